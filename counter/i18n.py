@@ -1,0 +1,63 @@
+"""Sentences for people: Chinese first (默认中文), English complete beside it.
+
+A catalog is a TOML file, ``locale/<language>/<namespace>.toml``; a key is ``<namespace>.<dotted path>``. Symbolic
+keys instead of gettext's source sentences, because neither language translates the other, most sentences are chosen by
+an id (a rule, a service, a finding), and TOML needs no compile step. A namespace is read when first asked for.
+"""
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Final, Literal
+
+from counter.rules.finding import Finding
+
+Language = Literal["zh_CN", "en"]
+LANGUAGES: Final[tuple[Language, ...]] = ("zh_CN", "en")
+
+_current: Language = "zh_CN"
+
+
+def use_language(language: Language) -> None:
+    """Choose the language of every sentence from here on, for the whole process."""
+    global _current  # noqa: PLW0603 - one clerk, one language: as gettext.install does
+    _current = language
+
+
+def language() -> Language:
+    """The language in use."""
+    return _current
+
+
+@cache
+def _catalog(language: Language, namespace: str) -> dict[str, str]:
+    source = files("counter") / "locale" / language / f"{namespace}.toml"
+    flat: dict[str, str] = {}
+    pending = [(namespace, tomllib.loads(source.read_text("utf-8")))]
+    while pending:
+        path, table = pending.pop()
+        for name, value in table.items():
+            if isinstance(value, dict):
+                pending.append((f"{path}.{name}", value))
+            else:
+                flat[f"{path}.{name}"] = value
+    return flat
+
+
+def t(key: str, /, **params: object) -> str:
+    """The sentence of a key in the language in use, its ``{placeholders}`` filled. Raises KeyError for an unknown key."""
+    sentence = _catalog(_current, key.partition(".")[0])[key]
+    return sentence.format_map(params) if params else sentence
+
+
+def has(key: str) -> bool:
+    """Is there such a sentence?"""
+    try:
+        return key in _catalog(_current, key.partition(".")[0])
+    except FileNotFoundError:
+        return False
+
+
+def sentence(finding: Finding) -> str:
+    """A finding in the clerk's language."""
+    return t(f"finding.{finding.code}", **finding.params)

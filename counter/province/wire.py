@@ -1,0 +1,269 @@
+"""The messages between a counter and the province, used by both ends; the gateway's OpenAPI document is made from them.
+
+Every request but ``/v1/health`` and ``/v1/enrol`` is signed by the counter's key, every answer by the province's (see
+`counter.rules.signing`). ID numbers stand in bodies only, never in a path. Digests and hashes are lower-case hex.
+"""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+import msgspec
+
+from counter.rules.case import BookingStatus, DocumentKind, IdentityAnswer, KnownCard, OneCardAnswer
+
+MAX_ENTRIES = 1000
+MAX_BYTES = 1024 * 1024
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True):
+    """What every message is: an immutable value with named fields; unknown fields are for later versions."""
+
+
+class Problem(Message):
+    """An answer that is no: a code for programs, a sentence for the log (never with a person in it)."""
+
+    code: str
+    detail: str = ""
+
+
+# --- enrolment -------------------------------------------------------------------------------------------------
+
+
+class Enrolment(Message):
+    """``POST /v1/enrol``: a one-time code from the province, and the counter's Ed25519 public key (hex)."""
+
+    code: str
+    branch: str
+    counter: str
+    public_key: str
+
+
+class Enrolled(Message):
+    """The province's Ed25519 public key (hex), to be pinned."""
+
+    province_key: str
+
+
+# --- asked at the counter --------------------------------------------------------------------------------------
+
+
+class Person(Message):
+    """Whom a question is about."""
+
+    kind: DocumentKind
+    number: str
+    name: str = ""
+
+
+class IdentityQuestion(Message):
+    """``POST /v1/identity``: 联网核查."""
+
+    person: Person
+
+
+class IdentityReply(Message):
+    answer: IdentityAnswer
+
+
+class OneCardQuestion(Message):
+    """``POST /v1/one-card``: 一人一卡核查, for a card to be issued in `city`."""
+
+    person: Person
+    city: str
+
+
+class OneCardReply(Message):
+    answer: OneCardAnswer
+    cards: tuple[KnownCard, ...] = ()
+
+
+class CleanUp(Message):
+    """``POST /v1/clean-up``: 一人一卡清理 of all the person's cards outside `city`, confirmed by the holder."""
+
+    person: Person
+    city: str
+
+
+class CleanUpReply(Message):
+    cleaned: int
+
+
+class PhotoQuestion(Message):
+    """``POST /v1/photo``: the photo of a receipt (相片回执号), or without one the photo the province holds."""
+
+    person: Person
+    receipt: str = ""
+
+
+class PhotoReply(Message):
+    """`photo` is the JPEG; without it `reason` (``not_found``, ``other_person``, ``expired``) says why."""
+
+    photo: bytes | None = None
+    reason: str = ""
+
+
+class SmsRequest(Message):
+    """``POST /v1/sms``: send a code to this mobile."""
+
+    mobile: str
+
+
+class SmsSent(Message):
+    """`echo` is the code itself, in a demonstration only."""
+
+    ticket: str
+    echo: str = ""
+
+
+class SmsCheck(Message):
+    """``POST /v1/sms/check``: the code that the customer read out."""
+
+    ticket: str
+    code: str
+
+
+class SmsChecked(Message):
+    correct: bool
+
+
+class BookingQuestion(Message):
+    """``POST /v1/booking``: the person's change-of-bank booking (预约换行换卡)."""
+
+    person: Person
+
+
+class BookingReply(Message):
+    id: str = ""
+    status: BookingStatus = BookingStatus.NONE
+    to_bank: str = ""
+    approved_on: date | None = None
+
+
+# --- sync ------------------------------------------------------------------------------------------------------
+
+
+class Head(Message):
+    """``GET /v1/head``: the last entry that the province holds from this counter; seq 0 and `GENESIS` when none."""
+
+    seq: int
+    hash: str
+    count: int
+
+
+class PhotoStored(Message):
+    """``PUT /v1/photos/{digest}``: SHA-256 of the JPEG; one that is there already is success."""
+
+    digest: str
+
+
+class Entry(Message):
+    """A ledger entry on the wire: the link, its hash, the body's exact bytes and its salt."""
+
+    seq: int
+    id: str
+    business_date: date
+    recorded_at: datetime
+    kind: str
+    fee_fen: int
+    maker: str
+    checker: str | None
+    reverses: str | None
+    body: bytes
+    salt: bytes
+    body_digest: str
+    previous: str
+    hash: str
+    algorithm: str
+
+
+class Entries(Message):
+    """``POST /v1/entries``: at most `MAX_ENTRIES` and `MAX_BYTES`, in the order of seq, zstd-compressed JSON."""
+
+    entries: tuple[Entry, ...]
+
+
+class Outcome(StrEnum):
+    """The answer to one entry."""
+
+    CREATED = "created"
+    EXISTS = "exists"  # the same id with the same hash
+    CONFLICT = "conflict"  # the same id or seq with another hash: never success
+    REJECTED = "rejected"  # stored as refused, with a code; does not count
+    RETRY = "retry"  # not now
+
+
+class EntryAnswer(Message):
+    """`code` says why an entry is rejected: ``finding.<code>`` in the catalogs, or ``other``."""
+
+    id: str
+    outcome: Outcome
+    code: str = ""
+    rule: str = ""
+
+
+class EntryAnswers(Message):
+    answers: tuple[EntryAnswer, ...]
+
+
+class EventKind(StrEnum):
+    PROGRESS = "progress"
+    BOOKING = "booking"
+    REJECTED = "rejected"
+    BRANCHES = "branches"
+
+
+class Event(Message):
+    """Something the province has to say; `entry` names the entry that it is about."""
+
+    cursor: int
+    kind: EventKind
+    at: datetime
+    entry: str = ""
+    code: str = ""
+    detail: str = ""
+
+
+class Events(Message):
+    """``GET /v1/events?after=``: the events after a cursor, oldest first; `more` when there are further ones."""
+
+    events: tuple[Event, ...]
+    more: bool = False
+
+
+class KindTotal(Message):
+    """Count and fees (fen) of one kind of entry."""
+
+    kind: str
+    count: int
+    fee_fen: int
+
+
+class DayClose(Message):
+    """``POST /v1/day-close``: what the counter counted for a business date, and its chain's head on that date."""
+
+    business_date: date
+    totals: tuple[KindTotal, ...]
+    last_seq: int
+    head: str
+
+
+class Receipt(Message):
+    """What the province recounted from what it stored, when it matches; signed as canonical JSON."""
+
+    branch: str
+    counter: str
+    business_date: date
+    totals: tuple[KindTotal, ...]
+    last_seq: int
+    head: str
+    signed_at: datetime
+
+
+class DayClosed(Message):
+    """`receipt` (canonical JSON bytes) and its Ed25519 `signature` when all matches; else the `differing` ids."""
+
+    matched: bool
+    receipt: bytes | None = None
+    signature: str = ""
+    totals: tuple[KindTotal, ...] = ()
+    differing: tuple[str, ...] = ()

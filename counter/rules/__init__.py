@@ -1,0 +1,1 @@
+"""What is allowed: pure functions and declarations. No I/O, no SQL, no Textual, no language."""

@@ -1,0 +1,266 @@
+"""The case: one customer's service in progress (业务办理).
+
+Steps fill it, rules judge it, the store keeps it as a draft after every step, and confirming turns it
+into one ledger entry. Every value is immutable; a step makes the next case with `msgspec.structs.replace`.
+What is not known yet is empty (``""``, ``None``): an empty value is never an error of form, and a rule
+that needs the value answers with a `stop`.
+"""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Literal
+
+import msgspec
+
+
+class DocumentKind(StrEnum):
+    """Kinds of valid identity document (有效身份证件), WHO-2."""
+
+    ID_CARD = "id_card"  # 居民身份证
+    HUKOU = "hukou"  # 居民户口簿
+    HK_MACAU_PERMIT = "hk_macau_permit"  # 港澳居民来往内地通行证
+    HK_MACAU_RESIDENCE = "hk_macau_residence"  # 港澳居民居住证
+    TAIWAN_PERMIT = "taiwan_permit"  # 台湾居民来往大陆通行证
+    TAIWAN_RESIDENCE = "taiwan_residence"  # 台湾居民居住证
+    PASSPORT = "passport"  # 外国护照
+    PERMANENT_RESIDENCE = "permanent_residence"  # 外国人永久居留身份证
+
+
+class PresentedBy(StrEnum):
+    """Who stands at the window (办理人)."""
+
+    HOLDER = "holder"  # 本人
+    GUARDIAN = "guardian"  # 法定监护人
+    AGENT = "agent"  # 代办人
+
+
+class OneCardAnswer(StrEnum):
+    """The province's answer to the one-card question (一人一卡核查), ONE-1."""
+
+    NONE = "none"  # no card in the province
+    PENDING = "pending"  # an application is under way
+    HERE = "here"  # issued in this city already
+    ELSEWHERE = "elsewhere"  # issued in another Guangdong city
+    DEFERRED = "deferred"  # the province could not be asked
+
+
+class IdentityAnswer(StrEnum):
+    """The answer to the networked identity check (联网核查)."""
+
+    MATCH = "match"  # 一致
+    MISMATCH = "mismatch"  # 不一致
+    NOT_FOUND = "not_found"  # 查无此人
+    DEFERRED = "deferred"  # the province could not be asked
+
+
+class Mode(StrEnum):
+    """The three ways of exchange (换发方式), EXC-1 to EXC-3."""
+
+    SAME_NUMBER = "same_number"  # 同行同号
+    NEW_NUMBER = "new_number"  # 同行变更卡号
+    CHANGE_BANK = "change_bank"  # 变更银行
+
+
+class PhotoSource(StrEnum):
+    """Where the card's photo comes from (照片来源), PHO-1, PHO-3."""
+
+    KEEP = "keep"  # 沿用原卡照片
+    PROVINCE = "province"  # 省平台已有相片
+    RECEIPT = "receipt"  # 相片回执号
+    FILE = "file"  # 相片文件或扫描
+    ID_CARD = "id_card"  # 授权使用身份证相片
+
+
+class PickupMethod(StrEnum):
+    """How the card reaches the holder (领卡方式), PIC-1."""
+
+    BRANCH = "branch"  # 网点领卡
+    MAIL = "mail"  # 邮寄到付
+    INSTANT = "instant"  # 即时制卡
+
+
+class Insurance(StrEnum):
+    """Kind of insurance (参保类型)."""
+
+    EMPLOYEE = "employee"  # 城镇职工
+    RESIDENT = "resident"  # 城乡居民
+
+
+class Sex(StrEnum):
+    MALE = "M"
+    FEMALE = "F"
+
+
+class BookingStatus(StrEnum):
+    """Where a change-of-bank booking stands (预约换行换卡), EXC-6."""
+
+    REVIEW = "review"  # 原银行审核中
+    APPROVED = "approved"  # 审核通过
+    REFUSED = "refused"  # 审核不通过
+    NONE = "none"  # 没有预约
+
+
+LongTerm = Literal["long_term"]
+"""长期: a document without an end of validity."""
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What every piece of a case is: an immutable value with named fields."""
+
+
+class Document(Part):
+    """An identity document; `valid_to` may be ``long_term`` (长期)."""
+
+    kind: DocumentKind = DocumentKind.ID_CARD
+    number: str = ""
+    valid_from: date | None = None
+    valid_to: date | LongTerm | None = None
+
+
+class Holder(Part):
+    """The card's holder (持卡人/申领人), APP-1.
+
+    `birth` and `sex` follow from a citizen's number and are stated by everybody else.
+    `region` is the six-digit region of residence (常住地区); `ethnicity` and `occupation` are codes of `data/`.
+    """
+
+    name: str = ""
+    document: Document = Document()
+    birth: date | None = None
+    sex: Sex | None = None
+    ethnicity: str = ""
+    mobile: str = ""
+    mobile_verified: bool = False
+    occupation: str = ""
+    region: str = ""
+    address: str = ""
+    insurance: Insurance | None = None
+
+
+class Proxy(Part):
+    """Who acts for the holder: legal guardian (法定监护人, AGE-*) or agent (代办人, AGT-*).
+
+    `reason` (elderly, hospital, away) is why an agent collects, AGT-4.
+    """
+
+    name: str = ""
+    document: Document = Document()
+    relation: str = ""
+    mobile: str = ""
+    mobile_verified: bool = False
+    reason: str = ""
+
+
+class KnownCard(Part):
+    """A card that the province knows of, ONE-2: city code, bank id, card number, status code, cleanable or not."""
+
+    city: str = ""
+    bank: str = ""
+    number: str = ""
+    status: str = ""
+    cleanable: bool = True
+
+
+class OneCard(Part):
+    """What the province said to the one-card question, and the holder's word on the clean-up (一人一卡清理)."""
+
+    answer: OneCardAnswer | None = None
+    cards: tuple[KnownCard, ...] = ()
+    clean_up_confirmed: bool = False
+    asked_at: datetime | None = None
+
+
+class IdentityCheck(Part):
+    """The networked identity check; `read` says that a card reader, not a hand, gave the document."""
+
+    answer: IdentityAnswer | None = None
+    asked_at: datetime | None = None
+    read: bool = False
+
+
+class OldCard(Part):
+    """The card that is exchanged (原卡); `kind` is financial, blue or yellow (REP-2)."""
+
+    number: str = ""
+    bank: str = ""
+    kind: str = "financial"
+    generation: int = 2
+    in_hand: bool = False
+    expires: date | None = None
+    has_photo: bool = True
+    preference: bool = False
+
+
+class Photo(Part):
+    """The card's photo: its source, the receipt number (相片回执号) and the SHA-256 of its bytes (hex)."""
+
+    source: PhotoSource | None = None
+    receipt: str = ""
+    digest: str = ""
+
+
+class Pickup(Part):
+    """How the card is collected; mail needs recipient, mobile, region and address, PIC-3."""
+
+    method: PickupMethod | None = None
+    recipient: str = ""
+    mobile: str = ""
+    mobile_verified: bool = False
+    region: str = ""
+    address: str = ""
+    blank_card: str = ""
+
+
+class Booking(Part):
+    """A change-of-bank booking as the province told it, EXC-6; `approved_on` starts the days of validity."""
+
+    id: str = ""
+    status: BookingStatus = BookingStatus.NONE
+    to_bank: str = ""
+    approved_on: date | None = None
+
+
+class Case(Part):
+    """One customer's service in progress; the JSON of `counter case` is exactly this."""
+
+    service: str = ""
+    city: str = ""
+    presented_by: PresentedBy = PresentedBy.HOLDER
+    holder: Holder = Holder()
+    guardian: Proxy | None = None
+    agent: Proxy | None = None
+    papers: tuple[str, ...] = ()
+    consents: tuple[str, ...] = ()
+    identity_check: IdentityCheck = IdentityCheck()
+    one_card: OneCard = OneCard()
+    old_card: OldCard | None = None
+    mode: Mode | None = None
+    booking: Booking | None = None
+    photo: Photo = Photo()
+    bank: str = ""
+    branch: str = ""
+    pickup: Pickup = Pickup()
+    acknowledged: tuple[str, ...] = ()
+
+
+class CaseRecord(Part):
+    """What a confirmed case becomes: the exact content of a ledger entry's body, and what the province receives.
+
+    `deferred` names the questions that the province could not be asked (``identity``, ``one_card``,
+    ``photo``, ``sms``, ``booking``); they are asked again before the entry is sent.
+    """
+
+    case: Case
+    fee_fen: int
+    notices: tuple[str, ...] = ()
+    deferred: tuple[str, ...] = ()
+
+
+def encode_record(record: CaseRecord) -> bytes:
+    """The record as canonical JSON (sorted keys, UTF-8): the bytes whose digest the ledger keeps."""
+    return msgspec.json.encode(record, order="sorted")
+
+
+def decode_record(body: bytes) -> CaseRecord:
+    """The record in an entry's body; raises `msgspec.MsgspecError` when it is none."""
+    return msgspec.json.decode(body, type=CaseRecord)

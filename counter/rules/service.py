@@ -1,0 +1,53 @@
+"""A service is a declaration (服务事项): who may ask, which steps, which papers, which fee, what is told afterwards."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from counter.rules.case import Case, DocumentKind, Mode, PhotoSource, PickupMethod, PresentedBy
+from counter.rules.finding import Finding
+from counter.rules.reference import Context
+
+
+class StepId(StrEnum):
+    """The guided steps, in the order in which a service that has them takes them."""
+
+    IDENTITY = "identity"  # 身份
+    ONE_CARD = "one_card"  # 一人一卡
+    PHOTO = "photo"  # 照片
+    MODE = "mode"  # 方式
+    DETAILS = "details"  # 资料
+    BANK = "bank"  # 银行
+    PICKUP = "pickup"  # 领取
+    CONFIRM = "confirm"  # 确认
+
+
+Check = Callable[[Case, "Service", Context], Iterable[Finding]]
+"""One question to a case: pure, total, and silent when there is nothing to say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The declaration of one service; the tables in `docs/services.md` are generated from these.
+
+    `number` is what the clerk may type instead of the name; `photo_sources`, `modes` and `pickup_methods` are
+    offered in this order, the first is the default; `papers` computes the checklist; `checks` are the
+    service's own questions beside those of its steps; `notices` are told after confirmation, as keys of
+    ``notice.<key>`` in the catalogs.
+    """
+
+    id: str
+    number: int
+    steps: tuple[StepId, ...]
+    presented_by: tuple[PresentedBy, ...]
+    documents: tuple[DocumentKind, ...]
+    papers: Callable[[Case, Context], tuple[str, ...]]
+    notices: Callable[[Case, Context], tuple[str, ...]]
+    one_card: Check
+    consents: tuple[str, ...] = ()
+    photo_sources: tuple[PhotoSource, ...] = ()
+    modes: tuple[Mode, ...] = ()
+    pickup_methods: tuple[PickupMethod, ...] = ()
+    needs_old_card: bool = False
+    authorised: bool = False
+    checks: tuple[Check, ...] = ()

@@ -1,0 +1,1 @@
+"""What is remembered: the encrypted SQLite ledger, drafts, batches, the day."""

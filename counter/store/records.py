@@ -1,0 +1,99 @@
+"""What screens, sync and commands see of the store: plain values, never a session or a table."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from counter.rules.case import Case, CaseRecord
+
+
+class Role(StrEnum):
+    CLERK = "clerk"  # 柜员
+    SUPERVISOR = "supervisor"  # 主管
+    TIMER = "timer"  # the slot of `counter sync` from a timer
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """A person with a key slot: id (login), name shown on the screen, role, and whether the slot still opens."""
+
+    id: str
+    name: str
+    role: Role
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A held case (挂起): `id` becomes the entry's id; `step` is where the clerk stood."""
+
+    id: str
+    case: Case
+    step: str
+    operator: str
+    updated_at: datetime
+
+
+class SendState(StrEnum):
+    """Where an entry stands with the province."""
+
+    PENDING = "pending"  # 待同步
+    CREATED = "created"  # 已入库
+    EXISTS = "exists"  # 已入库 (answered twice)
+    REJECTED = "rejected"  # 省平台退回
+    CONFLICT = "conflict"  # 冲突
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """A ledger entry as it is listed; `record` is None where retention has erased the body."""
+
+    seq: int
+    id: str
+    business_date: date
+    recorded_at: datetime
+    kind: str
+    fee_fen: int
+    maker: str
+    checker: str | None
+    reverses: str | None
+    body_digest: str
+    previous: str
+    hash: str
+    algorithm: str
+    record: CaseRecord | None
+    state: SendState
+    code: str = ""
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What a check of the chain found: entries read, and the first sequence number that does not hold."""
+
+    entries: int
+    first_bad_seq: int | None = None
+
+    @property
+    def valid(self) -> bool:
+        return self.first_bad_seq is None
+
+
+@dataclass(frozen=True, slots=True)
+class DayFigures:
+    """Today in figures (今日): entries and fees by kind, and what is still open."""
+
+    business_date: date
+    by_kind: dict[str, tuple[int, int]]
+    held: int
+    pending: int
+    rejected: int
+    awaiting: int = 0
+
+    @property
+    def done(self) -> int:
+        return sum(count for count, _ in self.by_kind.values())
+
+    @property
+    def fee_fen(self) -> int:
+        return sum(fee for _, fee in self.by_kind.values())
