@@ -6,11 +6,13 @@ What is not known yet is empty (``""``, ``None``): an empty value is never an er
 that needs the value answers with a `stop`.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal, TypeVar
 
 import msgspec
+from msgspec import structs
 
 
 class DocumentKind(StrEnum):
@@ -241,6 +243,42 @@ class Case(Part):
     branch: str = ""
     pickup: Pickup = Pickup()
     acknowledged: tuple[str, ...] = ()
+
+
+P = TypeVar("P", bound=Part)
+_PARTS: Final[Mapping[str, type[Part]]] = {"guardian": Proxy, "agent": Proxy, "old_card": OldCard, "booking": Booking}
+_ABOUT_PERSON: Final = frozenset({"holder.name", "holder.document.kind", "holder.document.number"})
+
+
+def value_at(part: Part, path: str) -> object:
+    """The value at a dotted path (``holder.document.number``); None where a part on the way is missing."""
+    value: object = part
+    for name in path.split("."):
+        if value is None:
+            return None
+        value = getattr(value, name)
+    return value
+
+
+def with_value(part: P, path: str, value: object) -> P:
+    """The same part with another value at a dotted path; a missing part on the way is made."""
+    name, _, rest = path.partition(".")
+    if rest:
+        inner = getattr(part, name)
+        value = with_value(_PARTS[name]() if inner is None else inner, rest, value)
+    return structs.replace(part, **{name: value})
+
+
+def fill(case: Case, path: str, value: object) -> Case:
+    """What typing a value does to a case: answers about another person are forgotten, a new mobile is unverified."""
+    if value_at(case, path) == value:
+        return case
+    case = with_value(case, path, value)
+    if path in _ABOUT_PERSON:
+        case = structs.replace(case, identity_check=IdentityCheck(), one_card=OneCard(), booking=None)
+    if path.endswith(".mobile"):
+        case = with_value(case, f"{path}_verified", False)
+    return case
 
 
 class CaseRecord(Part):
