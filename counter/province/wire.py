@@ -31,7 +31,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     """What every message is: an immutable value with named fields; unknown fields are for later versions."""
 
 
-class Problem(Message):
+class Problem(Message, frozen=True):
     """An answer that is no: a code for programs, a sentence for the log (never with a person in it)."""
 
     code: str
@@ -41,7 +41,7 @@ class Problem(Message):
 # --- enrolment -------------------------------------------------------------------------------------------------
 
 
-class Enrolment(Message):
+class Enrolment(Message, frozen=True):
     """``POST /v1/enrol``: a one-time code from the province, and the counter's Ed25519 public key (hex)."""
 
     code: Code
@@ -50,13 +50,13 @@ class Enrolment(Message):
     public_key: Hex
 
 
-class Enrolled(Message):
+class Enrolled(Message, frozen=True):
     """The province's Ed25519 public key (hex), to be pinned."""
 
     province_key: Hex
 
 
-class Health(Message):
+class Health(Message, frozen=True):
     """``GET /v1/health``: the province answers, and this is its clock."""
 
     time: Moment
@@ -65,7 +65,7 @@ class Health(Message):
 # --- asked at the counter --------------------------------------------------------------------------------------
 
 
-class Person(Message):
+class Person(Message, frozen=True):
     """Whom a question is about."""
 
     kind: DocumentKind
@@ -73,84 +73,84 @@ class Person(Message):
     name: Text = ""
 
 
-class IdentityQuestion(Message):
+class IdentityQuestion(Message, frozen=True):
     """``POST /v1/identity``: 联网核查."""
 
     person: Person
 
 
-class IdentityReply(Message):
+class IdentityReply(Message, frozen=True):
     answer: IdentityAnswer
 
 
-class OneCardQuestion(Message):
+class OneCardQuestion(Message, frozen=True):
     """``POST /v1/one-card``: 一人一卡核查, for a card to be issued in `city`."""
 
     person: Person
     city: Code
 
 
-class OneCardReply(Message):
+class OneCardReply(Message, frozen=True):
     answer: OneCardAnswer
     cards: tuple[KnownCard, ...] = ()
 
 
-class CleanUp(Message):
+class CleanUp(Message, frozen=True):
     """``POST /v1/clean-up``: 一人一卡清理 of all the person's cards outside `city`, confirmed by the holder."""
 
     person: Person
     city: Code
 
 
-class CleanUpReply(Message):
+class CleanUpReply(Message, frozen=True):
     cleaned: int
 
 
-class PhotoQuestion(Message):
+class PhotoQuestion(Message, frozen=True):
     """``POST /v1/photo``: the photo of a receipt (相片回执号), or without one the photo the province holds."""
 
     person: Person
     receipt: Code = ""
 
 
-class PhotoReply(Message):
+class PhotoReply(Message, frozen=True):
     """`photo` is the JPEG; without it `reason` (``not_found``, ``other_person``, ``expired``) says why."""
 
     photo: bytes | None = None
     reason: str = ""
 
 
-class SmsRequest(Message):
+class SmsRequest(Message, frozen=True):
     """``POST /v1/sms``: send a code to this mobile."""
 
     mobile: Code
 
 
-class SmsSent(Message):
+class SmsSent(Message, frozen=True):
     """`echo` is the code itself, in a demonstration only."""
 
     ticket: str
     echo: str = ""
 
 
-class SmsCheck(Message):
+class SmsCheck(Message, frozen=True):
     """``POST /v1/sms/check``: the code that the customer read out."""
 
     ticket: Code
     code: Code
 
 
-class SmsChecked(Message):
+class SmsChecked(Message, frozen=True):
     correct: bool
 
 
-class BookingQuestion(Message):
+class BookingQuestion(Message, frozen=True):
     """``POST /v1/booking``: the person's change-of-bank booking (预约换行换卡)."""
 
     person: Person
 
 
-class BookingReply(Message):
+class BookingReply(Message, frozen=True):
     id: str = ""
     status: BookingStatus = BookingStatus.NONE
     to_bank: str = ""
@@ -160,7 +160,7 @@ class BookingReply(Message):
 # --- sync ------------------------------------------------------------------------------------------------------
 
 
-class Head(Message):
+class Head(Message, frozen=True):
     """``GET /v1/head``: the last entry that the province holds from this counter; seq 0 and `GENESIS` when none."""
 
     seq: int
@@ -168,13 +168,13 @@ class Head(Message):
     count: int
 
 
-class PhotoStored(Message):
+class PhotoStored(Message, frozen=True):
     """``PUT /v1/photos/{digest}``: SHA-256 of the JPEG; one that is there already is success."""
 
     digest: str
 
 
-class Entry(Message):
+class Entry(Message, frozen=True):
     """A ledger entry on the wire: the link, its hash, the body's exact bytes and its salt.
 
     `refused_code` and `refused_rule` are set when the counter itself takes the entry back before it is sent, because a
@@ -201,7 +201,7 @@ class Entry(Message):
     refused_rule: Code = ""
 
 
-class Entries(Message):
+class Entries(Message, frozen=True):
     """``POST /v1/entries``: at most `MAX_ENTRIES` and `MAX_BYTES`, in the order of seq, zstd-compressed JSON."""
 
     entries: Annotated[tuple[Entry, ...], Meta(max_length=MAX_ENTRIES)]
@@ -217,7 +217,7 @@ class Outcome(StrEnum):
     RETRY = "retry"  # not now
 
 
-class EntryAnswer(Message):
+class EntryAnswer(Message, frozen=True):
     """`code` says why an entry is rejected: ``finding.<code>`` in the catalogs, or ``other``."""
 
     id: str
@@ -226,7 +226,7 @@ class EntryAnswer(Message):
     rule: str = ""
 
 
-class EntryAnswers(Message):
+class EntryAnswers(Message, frozen=True):
     answers: tuple[EntryAnswer, ...]
 
 
@@ -237,7 +237,7 @@ class EventKind(StrEnum):
     BRANCHES = "branches"
 
 
-class Event(Message):
+class Event(Message, frozen=True):
     """Something the province has to say; `entry` names the entry that it is about."""
 
     cursor: int
@@ -248,14 +248,14 @@ class Event(Message):
     detail: str = ""
 
 
-class Events(Message):
+class Events(Message, frozen=True):
     """``GET /v1/events?after=``: the events after a cursor, oldest first; `more` when there are further ones."""
 
     events: tuple[Event, ...]
     more: bool = False
 
 
-class KindTotal(Message):
+class KindTotal(Message, frozen=True):
     """Count and fees (fen) of one kind of entry."""
 
     kind: Code
@@ -263,7 +263,7 @@ class KindTotal(Message):
     fee_fen: Fen
 
 
-class DayClose(Message):
+class DayClose(Message, frozen=True):
     """``POST /v1/day-close``: what the counter counted for a business date, and its chain's head on that date."""
 
     business_date: date
@@ -272,7 +272,7 @@ class DayClose(Message):
     head: Hex
 
 
-class Receipt(Message):
+class Receipt(Message, frozen=True):
     """What the province recounted from what it stored, when it matches; signed as canonical JSON."""
 
     branch: str
@@ -284,7 +284,7 @@ class Receipt(Message):
     signed_at: datetime
 
 
-class DayClosed(Message):
+class DayClosed(Message, frozen=True):
     """`receipt` (canonical JSON bytes) and its Ed25519 `signature` when all matches; else the `differing` ids."""
 
     matched: bool
