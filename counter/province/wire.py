@@ -6,13 +6,25 @@ Every request but ``/v1/health`` and ``/v1/enrol`` is signed by the counter's ke
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 
 from counter.rules.case import BookingStatus, DocumentKind, IdentityAnswer, KnownCard, OneCardAnswer
 
 MAX_ENTRIES = 1000
 MAX_BYTES = 1024 * 1024
+MAX_PHOTO = 200 * 1024
+
+Hex = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+Name = Annotated[str, Meta(pattern="^[A-Za-z0-9._-]{1,64}$")]
+"""A branch's or counter's id: it stands in a header."""
+Text = Annotated[str, Meta(max_length=200)]
+Code = Annotated[str, Meta(max_length=64)]
+Seq = Annotated[int, Meta(ge=0, lt=2**53)]
+Fen = Annotated[int, Meta(gt=-(2**40), lt=2**40)]
+Moment = Annotated[datetime, Meta(tz=True)]
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,16 +44,22 @@ class Problem(Message, frozen=True):
 class Enrolment(Message, frozen=True):
     """``POST /v1/enrol``: a one-time code from the province, and the counter's Ed25519 public key (hex)."""
 
-    code: str
-    branch: str
-    counter: str
-    public_key: str
+    code: Code
+    branch: Name
+    counter: Name
+    public_key: Hex
 
 
 class Enrolled(Message, frozen=True):
     """The province's Ed25519 public key (hex), to be pinned."""
 
-    province_key: str
+    province_key: Hex
+
+
+class Health(Message, frozen=True):
+    """``GET /v1/health``: the province answers, and this is its clock."""
+
+    time: Moment
 
 
 # --- asked at the counter --------------------------------------------------------------------------------------
@@ -51,8 +69,8 @@ class Person(Message, frozen=True):
     """Whom a question is about."""
 
     kind: DocumentKind
-    number: str
-    name: str = ""
+    number: Code
+    name: Text = ""
 
 
 class IdentityQuestion(Message, frozen=True):
@@ -69,7 +87,7 @@ class OneCardQuestion(Message, frozen=True):
     """``POST /v1/one-card``: 一人一卡核查, for a card to be issued in `city`."""
 
     person: Person
-    city: str
+    city: Code
 
 
 class OneCardReply(Message, frozen=True):
@@ -81,7 +99,7 @@ class CleanUp(Message, frozen=True):
     """``POST /v1/clean-up``: 一人一卡清理 of all the person's cards outside `city`, confirmed by the holder."""
 
     person: Person
-    city: str
+    city: Code
 
 
 class CleanUpReply(Message, frozen=True):
@@ -92,7 +110,7 @@ class PhotoQuestion(Message, frozen=True):
     """``POST /v1/photo``: the photo of a receipt (相片回执号), or without one the photo the province holds."""
 
     person: Person
-    receipt: str = ""
+    receipt: Code = ""
 
 
 class PhotoReply(Message, frozen=True):
@@ -105,7 +123,7 @@ class PhotoReply(Message, frozen=True):
 class SmsRequest(Message, frozen=True):
     """``POST /v1/sms``: send a code to this mobile."""
 
-    mobile: str
+    mobile: Code
 
 
 class SmsSent(Message, frozen=True):
@@ -118,8 +136,8 @@ class SmsSent(Message, frozen=True):
 class SmsCheck(Message, frozen=True):
     """``POST /v1/sms/check``: the code that the customer read out."""
 
-    ticket: str
-    code: str
+    ticket: Code
+    code: Code
 
 
 class SmsChecked(Message, frozen=True):
@@ -157,29 +175,36 @@ class PhotoStored(Message, frozen=True):
 
 
 class Entry(Message, frozen=True):
-    """A ledger entry on the wire: the link, its hash, the body's exact bytes and its salt."""
+    """A ledger entry on the wire: the link, its hash, the body's exact bytes and its salt.
 
-    seq: int
-    id: str
+    `refused_code` and `refused_rule` are set when the counter itself takes the entry back before it is sent, because a
+    question that had been deferred was answered with no. The entry still goes, since the chain has no gaps, and
+    the province stores it as rejected.
+    """
+
+    seq: Annotated[int, Meta(ge=1, lt=2**53)]
+    id: Code
     business_date: date
-    recorded_at: datetime
-    kind: str
-    fee_fen: int
-    maker: str
-    checker: str | None
-    reverses: str | None
+    recorded_at: Moment
+    kind: Code
+    fee_fen: Fen
+    maker: Code
+    checker: Code | None
+    reverses: Code | None
     body: bytes
-    salt: bytes
-    body_digest: str
-    previous: str
-    hash: str
-    algorithm: str
+    salt: Annotated[bytes, Meta(max_length=64)]
+    body_digest: Hex
+    previous: Hex
+    hash: Hex
+    algorithm: Code
+    refused_code: Code = ""
+    refused_rule: Code = ""
 
 
 class Entries(Message, frozen=True):
     """``POST /v1/entries``: at most `MAX_ENTRIES` and `MAX_BYTES`, in the order of seq, zstd-compressed JSON."""
 
-    entries: tuple[Entry, ...]
+    entries: Annotated[tuple[Entry, ...], Meta(max_length=MAX_ENTRIES)]
 
 
 class Outcome(StrEnum):
@@ -233,18 +258,18 @@ class Events(Message, frozen=True):
 class KindTotal(Message, frozen=True):
     """Count and fees (fen) of one kind of entry."""
 
-    kind: str
-    count: int
-    fee_fen: int
+    kind: Code
+    count: Seq
+    fee_fen: Fen
 
 
 class DayClose(Message, frozen=True):
     """``POST /v1/day-close``: what the counter counted for a business date, and its chain's head on that date."""
 
     business_date: date
-    totals: tuple[KindTotal, ...]
-    last_seq: int
-    head: str
+    totals: Annotated[tuple[KindTotal, ...], Meta(max_length=100)]
+    last_seq: Seq
+    head: Hex
 
 
 class Receipt(Message, frozen=True):
