@@ -210,9 +210,9 @@ def _refusal(entry: Entry, pending: frozenset[Whom]) -> tuple[str, str]:
         return "", ""
     document = record.case.holder.document
     refusals = (
-        (document.kind in CITIZEN_NUMBERS and not check_digit_holds(document.number), ("check_digit", "WHO-5")),
-        (_is_expired(document, entry.business_date), ("document_expired", "WHO-4")),
-        (whom(document.kind, document.number) in pending, ("application_pending", "ONE-1")),
+        (document.kind in CITIZEN_NUMBERS and not check_digit_holds(document.number), ("number.check_digit", "WHO-5")),
+        (_is_expired(document, entry.business_date), ("identity.expired", "WHO-4")),
+        (whom(document.kind, document.number) in pending, ("one_card.pending", "ONE-1")),
         (record.fee_fen != entry.fee_fen, ("other", "")),
     )
     return next((why for refused, why in refusals if refused), ("", ""))
