@@ -26,15 +26,23 @@ class FormInput(Input):
     """
     BINDINGS = [Binding("ctrl+c,super+c", "copy_nothing", show=False)]
 
-    def __init__(self, *, limit: int = LIMIT, mask: Clean | None = None) -> None:
-        super().__init__(compact=True, highlighter=self._hide, select_on_focus=False)
+    def __init__(
+        self, *, limit: int = LIMIT, mask: Clean | None = None, secret: bool = False, id: str | None = None
+    ) -> None:
+        super().__init__(compact=True, highlighter=self._hide, select_on_focus=False, id=id)
         self.limit = limit
         self.mask = mask
+        self.secret = secret
         self.revealed = False
+
+    @classmethod
+    def hidden(cls, id: str) -> "FormInput":
+        """An input for a passphrase: stars always, and ASCII ones (Textual's dot is of ambiguous width)."""
+        return cls(mask=lambda text: "*" * len(text), secret=True, id=id)
 
     def _hide(self, text: str | Text) -> Text:
         shown = str(text)
-        if self.mask is not None and not self.has_focus and not self.revealed:
+        if self.mask is not None and (self.secret or not (self.has_focus or self.revealed)):
             shown = self.mask(shown)
         return Text(shown, no_wrap=True, overflow="ignore", end="")
 
