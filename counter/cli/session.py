@@ -14,7 +14,6 @@ from counter.i18n import t
 from counter.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from counter.desk import Desk
     from counter.store.store import Store
 
 
@@ -36,9 +35,15 @@ class Session:
     @contextmanager
     def store(self) -> "Iterator[Store]":
         """The ledger, unlocked by an operator for as long as the block runs."""
+        with self.store_of(self.operator(), self.passphrase()) as store:
+            yield store
+
+    @contextmanager
+    def store_of(self, operator: str, passphrase: str) -> "Iterator[Store]":
+        """The ledger, unlocked with these credentials."""
         from counter.store.store import Store
 
-        store = Store.unlock(self.settings.home, self.operator(), self.passphrase())
+        store = Store.unlock(self.settings.home, operator, passphrase)
         try:
             yield store
         finally:

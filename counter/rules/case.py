@@ -9,7 +9,7 @@ that needs the value answers with a `stop`.
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Final, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeVar
 
 import msgspec
 from msgspec import structs
@@ -105,6 +105,11 @@ class BookingStatus(StrEnum):
 LongTerm = Literal["long_term"]
 """长期: a document without an end of validity."""
 
+if TYPE_CHECKING:
+    Until = date | LongTerm
+else:  # msgspec decodes no union of two types that are strings in JSON: `Document` makes the date itself
+    Until = Annotated[str, msgspec.Meta(pattern=r"^(long_term|\d{4}-\d{2}-\d{2})$")]
+
 
 class Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What every piece of a case is: an immutable value with named fields."""
@@ -116,7 +121,12 @@ class Document(Part, frozen=True):
     kind: DocumentKind = DocumentKind.ID_CARD
     number: str = ""
     valid_from: date | None = None
-    valid_to: date | LongTerm | None = None
+    valid_to: Until | None = None
+
+    def __post_init__(self) -> None:
+        """Make a date of what JSON gives. ValueError, from msgspec ValidationError, for a day that is none."""
+        if isinstance(self.valid_to, str) and self.valid_to != "long_term":
+            structs.force_setattr(self, "valid_to", date.fromisoformat(self.valid_to))
 
 
 class Holder(Part, frozen=True):
