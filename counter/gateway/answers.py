@@ -94,7 +94,7 @@ def _known(cards: Iterable[DictRow]) -> tuple[KnownCard, ...]:
 
 
 async def clean_up(call: Call[CleanUp]) -> CleanUpReply:
-    """One-card clean-up (一人一卡清理), ONE-2: all the cleanable cards of other cities; asked twice it says the same."""
+    """One-card clean-up (一人一卡清理), ONE-2: all cleanable cards of other cities; twice is as once."""
     key = whom(call.message.person.kind, call.message.person.number)
     cursor = await call.connection.execute(
         "UPDATE card SET cleaned = true WHERE kind = %s AND number = %s AND city <> %s AND cleanable",

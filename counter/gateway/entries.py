@@ -1,7 +1,7 @@
 """Entries from a counter's ledger: verified, judged, and stored with one statement a batch.
 
-The province holds every counter's chain without gaps. What it refuses for its content is stored as rejected and does not
-count, so the chain goes on; what does not fit the chain is a conflict and is not stored.
+The province holds every counter's chain without gaps. What it refuses for its content is stored as rejected and does
+not count, so the chain goes on; what does not fit the chain is a conflict and is not stored.
 """
 
 import io
@@ -159,6 +159,7 @@ def _is_genuine(caller: Caller, entry: Entry) -> bool:
         branch=caller.branch,
         counter=caller.counter,
         business_date=entry.business_date,
+        recorded_at=entry.recorded_at,
         kind=entry.kind,
         fee_fen=entry.fee_fen,
         maker=entry.maker,
@@ -170,7 +171,7 @@ def _is_genuine(caller: Caller, entry: Entry) -> bool:
     )
     try:
         return body_digest(entry.salt, entry.body) == entry.body_digest and link_hash(link) == entry.hash
-    except ValueError:
+    except (ValueError, OverflowError):  # an unknown algorithm, a moment outside the calendar
         return False
 
 
@@ -207,16 +208,14 @@ def _refusal(entry: Entry, pending: frozenset[Whom]) -> tuple[str, str]:
         return "other", ""
     if entry.reverses:
         return "", ""
-    if record.fee_fen != entry.fee_fen:
-        return "other", ""
     document = record.case.holder.document
-    if document.kind in CITIZEN_NUMBERS and not check_digit_holds(document.number):
-        return "check_digit", "WHO-5"
-    if _is_expired(document, entry.business_date):
-        return "document_expired", "WHO-4"
-    if whom(document.kind, document.number) in pending:
-        return "application_pending", "ONE-1"
-    return "", ""
+    refusals = (
+        (document.kind in CITIZEN_NUMBERS and not check_digit_holds(document.number), ("number.check_digit", "WHO-5")),
+        (_is_expired(document, entry.business_date), ("identity.expired", "WHO-4")),
+        (whom(document.kind, document.number) in pending, ("one_card.pending", "ONE-1")),
+        (record.fee_fen != entry.fee_fen, ("other", "")),
+    )
+    return next((why for refused, why in refusals if refused), ("", ""))
 
 
 def check_digit_holds(number: str) -> bool:
