@@ -1,7 +1,8 @@
 """What a rule answers: findings."""
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 Param = str | int
@@ -29,7 +30,7 @@ class Finding:
     rule: str
     code: str
     field: str = ""
-    params: Mapping[str, Param] = field(default_factory=dict, hash=False)
+    params: Mapping[str, Param] = dataclasses.field(default_factory=dict, hash=False)
 
 
 def stop(rule: str, code: str, field: str = "", **params: Param) -> Finding:

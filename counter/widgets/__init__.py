@@ -1,0 +1,1 @@
+"""What several screens show. Widgets know the rules and the catalogs, nothing else."""

@@ -1,0 +1,142 @@
+"""A field with a few possible values: digits and arrows choose, Enter goes on."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from rich.text import Text
+from textual.binding import Binding
+from textual.geometry import Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from counter.widgets.row import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A value to choose: what the case gets, what the clerk reads, and a remark beside it."""
+
+    value: object
+    label: str
+    hint: str = ""
+
+
+class Choice(Widget, can_focus=True):
+    """Options in one line, in lines of their own with their remarks (`tall`), or, where they do not fit, one at a time."""
+
+    DEFAULT_CSS = """
+    Choice { height: auto; width: 1fr; }
+    Choice:focus { background: $boost; }
+    """
+    BINDINGS = [
+        Binding("left", "move(-1)", show=False),
+        Binding("right", "move(1)", show=False),
+        Binding("up", "move_tall(-1)", show=False),
+        Binding("down", "move_tall(1)", show=False),
+        Binding("enter", "accept", show=False),
+        *(Binding(str(digit), f"pick({digit})", show=False) for digit in range(1, 10)),
+    ]
+    chosen: reactive[object] = reactive(None)
+
+    class Picked(Message):
+        def __init__(self, value: object) -> None:
+            super().__init__()
+            self.value = value
+
+    class Done(Message):
+        pass
+
+    def __init__(self, options: Sequence[Option], *, tall: bool = False) -> None:
+        super().__init__()
+        self.options = tuple(options)
+        self.tall = tall
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return max(1, len(self.options)) if self.tall else 1
+
+    def render(self) -> Text:
+        if self.tall:
+            return Text("\n").join(self._item(number, option) for number, option in enumerate(self.options, 1))
+        line = Text("  ").join(self._item(number, option) for number, option in enumerate(self.options, 1))
+        if line.cell_len <= self.size.width:
+            return line
+        return self._one_at_a_time()
+
+    def _item(self, number: int, option: Option) -> Text:
+        here = option.value == self.chosen
+        style = "bold reverse" if here and self.has_focus else "bold" if here else "dim"
+        item = Text(f"{'>' if here else ' '}({number}) {option.label}", style=style)
+        if self.tall and option.hint:
+            item.append(" " * max(2, 24 - cell_len(option.label)) + option.hint, style="not bold not reverse dim")
+        return item
+
+    def _one_at_a_time(self) -> Text:
+        label = next((option.label for option in self.options if option.value == self.chosen), "")
+        style = "bold reverse" if self.has_focus else "bold"
+        return Text.assemble("< ", (label, style), " >", (f"   1-{len(self.options)}", "dim"))
+
+    def action_move(self, by: int) -> None:
+        """Choose the neighbour."""
+        values = [option.value for option in self.options]
+        if values:
+            at = values.index(self.chosen) + by if self.chosen in values else 0
+            self._pick(values[at % len(values)])
+
+    def action_move_tall(self, by: int) -> None:
+        """Up and down choose in a tall choice, and leave a flat one."""
+        if self.tall:
+            self.action_move(by)
+        elif by > 0:
+            self.screen.focus_next()
+        else:
+            self.screen.focus_previous()
+
+    def action_pick(self, number: int) -> None:
+        """Choose by the number in front and go on: one key for the whole field."""
+        if number <= len(self.options):
+            self._pick(self.options[number - 1].value)
+            self.post_message(self.Done())
+
+    def action_accept(self) -> None:
+        self.post_message(self.Done())
+
+    def _pick(self, value: object) -> None:
+        self.chosen = value
+        self.post_message(self.Picked(value))
+
+
+class ChoiceRow(Row):
+    """A field with a few possible values; `options` is asked again whenever the case changes."""
+
+    def __init__(
+        self,
+        path: str,
+        options: Callable[[], Sequence[Option]],
+        *,
+        tall: bool = False,
+        label: str = "",
+        required: bool = True,
+    ) -> None:
+        super().__init__(path, label=label, required=required)
+        self.options = options
+        self.choice = Choice(options(), tall=tall)
+
+    def make_control(self) -> Choice:
+        return self.choice
+
+    def show(self, value: object) -> None:
+        options = tuple(self.options())
+        if options != self.choice.options:
+            self.choice.options = options
+            self.choice.refresh(layout=True)
+        self.choice.chosen = value
+
+    def on_choice_picked(self, event: Choice.Picked) -> None:
+        event.stop()
+        self.post_message(self.Changed(self, event.value))
+
+    def on_choice_done(self, event: Choice.Done) -> None:
+        event.stop()
+        self.post_message(self.Accepted(self))

@@ -1,0 +1,116 @@
+"""The lines that are always in the same place: where I am, the steps, the customer, the findings, the keys."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from rich.style import Style
+from rich.text import Text
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.widget import Widget
+
+from counter.i18n import sentence, t
+from counter.rules.finding import Finding, Level
+
+LEVEL_STYLES = {Level.STOP: "bold red", Level.ASK: "bold yellow", Level.TELL: "cyan"}
+
+
+def spread(left: Text, right: Text, width: int) -> Text:
+    """Two texts at the ends of one line; the left one gives way."""
+    room = max(0, width - right.cell_len - 1)
+    left = left.copy()
+    left.truncate(room, pad=True)
+    return Text.assemble(left, " ", right, no_wrap=True, overflow="crop", end="")
+
+
+class Line(Widget):
+    """One line of text that repaints without a layout."""
+
+    DEFAULT_CSS = "Line { height: 1; width: 1fr; }"
+
+    text: reactive[Text] = reactive(Text, layout=False)
+    right: reactive[Text] = reactive(Text, layout=False)
+
+    def render(self) -> Text:
+        return spread(self.text, self.right, self.size.width)
+
+
+class HeaderLine(Line):
+    """Line 1: the place on the left; the province, the operator and the time on the right (标题行)."""
+
+    DEFAULT_CSS = "HeaderLine { background: $panel; color: $foreground; }"
+
+
+@dataclass(frozen=True, slots=True)
+class StepMark:
+    """A step as the line shows it: its short name and its mark (``+ > ! ?`` or a space)."""
+
+    name: str
+    mark: str
+
+
+class StepsLine(Line):
+    """Line 2: the service and its steps with their state (步骤行)."""
+
+    def show(self, service: str, steps: Sequence[StepMark]) -> None:
+        """Paint the service's name and its steps."""
+        styles = {"+": "green", ">": "bold reverse", "!": "bold red", "?": "yellow"}
+        text = Text(f" {service}  ", style="bold")
+        for step in steps:
+            text.append(f" {step.mark}{step.name} ", style=styles.get(step.mark, "dim"))
+        self.text = text
+
+
+class FindingsStrip(Widget):
+    """The findings above the keys: the focused field's first, then the step's, then how many are left (提示区)."""
+
+    DEFAULT_CSS = "FindingsStrip { height: 3; width: 1fr; padding: 0 1; }"
+
+    findings: reactive[tuple[Finding, ...]] = reactive((), layout=False)
+    notice: reactive[str] = reactive("", layout=False)
+
+    def render(self) -> Text:
+        room = self.size.height - (1 if self.notice else 0)
+        shown = self.findings if len(self.findings) <= room else self.findings[: room - 1]
+        lines = [self._line(finding) for finding in shown]
+        if len(shown) < len(self.findings):
+            lines.append(Text(t("screen.more_findings", count=len(self.findings) - len(shown)), style="dim"))
+        if self.notice:
+            lines.append(Text(self.notice, style="bold cyan"))
+        return Text("\n").join(lines)
+
+    def _line(self, finding: Finding) -> Text:
+        style = LEVEL_STYLES[finding.level]
+        said = Text.assemble((t(f"screen.level.{finding.level}"), style), " ", sentence(finding))
+        return spread(said, Text(f"{finding.rule}  {t('screen.why')}", style="dim"), self.size.width - 2)
+
+
+class KeysLine(Widget):
+    """The last line: the keys that work now; one that does not apply here is dimmed, not gone (按键行).
+
+    Our own instead of Textual's Footer, which mounts a widget a key and lays the screen out on every change of focus.
+    """
+
+    DEFAULT_CSS = "KeysLine { dock: bottom; height: 1; background: $panel; }"
+
+    def on_mount(self) -> None:
+        self.screen.bindings_updated_signal.subscribe(self, self._changed)
+
+    def _changed(self, _screen: Screen[object]) -> None:
+        self.refresh()
+
+    def render(self) -> Text:
+        line = Text(no_wrap=True, overflow="crop", end="")
+        seen: set[str] = set()
+        for _, binding, enabled, _tooltip in self.screen.active_bindings.values():
+            if not binding.show or binding.action in seen:
+                continue
+            seen.add(binding.action)
+            key, said = binding.key_display or self.app.get_key_display(binding), t(binding.description)
+            if line.cell_len + cell_len(key) + cell_len(said) + 3 > self.size.width:
+                break
+            dim = Style(dim=not enabled)
+            line.append(f" {key}", style=Style(bold=enabled) + dim)
+            line.append(f" {said} ", style=dim)
+        return line

@@ -1,0 +1,83 @@
+"""A line of a form: mark, label, control. What a case holds is shown by rows, and rows fill the case."""
+
+from typing import ClassVar
+
+from rich.cells import set_cell_size
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Static
+
+from counter.i18n import language, t
+
+LABEL_WIDTH = {"zh_CN": 12, "en": 16}
+MARK_STYLES = {"!": "bold red", "?": "bold yellow", "*": "bold", "=": "green"}
+
+
+class Row(Horizontal):
+    """A field of the case at `path`; subclasses give the control and how it shows a value.
+
+    Marks: ``*`` must be given, ``=`` filled by the number or the province, ``!`` wrong, ``?`` deferred.
+    """
+
+    DEFAULT_CSS = """
+    Row { height: auto; min-height: 1; width: 1fr; }
+    Row > .label { width: auto; height: 1; color: $text-muted; }
+    Row:focus-within > .label { color: $foreground; text-style: bold; }
+    """
+    aligned: ClassVar[bool] = True
+
+    class Changed(Message):
+        """The clerk gave the field a value; `value` has the field's type in the case."""
+
+        def __init__(self, row: "Row", value: object) -> None:
+            super().__init__()
+            self.row = row
+            self.value = value
+
+        @property
+        def control(self) -> "Row":
+            return self.row
+
+    class Accepted(Message):
+        """Enter: the clerk is done with the field and goes on."""
+
+        def __init__(self, row: "Row") -> None:
+            super().__init__()
+            self.row = row
+
+    def __init__(self, path: str, *, label: str = "", required: bool = True) -> None:
+        super().__init__(id=f"row-{path.replace('.', '-')}")
+        self.path = path
+        self.required = required
+        self._label = label or f"field.{path}"
+        self._mark = " "
+        self._static = Static(self._caption(), classes="label", markup=False)
+
+    def compose(self) -> ComposeResult:
+        yield self._static
+        yield self.make_control()
+
+    def make_control(self) -> Widget:
+        """The focusable widget of the row."""
+        raise NotImplementedError
+
+    def show(self, value: object) -> None:
+        """Show the case's value, unless the clerk is typing it."""
+        raise NotImplementedError
+
+    @property
+    def problem(self) -> str:
+        """What is wrong with the form of what was typed, before any rule is asked; empty when nothing is."""
+        return ""
+
+    def set_mark(self, mark: str) -> None:
+        """Set the field's mark."""
+        if mark != self._mark:
+            self._mark = mark
+            self._static.update(self._caption(), layout=False)
+
+    def _caption(self) -> str:
+        label = set_cell_size(t(self._label), LABEL_WIDTH[language()])
+        return f" {self._mark} {label} "

@@ -1,0 +1,160 @@
+"""A field whose value is found in a long list by pinyin initials, characters or code."""
+
+from collections.abc import Callable, Sequence
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.reactive import reactive
+from textual.widget import Widget
+from textual.widgets import Input
+
+from counter.i18n import t
+from counter.widgets.choice_row import Option
+from counter.widgets.row import Row
+from counter.widgets.text_row import FormInput
+
+Find = Callable[[str], Sequence[Option]]
+SHOWN = 6
+
+
+class Matches(Widget):
+    """The matches under the input, over what stands below it."""
+
+    DEFAULT_CSS = """
+    Matches { overlay: screen; constrain: inside inside; height: auto; width: 64; max-height: 8; background: $panel; display: none; }
+    """
+    options: reactive[tuple[Option, ...]] = reactive((), layout=True)
+    at: reactive[int] = reactive(0)
+
+    def render(self) -> Text:
+        first = max(0, self.at - SHOWN + 1)
+        lines = []
+        for index, option in enumerate(self.options[first : first + SHOWN], first):
+            style = "bold reverse" if index == self.at else ""
+            line = Text(f"{'>' if index == self.at else ' '} {option.label} ", style=style)
+            if option.hint:
+                line.append(f" {option.hint}", style="not bold not reverse dim")
+            lines.append(line)
+        return Text("\n", no_wrap=True, overflow="ellipsis").join(lines)
+
+
+class SearchInput(FormInput):
+    """The input of a search: up and down walk the matches while they are open."""
+
+    BINDINGS = [
+        Binding("up", "walk(-1)", show=False),
+        Binding("down", "walk(1)", show=False),
+        Binding("escape", "close", show=False),
+    ]
+
+    def action_walk(self, by: int) -> None:
+        row = self._row()
+        if row.matches.display:
+            row.walk(by)
+        elif by > 0:
+            self.screen.focus_next()
+        else:
+            self.screen.focus_previous()
+
+    def action_close(self) -> None:
+        self._row().close()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Escape is ours only while the matches are open."""
+        return self._row().matches.display if action == "close" else True
+
+    def _row(self) -> "SearchRow":
+        return next(node for node in self.ancestors if isinstance(node, SearchRow))
+
+
+class SearchRow(Row):
+    """A field with a value out of `find`; `name` gives a value's label. Typing opens the matches, Enter takes one."""
+
+    DEFAULT_CSS = """
+    SearchRow > Vertical { height: 1; width: 1fr; }
+    """
+
+    def __init__(
+        self, path: str, find: Find, name: Callable[[str], str], *, label: str = "", required: bool = True
+    ) -> None:
+        super().__init__(path, label=label, required=required)
+        self.find = find
+        self.name_of = name
+        self.value = ""
+        self.input = SearchInput(limit=40)
+        self.matches = Matches()
+
+    def make_control(self) -> Widget:
+        return _Stack(self.input, self.matches)
+
+    def show(self, value: object) -> None:
+        self.value = str(value or "")
+        if not self.matches.display and not (self.problem and not value):
+            self._write(self.name_of(self.value) if self.value else "")
+
+    @property
+    def problem(self) -> str:
+        typed = self.input.value.strip()
+        if typed and not self.matches.display and typed != (self.name_of(self.value) if self.value else ""):
+            return t("screen.nothing_found")
+        return ""
+
+    def walk(self, by: int) -> None:
+        """Move the cursor in the matches."""
+        if self.matches.options:
+            self.matches.at = (self.matches.at + by) % len(self.matches.options)
+
+    def close(self) -> None:
+        """Close the matches and show the value as it is."""
+        self.matches.display = False
+        self._write(self.name_of(self.value) if self.value else "")
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        typed = event.value.strip()
+        self.matches.options = tuple(self.find(typed)) if typed else ()
+        self.matches.at = 0
+        self.matches.display = bool(self.matches.options)
+        if not typed and self.value:
+            self._take("")
+
+    @on(Input.Submitted)
+    def _accepted(self, event: Input.Submitted) -> None:
+        event.stop()
+        if self.matches.display:
+            self._take(str(self.matches.options[self.matches.at].value))
+        self.post_message(self.Accepted(self))
+
+    @on(Input.Blurred)
+    def _left(self, event: Input.Blurred) -> None:
+        event.stop()
+        if self.matches.display and len(self.matches.options) == 1:
+            self._take(str(self.matches.options[0].value))
+        self.matches.display = False
+
+    def _take(self, value: str) -> None:
+        self.matches.display = False
+        self.value = value
+        self._write(self.name_of(value) if value else "")
+        self.post_message(self.Changed(self, value))
+
+    def _write(self, text: str) -> None:
+        if text != self.input.value:
+            with self.prevent(Input.Changed):
+                self.input.value = text
+                self.input.action_end()
+
+
+class _Stack(Vertical):
+    """The input with its matches."""
+
+    def __init__(self, input: SearchInput, matches: Matches) -> None:
+        super().__init__()
+        self._children_of_row = (input, matches)
+
+    def compose(self) -> ComposeResult:
+        yield from self._children_of_row

@@ -1,0 +1,21 @@
+"""A field that is derived or answered, not typed."""
+
+from textual.widgets import Static
+
+from counter.widgets.row import Row
+
+
+class ShowRow(Row):
+    """Text beside a label: what follows from the number, or what the province answered."""
+
+    DEFAULT_CSS = "ShowRow > .shown { width: 1fr; height: auto; }"
+
+    def __init__(self, path: str, *, label: str = "") -> None:
+        super().__init__(path, label=label, required=False)
+        self._shown = Static("", classes="shown", markup=False)
+
+    def make_control(self) -> Static:
+        return self._shown
+
+    def show(self, value: object) -> None:
+        self._shown.update(str(value or ""))

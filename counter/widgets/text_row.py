@@ -1,0 +1,167 @@
+"""A field that is typed, pasted or scanned."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from rich.text import Text
+from textual import events, on
+from textual.binding import Binding
+from textual.widgets import Input
+
+from counter.i18n import t
+from counter.rules.case import LongTerm
+from counter.rules.text import plain
+from counter.widgets.row import Row
+
+Clean = Callable[[str], str]
+LIMIT = 200
+
+
+class FormInput(Input):
+    """An input that takes whole pastes in normal form, and hides a person's data while it is not being typed."""
+
+    DEFAULT_CSS = """
+    FormInput, FormInput:focus { border: none; height: 1; padding: 0; width: 1fr; background: $surface; }
+    FormInput:focus { background: $boost; }
+    """
+    BINDINGS = [Binding("ctrl+c,super+c", "copy_nothing", show=False)]
+
+    def __init__(
+        self, *, limit: int = LIMIT, mask: Clean | None = None, secret: bool = False, id: str | None = None
+    ) -> None:
+        super().__init__(compact=True, highlighter=self._hide, select_on_focus=False, id=id)
+        self.limit = limit
+        self.mask = mask
+        self.secret = secret
+        self.revealed = False
+
+    @classmethod
+    def hidden(cls, id: str) -> "FormInput":
+        """An input for a passphrase: stars always, and ASCII ones (Textual's dot is of ambiguous width)."""
+        return cls(mask=lambda text: "*" * len(text), secret=True, id=id)
+
+    def _hide(self, text: str | Text) -> Text:
+        shown = str(text)
+        if self.mask is not None and (self.secret or not (self.has_focus or self.revealed)):
+            shown = self.mask(shown)
+        return Text(shown, no_wrap=True, overflow="ignore", end="")
+
+    def action_copy_nothing(self) -> None:
+        """The clipboard never carries a person: copying works only where nothing is masked."""
+        if self.mask is None:
+            self.action_copy()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """A paste comes in one line and in normal form; what does not fit is said, not silently lost."""
+        event.prevent_default()
+        event.stop()
+        text = plain(event.text, limit=self.limit)
+        room = self.limit - len(self.value)
+        if len(event.text) > self.limit or len(text) > room:
+            self.notify(t("screen.paste_cut", limit=self.limit), severity="warning")
+        self.insert_text_at_cursor(text[: max(0, room)])
+
+
+class TextRow(Row):
+    """A field of text; `clean` gives its normal form (full-width digits, spaces, control characters)."""
+
+    def __init__(
+        self,
+        path: str,
+        *,
+        clean: Clean = plain,
+        mask: Clean | None = None,
+        limit: int = LIMIT,
+        label: str = "",
+        required: bool = True,
+    ) -> None:
+        super().__init__(path, label=label, required=required)
+        self.clean = clean
+        self.input = FormInput(limit=limit, mask=mask)
+
+    def make_control(self) -> FormInput:
+        return self.input
+
+    def read(self, text: str) -> object:
+        """The value of what was typed."""
+        return self.clean(text)
+
+    def write(self, value: object) -> str:
+        """The text of a value."""
+        return str(value or "")
+
+    def show(self, value: object) -> None:
+        if self.input.has_focus and self.read(self.input.value) == value:
+            return
+        text = self.write(value)
+        if text != self.input.value and not (not text and self.problem):
+            with self.prevent(Input.Changed):
+                self.input.value = text
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        if len(event.value) > self.input.limit:
+            with self.prevent(Input.Changed):
+                self.input.value = event.value[: self.input.limit]
+            self.app.bell()
+        self.post_message(self.Changed(self, self.read(self.input.value)))
+
+    @on(Input.Submitted)
+    def _accepted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self._normalise()
+        self.post_message(self.Accepted(self))
+
+    @on(Input.Blurred)
+    def _left(self, event: Input.Blurred) -> None:
+        event.stop()
+        self._normalise()
+
+    def _normalise(self) -> None:
+        value = self.read(self.input.value)
+        if value is not None and self.write(value) != self.input.value:
+            with self.prevent(Input.Changed):
+                self.input.value = self.write(value)
+
+
+LONG_TERM_WORDS = frozenset({"长期", "cq", "long", "long term", "long_term", "长"})
+
+
+def read_date(text: str) -> date | None:
+    """A date as people type it: 20180301, 2018-03-01, 2018.3.1, 2018年3月1日. None when it is none."""
+    text = plain(text)
+    for separator in ("年", "月", ".", "/", " "):
+        text = text.replace(separator, "-")
+    text = text.replace("日", "").strip("-")
+    for form in ("%Y%m%d", "%Y-%m-%d"):
+        try:
+            return datetime.strptime(text, form).date()  # noqa: DTZ007 - a calendar date has no zone
+        except ValueError:
+            continue
+    return None
+
+
+class DateRow(TextRow):
+    """A date; with `long_term` the words 长期 or ``cq`` mean that there is no end."""
+
+    def __init__(self, path: str, *, long_term: bool = False, label: str = "", required: bool = True) -> None:
+        super().__init__(path, limit=20, label=label, required=required)
+        self.long_term = long_term
+
+    def read(self, text: str) -> date | LongTerm | None:
+        if self.long_term and plain(text).lower() in LONG_TERM_WORDS:
+            return "long_term"
+        return read_date(text)
+
+    def write(self, value: object) -> str:
+        if value == "long_term":
+            return t("choice.long_term")
+        return value.isoformat() if isinstance(value, date) else ""
+
+    @property
+    def problem(self) -> str:
+        typed = self.input.value.strip()
+        if typed and self.read(typed) is None:
+            return t("screen.date_form")
+        return ""

@@ -1,0 +1,105 @@
+"""A checklist: papers handed over, consents given."""
+
+from collections.abc import Callable, Sequence
+
+from rich.text import Text
+from textual.binding import Binding
+from textual.geometry import Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from counter.widgets.choice_row import Option
+from counter.widgets.row import Row
+
+
+class Ticks(Widget, can_focus=True):
+    """Options, each ticked or not: Space ticks and goes down, Enter goes on, and with `digits` a number ticks."""
+
+    DEFAULT_CSS = """
+    Ticks { height: auto; width: 1fr; }
+    Ticks:focus { background: $boost; }
+    """
+    BINDINGS = [
+        Binding("up", "move(-1)", show=False),
+        Binding("down", "move(1)", show=False),
+        Binding("space", "tick", show=False),
+        Binding("enter", "accept", show=False),
+    ]
+    ticked: reactive[frozenset[object]] = reactive(frozenset[object]())
+    at: reactive[int] = reactive(0)
+
+    class Ticked(Message):
+        def __init__(self, ticked: frozenset[object]) -> None:
+            super().__init__()
+            self.ticked = ticked
+
+    class Done(Message):
+        pass
+
+    def __init__(self, options: Sequence[Option], *, digits: bool = True) -> None:
+        super().__init__()
+        self.options = tuple(options)
+        for digit in range(1, 10) if digits else ():
+            self._bindings.bind(str(digit), f"tick({digit})", show=False)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return max(1, len(self.options))
+
+    def render(self) -> Text:
+        lines = []
+        for index, option in enumerate(self.options):
+            here = self.has_focus and index == self.at
+            box = "[x]" if option.value in self.ticked else "[ ]"
+            lines.append(Text(f"{box} {index + 1} {option.label}", style="bold reverse" if here else ""))
+        return Text("\n").join(lines)
+
+    def action_move(self, by: int) -> None:
+        """Move inside the list, and out of it at its ends."""
+        if 0 <= self.at + by < len(self.options):
+            self.at += by
+        elif by > 0:
+            self.screen.focus_next()
+        else:
+            self.screen.focus_previous()
+
+    def action_tick(self, number: int = 0) -> None:
+        """Tick or clear the line of the cursor (Space) or of a number."""
+        index = number - 1 if number else self.at
+        if not 0 <= index < len(self.options):
+            return
+        self.ticked = self.ticked ^ {self.options[index].value}
+        self.at = min(index + 1, len(self.options) - 1)
+        self.post_message(self.Ticked(self.ticked))
+
+    def action_accept(self) -> None:
+        self.post_message(self.Done())
+
+
+class TickRow(Row):
+    """A field that holds the ticked values of a list, in the list's order (a tuple in the case)."""
+
+    def __init__(self, path: str, options: Callable[[], Sequence[Option]], *, digits: bool = True) -> None:
+        super().__init__(path)
+        self.options = options
+        self.ticks = Ticks(options(), digits=digits)
+
+    def make_control(self) -> Ticks:
+        return self.ticks
+
+    def show(self, value: object) -> None:
+        options = tuple(self.options())
+        if options != self.ticks.options:
+            self.ticks.options = options
+            self.ticks.at = 0
+            self.ticks.refresh(layout=True)
+        self.ticks.ticked = frozenset(value) if isinstance(value, tuple) else frozenset()
+
+    def on_ticks_ticked(self, event: Ticks.Ticked) -> None:
+        event.stop()
+        order = [option.value for option in self.options()]
+        self.post_message(self.Changed(self, tuple(sorted(event.ticked & set(order), key=order.index))))
+
+    def on_ticks_done(self, event: Ticks.Done) -> None:
+        event.stop()
+        self.post_message(self.Accepted(self))
