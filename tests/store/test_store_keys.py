@@ -46,7 +46,9 @@ def test_unlocking_says_who_and_where(unlock: Unlock) -> None:
         assert (store.operator, store.place) == (CLERK, PLACE)
 
 
-@pytest.mark.parametrize(("operator", "passphrase"), [(CLERK.id, "another passphrase"), ("nobody", PASSPHRASE), ("", "")])
+@pytest.mark.parametrize(
+    ("operator", "passphrase"), [(CLERK.id, "another passphrase"), ("nobody", PASSPHRASE), ("", "")]
+)
 def test_what_was_wrong_is_not_said(unlock: Unlock, operator: str, passphrase: str) -> None:
     with pytest.raises(WrongCredentialsError) as refused:
         unlock(operator, passphrase)
@@ -105,7 +107,9 @@ def test_the_ledger_not_the_keyring_says_what_somebody_is_called(home: Path, unl
         assert store.operator.name == CLERK.name
 
 
-@pytest.mark.parametrize("content", [b"", b"{}x", b"[]", b'{"slots": [], "format": 2}', b'{"slots": [{"id": "x"}]}', b"\xff"])
+@pytest.mark.parametrize(
+    "content", [b"", b"{}x", b"[]", b'{"slots": [], "format": 2}', b'{"slots": [{"id": "x"}]}', b"\xff"]
+)
 def test_a_broken_keyring_is_damage(home: Path, unlock: Unlock, content: bytes) -> None:
     (home / keys.FILE_NAME).write_bytes(content)
     with pytest.raises(DamagedLedgerError):
@@ -284,4 +288,3 @@ def test_only_the_owner_reads_the_home(tmp_path: Path) -> None:
     Store.create(home, PLACE, SUPERVISOR, PASSPHRASE).close()
     assert {stat.S_IMODE(file.stat().st_mode) for file in home.iterdir()} == {0o600}
     assert stat.S_IMODE(home.stat().st_mode) == 0o700
-
