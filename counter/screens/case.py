@@ -22,6 +22,7 @@ from counter.screens.base import DeskScreen
 from counter.screens.help import rule_text
 from counter.screens.steps import PANES
 from counter.screens.step import StepPane, concerns
+from counter.store.records import LedgerEntry
 from counter.widgets.lines import FindingsStrip, Line, StepMark, StepsLine
 from counter.widgets.row import Row
 from counter.widgets.text_row import FormInput
@@ -70,9 +71,9 @@ class CaseScreen(DeskScreen[None]):
     class Finished(Message):
         """The case is in the ledger."""
 
-        def __init__(self, entry_id: str) -> None:
+        def __init__(self, entry: LedgerEntry) -> None:
             super().__init__()
-            self.entry_id = entry_id
+            self.entry = entry
 
     def __init__(self, desk: Desk, id: str, case: Case, step: StepId | None = None) -> None:
         super().__init__(desk)
@@ -95,8 +96,9 @@ class CaseScreen(DeskScreen[None]):
             yield Static(id="side", markup=False)
         yield FindingsStrip()
 
-    async def on_mount(self) -> None:
-        await self._enter(self.step)
+    async def on_show(self) -> None:
+        if self.pane is None:
+            await self._enter(self.step)
 
     # --- moving between the steps ----------------------------------------------------------------------------
 
@@ -121,7 +123,7 @@ class CaseScreen(DeskScreen[None]):
             self._show()
             self._focus_problem(stops)
         elif asks := blocking(self.judgement, findings):
-            self.app.push_screen(AskScreen(asks), lambda word: self._acknowledge(asks) if word else None)
+            self._ask_clerk(asks)
         elif self._unreadable_row() is None:
             await self._leave()
 
@@ -149,10 +151,12 @@ class CaseScreen(DeskScreen[None]):
         self.strict.add(blocked)
         return blocked
 
-    async def _acknowledge(self, asks: tuple[Finding, ...]) -> None:
-        words = dict.fromkeys([*self.case.acknowledged, *(finding.code for finding in asks)])
-        self._set(fill(self.case, "acknowledged", tuple(words)))
-        await self.action_next()
+    @work(group="ask", exclusive=True)
+    async def _ask_clerk(self, asks: tuple[Finding, ...]) -> None:
+        if await self.app.push_screen_wait(AskScreen(asks)):
+            words = dict.fromkeys([*self.case.acknowledged, *(finding.code for finding in asks)])
+            self._set(fill(self.case, "acknowledged", tuple(words)))
+            await self.action_next()
 
     async def action_turn(self, by: int) -> None:
         """One step back or, where it was visited already, forward."""
@@ -365,14 +369,13 @@ class CaseScreen(DeskScreen[None]):
 
     @work(thread=True, exclusive=True, group="confirm")
     def _confirm(self) -> None:
-        entry = self.desk.confirm(self.case_id, self.case)
-        self.post_message(self.Finished(entry.id))
+        self.post_message(self.Finished(self.desk.confirm(self.case_id, self.case)))
 
     def on_case_screen_finished(self, event: Finished) -> None:
         from counter.screens.result import ResultScreen
 
         event.stop()
-        self.app.switch_screen(ResultScreen(self.desk, event.entry_id))
+        self.app.switch_screen(ResultScreen(self.desk, event.entry))
 
     def action_reveal(self) -> None:
         """F6: show what is masked; the audit remembers who looked."""

@@ -75,6 +75,7 @@ class HomeScreen(DeskScreen[None]):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.drafts: dict[str, Draft] = {}
+        self.returned: dict[str, LedgerEntry] = {}
 
     def compose_body(self) -> ComposeResult:
         yield Line(id="figures")
@@ -87,6 +88,7 @@ class HomeScreen(DeskScreen[None]):
             yield Static(t("home.nothing_waits"), id="empty", classes="note", markup=False)
 
     def on_mount(self) -> None:
+        super().on_mount()
         self._list_services("")
         self.query_one("#wanted").focus()
 
@@ -97,7 +99,7 @@ class HomeScreen(DeskScreen[None]):
     @work(thread=True, exclusive=True)
     def _load(self) -> None:
         store = self.desk.store
-        figures = store.ledger.figures(store.ledger.today())
+        figures = store.ledger.figures(self.desk.today())
         returned = store.ledger.search(state=SendState.REJECTED, limit=20)
         self.post_message(self.Loaded(Waiting(figures, self.desk.held(), returned)))
 
@@ -116,6 +118,7 @@ class HomeScreen(DeskScreen[None]):
             ),
         )
         self.drafts = {draft.id: draft for draft in waiting.drafts}
+        self.returned = {entry.id: entry for entry in waiting.returned}
         listed = self.query_one("#waiting", OptionList)
         listed.clear_options()
         listed.add_options([_held(draft) for draft in waiting.drafts] + [_returned(entry) for entry in waiting.returned])
@@ -158,7 +161,7 @@ class HomeScreen(DeskScreen[None]):
         else:
             from counter.screens.ledger import EntryScreen
 
-            self.app.push_screen(EntryScreen(self.desk, chosen))
+            self.app.push_screen(EntryScreen(self.desk, self.returned[chosen]))
 
     def _start(self, service: str) -> None:
         from counter.screens.case import CaseScreen
