@@ -9,7 +9,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from counter.desk import Answer, Desk, blocking
+from counter.desk import Desk, blocking
 from counter.i18n import sentence, t
 from counter.rules.case import Case, fill, value_at
 from counter.rules.finding import Finding, Level
@@ -20,6 +20,7 @@ from counter.rules.services import SERVICES
 from counter.screens.ask import AskScreen
 from counter.screens.base import DeskScreen
 from counter.screens.help import rule_text
+from counter.screens.result import ResultScreen
 from counter.screens.steps import PANES
 from counter.screens.step import StepPane, concerns
 from counter.store.records import LedgerEntry
@@ -58,15 +59,6 @@ class CaseScreen(DeskScreen[None]):
         *(Binding(f"alt+{n}", f"go({n})", show=False) for n in range(1, 9)),
     ]
     asking: reactive[str] = reactive("", layout=False)
-
-    class Answered(Message):
-        """The province (or its silence) answered a question about the case as it stood then."""
-
-        def __init__(self, question: str, about: Case, answer: Answer) -> None:
-            super().__init__()
-            self.question = question
-            self.about = about
-            self.answer = answer
 
     class Finished(Message):
         """The case is in the ledger."""
@@ -340,13 +332,17 @@ class CaseScreen(DeskScreen[None]):
     def _put_question(self, question: str, case: Case) -> None:
         self.asking = t("screen.asking", question=t(f"screen.question.{question}"))
         self._show_findings()
-        self._ask(question, case, self._pane())
+        self._ask(case, self._pane())
 
     @work(thread=True, group="province")
-    def _ask(self, question: str, case: Case, pane: StepPane) -> None:
-        self.post_message(self.Answered(question, case, pane.ask(case)))
+    def _ask(self, case: Case, pane: StepPane) -> None:
+        self.post_message(StepPane.Answered(case, pane.ask(case)))
 
-    def on_case_screen_answered(self, event: Answered) -> None:
+    def on_step_pane_ask(self, event: StepPane.Ask) -> None:
+        event.stop()
+        self.action_ask_province()
+
+    def on_step_pane_answered(self, event: StepPane.Answered) -> None:
         """An answer about somebody who is no longer on the screen is dropped."""
         event.stop()
         self.asking = ""
@@ -372,8 +368,6 @@ class CaseScreen(DeskScreen[None]):
         self.post_message(self.Finished(self.desk.confirm(self.case_id, self.case)))
 
     def on_case_screen_finished(self, event: Finished) -> None:
-        from counter.screens.result import ResultScreen
-
         event.stop()
         self.app.switch_screen(ResultScreen(self.desk, event.entry))
 

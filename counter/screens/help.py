@@ -29,7 +29,7 @@ def rule_text(rule: str) -> str:
 def keys_text(screen: Screen[Any]) -> str:
     """The keys that work on a screen, one a line."""
     lines = [
-        f"  {binding.key_display or screen.app.get_key_display(binding):<10} {t(binding.description)}"
+        f"  {screen.app.get_key_display(binding):<10} {t(binding.description)}"
         for _, binding, _enabled, _tooltip in screen.active_bindings.values()
         if binding.description.startswith("key.")
     ]

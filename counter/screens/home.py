@@ -19,6 +19,9 @@ from counter.rules.service import Service, StepId
 from counter.rules.services import SERVICES
 from counter.rules.text import plain
 from counter.screens.base import DeskScreen
+from counter.screens.case import CaseScreen
+from counter.screens.day import DayScreen
+from counter.screens.ledger import EntryScreen, LedgerScreen
 from counter.slip import yuan
 from counter.store.records import DayFigures, Draft, LedgerEntry, SendState
 from counter.widgets.lines import Line
@@ -159,31 +162,21 @@ class HomeScreen(DeskScreen[None]):
         elif chosen in self.drafts:
             self._resume(self.drafts[chosen])
         else:
-            from counter.screens.ledger import EntryScreen
-
             self.app.push_screen(EntryScreen(self.desk, self.returned[chosen]))
 
     def _start(self, service: str) -> None:
-        from counter.screens.case import CaseScreen
-
         self.query_one("#wanted", FormInput).value = ""
         self.app.push_screen(CaseScreen(self.desk, self.desk.store.drafts.new_id(), self.desk.new_case(service)))
 
     def _resume(self, draft: Draft) -> None:
-        from counter.screens.case import CaseScreen
-
         self.app.push_screen(CaseScreen(self.desk, draft.id, draft.case, StepId(draft.step)))
 
     def action_find(self) -> None:
         """F3: look in the ledger."""
-        from counter.screens.ledger import LedgerScreen
-
         self.app.push_screen(LedgerScreen(self.desk))
 
     def action_day(self) -> None:
         """F9: the end of the day."""
-        from counter.screens.day import DayScreen
-
         self.app.push_screen(DayScreen(self.desk))
 
 

@@ -35,10 +35,13 @@ class FormInput(Input):
     """An input that takes whole pastes in normal form, and hides a person's data while it is not being typed."""
 
     DEFAULT_CSS = """
-    FormInput, FormInput:focus { border: none; height: 1; padding: 0; width: 1fr; background: $surface; }
-    FormInput:focus { background: $boost; }
+    FormInput, FormInput:focus { border: none; height: 1; padding: 0; width: 1fr; background: $panel; }
+    FormInput:focus { background: $primary 30%; }
     """
-    BINDINGS = [Binding("ctrl+c,super+c", "copy_nothing", show=False)]
+    BINDINGS = [
+        Binding("enter", "submit", "key.accept"),
+        Binding("ctrl+c,super+c", "copy_nothing", show=False),
+    ]
 
     def __init__(
         self, *, limit: int = LIMIT, mask: Clean | None = None, secret: bool = False, id: str | None = None
