@@ -45,7 +45,7 @@ def _catalog(language: Language, namespace: str) -> dict[str, str]:
 
 
 def t(key: str, /, **params: object) -> str:
-    """The sentence of a key in the language in use, its ``{placeholders}`` filled. Raises KeyError for an unknown key."""
+    """The sentence of a key in the language in use, ``{placeholders}`` filled. Raises KeyError for an unknown key."""
     sentence = _catalog(_current, key.partition(".")[0])[key]
     return sentence.format_map(params) if params else sentence
 

@@ -6,20 +6,32 @@ Every request but ``/v1/health`` and ``/v1/enrol`` is signed by the counter's ke
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 
 from counter.rules.case import BookingStatus, DocumentKind, IdentityAnswer, KnownCard, OneCardAnswer
 
 MAX_ENTRIES = 1000
 MAX_BYTES = 1024 * 1024
+MAX_PHOTO = 200 * 1024
+
+Hex = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+Name = Annotated[str, Meta(pattern="^[A-Za-z0-9._-]{1,64}$")]
+"""A branch's or counter's id: it stands in a header."""
+Text = Annotated[str, Meta(max_length=200)]
+Code = Annotated[str, Meta(max_length=64)]
+Seq = Annotated[int, Meta(ge=0, lt=2**53)]
+Fen = Annotated[int, Meta(gt=-(2**40), lt=2**40)]
+Moment = Annotated[datetime, Meta(tz=True)]
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
     """What every message is: an immutable value with named fields; unknown fields are for later versions."""
 
 
-class Problem(Message):
+class Problem(Message, frozen=True):
     """An answer that is no: a code for programs, a sentence for the log (never with a person in it)."""
 
     code: str
@@ -29,110 +41,116 @@ class Problem(Message):
 # --- enrolment -------------------------------------------------------------------------------------------------
 
 
-class Enrolment(Message):
+class Enrolment(Message, frozen=True):
     """``POST /v1/enrol``: a one-time code from the province, and the counter's Ed25519 public key (hex)."""
 
-    code: str
-    branch: str
-    counter: str
-    public_key: str
+    code: Code
+    branch: Name
+    counter: Name
+    public_key: Hex
 
 
-class Enrolled(Message):
+class Enrolled(Message, frozen=True):
     """The province's Ed25519 public key (hex), to be pinned."""
 
-    province_key: str
+    province_key: Hex
+
+
+class Health(Message, frozen=True):
+    """``GET /v1/health``: the province answers, and this is its clock."""
+
+    time: Moment
 
 
 # --- asked at the counter --------------------------------------------------------------------------------------
 
 
-class Person(Message):
+class Person(Message, frozen=True):
     """Whom a question is about."""
 
     kind: DocumentKind
-    number: str
-    name: str = ""
+    number: Code
+    name: Text = ""
 
 
-class IdentityQuestion(Message):
+class IdentityQuestion(Message, frozen=True):
     """``POST /v1/identity``: 联网核查."""
 
     person: Person
 
 
-class IdentityReply(Message):
+class IdentityReply(Message, frozen=True):
     answer: IdentityAnswer
 
 
-class OneCardQuestion(Message):
+class OneCardQuestion(Message, frozen=True):
     """``POST /v1/one-card``: 一人一卡核查, for a card to be issued in `city`."""
 
     person: Person
-    city: str
+    city: Code
 
 
-class OneCardReply(Message):
+class OneCardReply(Message, frozen=True):
     answer: OneCardAnswer
     cards: tuple[KnownCard, ...] = ()
 
 
-class CleanUp(Message):
+class CleanUp(Message, frozen=True):
     """``POST /v1/clean-up``: 一人一卡清理 of all the person's cards outside `city`, confirmed by the holder."""
 
     person: Person
-    city: str
+    city: Code
 
 
-class CleanUpReply(Message):
+class CleanUpReply(Message, frozen=True):
     cleaned: int
 
 
-class PhotoQuestion(Message):
+class PhotoQuestion(Message, frozen=True):
     """``POST /v1/photo``: the photo of a receipt (相片回执号), or without one the photo the province holds."""
 
     person: Person
-    receipt: str = ""
+    receipt: Code = ""
 
 
-class PhotoReply(Message):
+class PhotoReply(Message, frozen=True):
     """`photo` is the JPEG; without it `reason` (``not_found``, ``other_person``, ``expired``) says why."""
 
     photo: bytes | None = None
     reason: str = ""
 
 
-class SmsRequest(Message):
+class SmsRequest(Message, frozen=True):
     """``POST /v1/sms``: send a code to this mobile."""
 
-    mobile: str
+    mobile: Code
 
 
-class SmsSent(Message):
+class SmsSent(Message, frozen=True):
     """`echo` is the code itself, in a demonstration only."""
 
     ticket: str
     echo: str = ""
 
 
-class SmsCheck(Message):
+class SmsCheck(Message, frozen=True):
     """``POST /v1/sms/check``: the code that the customer read out."""
 
-    ticket: str
-    code: str
+    ticket: Code
+    code: Code
 
 
-class SmsChecked(Message):
+class SmsChecked(Message, frozen=True):
     correct: bool
 
 
-class BookingQuestion(Message):
+class BookingQuestion(Message, frozen=True):
     """``POST /v1/booking``: the person's change-of-bank booking (预约换行换卡)."""
 
     person: Person
 
 
-class BookingReply(Message):
+class BookingReply(Message, frozen=True):
     id: str = ""
     status: BookingStatus = BookingStatus.NONE
     to_bank: str = ""
@@ -142,7 +160,7 @@ class BookingReply(Message):
 # --- sync ------------------------------------------------------------------------------------------------------
 
 
-class Head(Message):
+class Head(Message, frozen=True):
     """``GET /v1/head``: the last entry that the province holds from this counter; seq 0 and `GENESIS` when none."""
 
     seq: int
@@ -150,36 +168,43 @@ class Head(Message):
     count: int
 
 
-class PhotoStored(Message):
+class PhotoStored(Message, frozen=True):
     """``PUT /v1/photos/{digest}``: SHA-256 of the JPEG; one that is there already is success."""
 
     digest: str
 
 
-class Entry(Message):
-    """A ledger entry on the wire: the link, its hash, the body's exact bytes and its salt."""
+class Entry(Message, frozen=True):
+    """A ledger entry on the wire: the link, its hash, the body's exact bytes and its salt.
 
-    seq: int
-    id: str
+    `refused_code` and `refused_rule` are set when the counter itself takes the entry back before it is sent, because a
+    question that had been deferred was answered with no. The entry still goes, since the chain has no gaps, and
+    the province stores it as rejected.
+    """
+
+    seq: Annotated[int, Meta(ge=1, lt=2**53)]
+    id: Code
     business_date: date
-    recorded_at: datetime
-    kind: str
-    fee_fen: int
-    maker: str
-    checker: str | None
-    reverses: str | None
+    recorded_at: Moment
+    kind: Code
+    fee_fen: Fen
+    maker: Code
+    checker: Code | None
+    reverses: Code | None
     body: bytes
-    salt: bytes
-    body_digest: str
-    previous: str
-    hash: str
-    algorithm: str
+    salt: Annotated[bytes, Meta(max_length=64)]
+    body_digest: Hex
+    previous: Hex
+    hash: Hex
+    algorithm: Code
+    refused_code: Code = ""
+    refused_rule: Code = ""
 
 
-class Entries(Message):
+class Entries(Message, frozen=True):
     """``POST /v1/entries``: at most `MAX_ENTRIES` and `MAX_BYTES`, in the order of seq, zstd-compressed JSON."""
 
-    entries: tuple[Entry, ...]
+    entries: Annotated[tuple[Entry, ...], Meta(max_length=MAX_ENTRIES)]
 
 
 class Outcome(StrEnum):
@@ -192,7 +217,7 @@ class Outcome(StrEnum):
     RETRY = "retry"  # not now
 
 
-class EntryAnswer(Message):
+class EntryAnswer(Message, frozen=True):
     """`code` says why an entry is rejected: ``finding.<code>`` in the catalogs, or ``other``."""
 
     id: str
@@ -201,7 +226,7 @@ class EntryAnswer(Message):
     rule: str = ""
 
 
-class EntryAnswers(Message):
+class EntryAnswers(Message, frozen=True):
     answers: tuple[EntryAnswer, ...]
 
 
@@ -212,7 +237,7 @@ class EventKind(StrEnum):
     BRANCHES = "branches"
 
 
-class Event(Message):
+class Event(Message, frozen=True):
     """Something the province has to say; `entry` names the entry that it is about."""
 
     cursor: int
@@ -223,31 +248,31 @@ class Event(Message):
     detail: str = ""
 
 
-class Events(Message):
+class Events(Message, frozen=True):
     """``GET /v1/events?after=``: the events after a cursor, oldest first; `more` when there are further ones."""
 
     events: tuple[Event, ...]
     more: bool = False
 
 
-class KindTotal(Message):
+class KindTotal(Message, frozen=True):
     """Count and fees (fen) of one kind of entry."""
 
-    kind: str
-    count: int
-    fee_fen: int
+    kind: Code
+    count: Seq
+    fee_fen: Fen
 
 
-class DayClose(Message):
+class DayClose(Message, frozen=True):
     """``POST /v1/day-close``: what the counter counted for a business date, and its chain's head on that date."""
 
     business_date: date
-    totals: tuple[KindTotal, ...]
-    last_seq: int
-    head: str
+    totals: Annotated[tuple[KindTotal, ...], Meta(max_length=100)]
+    last_seq: Seq
+    head: Hex
 
 
-class Receipt(Message):
+class Receipt(Message, frozen=True):
     """What the province recounted from what it stored, when it matches; signed as canonical JSON."""
 
     branch: str
@@ -259,7 +284,7 @@ class Receipt(Message):
     signed_at: datetime
 
 
-class DayClosed(Message):
+class DayClosed(Message, frozen=True):
     """`receipt` (canonical JSON bytes) and its Ed25519 `signature` when all matches; else the `differing` ids."""
 
     matched: bool

@@ -9,7 +9,7 @@ that needs the value answers with a `stop`.
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Final, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeVar
 
 import msgspec
 from msgspec import structs
@@ -105,21 +105,31 @@ class BookingStatus(StrEnum):
 LongTerm = Literal["long_term"]
 """长期: a document without an end of validity."""
 
+if TYPE_CHECKING:
+    Until = date | LongTerm
+else:  # msgspec decodes no union of two types that are strings in JSON: `Document` makes the date itself
+    Until = Annotated[str, msgspec.Meta(pattern=r"^(long_term|\d{4}-\d{2}-\d{2})$")]
+
 
 class Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What every piece of a case is: an immutable value with named fields."""
 
 
-class Document(Part):
+class Document(Part, frozen=True):
     """An identity document; `valid_to` may be ``long_term`` (长期)."""
 
     kind: DocumentKind = DocumentKind.ID_CARD
     number: str = ""
     valid_from: date | None = None
-    valid_to: date | LongTerm | None = None
+    valid_to: Until | None = None
+
+    def __post_init__(self) -> None:
+        """Make a date of what JSON gives. ValueError, from msgspec ValidationError, for a day that is none."""
+        if isinstance(self.valid_to, str) and self.valid_to != "long_term":
+            structs.force_setattr(self, "valid_to", date.fromisoformat(self.valid_to))
 
 
-class Holder(Part):
+class Holder(Part, frozen=True):
     """The card's holder (持卡人/申领人), APP-1.
 
     `birth` and `sex` follow from a citizen's number and are stated by everybody else.
@@ -139,7 +149,7 @@ class Holder(Part):
     insurance: Insurance | None = None
 
 
-class Proxy(Part):
+class Proxy(Part, frozen=True):
     """Who acts for the holder: legal guardian (法定监护人, AGE-*) or agent (代办人, AGT-*).
 
     `reason` (elderly, hospital, away) is why an agent collects, AGT-4.
@@ -153,7 +163,7 @@ class Proxy(Part):
     reason: str = ""
 
 
-class KnownCard(Part):
+class KnownCard(Part, frozen=True):
     """A card that the province knows of, ONE-2: city code, bank id, card number, status code, cleanable or not."""
 
     city: str = ""
@@ -163,7 +173,7 @@ class KnownCard(Part):
     cleanable: bool = True
 
 
-class OneCard(Part):
+class OneCard(Part, frozen=True):
     """What the province said to the one-card question, and the holder's word on the clean-up (一人一卡清理)."""
 
     answer: OneCardAnswer | None = None
@@ -172,7 +182,7 @@ class OneCard(Part):
     asked_at: datetime | None = None
 
 
-class IdentityCheck(Part):
+class IdentityCheck(Part, frozen=True):
     """The networked identity check; `read` says that a card reader, not a hand, gave the document."""
 
     answer: IdentityAnswer | None = None
@@ -180,7 +190,7 @@ class IdentityCheck(Part):
     read: bool = False
 
 
-class OldCard(Part):
+class OldCard(Part, frozen=True):
     """The card that is exchanged (原卡); `kind` is financial, blue or yellow (REP-2)."""
 
     number: str = ""
@@ -193,7 +203,7 @@ class OldCard(Part):
     preference: bool = False
 
 
-class Photo(Part):
+class Photo(Part, frozen=True):
     """The card's photo: its source, the receipt number (相片回执号) and the SHA-256 of its bytes (hex)."""
 
     source: PhotoSource | None = None
@@ -201,7 +211,7 @@ class Photo(Part):
     digest: str = ""
 
 
-class Pickup(Part):
+class Pickup(Part, frozen=True):
     """How the card is collected; mail needs recipient, mobile, region and address, PIC-3."""
 
     method: PickupMethod | None = None
@@ -213,7 +223,7 @@ class Pickup(Part):
     blank_card: str = ""
 
 
-class Booking(Part):
+class Booking(Part, frozen=True):
     """A change-of-bank booking as the province told it, EXC-6; `approved_on` starts the days of validity."""
 
     id: str = ""
@@ -222,7 +232,7 @@ class Booking(Part):
     approved_on: date | None = None
 
 
-class Case(Part):
+class Case(Part, frozen=True):
     """One customer's service in progress; the JSON of `counter case` is exactly this."""
 
     service: str = ""
@@ -281,7 +291,7 @@ def fill(case: Case, path: str, value: object) -> Case:
     return case
 
 
-class CaseRecord(Part):
+class CaseRecord(Part, frozen=True):
     """What a confirmed case becomes: the exact content of a ledger entry's body, and what the province receives.
 
     `deferred` names the questions that the province could not be asked (``identity``, ``one_card``,

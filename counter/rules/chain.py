@@ -5,7 +5,7 @@ The entry's hash covers the salted digest of the body, not the body: a person's 
 retention time without breaking the chain.
 """
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Final
 
 import msgspec
@@ -17,13 +17,14 @@ GENESIS: Final = "0" * 64
 
 
 class Link(msgspec.Struct, frozen=True, kw_only=True):
-    """What an entry's hash covers; digests and hashes are lower-case hex of 64 characters."""
+    """What an entry's hash covers; digests and hashes are lower-case hex of 64 characters, `recorded_at` is aware."""
 
     seq: int
     id: str
     branch: str
     counter: str
     business_date: date
+    recorded_at: datetime
     kind: str
     fee_fen: int
     maker: str
@@ -47,7 +48,8 @@ def body_digest(salt: bytes, body: bytes) -> str:
 
 
 def link_hash(link: Link) -> str:
-    """The entry's hash: SM3 of the link as canonical JSON. Raises ValueError for an unknown algorithm."""
+    """The entry's hash: SM3 of the link as canonical JSON, its moment in UTC. Raises ValueError for an unknown algorithm."""
     if link.algorithm != ALGORITHM:
         raise ValueError(f"unknown chain algorithm {link.algorithm}")
-    return sm3(msgspec.json.encode(link, order="sorted"))
+    in_utc = msgspec.structs.replace(link, recorded_at=link.recorded_at.astimezone(UTC))
+    return sm3(msgspec.json.encode(in_utc, order="sorted"))

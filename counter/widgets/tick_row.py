@@ -14,7 +14,7 @@ from counter.widgets.row import Row
 
 
 class Ticks(Widget, can_focus=True):
-    """Options, each ticked or not: Space ticks and goes down, digits tick, Enter goes on."""
+    """Options, each ticked or not: Space ticks and goes down, Enter goes on, and with `digits` a number ticks."""
 
     DEFAULT_CSS = """
     Ticks { height: auto; width: 1fr; }
@@ -25,7 +25,6 @@ class Ticks(Widget, can_focus=True):
         Binding("down", "move(1)", show=False),
         Binding("space", "tick", show=False),
         Binding("enter", "accept", show=False),
-        *(Binding(str(digit), f"tick({digit})", show=False) for digit in range(1, 10)),
     ]
     ticked: reactive[frozenset[object]] = reactive(frozenset[object]())
     at: reactive[int] = reactive(0)
@@ -38,9 +37,11 @@ class Ticks(Widget, can_focus=True):
     class Done(Message):
         pass
 
-    def __init__(self, options: Sequence[Option]) -> None:
+    def __init__(self, options: Sequence[Option], *, digits: bool = True) -> None:
         super().__init__()
         self.options = tuple(options)
+        for digit in range(1, 10) if digits else ():
+            self._bindings.bind(str(digit), f"tick({digit})", show=False)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         return max(1, len(self.options))
@@ -78,12 +79,10 @@ class Ticks(Widget, can_focus=True):
 class TickRow(Row):
     """A field that holds the ticked values of a list, in the list's order (a tuple in the case)."""
 
-    def __init__(
-        self, path: str, options: Callable[[], Sequence[Option]], *, label: str = "", required: bool = True
-    ) -> None:
-        super().__init__(path, label=label, required=required)
+    def __init__(self, path: str, options: Callable[[], Sequence[Option]], *, digits: bool = True) -> None:
+        super().__init__(path)
         self.options = options
-        self.ticks = Ticks(options())
+        self.ticks = Ticks(options(), digits=digits)
 
     def make_control(self) -> Ticks:
         return self.ticks

@@ -1,0 +1,53 @@
+# Everything runs from .venv, which each target makes by itself from the hashed lock: with uv where there is one, else pip.
+PYTHON ?= python3
+LOCK   := requirements.lock.txt
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.made-from-lock
+UV     := $(shell uv --version >/dev/null 2>&1 && echo uv)
+# what rewrites the lock: any uv, the one of .venv otherwise
+LOCKER := $(or $(UV),$(BIN)/uv)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint bench lock clean
+
+help: ## what can be made
+	@sed -n 's/^\([a-z]*\):.*## /  make \1  /p' Makefile | expand -t 14
+
+setup: $(STAMP) ## .venv from the lock, with counter itself
+
+demo: $(STAMP) ## a throw-away branch with a running province, straight into the screen
+	@$(BIN)/counter demo
+
+test: lint ## every check, then every test
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: $(STAMP) ## ruff, mypy --strict, the import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(STAMP) ## time to the first frame, against a bare Textual app
+	$(BIN)/python bench/first_frame.py
+
+lock: $(STAMP) ## resolve the lock again (all platforms, hashes, no addresses)
+	$(LOCKER) pip compile pyproject.toml --extra gateway --group dev --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" \
+	  --quiet --output-file $(LOCK)
+
+clean: ## remove .venv and what the tools left
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist
+
+$(STAMP): $(LOCK) pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "counter needs Python 3.11 or newer: make PYTHON=python3.12 ...")'
+ifeq ($(UV),)
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(LOCK)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+else
+	uv venv --quiet --clear --python "$$(command -v $(PYTHON))" $(VENV)
+	uv pip install --quiet --python $(BIN)/python --require-hashes -r $(LOCK)
+	uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+endif
+	@touch $@

@@ -1,0 +1,122 @@
+"""``counter case``: the guided steps without the screen, for a case written as JSON."""
+
+import sys
+from hashlib import sha256
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import typer
+
+from counter.cli.exits import Code, UsageError
+from counter.cli.output import Json, document, finding_document, finding_line, note, say, yuan
+from counter.cli.session import session
+from counter.i18n import t
+from counter.rules.case import Case
+from counter.rules.judge import Judgement
+
+app = typer.Typer(help=t("cli.help.case"), no_args_is_help=True)
+
+CaseFile = Annotated[Path, typer.Argument(metavar="FILE", help=t("cli.option.case"))]
+
+
+@app.command(help=t("cli.help.case_check"))
+def check(context: typer.Context, file: CaseFile, json: Json = False) -> None:
+    from counter.reference import load_reference
+    from counter.rules.judge import judge
+    from counter.rules.reference import Context
+    from counter.store.clock import today
+
+    settings = session(context).settings
+    place = settings.place if settings.branch else None
+    judgement = judge(read_case(file), Context(today=today(), reference=load_reference(), place=place))
+    _print(judgement, {}, json=json)
+
+
+@app.command(help=t("cli.help.case_submit"))
+def submit(
+    context: typer.Context,
+    file: CaseFile,
+    photo: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help=t("cli.option.case_photo"))] = None,
+    id: Annotated[str | None, typer.Option(help=t("cli.option.case_id"))] = None,
+    json: Json = False,
+) -> None:
+    from counter.desk import Desk
+    from counter.reference import load_reference
+
+    case = read_case(file)
+    image = photo.read_bytes() if photo else b""
+    with session(context).store() as store:
+        desk = Desk(store, load_reference())
+        if image:
+            case = msgspec.structs.replace(
+                case, photo=msgspec.structs.replace(case.photo, digest=sha256(image).hexdigest())
+            )
+        judgement = desk.judge(case)
+        entry = None
+        if judgement.allowed:
+            if image:
+                store.photos.put(image)
+            entry = desk.confirm(id or store.drafts.new_id(), case)
+        said = {
+            "id": entry.id if entry else None,
+            "seq": entry.seq if entry else None,
+            "quote_number": store.ledger.quote_number(entry) if entry else None,
+            "deferred": judgement.deferred,
+        }
+    _print(judgement, said, json=json)
+
+
+@app.command(help=t("cli.help.case_schema"))
+def schema(json: Json = False) -> None:
+    found = msgspec.json.schema(Case)
+    if json:
+        document(found)
+    else:
+        say(msgspec.json.format(msgspec.json.encode(found)).decode())
+
+
+def read_case(file: Path) -> Case:
+    """The case in a file, or on standard input for ``-``. Raises `UsageError` for what is no case."""
+    content = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    try:
+        return msgspec.json.decode(content, type=Case)
+    except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        # the reason may quote a value, which may be about a person: only the path is said
+        _, found, path = str(error).rpartition(" - at `")
+        raise UsageError(t("cli.case.no_case", where=path.rstrip("`") if found else "$")) from None
+
+
+def _print(judgement: Judgement, said: dict[str, Any], *, json: bool) -> None:
+    notices = [t(f"notice.{notice}") for notice in judgement.notices]
+    if json:
+        document(
+            {
+                "service": judgement.service,
+                **said,
+                "findings": [finding_document(finding) for finding in judgement.findings],
+                "allowed": judgement.allowed,
+                "steps": judgement.steps,
+                "papers": judgement.papers,
+                "fee_fen": judgement.fee_fen,
+                "notices": notices,
+            }
+        )
+    else:
+        _tell(judgement, notices, said.get("quote_number"))
+    if not judgement.allowed:
+        raise typer.Exit(Code.NO)
+
+
+def _tell(judgement: Judgement, notices: list[str], quote_number: str | None) -> None:
+    for step, findings in judgement.by_step.items():
+        mark = "!" if any(judgement.blocks(finding) for finding in findings) else "+"
+        say(f"{mark} {t(f'step.{step}')}")
+        for finding in findings:
+            say(finding_line(finding))
+    say(t("cli.case.fee", yuan=yuan(judgement.fee_fen)))
+    for notice in notices:
+        say(f"- {notice}")
+    if quote_number:
+        say(t("cli.case.recorded", number=quote_number))
+    note(t("cli.case.allowed") if judgement.allowed else t("cli.case.refused"))

@@ -1,0 +1,145 @@
+"""``counter ledger``: what was done, read and kept safe."""
+
+import csv
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from counter.cli.exits import Code, UsageError
+from counter.cli.output import Json, document, note, say, table, yuan
+from counter.cli.session import session
+from counter.i18n import t
+from counter.rules.masking import mask_name, mask_number
+from counter.store.records import LedgerEntry, SendState
+
+app = typer.Typer(help=t("cli.help.ledger"), no_args_is_help=True)
+
+_COLUMNS = ("seq", "number", "business_date", "kind", "holder", "document", "fee", "maker", "state")
+"""What a list shows of an entry; the headings are ``cli.ledger.column.<name>``."""
+
+Day = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help=t("cli.option.on"))]
+
+
+@app.command("list", help=t("cli.help.ledger_list"))
+def list_entries(
+    context: typer.Context,
+    text: Annotated[str, typer.Argument(help=t("cli.option.search"), show_default=False)] = "",
+    on: Day = None,
+    state: Annotated[SendState | None, typer.Option(help=t("cli.option.state"))] = None,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help=t("cli.option.limit"))] = 50,
+    json: Json = False,
+) -> None:
+    with session(context).store() as store:
+        found = store.ledger.search(text, on=_date(on), state=state, limit=limit)
+        entries = [summary(entry, store.ledger.quote_number(entry)) for entry in found]
+        count = store.ledger.count()
+    if json:
+        document({"entries": entries, "count": count})
+    else:
+        table([t(f"cli.ledger.column.{name}") for name in _COLUMNS], map(_row, entries))
+        note(t("cli.ledger.shown", shown=len(entries), count=count))
+
+
+@app.command(help=t("cli.help.ledger_show"))
+def show(
+    context: typer.Context,
+    entry: Annotated[str, typer.Argument(metavar="SEQ|ID", help=t("cli.option.entry"))],
+    reveal: Annotated[bool, typer.Option("--reveal", help=t("cli.option.reveal"))] = False,
+    json: Json = False,
+) -> None:
+    with session(context).store() as store:
+        found = store.ledger.get(int(entry)) if entry.isdecimal() else store.ledger.by_id(entry)
+        if found is None:
+            raise UsageError(t("cli.ledger.none"))
+        if reveal:
+            store.audit.note("ledger.reveal", found.id)
+        whole = details(found, store.ledger.quote_number(found), reveal=reveal)
+    if json:
+        document(whole)
+    else:
+        for name, value in whole.items():
+            say(f"{name:<15} {value if value is not None else '-'}")
+
+
+@app.command(help=t("cli.help.ledger_verify"))
+def verify(context: typer.Context, json: Json = False) -> None:
+    with session(context).store() as store:
+        found = store.ledger.verify()
+    if json:
+        document({"entries": found.entries, "valid": found.valid, "first_bad_seq": found.first_bad_seq})
+    elif found.valid:
+        say(t("cli.ledger.valid", entries=found.entries))
+    else:
+        say(t("cli.ledger.invalid", entries=found.entries, seq=found.first_bad_seq))
+    if not found.valid:
+        raise typer.Exit(Code.DAMAGED)
+
+
+@app.command(help=t("cli.help.ledger_export"))
+def export(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=t("cli.option.csv"))],
+    on: Day = None,
+    json: Json = False,
+) -> None:
+    with session(context).store() as store:
+        found = store.ledger.search(on=_date(on), limit=store.ledger.count() or 1)
+        entries = [summary(entry, store.ledger.quote_number(entry)) for entry in reversed(found)]
+        store.audit.note("ledger.export")
+    with file.open("w", encoding="utf-8-sig", newline="") as target:  # the mark makes Excel read Chinese
+        writer = csv.writer(target)
+        writer.writerow([t(f"cli.ledger.column.{name}") for name in _COLUMNS])
+        writer.writerows(map(_row, entries))
+    if json:
+        document({"entries": len(entries), "file": str(file)})
+    else:
+        say(t("cli.ledger.exported", entries=len(entries), file=file))
+
+
+def summary(entry: LedgerEntry, number: str) -> dict[str, Any]:
+    """An entry as it is listed: the person masked, the fee in fen."""
+    holder = entry.record.case.holder if entry.record else None
+    return {
+        "seq": entry.seq,
+        "id": entry.id,
+        "quote_number": number,
+        "business_date": entry.business_date,
+        "recorded_at": entry.recorded_at,
+        "kind": entry.kind,
+        "fee_fen": entry.fee_fen,
+        "maker": entry.maker,
+        "checker": entry.checker,
+        "reverses": entry.reverses,
+        "state": entry.state,
+        "code": entry.code,
+        "rule": entry.rule,
+        "holder": mask_name(holder.name) if holder else None,
+        "document": mask_number(holder.document.number) if holder else None,
+    }
+
+
+def details(entry: LedgerEntry, number: str, *, reveal: bool) -> dict[str, Any]:
+    """An entry with its link in the chain; the record itself only when it is to be revealed."""
+    link = {
+        "body_digest": entry.body_digest,
+        "previous": entry.previous,
+        "hash": entry.hash,
+        "algorithm": entry.algorithm,
+    }
+    return summary(entry, number) | link | ({"record": entry.record} if reveal else {})
+
+
+def _row(entry: dict[str, Any]) -> list[str]:
+    shown = entry | {
+        "number": entry["quote_number"],
+        "fee": yuan(entry["fee_fen"]),
+        "kind": t(f"service.{entry['kind']}.name"),
+        "state": t(f"cli.ledger.state.{entry['state']}"),
+    }
+    return [str(shown[name] if shown[name] is not None else "-") for name in _COLUMNS]
+
+
+def _date(given: datetime | None) -> date | None:
+    return given.date() if given else None

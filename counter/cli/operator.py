@@ -1,0 +1,86 @@
+"""``counter operator``: who can open the ledger (密钥槽)."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from counter.cli.output import Json, document, say, table
+from counter.cli.session import ask, first_line, session
+from counter.i18n import t
+from counter.store.records import Operator, Role
+
+app = typer.Typer(help=t("cli.help.operator"), no_args_is_help=True)
+
+OperatorId = Annotated[str, typer.Argument(metavar="ID", help=t("cli.option.operator"))]
+NewPassphrase = Annotated[
+    Path | None, typer.Option(exists=True, dir_okay=False, help=t("cli.option.new_passphrase_file"))
+]
+
+
+@app.command("list", help=t("cli.help.operator_list"))
+def list_operators(context: typer.Context, json: Json = False) -> None:
+    with session(context).store() as store:
+        operators = store.operators.list()
+    if json:
+        document({"operators": operators})
+    else:
+        headings = [t(f"cli.operator.column.{name}") for name in ("id", "name", "role", "active")]
+        table(headings, map(_row, operators))
+
+
+@app.command(help=t("cli.help.operator_add"))
+def add(
+    context: typer.Context,
+    id: OperatorId,
+    name: Annotated[str, typer.Option(help=t("cli.option.name"))],
+    role: Annotated[Role, typer.Option(help=t("cli.option.role"))] = Role.CLERK,
+    new_passphrase_file: NewPassphrase = None,
+    json: Json = False,
+) -> None:
+    with session(context).store() as store:
+        store.operators.add(id, name, role, new_passphrase(new_passphrase_file))
+    _done(Operator(id, name, role), t("cli.operator.added", id=id), json=json)
+
+
+@app.command(help=t("cli.help.operator_disable"))
+def disable(context: typer.Context, id: OperatorId, json: Json = False) -> None:
+    with session(context).store() as store:
+        store.operators.disable(id)
+    _done({"id": id, "active": False}, t("cli.operator.disabled", id=id), json=json)
+
+
+@app.command(help=t("cli.help.operator_passphrase"))
+def passphrase(context: typer.Context, new_passphrase_file: NewPassphrase = None, json: Json = False) -> None:
+    here = session(context)
+    id, old = here.operator(), here.passphrase()
+    with here.store_of(id, old) as store:
+        store.operators.change_passphrase(id, old, new_passphrase(new_passphrase_file))
+    _done({"id": id}, t("cli.operator.changed", id=id), json=json)
+
+
+@app.command("key-file", help=t("cli.help.operator_key_file"))
+def key_file(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=t("cli.option.key_file_new"))],
+    json: Json = False,
+) -> None:
+    with session(context).store() as store:
+        store.operators.add_key_file(file)
+    _done({"file": str(file)}, t("cli.operator.key_file", file=file), json=json)
+
+
+def new_passphrase(file: Path | None) -> str:
+    """A new passphrase: the first line of a file, else asked twice at the terminal."""
+    return first_line(file) if file else ask(t("cli.ask.new_passphrase"), hidden=True, confirm=True)
+
+
+def _done(value: object, text: str, *, json: bool) -> None:
+    if json:
+        document(value)
+    else:
+        say(text)
+
+
+def _row(operator: Operator) -> list[str]:
+    return [operator.id, operator.name, t(f"role.{operator.role}"), "+" if operator.active else "-"]

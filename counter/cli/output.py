@@ -1,0 +1,64 @@
+"""What commands print: one JSON document on standard output, everything for people beside it."""
+
+from collections.abc import Iterable, Sequence
+from typing import Annotated
+from unicodedata import east_asian_width
+
+import msgspec
+import typer
+
+from counter.i18n import sentence, t
+from counter.rules.finding import Finding
+
+Json = Annotated[bool, typer.Option("--json", help=t("cli.option.json"))]
+
+_MARK = {"stop": "!", "ask": "?", "tell": "-"}
+
+
+def document(value: object) -> None:
+    """The one JSON document of a command, on one line."""
+    typer.echo(msgspec.json.encode(value, enc_hook=str))
+
+
+def say(text: str) -> None:
+    """A line of the report, on standard output."""
+    typer.echo(text)
+
+
+def note(text: str) -> None:
+    """A line about the work, on standard error."""
+    typer.echo(text, err=True)
+
+
+def finding_document(finding: Finding) -> dict[str, object]:
+    """A finding as every command reports it; `field` is the dotted path into the case."""
+    return {
+        "level": finding.level,
+        "rule": finding.rule,
+        "code": finding.code,
+        "field": finding.field,
+        "message": sentence(finding),
+    }
+
+
+def finding_line(finding: Finding) -> str:
+    """A finding as a line: mark, sentence, rule."""
+    return f"  {_MARK[finding.level]} {sentence(finding)}  {finding.rule}"
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Rows under their headings, in columns as wide as the terminal shows them."""
+    lines = [tuple(headings), *(tuple(row) for row in rows)]
+    widths = [max(map(cells, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        say("  ".join(text + " " * (width - cells(text)) for text, width in zip(line, widths, strict=True)).rstrip())
+
+
+def cells(text: str) -> int:
+    """How many columns a text takes."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def yuan(fen: int) -> str:
+    """An amount in yuan, from fen."""
+    return f"{fen // 100}.{fen % 100:02d}"

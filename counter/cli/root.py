@@ -1,0 +1,80 @@
+"""`counter` itself: what stands before a command, and the commands by name."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from counter import __version__
+from counter.cli import exits
+from counter.cli.session import Session, session
+from counter.i18n import t, use_language
+from counter.settings import SettingsError
+
+_ANYWHERE = ("--home", "--lang")
+
+
+class Root(TyperGroup):
+    """`--home` and `--lang` may stand anywhere; what goes wrong ends in a sentence and an exit code."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, hoisted(args))
+
+    def invoke(self, ctx: Any) -> Any:
+        with exits.explained(ctx):
+            return super().invoke(ctx)
+
+
+def hoisted(arguments: Sequence[str]) -> list[str]:
+    """The arguments with `--home X` and `--lang X` put first, up to a ``--``."""
+    first: list[str] = []
+    rest: list[str] = []
+    waiting: Iterator[str] = iter(arguments)
+    for argument in waiting:
+        if argument == "--":
+            rest += [argument, *waiting]
+        elif argument in _ANYWHERE:
+            first += [argument, *([value] if (value := next(waiting, None)) is not None else [])]
+        elif argument.startswith(tuple(f"{name}=" for name in _ANYWHERE)):
+            first.append(argument)
+        else:
+            rest.append(argument)
+    return first + rest
+
+
+app = typer.Typer(
+    name="counter",
+    cls=Root,
+    help=t("cli.help.counter"),
+    epilog=t("cli.help.exits"),
+    rich_markup_mode=None,  # plain text: boxes are drawn two columns wide on Chinese consoles, and rich costs 0.1 s
+    pretty_exceptions_enable=False,  # its tracebacks show locals, and locals are people
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(asked: bool) -> None:  # noqa: FBT001 - the shape Typer calls
+    if asked:
+        typer.echo(f"counter {__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def counter(
+    context: typer.Context,
+    home: Annotated[Path | None, typer.Option(help=t("cli.option.home"), show_default=False)] = None,
+    lang: Annotated[str | None, typer.Option(help=t("cli.option.lang"), show_default=False)] = None,
+    _: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help=t("cli.option.version"))
+    ] = False,
+) -> None:
+    context.obj = Session(home, lang)
+    with suppress(SettingsError):  # said when a command needs them: help and doctor must work without
+        use_language(context.obj.settings.lang)
+    if context.invoked_subcommand is None:
+        from counter.app import run
+
+        raise typer.Exit(run(session(context).settings))

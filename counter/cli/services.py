@@ -1,0 +1,60 @@
+"""``counter services``: the catalogue."""
+
+from typing import Annotated, Any
+
+import typer
+
+from counter.cli.output import Json, document, say, yuan
+from counter.i18n import t
+from counter.rules.case import Case
+from counter.rules.judge import judge
+from counter.rules.reference import Context, Reference
+from counter.rules.service import Service
+
+
+def services(
+    city: Annotated[str, typer.Option(help=t("cli.option.city"))] = "",
+    json: Json = False,
+) -> None:
+    from counter.reference import load_reference
+    from counter.rules.services import SERVICES
+
+    reference = load_reference()
+    cities = (city,) if city else tuple(reference.cities)
+    catalogue = [_service(service, reference, cities) for service in SERVICES.values()]
+    if json:
+        document({"services": catalogue})
+    else:
+        for service in catalogue:
+            _tell(service)
+
+
+def _service(service: Service, reference: Reference, cities: tuple[str, ...]) -> dict[str, Any]:
+    from counter.store.clock import today
+
+    context = Context(today=today(), reference=reference)
+    return {
+        "id": service.id,
+        "number": service.number,
+        "name": t(f"service.{service.id}.name"),
+        "summary": t(f"service.{service.id}.summary"),
+        "presented_by": service.presented_by,
+        "documents": service.documents,
+        "steps": service.steps,
+        "papers": service.papers(Case(service=service.id), context),
+        "consents": service.consents,
+        "photo_sources": service.photo_sources,
+        "modes": service.modes,
+        "pickup_methods": service.pickup_methods,
+        "authorised": service.authorised,
+        "fees_fen": {city: judge(Case(service=service.id, city=city), context).fee_fen for city in cities},
+    }
+
+
+def _tell(service: dict[str, Any]) -> None:
+    say(f"{service['number']:>2}  {service['name']}  ({service['id']})")
+    say(f"    {service['summary']}")
+    say("    " + t("cli.services.steps", names=" > ".join(t(f"step.{step}") for step in service["steps"])))
+    say("    " + t("cli.services.papers", names=", ".join(t(f"paper.{paper}") for paper in service["papers"])))
+    fees = ", ".join(f"{city} {yuan(fen)}" for city, fen in service["fees_fen"].items())
+    say("    " + t("cli.services.fees", fees=fees))

@@ -1,0 +1,81 @@
+"""What a command knows of its surroundings: home, settings, operator; opened when asked for."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from counter.i18n import t
+from counter.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from counter.store.store import Store
+
+
+class NoOperatorError(Exception):
+    """Nobody said who signs in, and there is no terminal to ask at."""
+
+
+@dataclass
+class Session:
+    """One call of a command: the flags `--home` and `--lang`, and what follows from them."""
+
+    home: Path | None = None
+    lang: str | None = None
+
+    @cached_property
+    def settings(self) -> Settings:
+        return load_settings(self.home, self.lang)
+
+    @contextmanager
+    def store(self) -> "Iterator[Store]":
+        """The ledger, unlocked by an operator for as long as the block runs."""
+        with self.store_of(self.operator(), self.passphrase()) as store:
+            yield store
+
+    @contextmanager
+    def store_of(self, operator: str, passphrase: str) -> "Iterator[Store]":
+        """The ledger, unlocked with these credentials."""
+        from counter.store.store import Store
+
+        store = Store.unlock(self.settings.home, operator, passphrase)
+        try:
+            yield store
+        finally:
+            store.close()
+
+    def operator(self) -> str:
+        """Who signs in: the setting, else who is asked at the terminal. Raises `NoOperatorError`."""
+        return self.settings.operator or ask(t("cli.ask.operator"))
+
+    def passphrase(self) -> str:
+        """Their passphrase: the first line of the file that the settings name, else asked at the terminal, hidden."""
+        file = self.settings.passphrase_file
+        return first_line(file) if file else ask(t("cli.ask.passphrase"), hidden=True)
+
+
+def session(context: typer.Context) -> Session:
+    """The session of a running command."""
+    found = context.find_object(Session)
+    if found is None:
+        raise RuntimeError("a command runs under the root, which makes the session")
+    return found
+
+
+def ask(question: str, *, hidden: bool = False, confirm: bool = False) -> str:
+    """Ask at the terminal, on standard error. Raises `NoOperatorError` where there is none."""
+    if not sys.stdin.isatty():
+        raise NoOperatorError
+    answer: str = typer.prompt(question, hide_input=hidden, confirmation_prompt=confirm, err=True)
+    return answer.strip()
+
+
+def first_line(path: Path) -> str:
+    """The first line of a file, as passphrases are kept."""
+    lines = path.read_text("utf-8").splitlines()
+    return lines[0] if lines else ""

@@ -1,0 +1,99 @@
+"""The province's HTTP interface: one table of operations, routed and documented alike."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from counter.gateway import answers, days, enrolment, entries
+from counter.gateway.call import Call, Gateway, Operation, ProblemError, decode, encode
+from counter.gateway.database import prepare
+from counter.gateway.openapi import document
+from counter.gateway.signed import Signed, problem
+from counter.province import wire
+
+OPERATIONS: Final[tuple[Operation[Any], ...]] = (
+    Operation("GET", "/v1/health", enrolment.health, type(None), wire.Health, signed=False),
+    Operation("POST", "/v1/enrol", enrolment.enrol, wire.Enrolment, wire.Enrolled, signed=False),
+    Operation("POST", "/v1/identity", answers.identity, wire.IdentityQuestion, wire.IdentityReply),
+    Operation("POST", "/v1/one-card", answers.one_card, wire.OneCardQuestion, wire.OneCardReply),
+    Operation("POST", "/v1/clean-up", answers.clean_up, wire.CleanUp, wire.CleanUpReply),
+    Operation("POST", "/v1/photo", answers.photo, wire.PhotoQuestion, wire.PhotoReply),
+    Operation("POST", "/v1/sms", answers.send_sms, wire.SmsRequest, wire.SmsSent),
+    Operation("POST", "/v1/sms/check", answers.check_sms, wire.SmsCheck, wire.SmsChecked),
+    Operation("POST", "/v1/booking", answers.booking, wire.BookingQuestion, wire.BookingReply),
+    Operation("GET", "/v1/head", entries.head, type(None), wire.Head),
+    Operation("PUT", "/v1/photos/{digest}", enrolment.put_photo, bytes, wire.PhotoStored),
+    Operation("POST", "/v1/entries", entries.entries, wire.Entries, wire.EntryAnswers),
+    Operation("GET", "/v1/events", days.events, type(None), wire.Events, query=("after",)),
+    Operation("POST", "/v1/day-close", days.day_close, wire.DayClose, wire.DayClosed),
+)
+
+
+def build(gateway: Gateway) -> ASGIApp:
+    """The ASGI application of a province. Its lifespan opens the pool and prepares the tables."""
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        async with gateway.pool:
+            async with gateway.pool.connection() as connection:
+                await prepare(connection)
+            yield
+
+    routes = [_route(gateway, operation) for operation in OPERATIONS]
+    app = Starlette(
+        routes=[*routes, Route("/openapi.json", _openapi, methods=["GET"])],
+        exception_handlers={ProblemError: _problem, HTTPException: _http_problem},
+        lifespan=lifespan,
+    )
+    return Signed(app, gateway)
+
+
+def _route(gateway: Gateway, operation: Operation[Any]) -> Route:
+    async def endpoint(request: Request) -> Response:
+        message = _message(operation, request, await request.body())
+        async with gateway.pool.connection() as connection:
+            call = Call(
+                gateway, connection, request.scope["caller"], message, request.path_params, request.query_params
+            )
+            reply = await operation.answer(call)
+        return Response(encode(reply), media_type="application/json")  # the transaction is committed: now it is true
+
+    return Route(operation.path, endpoint, methods=[operation.method])
+
+
+def _message(operation: Operation[Any], request: Request, body: bytes) -> Any:
+    if operation.takes is bytes:
+        return body
+    if operation.takes is type(None):
+        return None
+    encoding = request.headers.get("content-encoding", "identity")
+    if encoding == "zstd":
+        body = entries.decompress(body)
+    elif encoding != "identity":
+        raise ProblemError(415, "encoding")
+    elif len(body) > wire.MAX_BYTES:
+        raise ProblemError(413, "too_large")
+    return decode(body, operation.takes)
+
+
+async def _openapi(_request: Request) -> Response:
+    return Response(encode(document(OPERATIONS)), media_type="application/json")
+
+
+async def _problem(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, ProblemError)
+    return problem(error)
+
+
+async def _http_problem(_request: Request, error: Exception) -> Response:
+    """Starlette's own no: an unknown path, another method."""
+    assert isinstance(error, HTTPException)
+    codes = {404: "not_found", 405: "method"}
+    return problem(ProblemError(error.status_code, codes.get(error.status_code, "http")))

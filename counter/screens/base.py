@@ -1,0 +1,75 @@
+"""What every screen of an open desk has: the header, the keys, help, and the way out."""
+
+from datetime import datetime
+from typing import ClassVar, Generic, TypeVar
+from zoneinfo import ZoneInfo
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from counter.desk import Desk
+from counter.i18n import language, t
+from counter.rules.finding import Finding
+from counter.widgets.lines import HeaderLine, KeysLine
+
+Result = TypeVar("Result")
+ZONE = ZoneInfo("Asia/Shanghai")
+HEADER_SECONDS = 5
+
+
+class DeskScreen(Screen[Result], Generic[Result]):
+    """A screen at an open desk. Subclasses compose their body in `compose_body`."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f1", "help", "key.help", id="help")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+
+    def compose(self) -> ComposeResult:
+        yield HeaderLine()
+        yield from self.compose_body()
+        yield KeysLine()
+
+    def compose_body(self) -> ComposeResult:
+        """What stands between the header and the keys."""
+        raise NotImplementedError
+
+    def on_mount(self) -> None:
+        self.refresh_header()
+        self.set_interval(HEADER_SECONDS, self.refresh_header)
+
+    def refresh_header(self) -> None:
+        """Paint who, where, when, and whether the province answers."""
+        header, desk = self.query_one(HeaderLine), self.desk
+        branch = desk.branch
+        bank = desk.reference.banks.get(desk.place.bank)
+        names = [bank and (bank.zh if language() == "zh_CN" else bank.en), branch and branch.name]
+        place = " ".join(name for name in names if name)
+        header.text = Text.assemble(
+            f" {t('screen.title')}  ", (place, "bold"), f" {t('screen.window', counter=desk.place.counter)}"
+        )
+        online, style = {
+            None: ("screen.not_asked", "dim"),
+            True: ("screen.online", "bold green"),
+            False: ("screen.offline", "bold yellow"),
+        }[desk.online]
+        operator = desk.store.operator
+        now = datetime.now(ZONE)
+        header.right = Text.assemble(
+            (t(online), style),
+            f"   {operator.name} {t(f'choice.role.{operator.role}')}   {now:%H:%M} ",
+        )
+
+    def finding_for_help(self) -> Finding | None:
+        """The finding whose rule F1 explains; None shows the keys."""
+        return None
+
+    def action_help(self) -> None:
+        """F1: the rule behind what is on the screen, or the keys."""
+        from counter.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(self.finding_for_help(), self))

@@ -1,0 +1,215 @@
+"""Home (首页): what can be done, what waits, and today in figures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.text import Text
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.message import Message
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option as ListOption
+
+from counter.desk import Desk
+from counter.i18n import has, t
+from counter.rules.masking import mask_name
+from counter.rules.service import Service, StepId
+from counter.rules.services import SERVICES
+from counter.rules.text import plain
+from counter.screens.base import DeskScreen
+from counter.slip import yuan
+from counter.store.records import DayFigures, Draft, LedgerEntry, SendState
+from counter.widgets.lines import Line
+from counter.widgets.text_row import FormInput
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits for the clerk."""
+
+    figures: DayFigures
+    drafts: Sequence[Draft]
+    returned: Sequence[LedgerEntry]
+
+
+def matching(text: str) -> list[Service]:
+    """Services by number, initials, or part of the name; all of them for an empty text."""
+    wanted = plain(text).lower()
+
+    def fits(service: Service) -> bool:
+        names = (t(f"service.{service.id}.name").lower(), t(f"service.{service.id}.initials").lower(), service.id)
+        return wanted == str(service.number) or any(wanted in name for name in names)
+
+    return sorted(
+        (service for service in SERVICES.values() if not wanted or fits(service)), key=lambda service: service.number
+    )
+
+
+class HomeScreen(DeskScreen[None]):
+    """Type a service's number, initials or name; Tab goes to what waits."""
+
+    DEFAULT_CSS = """
+    HomeScreen VerticalScroll { padding: 0 1; }
+    HomeScreen OptionList { height: auto; max-height: 12; border: none; padding: 0; background: $background; }
+    HomeScreen .title { margin-top: 1; text-style: bold; }
+    HomeScreen #figures { margin-top: 1; }
+    """
+    BINDINGS = [
+        Binding("enter", "open", "key.open", show=True),
+        Binding("tab", "app.focus_next", "key.other_list", show=True),
+        Binding("f3", "find", "key.find"),
+        Binding("f9", "day", "key.day"),
+        Binding("ctrl+l", "app.lock", "key.lock"),
+        Binding("ctrl+p", "app.command_palette", "key.palette"),
+        Binding("down", "walk(1)", show=False),
+        Binding("up", "walk(-1)", show=False),
+    ]
+
+    class Loaded(Message):
+        def __init__(self, waiting: Waiting) -> None:
+            super().__init__()
+            self.waiting = waiting
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.drafts: dict[str, Draft] = {}
+        self.returned: dict[str, LedgerEntry] = {}
+
+    def compose_body(self) -> ComposeResult:
+        yield Line(id="figures")
+        with VerticalScroll(can_focus=False):
+            yield Static(t("home.what"), classes="title", markup=False)
+            yield FormInput(limit=40, id="wanted")
+            yield OptionList(id="services")
+            yield Static(t("home.waiting"), classes="title", markup=False)
+            yield OptionList(id="waiting")
+            yield Static(t("home.nothing_waits"), id="empty", classes="note", markup=False)
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self._list_services("")
+        self.query_one("#wanted").focus()
+
+    def on_screen_resume(self) -> None:
+        self.refresh_header()
+        self._load()
+
+    @work(thread=True, exclusive=True)
+    def _load(self) -> None:
+        store = self.desk.store
+        figures = store.ledger.figures(self.desk.today())
+        returned = store.ledger.search(state=SendState.REJECTED, limit=20)
+        self.post_message(self.Loaded(Waiting(figures, self.desk.held(), returned)))
+
+    def on_home_screen_loaded(self, event: Loaded) -> None:
+        waiting, figures = event.waiting, event.waiting.figures
+        self.query_one("#figures", Line).text = Text.assemble(
+            (f" {t('home.today')}  ", "bold"),
+            t(
+                "home.figures",
+                done=figures.done,
+                held=figures.held,
+                awaiting=figures.awaiting,
+                rejected=figures.rejected,
+                pending=figures.pending,
+                fee=yuan(figures.fee_fen),
+            ),
+        )
+        self.drafts = {draft.id: draft for draft in waiting.drafts}
+        self.returned = {entry.id: entry for entry in waiting.returned}
+        listed = self.query_one("#waiting", OptionList)
+        listed.clear_options()
+        listed.add_options([_held(draft) for draft in waiting.drafts] + [_returned(entry) for entry in waiting.returned])
+        listed.display = bool(listed.option_count)
+        self.query_one("#empty").display = not listed.option_count
+
+    def _list_services(self, text: str) -> None:
+        listed = self.query_one("#services", OptionList)
+        listed.clear_options()
+        listed.add_options(
+            ListOption(_columns((f"{service.number:>3}", 4), (t(f"service.{service.id}.name"), 16), (t(f"service.{service.id}.hint"), 0)), id=service.id)
+            for service in matching(text)
+        )
+        listed.highlighted = 0 if listed.option_count else None
+
+    @on(Input.Changed, "#wanted")
+    def _typed(self, event: Input.Changed) -> None:
+        self._list_services(event.value)
+
+    @on(Input.Submitted, "#wanted")
+    def action_open(self) -> None:
+        """Enter: the highlighted service, or what waits."""
+        listed = self.query_one("#services", OptionList)
+        if listed.highlighted is not None:
+            self._start(str(listed.get_option_at_index(listed.highlighted).id))
+
+    def action_walk(self, by: int) -> None:
+        """Up and down move in the services while the clerk types."""
+        listed = self.query_one("#services", OptionList)
+        if listed.option_count:
+            listed.highlighted = ((listed.highlighted or 0) + by) % listed.option_count
+
+    @on(OptionList.OptionSelected)
+    def _selected(self, event: OptionList.OptionSelected) -> None:
+        chosen = str(event.option.id)
+        if event.option_list.id == "services":
+            self._start(chosen)
+        elif chosen in self.drafts:
+            self._resume(self.drafts[chosen])
+        else:
+            from counter.screens.ledger import EntryScreen
+
+            self.app.push_screen(EntryScreen(self.desk, self.returned[chosen]))
+
+    def _start(self, service: str) -> None:
+        from counter.screens.case import CaseScreen
+
+        self.query_one("#wanted", FormInput).value = ""
+        self.app.push_screen(CaseScreen(self.desk, self.desk.store.drafts.new_id(), self.desk.new_case(service)))
+
+    def _resume(self, draft: Draft) -> None:
+        from counter.screens.case import CaseScreen
+
+        self.app.push_screen(CaseScreen(self.desk, draft.id, draft.case, StepId(draft.step)))
+
+    def action_find(self) -> None:
+        """F3: look in the ledger."""
+        from counter.screens.ledger import LedgerScreen
+
+        self.app.push_screen(LedgerScreen(self.desk))
+
+    def action_day(self) -> None:
+        """F9: the end of the day."""
+        from counter.screens.day import DayScreen
+
+        self.app.push_screen(DayScreen(self.desk))
+
+
+def _held(draft: Draft) -> ListOption:
+    at = draft.updated_at.astimezone()
+    said = t("home.stopped_at", step=t(f"step.{draft.step}"))
+    service = t(f"service.{draft.case.service}.name")
+    name = mask_name(draft.case.holder.name)
+    return ListOption(_columns(("   " + t("home.held"), 9), (name, 10), (service, 16), (said, 24), (f"{at:%H:%M}", 0)), id=draft.id)
+
+
+def _returned(entry: LedgerEntry) -> ListOption:
+    reason = f"finding.{entry.code}"
+    said = t(reason) if has(reason) and "{" not in t(reason) else entry.rule or entry.code
+    name = mask_name(entry.record.case.holder.name) if entry.record else ""
+    service = t(f"service.{entry.kind}.name")
+    return ListOption(_columns((" ! " + t("home.returned"), 9), (name, 10), (service, 16), (said, 30)), id=entry.id)
+
+
+def _columns(*cells: tuple[str, int]) -> Text:
+    """Cells of fixed widths in one line; width 0 takes what is left."""
+    line = Text(no_wrap=True, overflow="ellipsis")
+    for said, width in cells:
+        cell = Text(said, end="")
+        if width:
+            cell.truncate(width - 1, overflow="crop", pad=True)
+            cell.append(" ")
+        line.append_text(cell)
+    return line

@@ -1,0 +1,73 @@
+"""What the clerk may choose from, in the clerk's language."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from counter.i18n import has, language, t
+from counter.rules.reference import Bank, Branch, Coded, Reference
+from counter.rules.search import search_banks, search_branches, search_coded, search_regions
+from counter.widgets.choice_row import Option
+
+
+def choices(kind: str, values: Iterable[str]) -> list[Option]:
+    """Options for an enum of the case: ``choice.<kind>.<value>``, with the remark ``<value>_hint`` where there is one."""
+    return [
+        Option(value, t(f"choice.{kind}.{value}"), t(hint) if has(hint := f"choice.{kind}.{value}_hint") else "")
+        for value in values
+    ]
+
+
+def yes_no() -> list[Option]:
+    return [Option(True, t("choice.yes")), Option(False, t("choice.no"))]
+
+
+def named(item: Bank | Coded) -> str:
+    """An item's name in the language in use."""
+    return item.zh if language() == "zh_CN" else item.en
+
+
+def region_name(reference: Reference, code: str) -> str:
+    """A region with those above it: 广东省 河源市 紫金县."""
+    names: list[str] = []
+    while region := reference.regions.get(code):
+        names.append(region.name)
+        code = region.parent
+    return " ".join(reversed(names))
+
+
+def find_bank(reference: Reference, allowed: Callable[[], Iterable[str]]) -> Callable[[str], Sequence[Option]]:
+    """Banks by initials, characters or id, out of those that are allowed now."""
+
+    def find(text: str) -> Sequence[Option]:
+        banks = [reference.banks[id] for id in allowed() if id in reference.banks]
+        return [Option(bank.id, named(bank), bank.hotline) for bank in search_banks(text, banks)]
+
+    return find
+
+
+def find_branch(allowed: Callable[[], Iterable[Branch]]) -> Callable[[str], Sequence[Option]]:
+    """Branches by district or any keyword (BNK-3)."""
+
+    def find(text: str) -> Sequence[Option]:
+        return [Option(branch.id, branch.name, branch.address) for branch in search_branches(text, allowed())]
+
+    return find
+
+
+def find_coded(items: Iterable[Coded]) -> Callable[[str], Sequence[Option]]:
+    """An ethnicity or an occupation."""
+    listed = tuple(items)
+
+    def find(text: str) -> Sequence[Option]:
+        return [Option(item.code, f"{item.code} {named(item)}") for item in search_coded(text, listed)]
+
+    return find
+
+
+def find_region(reference: Reference) -> Callable[[str], Sequence[Option]]:
+    """A region by characters or code."""
+
+    def find(text: str) -> Sequence[Option]:
+        found = search_regions(text, reference.regions.values())
+        return [Option(region.code, region_name(reference, region.code), region.code) for region in found]
+
+    return find

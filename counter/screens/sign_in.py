@@ -1,0 +1,95 @@
+"""The first screen: who works here (登录). It comes up before the store is even imported."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.screen import Screen
+from textual.widgets import Input, Static
+
+from counter.i18n import t
+from counter.store.keyring import operators_at
+from counter.widgets.choice_row import Choice, Option
+from counter.widgets.lines import KeysLine
+from counter.widgets.text_row import FormInput
+
+if TYPE_CHECKING:
+    from counter.store.store import Store
+
+
+class SignInScreen(Screen["Store"]):
+    """Choose the operator, type the passphrase; answers with the unlocked store."""
+
+    DEFAULT_CSS = """
+    SignInScreen { align: center middle; }
+    SignInScreen > Vertical { width: 64; max-width: 100%; height: auto; border: ascii $primary; padding: 1 2; }
+    SignInScreen .gap { height: 1; }
+    SignInScreen #passphrase { background: $boost; }
+    SignInScreen #said { min-height: 1; height: auto; color: $text-error; }
+    """
+    BINDINGS = [
+        Binding("enter", "sign_in", "key.sign_in", show=True),
+        Binding("ctrl+q", "app.quit", "key.quit", show=True),
+    ]
+
+    def __init__(self, home: Path, sheet: str = "") -> None:
+        super().__init__()
+        self.home = home
+        self.sheet = sheet
+        self.operators = [person for person in operators_at(home) if person.active]
+
+    def compose(self) -> ComposeResult:
+        options = [
+            Option(person.id, f"{person.name}  {t(f'choice.role.{person.role}')}", person.id)
+            for person in self.operators
+        ]
+        with Vertical():
+            yield Static(f"{t('screen.title')}  {t('sign_in.title')}", markup=False)
+            yield Static("", classes="gap")
+            yield Static(t("sign_in.operator"), markup=False)
+            yield Choice(options, tall=True)
+            yield Static("", classes="gap")
+            yield Static(t("sign_in.passphrase"), markup=False)
+            yield FormInput.hidden(id="passphrase")
+            yield Static("", id="said", markup=False)
+            yield Static(self.sheet or t("sign_in.hint"), markup=False)
+        yield KeysLine()
+
+    def on_mount(self) -> None:
+        if self.operators:
+            self.query_one(Choice).chosen = self.operators[0].id
+            self.query_one(FormInput if len(self.operators) == 1 else Choice).focus()
+
+    @on(Choice.Done)
+    def _chosen(self) -> None:
+        self.query_one(FormInput).focus()
+
+    @on(Input.Submitted)
+    def action_sign_in(self) -> None:
+        """Unlock the ledger in a thread: argon2id takes its time on purpose."""
+        box = self.query_one(FormInput)
+        if not box.value:
+            box.focus()
+            return
+        passphrase, box.value = box.value, ""
+        self._say(t("sign_in.opening"))
+        self._unlock(str(self.query_one(Choice).chosen), passphrase)
+
+    @work(thread=True, exclusive=True)
+    def _unlock(self, operator: str, passphrase: str) -> None:
+        from counter.store.errors import StoreError
+        from counter.store.store import Store
+
+        try:
+            store = Store.unlock(self.home, operator, passphrase)
+        except StoreError as error:
+            self.app.call_from_thread(self._say, t(f"cli.error.{type(error).__name__}"))
+        else:
+            self.app.call_from_thread(self.dismiss, store)
+
+    def _say(self, text: str) -> None:
+        self.query_one("#said", Static).update(text)
+        self.query_one(FormInput).focus()

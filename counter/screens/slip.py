@@ -1,0 +1,29 @@
+"""The slip on the screen (回执单)."""
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from counter.i18n import t
+
+
+class SlipScreen(ModalScreen[None]):
+    """Shows a slip as it will be printed."""
+
+    DEFAULT_CSS = """
+    SlipScreen { align: center middle; }
+    SlipScreen > VerticalScroll {
+        width: 72; max-width: 95%; height: 90%; border: ascii $primary; padding: 1 2; background: $surface;
+    }
+    """
+    BINDINGS = [Binding("escape,enter,f2", "dismiss", "key.close", key_display="Esc")]
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll():
+            yield Static(f"{self.text}\n\n{t('screen.close_hint')}", markup=False)

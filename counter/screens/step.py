@@ -1,0 +1,87 @@
+"""What a guided step is on the screen: rows that fill the case, written once and serving every service."""
+
+from collections.abc import Iterable, Iterator
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.widget import Widget
+from textual.widgets import Static
+
+from counter.desk import Answer, Desk
+from counter.i18n import t
+from counter.rules.case import Case, value_at
+from counter.rules.finding import Finding, Level
+from counter.rules.judge import Judgement
+from counter.rules.service import Service, StepId
+from counter.widgets.row import Row
+
+
+def concerns(finding: Finding, path: str) -> bool:
+    """Is this finding about this field?"""
+    return finding.field == path or finding.field.startswith(f"{path}.")
+
+
+class StepPane(VerticalScroll, can_focus=False):
+    """The body of one step. A subclass gives its rows, which of them apply, and the question it asks the province."""
+
+    DEFAULT_CSS = "StepPane { padding: 1 1 0 1; } StepPane .note { color: $text-muted; height: auto; }"
+
+    step: ClassVar[StepId]
+    question: ClassVar[str] = ""
+    """What F5 asks here, as ``screen.question.<question>``; empty when there is nothing to ask."""
+
+    def __init__(self, desk: Desk, service: Service, case: Case) -> None:
+        super().__init__()
+        self.desk = desk
+        self.service = service
+        self.case = case
+
+    def compose(self) -> ComposeResult:
+        yield Static(t(f"screen.hint.{self.step}"), classes="note", markup=False)
+        yield Static("")
+        yield from self.body()
+
+    def body(self) -> Iterable[Widget]:
+        """The rows and what stands between them."""
+        raise NotImplementedError
+
+    def applies(self, row: Row, case: Case) -> bool:
+        """Does this row apply to this case?"""
+        return True
+
+    def value_of(self, row: Row, case: Case) -> object:
+        """What the row shows; most show the case's value at their path."""
+        return value_at(case, row.path)
+
+    def asks_by_itself(self, case: Case) -> bool:
+        """Should the province be asked as soon as the step is entered?"""
+        return False
+
+    def ask(self, case: Case) -> Answer:
+        """Put the step's question to the province; runs in a thread."""
+        raise NotImplementedError
+
+    def show(self, case: Case, judgement: Judgement, *, strict: bool) -> None:
+        """Show the case; `strict` marks what is missing as wrong, because the clerk wanted to go on."""
+        self.case = case
+        findings = judgement.by_step.get(self.step, ())
+        for row in self.query(Row):
+            row.display = self.applies(row, case)
+            if row.display:
+                value = self.value_of(row, case)
+                row.show(value)
+                row.set_mark(self._mark(row, value, findings, strict=strict))
+
+    def rows(self) -> Iterator[Row]:
+        """The rows that apply now."""
+        return (row for row in self.query(Row) if row.display)
+
+    @staticmethod
+    def _mark(row: Row, value: object, findings: tuple[Finding, ...], *, strict: bool) -> str:
+        wrong = any(concerns(finding, row.path) and finding.level is Level.STOP for finding in findings)
+        if row.problem or (wrong and (value or strict)):
+            return "!"
+        if not value and (wrong or row.required):
+            return "*"
+        return " " if row.query("Input, Choice, Ticks") else "="

@@ -1,0 +1,20 @@
+"""The body of each guided step, one file a step."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from counter.rules.service import StepId
+from counter.screens.step import StepPane
+from counter.screens.steps.bank import BankPane
+from counter.screens.steps.confirm import ConfirmPane
+from counter.screens.steps.details import DetailsPane
+from counter.screens.steps.identity import IdentityPane
+from counter.screens.steps.mode import ModePane
+from counter.screens.steps.one_card import OneCardPane
+from counter.screens.steps.photo import PhotoPane
+from counter.screens.steps.pickup import PickupPane
+
+PANES: Final[Mapping[StepId, type[StepPane]]] = {
+    pane.step: pane
+    for pane in (IdentityPane, OneCardPane, PhotoPane, ModePane, DetailsPane, BankPane, PickupPane, ConfirmPane)
+}

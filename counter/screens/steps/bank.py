@@ -1,0 +1,65 @@
+"""银行: the service bank and the branch that serves the card (BNK-1 to BNK-3)."""
+
+from collections.abc import Iterable
+
+from textual.widget import Widget
+from textual.widgets import Static
+
+from counter.i18n import t
+from counter.rules.case import Case
+from counter.rules.judge import Judgement
+from counter.rules.reference import Branch
+from counter.rules.service import StepId
+from counter.screens.options import find_bank, find_branch, named
+from counter.screens.step import StepPane
+from counter.widgets.row import Row
+from counter.widgets.search_row import SearchRow
+from counter.widgets.show_row import ShowRow
+
+
+class BankPane(StepPane):
+    """Filled with this counter's own bank and branch; another bank is a referral, said by the rule."""
+
+    step = StepId.BANK
+    DEFAULT_CSS = "BankPane #banks { height: auto; color: $text-muted; margin: 1 1 0 1; }"
+
+    def body(self) -> Iterable[Widget]:
+        reference = self.desk.reference
+        banks, branches = reference.banks, reference.branches
+        yield ShowRow("city")
+        yield SearchRow(
+            "bank",
+            find_bank(reference, lambda: banks),
+            lambda id: named(banks[id]) if id in banks else id,
+        )
+        yield SearchRow(
+            "branch",
+            find_branch(self._branches),
+            lambda id: branches[id].name if id in branches else id,
+        )
+        yield ShowRow("branch_address")
+        yield Static(id="banks", markup=False)
+
+    def _branches(self) -> list[Branch]:
+        reference, case = self.desk.reference, self.case
+        return [
+            branch
+            for branch in reference.branches.values()
+            if branch.bank == case.bank
+            and case.city in (reference.city_of(branch.district), reference.city_of(branch.city))
+        ]
+
+    def value_of(self, row: Row, case: Case) -> object:
+        if row.path == "city":
+            policy = self.desk.reference.cities.get(case.city)
+            return policy.zh if policy else case.city
+        if row.path == "branch_address":
+            branch = self.desk.reference.branches.get(case.branch)
+            return f"{branch.address}  {branch.hours}  {branch.phone}" if branch else ""
+        return super().value_of(row, case)
+
+    def show(self, case: Case, judgement: Judgement, *, strict: bool) -> None:
+        super().show(case, judgement, strict=strict)
+        policy = self.desk.reference.cities.get(case.city)
+        names = [named(self.desk.reference.banks[id]) for id in policy.banks] if policy else []
+        self.query_one("#banks", Static).update(t("steps.bank.serving", banks="  ".join(names)))

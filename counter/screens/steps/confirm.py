@@ -1,0 +1,67 @@
+"""确认: everything by section, each with a way back (APP-3), and what the customer must be told."""
+
+from collections.abc import Iterable
+
+from textual.binding import Binding
+from textual.widget import Widget
+from textual.widgets import Static
+
+from counter.desk import Desk
+from counter.i18n import t
+from counter.rules.case import Case
+from counter.rules.judge import Judgement
+from counter.rules.service import Service, StepId
+from counter.screens.options import choices
+from counter.screens.step import StepPane
+from counter.slip import notice_lines, sections
+from counter.widgets.choice_row import Option
+from counter.widgets.tick_row import TickRow
+
+
+class ConfirmPane(StepPane, can_focus=True):
+    """Digits go back to a section; F10 writes the entry."""
+
+    step = StepId.CONFIRM
+    DEFAULT_CSS = "ConfirmPane Static { height: auto; } ConfirmPane:focus { background-tint: $foreground 0%; }"
+    BINDINGS = [
+        *(Binding(str(n), f"screen.go({n})", show=False) for n in range(1, 9)),
+        Binding("f2", "preview", "key.preview"),
+    ]
+
+    def __init__(self, desk: Desk, service: Service, case: Case) -> None:
+        super().__init__(desk, service, case)
+        self.judgement: Judgement | None = None
+
+    def body(self) -> Iterable[Widget]:
+        yield Static(id="sections", markup=False)
+        if self.service.consents:
+            yield TickRow("consents", self._consents, digits=False)
+        yield Static(id="told", markup=False)
+
+    def _consents(self) -> list[Option]:
+        wanted = self.service.consents_of(self.case)
+        return choices("consent", wanted)
+
+    def show(self, case: Case, judgement: Judgement, *, strict: bool) -> None:
+        super().show(case, judgement, strict=strict)
+        self.judgement = judgement
+        lines = []
+        for number, step in enumerate(self.service.steps[:-1], 1):
+            summary = sections(case, self.desk.reference)[step]
+            lines.append(f" {number} {t(f'step.{step}')}  {summary}")
+        lines.append(f"   {t('field.fee')}  {t('slip.yuan', amount=f'{judgement.fee_fen / 100:.2f}')}")
+        self.query_one("#sections", Static).update("\n".join(lines))
+        told = [t("steps.confirm.tell"), *notice_lines(judgement.notices)]
+        self.query_one("#told", Static).update("\n".join(["", *told]))
+        if not self.service.consents:
+            self.focus()
+
+    def action_preview(self) -> None:
+        """F2: the slip as it will be printed."""
+        from counter.screens.slip import SlipScreen
+        from counter.slip import preview
+
+        if self.judgement is not None:
+            desk = self.desk
+            text = preview(self.case, self.judgement, desk.reference, desk.place, desk.today())
+            self.app.push_screen(SlipScreen(text))

@@ -1,0 +1,82 @@
+"""资料: what the application still needs (APP-1)."""
+
+from collections.abc import Iterable
+
+from textual import on
+from textual.widget import Widget
+
+from counter.desk import Answer, Desk
+from counter.i18n import t
+from counter.rules.case import Case, Insurance
+from counter.rules.masking import mask_mobile
+from counter.rules.service import Service, StepId
+from counter.rules.text import mobile_text, number_text, plain
+from counter.screens.options import choices, find_coded, find_region, named, region_name
+from counter.screens.step import StepPane
+from counter.widgets.choice_row import ChoiceRow
+from counter.widgets.row import Row
+from counter.widgets.search_row import SearchRow
+from counter.widgets.text_row import TextRow
+
+CODE = "sms_code"
+
+
+class DetailsPane(StepPane):
+    """Mobile with its SMS code, ethnicity, occupation, residence, insurance. The code is checked, never kept."""
+
+    step = StepId.DETAILS
+    question = "sms"
+
+    def __init__(self, desk: Desk, service: Service, case: Case) -> None:
+        super().__init__(desk, service, case)
+        self.ticket = ""
+        self.code = ""
+
+    def body(self) -> Iterable[Widget]:
+        reference = self.desk.reference
+        ethnicities, occupations = reference.ethnicities, reference.occupations
+        yield SearchRow(
+            "holder.ethnicity",
+            find_coded(ethnicities.values()),
+            lambda code: named(ethnicities[code]) if code in ethnicities else code,
+        )
+        yield TextRow("holder.mobile", clean=mobile_text, mask=mask_mobile, limit=30)
+        yield TextRow(CODE, clean=number_text, limit=8, required=False)
+        yield SearchRow(
+            "holder.occupation",
+            find_coded(occupations.values()),
+            lambda code: named(occupations[code]) if code in occupations else code,
+        )
+        yield SearchRow("holder.region", find_region(reference), lambda code: region_name(reference, code))
+        yield TextRow("holder.address", clean=plain, limit=200)
+        yield ChoiceRow("holder.insurance", lambda: choices("insurance", tuple(Insurance)))
+
+    def value_of(self, row: Row, case: Case) -> object:
+        return self.code if row.path == CODE else super().value_of(row, case)
+
+    def applies(self, row: Row, case: Case) -> bool:
+        return row.path != CODE or bool(case.holder.mobile)
+
+    @on(Row.Changed, f"#row-{CODE}")
+    def _typed_code(self, event: Row.Changed) -> None:
+        event.stop()
+        self.code = str(event.value)
+
+    @on(Row.Accepted, f"#row-{CODE}")
+    def _check_code(self, event: Row.Accepted) -> None:
+        """Enter with a code checks it; without one goes on, the mobile unverified."""
+        from counter.screens.case import CaseScreen
+
+        if self.code and not self.case.holder.mobile_verified and isinstance(self.screen, CaseScreen):
+            event.stop()
+            self.screen.action_ask_province()
+
+    def ask(self, case: Case) -> Answer:
+        if self.ticket and self.code:
+            code, self.code = self.code, ""
+            return self.desk.check_sms(self.ticket, code)
+        sent = self.desk.send_sms(case.holder.mobile)
+        self.ticket = sent.ticket
+        if sent.echo:
+            self.app.call_from_thread(self.notify, t("screen.sms_echo", code=sent.echo), timeout=20)
+        return sent.answer

@@ -1,0 +1,58 @@
+"""方式: how a second-generation card becomes a third-generation one, and which card that is (EXC-1 to EXC-3)."""
+
+from collections.abc import Iterable
+
+from textual.widget import Widget
+from textual.widgets import Static
+
+from counter.desk import Answer
+from counter.i18n import t
+from counter.rules.case import Case, Mode
+from counter.rules.masking import mask_card
+from counter.rules.service import StepId
+from counter.rules.text import number_text
+from counter.screens.options import choices, find_bank, named, yes_no
+from counter.screens.step import StepPane
+from counter.widgets.choice_row import ChoiceRow
+from counter.widgets.row import Row
+from counter.widgets.search_row import SearchRow
+from counter.widgets.show_row import ShowRow
+from counter.widgets.text_row import DateRow, TextRow
+
+
+class ModePane(StepPane):
+    """The old card and the mode; a change of bank asks the province for its booking (EXC-6)."""
+
+    step = StepId.MODE
+    question = "booking"
+
+    def body(self) -> Iterable[Widget]:
+        banks = self.desk.reference.banks
+        yield ChoiceRow("mode", lambda: choices("mode", self.service.modes), tall=True)
+        yield Static("")
+        yield SearchRow(
+            "old_card.bank",
+            find_bank(self.desk.reference, lambda: banks),
+            lambda id: named(banks[id]) if id in banks else id,
+        )
+        yield TextRow("old_card.number", clean=number_text, mask=mask_card, limit=20)
+        yield DateRow("old_card.expires", required=False)
+        yield ChoiceRow("old_card.in_hand", yes_no)
+        yield ShowRow("booking")
+
+    def applies(self, row: Row, case: Case) -> bool:
+        return row.path != "booking" or case.mode is Mode.CHANGE_BANK
+
+    def value_of(self, row: Row, case: Case) -> object:
+        if row.path != "booking":
+            return super().value_of(row, case)
+        if case.booking is None:
+            return t("screen.unasked")
+        approved = case.booking.approved_on
+        return t(f"choice.booking.{case.booking.status}") + (f"   {approved}" if approved else "")
+
+    def asks_by_itself(self, case: Case) -> bool:
+        return case.mode is Mode.CHANGE_BANK and case.booking is None
+
+    def ask(self, case: Case) -> Answer:
+        return self.desk.ask_booking(case)

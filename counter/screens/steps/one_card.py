@@ -1,0 +1,103 @@
+"""一人一卡: what the province knows of the person's cards, and the clean-up that the holder confirms."""
+
+from collections.abc import Iterable
+
+from rich.table import Table
+from textual import on
+from textual.widget import Widget
+from textual.widgets import Static
+
+from counter.desk import Answer
+from counter.i18n import t
+from counter.rules.case import Case, KnownCard, OneCardAnswer
+from counter.rules.judge import Judgement
+from counter.rules.masking import mask_card
+from counter.rules.service import StepId
+from counter.screens.options import named, region_name
+from counter.screens.step import StepPane
+from counter.widgets.choice_row import ChoiceRow, Option
+from counter.widgets.row import Row
+from counter.widgets.show_row import ShowRow
+
+
+class OneCardPane(StepPane):
+    """Cards of other cities are listed, all chosen (ONE-2); the holder is told what that means and confirms (ONE-3)."""
+
+    step = StepId.ONE_CARD
+    question = "one_card"
+    DEFAULT_CSS = """
+    OneCardPane #cards { height: auto; margin: 1 1; }
+    OneCardPane #notice { height: auto; margin: 1 1; }
+    """
+
+    def body(self) -> Iterable[Widget]:
+        yield ShowRow("one_card.answer")
+        yield Static(id="cards")
+        yield Static(id="notice", markup=False)
+        yield ChoiceRow("one_card.clean_up_confirmed", self._words)
+
+    def _words(self) -> list[Option]:
+        count = sum(card.cleanable for card in self._elsewhere(self.case))
+        return [
+            Option(True, t("steps.one_card.confirmed", count=count)),
+            Option(False, t("steps.one_card.not_confirmed")),
+        ]
+
+    def _elsewhere(self, case: Case) -> list[KnownCard]:
+        return [card for card in case.one_card.cards if self.desk.reference.city_of(card.city) != case.city]
+
+    def applies(self, row: Row, case: Case) -> bool:
+        return row.path == "one_card.answer" or case.one_card.answer is OneCardAnswer.ELSEWHERE
+
+    def value_of(self, row: Row, case: Case) -> object:
+        if row.path == "one_card.answer":
+            answer = case.one_card.answer
+            at = case.one_card.asked_at
+            said = t(f"choice.one_card.{answer}") if answer else t("screen.unasked")
+            return f"{said}   {at.astimezone():%H:%M}" if at else said
+        return super().value_of(row, case)
+
+    def asks_by_itself(self, case: Case) -> bool:
+        return case.one_card.answer in (None, OneCardAnswer.DEFERRED)
+
+    def ask(self, case: Case) -> Answer:
+        return self.desk.ask_one_card(case)
+
+    def show(self, case: Case, judgement: Judgement, *, strict: bool) -> None:
+        super().show(case, judgement, strict=strict)
+        mark = {"none": "=", "here": "=", "elsewhere": "!", "pending": "!", "deferred": "?"}
+        self.query_one("#row-one_card-answer", ShowRow).set_mark(mark.get(case.one_card.answer or "", " "))
+        cards = self.query_one("#cards", Static)
+        cards.display = bool(case.one_card.cards)
+        cards.update(self._table(case))
+        notice = self.query_one("#notice", Static)
+        notice.display = case.one_card.answer is OneCardAnswer.ELSEWHERE
+        notice.update(t("steps.one_card.notice"))
+
+    def _table(self, case: Case) -> Table:
+        table = Table(box=None, padding=(0, 3, 0, 0), pad_edge=False)
+        for column in ("city", "bank", "number", "status", "cleanable"):
+            table.add_column(t(f"steps.one_card.column.{column}"), no_wrap=True)
+        for card in case.one_card.cards:
+            bank = self.desk.reference.banks.get(card.bank)
+            here = self.desk.reference.city_of(card.city) == case.city
+            table.add_row(
+                region_name(self.desk.reference, card.city).removeprefix("广东省 "),
+                named(bank) if bank else card.bank,
+                mask_card(card.number),
+                t(f"choice.card_status.{card.status}"),
+                t("steps.one_card.here") if here else t("choice.yes") if card.cleanable else t("choice.no"),
+            )
+        return table
+
+    @on(Row.Changed, "#row-one_card-clean_up_confirmed")
+    def _confirmed(self, event: Row.Changed) -> None:
+        """The holder's word goes to the province at once; only its answer changes the case."""
+        if event.value:
+            event.stop()
+            self.screen.run_worker(self._clean_up, thread=True, group="province")
+
+    def _clean_up(self) -> None:
+        from counter.screens.case import CaseScreen
+
+        self.screen.post_message(CaseScreen.Answered("clean_up", self.case, self.desk.clean_up(self.case)))

@@ -1,0 +1,44 @@
+"""领取: how the card reaches the holder (PIC-1 to PIC-4)."""
+
+from collections.abc import Iterable
+
+from textual.widget import Widget
+from textual.widgets import Static
+
+from counter.i18n import t
+from counter.rules.case import Case, PickupMethod
+from counter.rules.masking import mask_mobile, mask_name
+from counter.rules.service import StepId
+from counter.rules.text import mobile_text, name_text, number_text, plain
+from counter.screens.options import choices, find_region, region_name
+from counter.screens.step import StepPane
+from counter.widgets.choice_row import ChoiceRow
+from counter.widgets.row import Row
+from counter.widgets.search_row import SearchRow
+from counter.widgets.text_row import TextRow
+
+MAIL_ONLY = frozenset({"pickup.recipient", "pickup.mobile", "pickup.region", "pickup.address"})
+
+
+class PickupPane(StepPane):
+    """Mail needs a recipient and still a branch (PIC-3); at once takes a blank card off the stock."""
+
+    step = StepId.PICKUP
+
+    def body(self) -> Iterable[Widget]:
+        reference = self.desk.reference
+        yield ChoiceRow("pickup.method", lambda: choices("pickup", self.service.pickup_methods), tall=True)
+        yield Static("")
+        yield TextRow("pickup.recipient", clean=name_text, mask=mask_name, limit=100)
+        yield TextRow("pickup.mobile", clean=mobile_text, mask=mask_mobile, limit=30)
+        yield SearchRow("pickup.region", find_region(reference), lambda code: region_name(reference, code))
+        yield TextRow("pickup.address", clean=plain, limit=200)
+        yield TextRow("pickup.blank_card", clean=number_text, limit=20, required=False)
+        yield Static(t("steps.pickup.branch_note"), id="note", classes="note", markup=False)
+
+    def applies(self, row: Row, case: Case) -> bool:
+        if row.path in MAIL_ONLY:
+            return case.pickup.method is PickupMethod.MAIL
+        if row.path == "pickup.blank_card":
+            return case.pickup.method is PickupMethod.INSTANT
+        return True

@@ -1,0 +1,149 @@
+"""The customer's slip (回执单) as text: what was done, what must still be done, whom to call. Everybody on it is masked."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from counter.i18n import language, t
+from counter.rules.case import Case, CaseRecord, PhotoSource
+from counter.rules.judge import Judgement
+from counter.rules.masking import mask_card, mask_mobile, mask_name, mask_number
+from counter.rules.reference import Bank, Coded, Place, Reference
+from counter.rules.service import StepId
+from counter.rules.services import SERVICES
+from counter.store.records import LedgerEntry
+
+RULE = "-" * 44
+
+
+def yuan(fen: int) -> str:
+    """An amount in fen as people read it: 20.00 元."""
+    return t("slip.yuan", amount=f"{fen / 100:.2f}")
+
+
+def notice_lines(notices: Iterable[str]) -> list[str]:
+    """What the customer must be told, one item a line."""
+    return [f"  - {t(f'notice.{notice}')}" for notice in notices]
+
+
+def slip(entry: LedgerEntry, quote: str, reference: Reference, place: Place) -> str:
+    """The slip of a ledger entry; `quote` is the number to quote (受理号). Without a body only the frame is left."""
+    head = [t("slip.title"), RULE, _line("slip.number", quote)]
+    when = _line("slip.date", f"{entry.business_date}  {entry.recorded_at.astimezone():%H:%M}")
+    if entry.record is None:
+        return "\n".join([*head, when, t("slip.erased")])
+    return "\n".join([*head, when, *_content(entry.record, reference, place)])
+
+
+def preview(case: Case, judgement: Judgement, reference: Reference, place: Place, today: date) -> str:
+    """The slip as it will be once the case is confirmed."""
+    record = CaseRecord(case=case, fee_fen=judgement.fee_fen, notices=judgement.notices, deferred=judgement.deferred)
+    head = [t("slip.title"), RULE, _line("slip.number", t("slip.not_yet")), _line("slip.date", today.isoformat())]
+    return "\n".join([*head, *_content(record, reference, place)])
+
+
+def _content(record: CaseRecord, reference: Reference, place: Place) -> list[str]:
+    case = record.case
+    summaries = sections(case, reference)
+    lines = [_line("slip.service", t(f"service.{case.service}.name"))]
+    lines += [_pair(t(f"step.{step}"), summaries[step]) for step in SERVICES[case.service].steps if step in summaries]
+    lines += [_line("slip.fee", yuan(record.fee_fen)), RULE, t("slip.still_to_do"), *notice_lines(record.notices)]
+    if record.deferred:
+        asked = t("slip.separator").join(t(f"screen.question.{question}") for question in record.deferred)
+        lines += ["", t("slip.deferred", questions=asked)]
+    branch = reference.branches.get(place.branch)
+    policy = reference.cities.get(reference.city_of(case.city))
+    lines += [RULE]
+    if branch is not None:
+        lines += [_line("slip.branch", f"{branch.name}  {branch.phone}"), _line("slip.address", branch.address)]
+    if policy is not None:
+        lines += [_line("slip.hotlines", "  ".join(policy.hotlines))]
+    return lines
+
+
+def sections(case: Case, reference: Reference) -> dict[StepId, str]:
+    """Each step's content in a line, masked: what the clerk confirms and the customer takes home."""
+    return {
+        StepId.IDENTITY: _identity(case),
+        StepId.ONE_CARD: _one_card(case),
+        StepId.PHOTO: _photo(case),
+        StepId.MODE: _join(case.mode and t(f"choice.mode.{case.mode}"), _old_card(case, reference)),
+        StepId.DETAILS: _details(case, reference),
+        StepId.BANK: _bank(case, reference),
+        StepId.PICKUP: _pickup(case),
+    }
+
+
+def _identity(case: Case) -> str:
+    holder, document = case.holder, case.holder.document
+    answer = case.identity_check.answer
+    return _join(
+        mask_name(holder.name),
+        t(f"choice.document.{document.kind}"),
+        mask_number(document.number),
+        document.valid_to and t("slip.until", date=_date(document.valid_to)),
+        answer and t(f"choice.identity.{answer}"),
+    )
+
+
+def _one_card(case: Case) -> str:
+    answer = case.one_card.answer
+    if case.one_card.clean_up_confirmed:
+        return t("slip.cleaned_up", count=sum(card.cleanable for card in case.one_card.cards))
+    return t(f"choice.one_card.{answer}") if answer else ""
+
+
+def _photo(case: Case) -> str:
+    source = case.photo.source
+    receipt = case.photo.receipt if source is PhotoSource.RECEIPT else ""
+    return _join(source and t(f"choice.photo.{source}"), receipt)
+
+
+def _old_card(case: Case, reference: Reference) -> str:
+    old = case.old_card
+    if old is None:
+        return ""
+    bank = reference.banks.get(old.bank)
+    return _join(bank and bank.short, mask_card(old.number))
+
+
+def _details(case: Case, reference: Reference) -> str:
+    holder = case.holder
+    return _join(
+        _name(reference.ethnicities.get(holder.ethnicity)),
+        mask_mobile(holder.mobile),
+        _name(reference.occupations.get(holder.occupation)),
+        (region := reference.regions.get(holder.region)) and region.name,
+        holder.insurance and t(f"choice.insurance.{holder.insurance}"),
+    )
+
+
+def _bank(case: Case, reference: Reference) -> str:
+    branch = reference.branches.get(case.branch)
+    return _join(_name(reference.banks.get(case.bank)), branch and branch.name)
+
+
+def _pickup(case: Case) -> str:
+    pickup = case.pickup
+    return _join(
+        pickup.method and t(f"choice.pickup.{pickup.method}"), mask_name(pickup.recipient), pickup.blank_card
+    )
+
+
+def _name(item: Bank | Coded | None) -> str:
+    return "" if item is None else item.zh if language() == "zh_CN" else item.en
+
+
+def _date(value: date | str) -> str:
+    return value.isoformat() if isinstance(value, date) else t("choice.long_term")
+
+
+def _join(*parts: object) -> str:
+    return "  ".join(str(part) for part in parts if part)
+
+
+def _line(label: str, value: str) -> str:
+    return _pair(t(label), value)
+
+
+def _pair(label: str, value: str) -> str:
+    return f"{label}: {value}"
