@@ -4,14 +4,17 @@ A question to the province never fails: it answers with a patch to the case (val
 answer, ``deferred``.
 """
 
+import shlex
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from counter.province.client import OutOfReachError, Province, RefusedError
+from counter.province.client import Patience, Province
+from counter.province.errors import OutOfReachError, RefusedError
 from counter.province.wire import Person, SmsSent
+from counter.reference import load_reference
 from counter.rules.case import (
     Booking,
     Case,
@@ -28,7 +31,8 @@ from counter.rules.finding import Finding, Level, stop, tell
 from counter.rules.judge import Judgement, judge
 from counter.rules.photo import check_photo, fit_photo
 from counter.rules.reference import Branch, CityPolicy, Context, Place, Reference
-from counter.store.records import LedgerEntry
+from counter.settings import Settings
+from counter.store.records import Draft, LedgerEntry
 from counter.store.store import Store
 
 Clock = Callable[[], datetime]
@@ -70,11 +74,18 @@ class Desk:
     """One counter at work: `store` is unlocked by an operator; `province` is None until the counter is enrolled."""
 
     def __init__(
-        self, store: Store, reference: Reference, province: Province | None = None, clock: Clock | None = None
+        self,
+        store: Store,
+        reference: Reference,
+        province: Province | None = None,
+        *,
+        printer: tuple[str, ...] = (),
+        clock: Clock | None = None,
     ) -> None:
         self.store = store
         self.reference = reference
         self.province = province
+        self.printer = printer
         self.clock = clock or (lambda: datetime.now(UTC))
         self.online: bool | None = None
         """Did the province answer the last time it was asked? None before the first time."""
@@ -182,7 +193,7 @@ class Desk:
         """Is this the code that was sent?"""
 
         def question(province: Province) -> Answer:
-            if province.check_sms(ticket, code).correct:
+            if province.check_sms(ticket, code):
                 return Answer({"holder.mobile_verified": True})
             return Answer(findings=(stop("APP-1", "mobile.code_wrong", "holder.mobile"),))
 
@@ -246,10 +257,37 @@ class Desk:
         )
         return self._writer.submit(self.store.ledger.append, id, case.service, record).result()
 
+    def held(self) -> list[Draft]:
+        """The held cases, after every draft that is on its way has been kept."""
+        return self._writer.submit(self.store.drafts.list).result()
+
     def close(self) -> None:
         """Write what is waiting and close the ledger."""
         self._writer.shutdown(wait=True)
         self.store.close()
+        if self.province is not None:
+            self.province.close()
+
+
+def connect(store: Store, settings: Settings) -> Province | None:
+    """The province that this counter is enrolled with; None before enrolment."""
+    key, known = store.identity.counter_key(), store.identity.province()
+    if key is None or known is None:
+        return None
+    url, province_key = known
+    return Province(
+        settings.province or url,
+        store.place.branch,
+        store.place.counter,
+        key,
+        province_key,
+        at_counter=Patience(timeout=settings.ask_seconds),
+    )
+
+
+def open_desk(store: Store, settings: Settings) -> Desk:
+    """A desk over an unlocked store: its reference data, its province, its printer."""
+    return Desk(store, load_reference(settings.home), connect(store, settings), printer=tuple(shlex.split(settings.slip_printer)))
 
 
 def _person(case: Case) -> Person:
