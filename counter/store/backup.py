@@ -9,7 +9,7 @@ import shutil
 from contextlib import closing
 from pathlib import Path
 
-from counter.store import keyring, keys
+from counter.store import cipher, keys, slots
 from counter.store.database import FILE_NAME, Database, store_errors
 from counter.store.errors import DamagedLedgerError, ExistingLedgerError, MissingLedgerError
 from counter.store.records import Verification
@@ -23,10 +23,13 @@ def back_up(database: Database, folder: Path) -> Verification:
     the folder holds no ledger.
     """
     part = prepare(folder)
-    with store_errors(), closing(database.connect()) as source, closing(Database(part, database.key)) as copy:
-        with closing(copy.connect()) as target:
-            source.backup(target)
-    return _check_and_place(part, database.key, keyring.read_keyring(database.path.parent))
+    with (
+        store_errors(),
+        closing(database.connect()) as source,
+        closing(cipher.connect(part, database.key)) as target,
+    ):
+        source.backup(target)
+    return _check_and_place(part, database.key, keys.read_keyring(database.path.parent))
 
 
 def restore(home: Path, folder: Path, operator_id: str, passphrase: str) -> Verification:
@@ -35,8 +38,8 @@ def restore(home: Path, folder: Path, operator_id: str, passphrase: str) -> Veri
     Raises `MissingLedgerError` (no backup there), `ExistingLedgerError`, `WrongCredentialsError`,
     `DisabledOperatorError`, `DamagedLedgerError`; a ledger is never overwritten.
     """
-    rings = keyring.read_keyring(folder)
-    file_key = keys.open_with_passphrase(rings, operator_id, passphrase)
+    rings = keys.read_keyring(folder)
+    file_key = slots.open_with_passphrase(rings, operator_id, passphrase)
     part = prepare(home)
     try:
         shutil.copyfile(folder / FILE_NAME, part)
@@ -56,11 +59,11 @@ def prepare(home: Path) -> Path:
 
 def refuse_existing(home: Path) -> None:
     """Raise `ExistingLedgerError` for a home that holds a ledger or a keyring."""
-    if (home / FILE_NAME).exists() or (home / keyring.FILE_NAME).exists():
+    if (home / FILE_NAME).exists() or (home / keys.FILE_NAME).exists():
         raise ExistingLedgerError("there is a ledger in this home")
 
 
-def _check_and_place(part: Path, file_key: bytes, rings: keyring.Keyring) -> Verification:
+def _check_and_place(part: Path, file_key: bytes, rings: keys.Keyring) -> Verification:
     try:
         with closing(Database(part, file_key)) as copy:
             found = _check(copy)
@@ -71,14 +74,14 @@ def _check_and_place(part: Path, file_key: bytes, rings: keyring.Keyring) -> Ver
     return found
 
 
-def put_in_place(part: Path, rings: keyring.Keyring) -> None:
+def put_in_place(part: Path, rings: keys.Keyring) -> None:
     """Make a finished file the ledger of its folder: keyring first, so that there is no ledger that nobody can open."""
     with part.open("r+b") as file:
         os.fsync(file.fileno())
     part.chmod(0o600)
-    keyring.write_keyring(part.parent, rings)
+    keys.write_keyring(part.parent, rings)
     part.replace(part.with_name(FILE_NAME))
-    keyring.sync_folder(part.parent)
+    keys.sync_folder(part.parent)
 
 
 def _check(copy: Database) -> Verification:

@@ -19,3 +19,8 @@ def system_clock() -> datetime:
 def business_date(moment: datetime) -> date:
     """The business date of a moment."""
     return moment.astimezone(SHANGHAI).date()
+
+
+def today(clock: Clock = system_clock) -> date:
+    """The business date of now."""
+    return business_date(clock())

@@ -21,11 +21,12 @@ class Database:
     """One ledger file with its key. Safe to use from any thread; each transaction has a connection of its own.
 
     One idle connection (the anchor) stays open, because closing a file's last connection writes the whole WAL back and
-    deletes it: with the anchor a small write costs 3 ms instead of 9 (measured on a laptop's disk).
+    deletes it: measured, a small write takes 2.2 ms with the
+    anchor and 3.2 ms without it.
     """
 
     def __init__(self, path: Path, key: bytes) -> None:
-        """Open the file, which is created when it is not there. Raises `DamagedLedgerError` where the key does not fit."""
+        """Open the file, or create it. Raises `DamagedLedgerError` where the key does not fit."""
         self.path = path
         self.key = key
         with store_errors():

@@ -22,7 +22,7 @@ class DisabledOperatorError(StoreError):
 
 
 class WeakPassphraseError(StoreError):
-    """The passphrase is shorter than `counter.store.keys.MIN_PASSPHRASE` characters."""
+    """The passphrase is shorter than `counter.store.slots.MIN_PASSPHRASE` characters."""
 
 
 class LastSupervisorError(StoreError):

@@ -1,115 +1,111 @@
-"""Key slots: a passphrase (argon2id) or a key file wraps the random file key (AES-256-GCM).
+"""The keyring file: who has a key slot (密钥槽). Read before unlocking, so it imports neither SQL nor ciphers.
 
-The wrapping binds the slot's id and role, so that editing the keyring file opens nothing and promotes nobody.
+``<home>/keyring.json`` holds slots; a slot holds the wrapped file key and how to unwrap it, see `counter.store.slots`.
+What it says of a person is for the sign-in screen only: after unlocking, the ledger's own table of operators counts.
 """
 
 import os
-import secrets
+import tempfile
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
-from argon2.low_level import Type, hash_secret_raw
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from counter.store.errors import DisabledOperatorError, ExistingLedgerError, WeakPassphraseError, WrongCredentialsError
-from counter.store.keyring import Cost, Keyring, Slot, sync_folder
+from counter.store.errors import DamagedLedgerError, MissingLedgerError
 from counter.store.records import Operator, Role
 
-KEY_BYTES: Final = 32
-SALT_BYTES: Final = 16
-NONCE_BYTES: Final = 12
-MIN_PASSPHRASE: Final = 8
-COST = Cost()
-"""What new slots cost; tests make them cheap."""
+FILE_NAME: Final = "keyring.json"
 
 
-def new_file_key() -> bytes:
-    """A random file key."""
-    return secrets.token_bytes(KEY_BYTES)
+class Cost(msgspec.Struct, frozen=True):
+    """What argon2id costs: passes, KiB of memory, lanes. The bounds keep a forged file from exhausting the machine."""
+
+    passes: Annotated[int, msgspec.Meta(ge=1, le=64)] = 3
+    memory_kib: Annotated[int, msgspec.Meta(ge=8, le=1024 * 1024)] = 64 * 1024
+    lanes: Annotated[int, msgspec.Meta(ge=1, le=16)] = 4
 
 
-def passphrase_slot(operator: Operator, passphrase: str, file_key: bytes) -> Slot:
-    """A slot that this passphrase opens. Raises `WeakPassphraseError`."""
-    if len(passphrase) < MIN_PASSPHRASE:
-        raise WeakPassphraseError(f"a passphrase has at least {MIN_PASSPHRASE} characters")
-    salt = secrets.token_bytes(SALT_BYTES)
-    return _wrap(operator, salt, COST, _from_passphrase(passphrase, salt, COST), file_key)
+class Slot(msgspec.Struct, frozen=True, kw_only=True):
+    """One way to the file key.
+
+    `cost` is None for a slot that a key file opens; `wrapped` is empty in a closed slot.
+    """
+
+    id: str
+    name: str
+    role: Role
+    active: bool = True
+    salt: bytes
+    cost: Cost | None = None
+    nonce: bytes
+    wrapped: bytes
+
+    @property
+    def operator(self) -> Operator:
+        return Operator(self.id, self.name, self.role, self.active)
 
 
-def key_file_slot(operator: Operator, key_file: Path, file_key: bytes) -> Slot:
-    """A slot that a new key file opens, for `counter sync` from a timer. Raises `ExistingLedgerError` for an existing file."""
-    secret = secrets.token_bytes(KEY_BYTES)
+class Keyring(msgspec.Struct, frozen=True):
+    """All slots, in the order in which they were added."""
+
+    slots: tuple[Slot, ...] = ()
+    format: Annotated[int, msgspec.Meta(ge=1, le=1)] = 1
+
+    def slot(self, id: str) -> Slot | None:
+        return next((slot for slot in self.slots if slot.id == id), None)
+
+    def with_slot(self, new: Slot) -> "Keyring":
+        """The keyring with this slot in the place of the one of the same id, or at the end."""
+        if self.slot(new.id) is None:
+            return Keyring((*self.slots, new))
+        return Keyring(tuple(new if slot.id == new.id else slot for slot in self.slots))
+
+
+def read_keyring(home: Path) -> Keyring:
+    """The keyring of a home. Raises `MissingLedgerError` and `DamagedLedgerError`."""
     try:
-        handle = os.open(key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        raise ExistingLedgerError("a key file is never overwritten") from None
-    with os.fdopen(handle, "wb") as file:
-        file.write(secret)
-        file.flush()
-        os.fsync(file.fileno())
-    sync_folder(key_file.parent)
-    return _wrap(operator, secrets.token_bytes(SALT_BYTES), None, secret, file_key)
+        return msgspec.json.decode((home / FILE_NAME).read_bytes(), type=Keyring)
+    except FileNotFoundError:
+        raise MissingLedgerError("there is no keyring in this home") from None
+    except msgspec.MsgspecError as error:
+        raise DamagedLedgerError("the keyring cannot be read") from error
 
 
-def closed(slot: Slot) -> Slot:
-    """The slot without its key: setting it active again in the file opens nothing."""
-    return msgspec.structs.replace(slot, active=False, nonce=b"", wrapped=b"")
+def write_keyring(home: Path, keyring: Keyring) -> None:
+    """Replace the keyring in one step: the old one or the new one is there, never half of one."""
+    write_file(home / FILE_NAME, msgspec.json.format(msgspec.json.encode(keyring)))
 
 
-def open_with_passphrase(keyring: Keyring, operator_id: str, passphrase: str) -> bytes:
-    """The file key. Raises `WrongCredentialsError`, `DisabledOperatorError`."""
-    slot = keyring.slot(operator_id)
-    if slot is None or slot.cost is None:
-        _from_passphrase(passphrase, bytes(SALT_BYTES), COST)  # an unknown id takes as long as a wrong passphrase
-        raise WrongCredentialsError("operator and passphrase do not open a slot")
-    _refuse_closed(slot)
-    return _unwrap(slot, _from_passphrase(passphrase, slot.salt, slot.cost))
-
-
-def open_with_key_file(keyring: Keyring, key_file: Path) -> tuple[str, bytes]:
-    """The timer's operator id and the file key. Raises `WrongCredentialsError`, `DisabledOperatorError`."""
-    slot = next((slot for slot in keyring.slots if slot.cost is None), None)
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file atomically (beside it, to the disk, then renamed), readable by its owner only."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mode 0600
+    beside = Path(name)
     try:
-        secret = key_file.read_bytes()
-    except OSError:
-        secret = b""
-    if slot is None or len(secret) != KEY_BYTES:
-        raise WrongCredentialsError("the key file does not open a slot")
-    _refuse_closed(slot)
-    return slot.id, _unwrap(slot, secret)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
 
 
-def _refuse_closed(slot: Slot) -> None:
-    if not slot.active:
-        raise DisabledOperatorError("this slot has been closed")
-
-
-def _from_passphrase(passphrase: str, salt: bytes, cost: Cost) -> bytes:
-    secret = passphrase.encode("utf-8", "surrogatepass")
-    return hash_secret_raw(secret, salt, cost.passes, cost.memory_kib, cost.lanes, KEY_BYTES, Type.ID)
-
-
-def _bound_to(id: str, role: Role) -> bytes:
-    return msgspec.json.encode(("counter-slot-v1", id, role))
-
-
-def _wrap(operator: Operator, salt: bytes, cost: Cost | None, wrapping_key: bytes, file_key: bytes) -> Slot:
-    nonce = secrets.token_bytes(NONCE_BYTES)
-    return Slot(
-        id=operator.id,
-        name=operator.name,
-        role=operator.role,
-        salt=salt,
-        cost=cost,
-        nonce=nonce,
-        wrapped=AESGCM(wrapping_key).encrypt(nonce, file_key, _bound_to(operator.id, operator.role)),
-    )
-
-
-def _unwrap(slot: Slot, wrapping_key: bytes) -> bytes:
+def sync_folder(folder: Path) -> None:
+    """Bring a folder's renames to the disk (Windows does so by itself and opens no folders)."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
     try:
-        return AESGCM(wrapping_key).decrypt(slot.nonce, slot.wrapped, _bound_to(slot.id, slot.role))
-    except (InvalidTag, ValueError):
-        raise WrongCredentialsError("operator and passphrase do not open a slot") from None
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def operators_at(home: Path) -> list[Operator]:
+    """The people of a home for the sign-in screen, before unlocking; the timer is none.
+
+    Raises `MissingLedgerError` and `DamagedLedgerError`.
+    """
+    return [slot.operator for slot in read_keyring(home).slots if slot.role is not Role.TIMER]

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from counter.rules.case import CaseRecord, encode_record
 from counter.rules.chain import GENESIS, Link, body_digest, link_hash
 from counter.store import audit, listing, tables
-from counter.store.clock import business_date
+from counter.store.clock import business_date, today
 from counter.store.desk import Desk
 from counter.store.errors import ConflictError, MissingPhotoError, NotAllowedError
 from counter.store.operators import require
@@ -103,6 +103,10 @@ class Ledger:
             _insert(session, tables.Upload(digest=photo))
         return link.seq
 
+    def today(self) -> date:
+        """The business date of now: an entry appended now has it."""
+        return today(self._desk.clock)
+
     def get(self, seq: int) -> LedgerEntry | None:
         """The entry of this number, or None."""
         with self._desk.database.read() as session:
@@ -126,7 +130,11 @@ class Ledger:
         limit: int = 200,
         offset: int = 0,
     ) -> list[LedgerEntry]:
-        """Entries, newest first: of a quote number, name, whole document number or its last four or more characters."""
+        """Entries, newest first.
+
+        `text` is a quote number or its last part, any part of a name, or a document number or its last four or more
+        characters; full width or not, upper case or lower.
+        """
         query = listing.entries().order_by(col(tables.Entry.seq).desc()).limit(limit).offset(offset)
         if text.strip():
             query = query.where(listing.matching(text, self._desk.place))
@@ -160,7 +168,7 @@ class Ledger:
             kinds = select(col(tables.Entry.kind), func.count(), func.sum(col(tables.Entry.fee_fen)))
             of_the_day = kinds.where(tables.Entry.business_date == on).group_by(tables.Entry.kind)
             open_entries = select(col(tables.Outbox.state), func.count()).group_by(col(tables.Outbox.state))
-            states = {state: count for state, count in session.exec(open_entries)}
+            states = dict(iter(session.exec(open_entries)))
             return DayFigures(
                 business_date=on,
                 by_kind={kind: (count, fees) for kind, count, fees in session.exec(of_the_day)},
@@ -175,8 +183,8 @@ def _one(session: Session, condition: ColumnElement[bool]) -> LedgerEntry | None
 
 
 def _head(session: Session) -> tuple[int, str]:
-    last = select(col(tables.Entry.seq), col(tables.Entry.hash)).order_by(col(tables.Entry.seq).desc()).limit(1)
-    return session.exec(last).first() or (0, GENESIS)
+    last = select(col(tables.Entry.seq), col(tables.Entry.hash)).order_by(col(tables.Entry.seq).desc())
+    return session.exec(last.limit(1)).first() or (0, GENESIS)
 
 
 def _same(

@@ -23,7 +23,10 @@ _NUMBERED: Final = re.compile(r"(?:([0-9]{8})-)?([0-9]{6,15})")
 
 
 def quote_number(place: Place, on: date, seq: int) -> str:
-    """The number to quote (受理号): ``<branch>-<counter>-<yyyymmdd>-<seq, six digits or more>``; unique in the province."""
+    """The number to quote (受理号): ``<branch>-<counter>-<yyyymmdd>-<seq of six digits or more>``.
+
+    Unique in the province, and it says where and when; seq goes on over days, so no two days share one.
+    """
     return f"{place.branch}-{place.counter}-{on:%Y%m%d}-{seq:06d}"
 
 

@@ -11,7 +11,7 @@ from typing import Final
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from counter.store import audit, keys, tables
+from counter.store import audit, slots, tables
 from counter.store.desk import Desk
 from counter.store.errors import (
     ConflictError,
@@ -21,7 +21,7 @@ from counter.store.errors import (
     UnknownOperatorError,
     WrongCredentialsError,
 )
-from counter.store.keyring import Slot, read_keyring, write_keyring
+from counter.store.keys import Slot, read_keyring, write_keyring
 from counter.store.records import Operator, Role
 
 TIMER: Final = Operator("timer", "timer", Role.TIMER)
@@ -56,34 +56,39 @@ class Operators:
 
     def list(self) -> builtins.list[Operator]:
         """Everybody, disabled ones and the timer too, by id."""
+        query = select(tables.Operator).order_by(col(tables.Operator.id))
         with self._desk.database.read() as session:
-            return [_operator(row) for row in session.exec(select(tables.Operator).order_by(col(tables.Operator.id)))]
+            return [_operator(row) for row in session.exec(query)]
 
-    def authenticate(self, id: str, passphrase: str) -> Operator:
-        """Who this is, for an authorisation or to leave the lock screen, without opening anything.
-
-        Raises `WrongCredentialsError`, `DisabledOperatorError`.
-        """
-        keys.open_with_passphrase(read_keyring(self._home), id, passphrase)
-        with self._desk.database.read() as session:
-            return signed_in(session, id)
+    def is_passphrase(self, id: str, passphrase: str) -> bool:
+        """Is this the passphrase of an active operator? For the lock screen and for authorisations."""
+        try:
+            slots.open_with_passphrase(read_keyring(self._home), id, passphrase)
+            with self._desk.database.read() as session:
+                signed_in(session, id)
+        except (WrongCredentialsError, DisabledOperatorError):
+            return False
+        return True
 
     def add(self, id: str, name: str, role: Role, passphrase: str) -> Operator:
-        """A new clerk or supervisor. Raises `NotAllowedError`, `ConflictError` for an id in use, `WeakPassphraseError`."""
+        """A new clerk or supervisor.
+
+        Raises `NotAllowedError`, `ConflictError` for an id in use, `WeakPassphraseError`.
+        """
         if role is Role.TIMER:
             raise NotAllowedError("a timer has a key file, not a passphrase")
         operator = Operator(id, name, role)
-        self._add(operator, keys.passphrase_slot(operator, passphrase, self._desk.database.key))
+        self._add(operator, slots.passphrase_slot(operator, passphrase, self._desk.database.key))
         return operator
 
     def add_key_file(self, path: Path) -> Operator:
-        """The timer's slot, opened by a new key file at this path (mode 0600); one there was before opens nothing more.
+        """The timer's slot, opened by a new key file at this path (mode 0600); an earlier one opens nothing more.
 
         Raises `NotAllowedError`, `ExistingLedgerError` for an existing file.
         """
         with self._desk.database.write() as session:
             require(session, self._desk.operator.id, Role.SUPERVISOR)
-            slot = keys.key_file_slot(TIMER, path, self._desk.database.key)
+            slot = slots.key_file_slot(TIMER, path, self._desk.database.key)
             session.merge(tables.Operator(id=TIMER.id, name=TIMER.name, role=TIMER.role.value))
             self._keep(session, slot, "add key file")
         return TIMER
@@ -98,14 +103,17 @@ class Operators:
             if row.active and row.role == Role.SUPERVISOR and _supervisors(session) == 1:
                 raise LastSupervisorError("the last active supervisor cannot be disabled")
             row.active = False
-            self._keep(session, keys.closed(slot), "disable operator")
+            self._keep(session, slots.closed(slot), "disable operator")
 
     def change_passphrase(self, id: str, old: str, new: str) -> None:
-        """Change one's own passphrase, the old one given. Raises `WrongCredentialsError`, `WeakPassphraseError`."""
-        file_key = keys.open_with_passphrase(read_keyring(self._home), id, old)
+        """Change a passphrase, the old one given.
+
+        Raises `WrongCredentialsError`, `DisabledOperatorError`, `WeakPassphraseError`.
+        """
+        file_key = slots.open_with_passphrase(read_keyring(self._home), id, old)
         with self._desk.database.read() as session:
             operator = signed_in(session, id)
-        slot = keys.passphrase_slot(operator, new, file_key)  # slow on purpose, so outside the transaction
+        slot = slots.passphrase_slot(operator, new, file_key)  # slow on purpose, so outside the transaction
         with self._desk.database.write() as session:
             signed_in(session, id)
             self._keep(session, slot, "change passphrase")

@@ -90,7 +90,7 @@ class Outbox:
         return batch
 
     def settle(self, answers: Iterable[Answer]) -> None:
-        """Keep the province's answers, all at once; ``retry`` leaves an entry pending, an old answer changes nothing."""
+        """Keep the province's answers, all at once; ``retry`` leaves an entry pending, a late answer changes nothing."""
         with self._desk.database.write() as session:
             for answer in answers:
                 if answer.outcome != RETRY:
@@ -151,15 +151,14 @@ class Outbox:
         with self._desk.database.read() as session:
             count = session.exec(select(func.count()).select_from(query.subquery())).one()
             last = session.exec(query.order_by(col(tables.Entry.seq).desc()).limit(1)).first()
-        seq, hash = last or (0, GENESIS)
-        return AcknowledgedHead(seq, hash, count)
+        return AcknowledgedHead(*(last or (0, GENESIS)), count)
 
     def counts(self) -> OutboxCounts:
         """What is open."""
         by_state = select(col(tables.Outbox.state), func.count()).group_by(col(tables.Outbox.state))
         photos = select(func.count()).select_from(tables.Upload).where(~col(tables.Upload.sent))
         with self._desk.database.read() as session:
-            count = {state: number for state, number in session.exec(by_state)}
+            count = dict(iter(session.exec(by_state)))
             return OutboxCounts(
                 pending=count.get(SendState.PENDING, 0),
                 rejected=count.get(SendState.REJECTED, 0),
@@ -195,7 +194,9 @@ def _move(
     *,
     local: bool = False,
 ) -> None:
-    of_the_entry = col(tables.Outbox.seq) == select(col(tables.Entry.seq)).where(tables.Entry.id == id).scalar_subquery()
+    of_the_entry = (
+        col(tables.Outbox.seq) == select(col(tables.Entry.seq)).where(tables.Entry.id == id).scalar_subquery()
+    )
     from_there = col(tables.Outbox.state).in_([one.value for one in before])
     moved = update(tables.Outbox).where(of_the_entry, from_there)
     session.connection().execute(moved.values(state=state.value, code=code, rule=rule, local=local))

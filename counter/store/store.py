@@ -5,7 +5,7 @@ from types import TracebackType
 from typing import Self
 
 from counter.rules.reference import Place
-from counter.store import audit, backup, keys, schema, tables
+from counter.store import audit, backup, schema, slots, tables
 from counter.store.audit import Audit
 from counter.store.clock import Clock, system_clock
 from counter.store.database import FILE_NAME, Database
@@ -14,7 +14,7 @@ from counter.store.desk import Desk
 from counter.store.drafts import Drafts
 from counter.store.errors import MissingLedgerError, NotAllowedError
 from counter.store.identity import Identity, identity_row, place_of
-from counter.store.keyring import Keyring, operators_at, read_keyring
+from counter.store.keys import Keyring, operators_at, read_keyring
 from counter.store.ledger import Ledger
 from counter.store.operators import Operators, row_of, signed_in
 from counter.store.outbox import Outbox
@@ -43,24 +43,24 @@ class Store:
         self._database = desk.database
 
     @classmethod
-    def create(
-        cls, home: Path, place: Place, operator: Operator, passphrase: str, clock: Clock = system_clock
-    ) -> Self:
+    def create(cls, home: Path, place: Place, operator: Operator, passphrase: str, clock: Clock = system_clock) -> Self:
         """Make a ledger with its first supervisor, and unlock it.
 
         Raises `ExistingLedgerError`, `WeakPassphraseError`, `NotAllowedError` when the first operator is no supervisor.
         """
         if operator.role is not Role.SUPERVISOR or not operator.active:
             raise NotAllowedError("the first operator is an active supervisor")
-        file_key = keys.new_file_key()
-        rings = Keyring((keys.passphrase_slot(operator, passphrase, file_key),))
+        file_key = slots.new_file_key()
+        rings = Keyring((slots.passphrase_slot(operator, passphrase, file_key),))
         part = backup.prepare(home)
         database = Database(part, file_key)
         try:
             schema.make_schema(database)
             desk = Desk(database, place, operator, clock)
             with database.write() as session:
-                session.add(tables.Identity(city=place.city, bank=place.bank, branch=place.branch, counter=place.counter))
+                session.add(
+                    tables.Identity(city=place.city, bank=place.bank, branch=place.branch, counter=place.counter)
+                )
                 session.add(row_of(operator))
                 audit.record(session, desk, "create ledger")
         finally:
@@ -75,13 +75,13 @@ class Store:
         Raises `MissingLedgerError`, `WrongCredentialsError`, `DisabledOperatorError`, `NewerSchemaError`,
         `DamagedLedgerError`.
         """
-        file_key = keys.open_with_passphrase(_keyring(home), operator_id, passphrase)
+        file_key = slots.open_with_passphrase(_keyring(home), operator_id, passphrase)
         return cls._open(home, operator_id, file_key, clock)
 
     @classmethod
     def unlock_with_key_file(cls, home: Path, key_file: Path, clock: Clock = system_clock) -> Self:
         """Open the ledger for `counter sync` from a timer; raises as `unlock` does."""
-        operator_id, file_key = keys.open_with_key_file(_keyring(home), key_file)
+        operator_id, file_key = slots.open_with_key_file(_keyring(home), key_file)
         return cls._open(home, operator_id, file_key, clock)
 
     @classmethod

@@ -136,7 +136,9 @@ class Event(Table, table=True):
 class Operator(Table, table=True):
     """The people of this counter, inside the encryption: what the keyring says of a role counts for nothing here."""
 
-    __table_args__ = (CheckConstraint(f"role IN ({', '.join(repr(role.value) for role in Role)})", name="a_known_role"),)
+    __table_args__ = (
+        CheckConstraint(f"role IN ({', '.join(repr(role.value) for role in Role)})", name="a_known_role"),
+    )
     id: str = Field(primary_key=True)
     name: str
     role: str

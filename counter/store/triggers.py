@@ -19,7 +19,7 @@ TRIGGERS: Final[dict[str, str]] = {
         CREATE TRIGGER entry_follows_the_last BEFORE INSERT ON entry
         WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM entry)
           OR NEW.previous IS NOT coalesce((SELECT hash FROM entry ORDER BY seq DESC LIMIT 1), '{GENESIS}')
-        BEGIN SELECT RAISE(ABORT, 'an entry follows the last one'); END""",
+        BEGIN SELECT RAISE(ABORT, 'an entry follows the last one'); END""",  # noqa: S608 - a constant of our own
     "body_is_not_updated": """
         CREATE TRIGGER body_is_not_updated BEFORE UPDATE ON body
         BEGIN SELECT RAISE(ABORT, 'a body is never changed'); END""",

@@ -29,13 +29,14 @@ def verify_chain(database: Database) -> Verification:
         connection.text_factory = _text
         for row in connection.execute(_ROWS):
             entries += 1
-            *link, hash, salt, content, state = row
+            *values, own_hash, salt, content, state = row
+            fields = dict(zip(LINK, values, strict=True))
             if first_bad is None and not (
-                _follows(dict(zip(LINK, link, strict=True)), entries, previous, hash)
-                and _has_its_body(link[LINK.index("body_digest")], salt, content, state)
+                _follows(fields, entries, previous, own_hash)
+                and _has_its_body(fields["body_digest"], salt, content, state)
             ):
                 first_bad = entries
-            previous = hash
+            previous = own_hash
     return Verification(entries, first_bad)
 
 
@@ -44,13 +45,13 @@ def _text(raw: bytes) -> str:
     return raw.decode("utf-8", "surrogateescape")
 
 
-def _follows(fields: dict[str, object], seq: int, previous: str, hash: object) -> bool:
+def _follows(fields: dict[str, object], seq: int, previous: object, own_hash: object) -> bool:
     """Is this the entry of this number, after that one, with its own hash?"""
     try:
         link = msgspec.convert(fields, Link)
         spelled = (link.business_date.isoformat(), link.recorded_at.isoformat(timespec="microseconds"))
         as_written = spelled == (fields["business_date"], fields["recorded_at"])
-        return as_written and link.seq == seq and link.previous == previous and link_hash(link) == hash
+        return as_written and link.seq == seq and link.previous == previous and link_hash(link) == own_hash
     except (msgspec.MsgspecError, ValueError):
         return False
 
