@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +16,8 @@ from counter.i18n import Language, language, t
 from counter.province.client import enrol
 from counter.rules.reference import Place, Reference
 from counter.settings import Settings, write_settings
+from counter.store.clock import business_date, system_clock
+from counter.store.keyring import FILE_NAME
 from counter.store.records import Operator, Role
 from counter.store.store import Store
 
@@ -26,6 +29,10 @@ PASSPHRASE: Final = "zijin demo 2026"
 CLERK: Final = Operator("zhang", "张敏", Role.CLERK)
 SUPERVISOR: Final = Operator("li", "李国强", Role.SUPERVISOR)
 SHEET: Final = "demo-customers.txt"
+
+
+class NoDemoError(Exception):
+    """This home is a real counter's: a demonstration must not touch it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +52,15 @@ def branch(home: Path, lang: Language, reference: Reference) -> Iterator[Branch]
     place = Place(CITY, BANK, _branch_of(reference), WINDOW)
     home.mkdir(parents=True, exist_ok=True)
     passphrase_file = home / "demo-passphrase.txt"
-    new = not (home / "keyring.json").exists()
+    new = not (home / FILE_NAME).exists()
+    if not new and not passphrase_file.exists():
+        raise NoDemoError
     with running(None, folder, sms_echo=True) as province:
         settings = Settings(home=home, lang=lang, operator=CLERK.id, province=province.url, **msgspec.structs.asdict(place))
         if new:
-            seed_lines(province.database, folder, [_code(place), *demo_lines(today())])
-            _open(settings, place)
             passphrase_file.write_text(PASSPHRASE + "\n", "utf-8")
+            seed_lines(province.database, folder, [_code(place), *demo_lines(_today())])
+            _open(settings, place)
         write_settings(msgspec.structs.replace(settings, operator=""))
         text = sheet(place, reference)
         (home / SHEET).write_text(text, "utf-8")
@@ -64,7 +73,6 @@ def sheet(place: Place, reference: Reference) -> str:
     lines = [
         t("demo.place", bank=bank.zh if language() == "zh_CN" else bank.en, branch=known.name, counter=place.counter),
         t("demo.sign_in", clerk=CLERK.id, supervisor=SUPERVISOR.id, passphrase=PASSPHRASE),
-        t("demo.rest", today=today()),
         "",
     ]
     for person in demo_people():
@@ -93,6 +101,10 @@ def _open(settings: Settings, place: Place) -> None:
         store.identity.enrol(key, settings.province, province_key)
     finally:
         store.close()
+
+
+def _today() -> date:
+    return business_date(system_clock())
 
 
 def _branch_of(reference: Reference) -> str:
