@@ -14,7 +14,8 @@ from typing import Final
 from counter.settings import Settings, SettingsError, home_of, load_settings
 
 _MIB: Final = 1024 * 1024
-_COLUMNS: Final, _LINES = 80, 24
+_COLUMNS: Final = 80
+_LINES: Final = 24
 
 
 class Health(StrEnum):
