@@ -15,6 +15,7 @@ from counter.rules.masking import mask_card
 from counter.rules.service import StepId
 from counter.screens.options import named, region_name
 from counter.screens.step import StepPane
+from counter.store.clock import SHANGHAI
 from counter.widgets.choice_row import ChoiceRow, Option
 from counter.widgets.row import Row
 from counter.widgets.show_row import ShowRow
@@ -54,7 +55,7 @@ class OneCardPane(StepPane):
             answer = case.one_card.answer
             at = case.one_card.asked_at
             said = t(f"choice.one_card.{answer}") if answer else t("screen.unasked")
-            return f"{said}   {at.astimezone():%H:%M}" if at else said
+            return f"{said}   {at.astimezone(SHANGHAI):%H:%M}" if at else said
         return super().value_of(row, case)
 
     def asks_by_itself(self, case: Case) -> bool:
