@@ -6,14 +6,18 @@ What is checked is the copy, not what it was made from.
 
 import os
 import shutil
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
+from typing import Final
 
 from counter.store import cipher, keys, slots
 from counter.store.database import FILE_NAME, Database, store_errors
 from counter.store.errors import DamagedLedgerError, ExistingLedgerError, MissingLedgerError
 from counter.store.records import Verification
 from counter.store.verify import verify_chain
+
+SUFFIXES: Final = ("", "-wal", "-shm")
+"""The files that make up a ledger while it is open."""
 
 
 def back_up(database: Database, folder: Path) -> Verification:
@@ -40,27 +44,32 @@ def restore(home: Path, folder: Path, operator_id: str, passphrase: str) -> Veri
     """
     rings = keys.read_keyring(folder)
     file_key = slots.open_with_passphrase(rings, operator_id, passphrase)
+    if not (folder / FILE_NAME).is_file():
+        raise MissingLedgerError("there is no ledger in this folder")
     part = prepare(home)
-    try:
-        shutil.copyfile(folder / FILE_NAME, part)
-    except FileNotFoundError:
-        raise MissingLedgerError("there is no ledger in this folder") from None
+    for suffix in ("", "-wal"):  # the files of a machine that broke down may still have a WAL: it is part of the ledger
+        with suppress(FileNotFoundError):
+            shutil.copyfile(folder / (FILE_NAME + suffix), part.with_name(part.name + suffix))
     return _check_and_place(part, file_key, rings)
 
 
 def prepare(home: Path) -> Path:
-    """Where a copy is written until it has been checked."""
-    refuse_existing(home)
+    """Where a new ledger is written until it is complete. Raises `ExistingLedgerError` for one that is there.
+
+    A keyring or a WAL without its ledger counts as one: it belongs to a file that somebody may bring back.
+    """
+    if (home / keys.FILE_NAME).exists() or any((home / (FILE_NAME + suffix)).exists() for suffix in SUFFIXES):
+        raise ExistingLedgerError("there is a ledger in this home")
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     part = home / f".{FILE_NAME}.part"
-    part.unlink(missing_ok=True)
+    _remove(part)
     return part
 
 
-def refuse_existing(home: Path) -> None:
-    """Raise `ExistingLedgerError` for a home that holds a ledger or a keyring."""
-    if (home / FILE_NAME).exists() or (home / keys.FILE_NAME).exists():
-        raise ExistingLedgerError("there is a ledger in this home")
+def _remove(part: Path) -> None:
+    """Delete an unfinished file with its WAL, which SQLite would take for the next file's of that name."""
+    for suffix in SUFFIXES:
+        part.with_name(part.name + suffix).unlink(missing_ok=True)
 
 
 def _check_and_place(part: Path, file_key: bytes, rings: keys.Keyring) -> Verification:
@@ -68,7 +77,7 @@ def _check_and_place(part: Path, file_key: bytes, rings: keys.Keyring) -> Verifi
         with closing(Database(part, file_key)) as copy:
             found = _check(copy)
     except DamagedLedgerError:
-        part.unlink()
+        _remove(part)
         raise
     put_in_place(part, rings)
     return found

@@ -90,7 +90,7 @@ class Outbox:
         return batch
 
     def settle(self, answers: Iterable[Answer]) -> None:
-        """Keep the province's answers, all at once; ``retry`` leaves an entry pending, a late answer changes nothing."""
+        """Keep the province's answers, all at once; ``retry`` leaves an entry pending, a late one changes nothing."""
         with self._desk.database.write() as session:
             for answer in answers:
                 if answer.outcome != RETRY:
