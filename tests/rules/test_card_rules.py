@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from made_up import APPLY, EQUIPPED, EXCHANGE, HONG_KONG, OF_ICBC, TODAY, judged, policy, stops, told
+from msgspec import structs
 
 from counter.rules.case import (
     Booking,
@@ -236,6 +237,17 @@ def test_exc_6_where_the_city_counts_working_days():
     assert judged(EXCHANGE, working, **CHANGE, booking__approved_on=date(2026, 11, 6), **_approved()).allowed
     late = judged(EXCHANGE, working, **CHANGE, booking__approved_on=date(2026, 11, 5), **_approved())
     assert {code for _, code, _ in stops(late)} == {"booking.late"}
+
+
+@pytest.mark.rule("EXC-6")
+def test_exc_6_past_the_published_holidays_the_clerk_is_asked():
+    unpublished = structs.replace(policy(booking_day_kind="working"), today=date(2040, 2, 1))
+    values = {**CHANGE, **_approved(), "holder__document__valid_to": "long_term", "old_card__expires": date(2050, 1, 1)}
+    judgement = judged(EXCHANGE, unpublished, **values, booking__approved_on=date(2040, 1, 1))
+    assert stops(judgement) == set()
+    assert not judgement.allowed
+    acknowledged = {"acknowledged": ("booking.maybe_late",)}
+    assert judged(EXCHANGE, unpublished, **values, **acknowledged, booking__approved_on=date(2040, 1, 1)).allowed
 
 
 def _approved():
