@@ -88,7 +88,7 @@ def today() -> date:
 
 
 def decode(body: bytes, type_: type[M]) -> M:
-    """The message in a JSON body. Raises `ProblemError` 400; what was wrong is not repeated: it may be about a person."""
+    """The message in a JSON body. Raises `ProblemError` 400; what was wrong is not repeated: it may be personal."""
     if b"\\u0000" in body:
         raise ProblemError(400, "malformed")  # PostgreSQL's text has no NUL
     try:

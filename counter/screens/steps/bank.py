@@ -34,7 +34,7 @@ class BankPane(StepPane):
         )
         yield SearchRow(
             "branch",
-            find_branch(self._branches),
+            find_branch(reference, self._branches),
             lambda id: branches[id].name if id in branches else id,
         )
         yield ShowRow("branch_address")
@@ -62,4 +62,4 @@ class BankPane(StepPane):
         super().show(case, judgement, strict=strict)
         policy = self.desk.reference.cities.get(case.city)
         names = [named(self.desk.reference.banks[id]) for id in policy.banks] if policy else []
-        self.query_one("#banks", Static).update(t("bank.serving", banks="  ".join(names)))
+        self.query_one("#banks", Static).update(t("steps.bank.serving", banks="  ".join(names)))

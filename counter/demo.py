@@ -1,0 +1,113 @@
+"""A throw-away branch: a province that runs, a counter that is enrolled with it, and made-up customers at its window."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from counter.gateway.demo import demo_lines, demo_people
+from counter.gateway.seed import CodeRow
+from counter.gateway.server import running, seed_lines
+from counter.i18n import Language, language, t
+from counter.province.client import enrol
+from counter.rules.reference import Place, Reference
+from counter.settings import Settings, write_settings
+from counter.store.clock import business_date, system_clock
+from counter.store.keyring import FILE_NAME
+from counter.store.records import Operator, Role
+from counter.store.store import Store
+
+CITY: Final = "441621"
+BANK: Final = "abc"
+WINDOW: Final = "2"
+CODE: Final = "DEMO-0001"
+PASSPHRASE: Final = "zijin demo 2026"
+CLERK: Final = Operator("zhang", "张敏", Role.CLERK)
+SUPERVISOR: Final = Operator("li", "李国强", Role.SUPERVISOR)
+SHEET: Final = "demo-customers.txt"
+
+
+class NoDemoError(Exception):
+    """This home is a real counter's: a demonstration must not touch it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """The demonstration while it runs: home, address of the province, where the passphrase and the sheet lie."""
+
+    settings: Settings
+    province: str
+    passphrase_file: Path
+    sheet: str
+
+
+@contextmanager
+def branch(home: Path, lang: Language, reference: Reference) -> Iterator[Branch]:
+    """A branch in this home for as long as the block runs; one that is there already is opened again."""
+    folder = home / "gateway"
+    place = Place(CITY, BANK, _branch_of(reference), WINDOW)
+    home.mkdir(parents=True, exist_ok=True)
+    passphrase_file = home / "demo-passphrase.txt"
+    new = not (home / FILE_NAME).exists()
+    if not new and not passphrase_file.exists():
+        raise NoDemoError
+    with running(None, folder, sms_echo=True) as province:
+        settings = Settings(home=home, lang=lang, operator=CLERK.id, province=province.url, **msgspec.structs.asdict(place))
+        if new:
+            passphrase_file.write_text(PASSPHRASE + "\n", "utf-8")
+            seed_lines(province.database, folder, [_code(place), *demo_lines(_today())])
+            _open(settings, place)
+        write_settings(msgspec.structs.replace(settings, operator=""))
+        text = sheet(place, reference)
+        (home / SHEET).write_text(text, "utf-8")
+        yield Branch(settings, province.url, passphrase_file, text)
+
+
+def sheet(place: Place, reference: Reference) -> str:
+    """Who signs in and which customers to type, for people."""
+    bank, known = reference.banks[place.bank], reference.branches[place.branch]
+    lines = [
+        t("demo.place", bank=bank.zh if language() == "zh_CN" else bank.en, branch=known.name, counter=place.counter),
+        t("demo.sign_in", clerk=CLERK.id, supervisor=SUPERVISOR.id, passphrase=PASSPHRASE),
+        "",
+    ]
+    for person in demo_people():
+        brings = [
+            t(f"demo.{what}", number=number)
+            for what, number in (("card", person.card), ("receipt", person.receipt))
+            if number
+        ]
+        lines += [
+            f"{person.name}  {person.number}  {'  '.join(brings)}",
+            f"    {t(f'gateway.demo.{person.purpose}')}",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _code(place: Place) -> str:
+    return msgspec.json.encode(CodeRow(code=CODE, branch=place.branch, counter=place.counter)).decode()
+
+
+def _open(settings: Settings, place: Place) -> None:
+    """`counter init`, `operator add` and `enrol` in one."""
+    store = Store.create(settings.home, place, SUPERVISOR, PASSPHRASE)
+    try:
+        store.operators.add(CLERK.id, CLERK.name, CLERK.role, PASSPHRASE)
+        key, province_key = enrol(settings.province, CODE, place.branch, place.counter)
+        store.identity.enrol(key, settings.province, province_key)
+    finally:
+        store.close()
+
+
+def _today() -> date:
+    return business_date(system_clock())
+
+
+def _branch_of(reference: Reference) -> str:
+    """A branch of the demonstration's bank and city, one that makes cards at once where there is one."""
+    there = [branch for branch in reference.branches.values() if (branch.bank, branch.city) == (BANK, CITY)]
+    return max(there, key=lambda branch: branch.instant).id
