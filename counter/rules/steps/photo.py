@@ -7,7 +7,7 @@ from typing import Final
 from counter.rules.case import Case, DocumentKind, PhotoSource, PresentedBy
 from counter.rules.facts import old_card, policy
 from counter.rules.finding import Finding, Key, deferred, missing, stop
-from counter.rules.reference import CityPolicy, Context
+from counter.rules.reference import Context
 from counter.rules.service import Check, Service
 
 
@@ -42,10 +42,9 @@ def receipt(case: Case, _service: Service, context: Context) -> Iterator[Finding
     if case.photo.source is not PhotoSource.RECEIPT:
         return
     known = policy(case, context)
-    pattern = known.receipt_pattern if known else CityPolicy.receipt_pattern
     if not case.photo.receipt.strip():
         yield missing("PHO-7", "photo.receipt")
-    elif not re.fullmatch(pattern, case.photo.receipt):
+    elif known and not re.fullmatch(known.receipt_pattern, case.photo.receipt):
         yield stop("PHO-7", "card_photo.receipt_form", "photo.receipt")
 
 
