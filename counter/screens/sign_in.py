@@ -87,7 +87,7 @@ class SignInScreen(Screen["Store"]):
         try:
             store = Store.unlock(self.home, operator, passphrase)
         except StoreError as error:
-            self.app.call_from_thread(self._say, t(f"store.{type(error).__name__}"))
+            self.app.call_from_thread(self._say, t(f"cli.error.{type(error).__name__}"))
         else:
             self.app.call_from_thread(self.dismiss, store)
 

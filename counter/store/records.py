@@ -97,3 +97,96 @@ class DayFigures:
     @property
     def fee_fen(self) -> int:
         return sum(fee for _, fee in self.by_kind.values())
+
+
+@dataclass(frozen=True, slots=True)
+class OutboundEntry:
+    """An entry on its way to the province: link, hash, exact bytes, salt, and the questions still to be asked."""
+
+    seq: int
+    id: str
+    business_date: date
+    recorded_at: datetime
+    kind: str
+    fee_fen: int
+    maker: str
+    checker: str | None
+    reverses: str | None
+    body: bytes
+    salt: bytes
+    body_digest: str
+    previous: str
+    hash: str
+    algorithm: str
+    deferred: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxCounts:
+    """What is open: entries to send, entries that came back, entries in conflict, photos to send."""
+
+    pending: int
+    rejected: int
+    conflict: int
+    photos: int
+
+
+@dataclass(frozen=True, slots=True)
+class AcknowledgedHead:
+    """The last entry that the province has answered for, and how many it has; seq 0 and `GENESIS` when none."""
+
+    seq: int
+    hash: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProvinceEvent:
+    """Something the province had to say; `entry` is the id of the entry that it is about, or empty."""
+
+    cursor: int
+    kind: str
+    at: datetime
+    entry: str
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class KindTotal:
+    """Count and fees (fen) of one kind of entry."""
+
+    kind: str
+    count: int
+    fee_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class DayTotals:
+    """A business date as this counter counts it: accepted entries by kind, and the last entry the province has."""
+
+    business_date: date
+    totals: tuple[KindTotal, ...]
+    last_seq: int
+    head: str
+
+
+@dataclass(frozen=True, slots=True)
+class DayReceipt:
+    """The province's signed receipt for a business date: canonical JSON and its Ed25519 signature in hex."""
+
+    business_date: date
+    last_seq: int
+    content: bytes
+    signature: str
+    kept_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AuditNote:
+    """Who did what; `subject` is an id or a digest."""
+
+    at: datetime
+    operator: str
+    action: str
+    subject: str

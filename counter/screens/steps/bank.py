@@ -62,4 +62,4 @@ class BankPane(StepPane):
         super().show(case, judgement, strict=strict)
         policy = self.desk.reference.cities.get(case.city)
         names = [named(self.desk.reference.banks[id]) for id in policy.banks] if policy else []
-        self.query_one("#banks", Static).update(t("bank.serving", banks="  ".join(names)))
+        self.query_one("#banks", Static).update(t("steps.bank.serving", banks="  ".join(names)))

@@ -51,7 +51,7 @@ class ConfirmPane(StepPane, can_focus=True):
             lines.append(f" {number} {t(f'step.{step}')}  {summary}")
         lines.append(f"   {t('field.fee')}  {t('slip.yuan', amount=f'{judgement.fee_fen / 100:.2f}')}")
         self.query_one("#sections", Static).update("\n".join(lines))
-        told = [t("confirm.tell"), *notice_lines(judgement.notices)]
+        told = [t("steps.confirm.tell"), *notice_lines(judgement.notices)]
         self.query_one("#told", Static).update("\n".join(["", *told]))
         if not self.service.consents:
             self.focus()

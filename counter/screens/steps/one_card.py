@@ -39,8 +39,8 @@ class OneCardPane(StepPane):
     def _words(self) -> list[Option]:
         count = sum(card.cleanable for card in self._elsewhere(self.case))
         return [
-            Option(True, t("one_card.confirmed", count=count)),
-            Option(False, t("one_card.not_confirmed")),
+            Option(True, t("steps.one_card.confirmed", count=count)),
+            Option(False, t("steps.one_card.not_confirmed")),
         ]
 
     def _elsewhere(self, case: Case) -> list[KnownCard]:
@@ -72,12 +72,12 @@ class OneCardPane(StepPane):
         cards.update(self._table(case))
         notice = self.query_one("#notice", Static)
         notice.display = case.one_card.answer is OneCardAnswer.ELSEWHERE
-        notice.update(t("one_card.notice"))
+        notice.update(t("steps.one_card.notice"))
 
     def _table(self, case: Case) -> Table:
         table = Table(box=None, padding=(0, 3, 0, 0), pad_edge=False)
         for column in ("city", "bank", "number", "status", "cleanable"):
-            table.add_column(t(f"one_card.column.{column}"), no_wrap=True)
+            table.add_column(t(f"steps.one_card.column.{column}"), no_wrap=True)
         for card in case.one_card.cards:
             bank = self.desk.reference.banks.get(card.bank)
             here = self.desk.reference.city_of(card.city) == case.city
@@ -86,7 +86,7 @@ class OneCardPane(StepPane):
                 named(bank) if bank else card.bank,
                 mask_card(card.number),
                 t(f"choice.card_status.{card.status}"),
-                t("one_card.here") if here else t("choice.yes") if card.cleanable else t("choice.no"),
+                t("steps.one_card.here") if here else t("choice.yes") if card.cleanable else t("choice.no"),
             )
         return table
 

@@ -56,7 +56,7 @@ class PhotoPane(StepPane):
         if row.path == FILE:
             return self.file
         if row.path == "photo.digest":
-            return t("photo.taken") if case.photo.digest else ""
+            return t("steps.photo.taken") if case.photo.digest else ""
         return super().value_of(row, case)
 
     def show(self, case: Case, judgement: Judgement, *, strict: bool) -> None:

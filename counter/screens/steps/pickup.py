@@ -34,7 +34,7 @@ class PickupPane(StepPane):
         yield SearchRow("pickup.region", find_region(reference), lambda code: region_name(reference, code))
         yield TextRow("pickup.address", clean=plain, limit=200)
         yield TextRow("pickup.blank_card", clean=number_text, limit=20, required=False)
-        yield Static(t("pickup.branch_note"), id="note", classes="note", markup=False)
+        yield Static(t("steps.pickup.branch_note"), id="note", classes="note", markup=False)
 
     def applies(self, row: Row, case: Case) -> bool:
         if row.path in MAIL_ONLY:

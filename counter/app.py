@@ -1,0 +1,131 @@
+"""The application: opens the store, holds what every screen shares, mounts screens."""
+
+from collections.abc import Iterable
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from textual import events, work
+from textual.app import App, SystemCommand
+from textual.binding import Binding
+from textual.screen import Screen
+from textual.theme import Theme
+
+from counter.i18n import t
+from counter.screens.sign_in import SignInScreen
+from counter.settings import Settings
+
+if TYPE_CHECKING:
+    from counter.desk import Desk
+    from counter.store.store import Store
+
+HEARTBEAT_SECONDS = 20
+THEME = Theme(
+    name="counter",
+    primary="#5fafff",
+    secondary="#87afaf",
+    warning="#ffd75f",
+    error="#ff6b6b",
+    success="#87d787",
+    accent="#ffaf5f",
+    foreground="#e4e4e4",
+    background="#10161c",
+    surface="#10161c",
+    panel="#223040",
+    boost="#1c2733",
+    dark=True,
+)
+
+
+class CounterApp(App[int]):
+    """Sign-in first; the store, the rules and the network are imported while the clerk types."""
+
+    TITLE = "counter"
+    CSS = "Screen { background: $background; scrollbar-size-vertical: 1; }"
+    BINDINGS = [
+        Binding("ctrl+l", "lock", "key.lock", show=False, id="lock"),
+        Binding("ctrl+q", "quit", "key.quit", show=False, id="quit"),
+    ]
+
+    def __init__(self, settings: Settings, sheet: str = "") -> None:
+        super().__init__()
+        self.settings = settings
+        self.sheet = sheet
+        self.desk: Desk | None = None
+        self.last_key = monotonic()
+
+    def on_mount(self) -> None:
+        self.register_theme(THEME)
+        self.theme = "counter"
+        self.push_screen(SignInScreen(self.settings.home, self.sheet), self._signed_in)
+        self.call_after_refresh(self._warm_up)
+        self.set_interval(5, self._lock_when_idle)
+        self.set_interval(HEARTBEAT_SECONDS, self._ping)
+
+    @work(thread=True, group="warm")
+    def _warm_up(self) -> None:
+        """Import what the first screen does not need (measured: a second on a counter's machine)."""
+        import counter.desk
+        import counter.screens.home  # noqa: F401 - the import is the point
+
+    def _signed_in(self, store: "Store | None") -> None:
+        if store is not None:
+            self._open_desk(store)
+
+    @work(thread=True, group="warm")
+    def _open_desk(self, store: "Store") -> None:
+        from counter.desk import open_desk
+
+        desk = open_desk(store, self.settings)
+        self.call_from_thread(self._go_home, desk)
+
+    def _go_home(self, desk: "Desk") -> None:
+        from counter.screens.home import HomeScreen
+
+        self.desk = desk
+        self.push_screen(HomeScreen(desk))
+        self._ping()
+
+    @work(thread=True, exclusive=True, group="heartbeat")
+    def _ping(self) -> None:
+        if self.desk is not None:
+            self.desk.ping()
+
+    async def on_event(self, event: events.Event) -> None:
+        """Every key and paste, wherever it goes, says that somebody is there."""
+        if isinstance(event, events.Key | events.Paste):
+            self.last_key = monotonic()
+        await super().on_event(event)
+
+    def _lock_when_idle(self) -> None:
+        if monotonic() - self.last_key > self.settings.idle_lock_minutes * 60:
+            self.action_lock()
+
+    def action_lock(self) -> None:
+        """Ctrl+L, or nobody there: lock; the case is still there afterwards."""
+        from counter.screens.lock import LockScreen
+
+        if self.desk is not None and not isinstance(self.screen, LockScreen):
+            self.push_screen(LockScreen(self.desk))
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Ctrl+P: the commands of the screen, every one by name and in the clerk's language."""
+        for active in screen.active_bindings.values():
+            binding = active.binding
+            if active.enabled and binding.description.startswith("key.") and "palette" not in binding.action:
+                key = binding.key_display or self.get_key_display(binding)
+                yield SystemCommand(t(binding.description), key, lambda action=binding.action, node=active.node: self.run_palette(action, node))  # type: ignore[misc]  # a callback bound at once
+
+    async def run_palette(self, action: str, node: object) -> None:
+        """Run a command of the palette where its key would have run it."""
+        await self.run_action(action, node)  # type: ignore[arg-type]  # a DOM node, as the binding gave it
+
+    async def action_quit(self) -> None:
+        """Ctrl+Q: out; what was typed is kept as a draft."""
+        if self.desk is not None:
+            self.desk.close()
+        self.exit(0)
+
+
+def run(settings: Settings, sheet: str = "") -> int:
+    """Open the screen and stay until it is left; the exit code."""
+    return CounterApp(settings, sheet).run() or 0

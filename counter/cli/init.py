@@ -1,0 +1,64 @@
+"""``counter init``: a counter's ledger, its place and its first supervisor."""
+
+from typing import Annotated
+
+import msgspec
+import typer
+
+from counter.cli.exits import UsageError
+from counter.cli.operator import NewPassphrase, new_passphrase
+from counter.cli.output import Json, document, say
+from counter.cli.session import ask, session
+from counter.i18n import t
+from counter.rules.reference import Place, Reference
+from counter.settings import write_settings
+from counter.store.records import Operator, Role
+
+
+def init(
+    context: typer.Context,
+    city: Annotated[str | None, typer.Option(help=t("cli.option.place_city"))] = None,
+    bank: Annotated[str | None, typer.Option(help=t("cli.option.place_bank"))] = None,
+    branch: Annotated[str | None, typer.Option(help=t("cli.option.place_branch"))] = None,
+    counter: Annotated[str | None, typer.Option(help=t("cli.option.place_counter"))] = None,
+    operator: Annotated[str | None, typer.Option(help=t("cli.option.supervisor"))] = None,
+    name: Annotated[str | None, typer.Option(help=t("cli.option.name"))] = None,
+    new_passphrase_file: NewPassphrase = None,
+    json: Json = False,
+) -> None:
+    from counter.reference import load_reference
+    from counter.store.store import Store
+
+    settings = session(context).settings
+    place = Place(
+        city=city or settings.city or ask(t("cli.ask.city")),
+        bank=bank or settings.bank or ask(t("cli.ask.bank")),
+        branch=branch or settings.branch or ask(t("cli.ask.branch")),
+        counter=counter or settings.counter or ask(t("cli.ask.counter")),
+    )
+    check_place(place, load_reference())
+    who = operator or settings.operator or ask(t("cli.ask.operator"))
+    supervisor = Operator(who, name or ask(t("cli.ask.name")), Role.SUPERVISOR)
+    Store.create(
+        settings.home, place, supervisor, new_passphrase(new_passphrase_file or settings.passphrase_file)
+    ).close()
+    kept = msgspec.structs.replace(settings, operator="", passphrase_file=None, **msgspec.structs.asdict(place))
+    write_settings(kept)
+    if json:
+        document({"home": str(settings.home), "place": place, "supervisor": supervisor.id})
+    else:
+        say(t("cli.init.done", home=settings.home, id=supervisor.id))
+
+
+def check_place(place: Place, reference: Reference) -> None:
+    """Raises `UsageError` for a city, bank, branch or window that cannot be."""
+    city = reference.cities.get(place.city)
+    if city is None:
+        raise UsageError(t("cli.init.city", known=", ".join(reference.cities)))
+    if place.bank not in city.banks:
+        raise UsageError(t("cli.init.bank", known=", ".join(city.banks)))
+    branch = reference.branches.get(place.branch)
+    if branch is None or branch.bank != place.bank:
+        raise UsageError(t("cli.init.branch"))
+    if not place.counter.isalnum():
+        raise UsageError(t("cli.init.counter"))

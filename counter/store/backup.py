@@ -1,0 +1,96 @@
+"""Backup (备份) and restore (恢复): a folder that is a home of its own, with an encrypted copy and the keyring.
+
+The copy has the same key and needs the same passphrases; without the keyring beside it nobody could open it again.
+What is checked is the copy, not what it was made from.
+"""
+
+import os
+import shutil
+from contextlib import closing
+from pathlib import Path
+
+from counter.store import cipher, keys, slots
+from counter.store.database import FILE_NAME, Database, store_errors
+from counter.store.errors import DamagedLedgerError, ExistingLedgerError, MissingLedgerError
+from counter.store.records import Verification
+from counter.store.verify import verify_chain
+
+
+def back_up(database: Database, folder: Path) -> Verification:
+    """Copy the open ledger and its keyring into a folder, while others go on writing; what was found in the copy.
+
+    Raises `ExistingLedgerError` for a folder with a ledger, `DamagedLedgerError` when the copy does not verify: then
+    the folder holds no ledger.
+    """
+    part = prepare(folder)
+    with (
+        store_errors(),
+        closing(database.connect()) as source,
+        closing(cipher.connect(part, database.key)) as target,
+    ):
+        source.backup(target)
+    return _check_and_place(part, database.key, keys.read_keyring(database.path.parent))
+
+
+def restore(home: Path, folder: Path, operator_id: str, passphrase: str) -> Verification:
+    """Put a backup into a home without a ledger, once it verifies; what was found in it.
+
+    Raises `MissingLedgerError` (no backup there), `ExistingLedgerError`, `WrongCredentialsError`,
+    `DisabledOperatorError`, `DamagedLedgerError`; a ledger is never overwritten.
+    """
+    rings = keys.read_keyring(folder)
+    file_key = slots.open_with_passphrase(rings, operator_id, passphrase)
+    part = prepare(home)
+    try:
+        shutil.copyfile(folder / FILE_NAME, part)
+    except FileNotFoundError:
+        raise MissingLedgerError("there is no ledger in this folder") from None
+    return _check_and_place(part, file_key, rings)
+
+
+def prepare(home: Path) -> Path:
+    """Where a copy is written until it has been checked."""
+    refuse_existing(home)
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    part = home / f".{FILE_NAME}.part"
+    part.unlink(missing_ok=True)
+    return part
+
+
+def refuse_existing(home: Path) -> None:
+    """Raise `ExistingLedgerError` for a home that holds a ledger or a keyring."""
+    if (home / FILE_NAME).exists() or (home / keys.FILE_NAME).exists():
+        raise ExistingLedgerError("there is a ledger in this home")
+
+
+def _check_and_place(part: Path, file_key: bytes, rings: keys.Keyring) -> Verification:
+    try:
+        with closing(Database(part, file_key)) as copy:
+            found = _check(copy)
+    except DamagedLedgerError:
+        part.unlink()
+        raise
+    put_in_place(part, rings)
+    return found
+
+
+def put_in_place(part: Path, rings: keys.Keyring) -> None:
+    """Make a finished file the ledger of its folder: keyring first, so that there is no ledger that nobody can open."""
+    with part.open("r+b") as file:
+        os.fsync(file.fileno())
+    part.chmod(0o600)
+    keys.write_keyring(part.parent, rings)
+    part.replace(part.with_name(FILE_NAME))
+    keys.sync_folder(part.parent)
+
+
+def _check(copy: Database) -> Verification:
+    """Every page, every reference and the whole chain. Raises `DamagedLedgerError`."""
+    with store_errors(), closing(copy.connect()) as connection:
+        pages = list(connection.execute("PRAGMA cipher_integrity_check"))
+        structure = [row[0] for row in connection.execute("PRAGMA integrity_check")]
+        references = list(connection.execute("PRAGMA foreign_key_check"))
+    found = verify_chain(copy)
+    if pages or structure != ["ok"] or references or not found.valid:
+        raise DamagedLedgerError("the copy does not verify")
+    return found

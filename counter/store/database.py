@@ -1,0 +1,89 @@
+"""The encrypted file: an engine over SQLCipher, and the two kinds of transaction."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection as SQLConnection
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
+from sqlalchemy.pool import NullPool
+from sqlmodel import Session
+
+from counter.store import cipher
+from counter.store.errors import DamagedLedgerError, LedgerUnavailableError
+
+FILE_NAME: Final = "ledger.db"
+
+
+class Database:
+    """One ledger file with its key. Safe to use from any thread; each transaction has a connection of its own.
+
+    One idle connection (the anchor) stays open, because closing a file's last connection writes the whole WAL back and
+    deletes it: measured, a small write takes 2.2 ms with the
+    anchor and 3.2 ms without it.
+    """
+
+    def __init__(self, path: Path, key: bytes) -> None:
+        """Open the file, or create it. Raises `DamagedLedgerError` where the key does not fit."""
+        self.path = path
+        self.key = key
+        with store_errors():
+            self._anchor = self.connect()
+        self._reader = create_engine(
+            "sqlite://",
+            module=cipher.MODULE,
+            creator=self.connect,
+            poolclass=NullPool,
+            hide_parameters=True,  # a traceback must not print people
+        )
+        event.listen(self._reader, "begin", _begin)
+        self._writer = self._reader.execution_options(begin="BEGIN IMMEDIATE")
+
+    def connect(self) -> cipher.Connection:
+        """A connection below SQLAlchemy, in autocommit mode; the caller closes it."""
+        return cipher.connect(self.path, self.key)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """One consistent view of the file. Raises `DamagedLedgerError`, `LedgerUnavailableError`."""
+        with _transaction(self._reader) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """All or nothing, committed on leaving; waits for another writer first and never for one half-way.
+
+        Raises `DamagedLedgerError`, `LedgerUnavailableError`.
+        """
+        with _transaction(self._writer) as session:
+            yield session
+
+    def close(self) -> None:
+        """Close the anchor; a transaction of another thread ends as it would have."""
+        self._anchor.close()
+        self._reader.dispose()
+
+
+def _begin(connection: SQLConnection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+
+
+@contextmanager
+def _transaction(engine: Engine) -> Iterator[Session]:
+    with store_errors(), Session(engine, expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+@contextmanager
+def store_errors() -> Iterator[None]:
+    """Say in the store's words what SQLite reports; a broken constraint is left to the caller who knows it."""
+    try:
+        yield
+    except IntegrityError:
+        raise
+    except OperationalError as error:
+        raise LedgerUnavailableError("the ledger cannot be written or read now") from error
+    except (DatabaseError, cipher.DATABASE_ERROR) as error:
+        raise DamagedLedgerError("the ledger cannot be decrypted") from error

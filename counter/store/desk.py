@@ -1,0 +1,18 @@
+"""What every part of the store works with."""
+
+from dataclasses import dataclass
+
+from counter.rules.reference import Place
+from counter.store.clock import Clock
+from counter.store.database import Database
+from counter.store.records import Operator
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The open file, where the counter stands, who has signed in, and the clock."""
+
+    database: Database
+    place: Place
+    operator: Operator
+    clock: Clock

@@ -1,0 +1,57 @@
+"""What can go wrong in the store: one purpose each, and never a person, a number or a passphrase in the text."""
+
+
+class StoreError(Exception):
+    """What every error of the store is."""
+
+
+class MissingLedgerError(StoreError):
+    """There is no ledger in this home: `counter init` makes one."""
+
+
+class ExistingLedgerError(StoreError):
+    """There is a ledger (or a keyring) in this home already: it is never overwritten."""
+
+
+class WrongCredentialsError(StoreError):
+    """Operator and passphrase, or key file, do not open a slot; which part was wrong is not said."""
+
+
+class DisabledOperatorError(StoreError):
+    """The operator's slot has been closed by a supervisor."""
+
+
+class WeakPassphraseError(StoreError):
+    """The passphrase is shorter than `counter.store.slots.MIN_PASSPHRASE` characters."""
+
+
+class LastSupervisorError(StoreError):
+    """The last active supervisor cannot be disabled: nobody could open a slot again."""
+
+
+class NotAllowedError(StoreError):
+    """The operator's role does not include this (clerk, supervisor, timer)."""
+
+
+class UnknownOperatorError(StoreError):
+    """There is no operator with this id."""
+
+
+class ConflictError(StoreError):
+    """This id (or this reversal) stands in the ledger already, with other content."""
+
+
+class MissingPhotoError(StoreError):
+    """The case names a photo that the store does not hold."""
+
+
+class NewerSchemaError(StoreError):
+    """The ledger was written by a newer program: this one must not touch it."""
+
+
+class DamagedLedgerError(StoreError):
+    """The ledger or its keyring is damaged or was tampered with."""
+
+
+class LedgerUnavailableError(StoreError):
+    """The file cannot be written or read now (locked for too long, disk full, read-only): nothing was recorded."""

@@ -1,0 +1,102 @@
+"""Ledger entries as they are listed: one query for all lists, and what finds an entry."""
+
+import re
+import unicodedata
+from datetime import date
+from typing import Final, cast
+
+from sqlalchemy import ColumnElement, func, or_
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import Select
+
+from counter.rules.case import CaseRecord, decode_record
+from counter.rules.reference import Place
+from counter.store import tables
+from counter.store.records import LedgerEntry, SendState
+
+Listing = Select[tables.Entry, tables.Outbox, bytes | None]
+
+MIN_SUFFIX: Final = 4
+"""The end of a document number finds it from four characters on."""
+
+_NUMBERED: Final = re.compile(r"(?:([0-9]{8})-)?([0-9]{6,15})")
+
+
+def quote_number(place: Place, on: date, seq: int) -> str:
+    """The number to quote (受理号): ``<branch>-<counter>-<yyyymmdd>-<seq of six digits or more>``.
+
+    Unique in the province, and it says where and when; seq goes on over days, so no two days share one.
+    """
+    return f"{place.branch}-{place.counter}-{on:%Y%m%d}-{seq:06d}"
+
+
+def entries() -> Listing:
+    """Entries with their state and, unless retention has erased it, their body."""
+    query = (
+        select(tables.Entry, tables.Outbox, col(tables.Body.content))
+        .join(tables.Outbox, col(tables.Outbox.seq) == col(tables.Entry.seq))
+        .join(tables.Body, col(tables.Body.seq) == col(tables.Entry.seq), isouter=True)
+    )
+    return cast("Listing", query)
+
+
+def listed(session: Session, query: Listing) -> list[LedgerEntry]:
+    """The entries of a query over `entries`."""
+    return [_entry(*row) for row in session.exec(query)]
+
+
+def _entry(entry: tables.Entry, outbox: tables.Outbox, body: bytes | None) -> LedgerEntry:
+    return LedgerEntry(
+        seq=entry.seq,
+        id=entry.id,
+        business_date=entry.business_date,
+        recorded_at=entry.recorded_at,
+        kind=entry.kind,
+        fee_fen=entry.fee_fen,
+        maker=entry.maker,
+        checker=entry.checker,
+        reverses=entry.reverses,
+        body_digest=entry.body_digest,
+        previous=entry.previous,
+        hash=entry.hash,
+        algorithm=entry.algorithm,
+        record=None if body is None else decode_record(body),
+        state=SendState(outbox.state),
+        code=outbox.code,
+        rule=outbox.rule,
+    )
+
+
+def finder(seq: int, record: CaseRecord) -> tables.Finder:
+    """What the entry of a record will be found by."""
+    holder = record.case.holder
+    return tables.Finder(seq=seq, name=_folded(holder.name), document=_folded(holder.document.number))
+
+
+def matching(text: str, place: Place) -> ColumnElement[bool]:
+    """Entries of this quote number (or its last part), name (any part) or document number (whole, or its end).
+
+    `instr` and `substr` instead of LIKE: no wildcard to escape, and no limit to what may be typed.
+    """
+    wanted = _folded(text)
+    number = col(tables.Finder.document)
+    found: list[ColumnElement[bool]] = [func.instr(tables.Finder.name, wanted) > 0, number == wanted]
+    if len(wanted) >= MIN_SUFFIX:
+        found.append(func.substr(number, -len(wanted)) == wanted)
+    if numbered := _NUMBERED.fullmatch(wanted.removeprefix(_folded(f"{place.branch}-{place.counter}-"))):
+        on, seq = numbered.groups()
+        same_day = func.strftime("%Y%m%d", tables.Entry.business_date) == on if on else True
+        found.append((col(tables.Entry.seq) == int(seq)) & same_day)
+    matches = select(col(tables.Entry.seq)).join(
+        tables.Finder, col(tables.Finder.seq) == col(tables.Entry.seq), isouter=True
+    )
+    return col(tables.Entry.seq).in_(matches.where(or_(*found)))
+
+
+def _folded(text: str) -> str:
+    """One form for what is typed and what is stored: compatibility forms and case folded, without spaces.
+
+    What cannot be encoded (half a surrogate pair from a broken paste) is dropped.
+    """
+    plain = unicodedata.normalize("NFKC", text.encode("utf-8", "ignore").decode()).casefold()
+    return "".join(plain.split())

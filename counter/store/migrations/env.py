@@ -1,0 +1,13 @@
+"""Alembic's entry: runs the revisions inside the transaction that `counter.store.schema` began."""
+
+from alembic import context
+
+from counter.store.tables import Table
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Table.metadata,
+    transactional_ddl=True,
+    render_as_batch=True,
+)
+context.run_migrations()

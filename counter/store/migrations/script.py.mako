@@ -1,0 +1,13 @@
+"""${message}."""
+
+from typing import Final
+
+from alembic import op
+
+revision: Final = "${up_revision}"
+down_revision: Final = ${repr(down_revision)}
+
+
+def upgrade() -> None:
+    """${message}."""
+    ${upgrades if upgrades else "op.execute('')"}

@@ -1,0 +1,147 @@
+"""Operators (柜员、主管): a row in the ledger file and a key slot in the keyring.
+
+The row says who somebody is, the slot how they get in. Both change in one transaction of the ledger, which also keeps
+two programs from writing the keyring at once; where only one of the two was written, nobody gets in by it.
+"""
+
+import builtins
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from counter.store import audit, slots, tables
+from counter.store.desk import Desk
+from counter.store.errors import (
+    ConflictError,
+    DisabledOperatorError,
+    LastSupervisorError,
+    NotAllowedError,
+    UnknownOperatorError,
+    WrongCredentialsError,
+)
+from counter.store.keys import Slot, read_keyring, write_keyring
+from counter.store.records import Operator, Role
+
+TIMER: Final = Operator("timer", "timer", Role.TIMER)
+
+
+def require(session: Session, id: str, *roles: Role) -> None:
+    """Raise `NotAllowedError` unless this operator is active in one of these roles."""
+    row = session.get(tables.Operator, id)
+    if row is None or not row.active or row.role not in roles:
+        raise NotAllowedError("this operator's role does not include that")
+
+
+def signed_in(session: Session, id: str) -> Operator:
+    """Who has opened a slot, as the ledger knows them. Raises `WrongCredentialsError`, `DisabledOperatorError`."""
+    row = session.get(tables.Operator, id)
+    if row is None:
+        raise WrongCredentialsError("operator and passphrase do not open a slot")
+    if not row.active:
+        raise DisabledOperatorError("this operator has been disabled")
+    return _operator(row)
+
+
+class Operators:
+    """The people who may open this counter. Everything but one's own passphrase is for supervisors."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    @property
+    def _home(self) -> Path:
+        return self._desk.database.path.parent
+
+    def list(self) -> builtins.list[Operator]:
+        """Everybody, disabled ones and the timer too, by id."""
+        query = select(tables.Operator).order_by(col(tables.Operator.id))
+        with self._desk.database.read() as session:
+            return [_operator(row) for row in session.exec(query)]
+
+    def is_passphrase(self, id: str, passphrase: str) -> bool:
+        """Is this the passphrase of an active operator? For the lock screen and for authorisations."""
+        try:
+            slots.open_with_passphrase(read_keyring(self._home), id, passphrase)
+            with self._desk.database.read() as session:
+                signed_in(session, id)
+        except (WrongCredentialsError, DisabledOperatorError):
+            return False
+        return True
+
+    def add(self, id: str, name: str, role: Role, passphrase: str) -> Operator:
+        """A new clerk or supervisor.
+
+        Raises `NotAllowedError`, `ConflictError` for an id in use, `WeakPassphraseError`.
+        """
+        if role is Role.TIMER:
+            raise NotAllowedError("a timer has a key file, not a passphrase")
+        operator = Operator(id, name, role)
+        self._add(operator, slots.passphrase_slot(operator, passphrase, self._desk.database.key))
+        return operator
+
+    def add_key_file(self, path: Path) -> Operator:
+        """The timer's slot, opened by a new key file at this path (mode 0600); an earlier one opens nothing more.
+
+        Raises `NotAllowedError`, `ExistingLedgerError` for an existing file.
+        """
+        with self._desk.database.write() as session:
+            require(session, self._desk.operator.id, Role.SUPERVISOR)
+            slot = slots.key_file_slot(TIMER, path, self._desk.database.key)
+            session.merge(tables.Operator(id=TIMER.id, name=TIMER.name, role=TIMER.role.value))
+            self._keep(session, slot, "add key file")
+        return TIMER
+
+    def disable(self, id: str) -> None:
+        """Close somebody's slot. Raises `NotAllowedError`, `UnknownOperatorError`, `LastSupervisorError`."""
+        with self._desk.database.write() as session:
+            require(session, self._desk.operator.id, Role.SUPERVISOR)
+            row, slot = session.get(tables.Operator, id), read_keyring(self._home).slot(id)
+            if row is None or slot is None:
+                raise UnknownOperatorError("there is no such operator")
+            if row.active and row.role == Role.SUPERVISOR and _supervisors(session) == 1:
+                raise LastSupervisorError("the last active supervisor cannot be disabled")
+            row.active = False
+            self._keep(session, slots.closed(slot), "disable operator")
+
+    def change_passphrase(self, id: str, old: str, new: str) -> None:
+        """Change a passphrase, the old one given.
+
+        Raises `WrongCredentialsError`, `DisabledOperatorError`, `WeakPassphraseError`.
+        """
+        file_key = slots.open_with_passphrase(read_keyring(self._home), id, old)
+        with self._desk.database.read() as session:
+            operator = signed_in(session, id)
+        slot = slots.passphrase_slot(operator, new, file_key)  # slow on purpose, so outside the transaction
+        with self._desk.database.write() as session:
+            signed_in(session, id)
+            self._keep(session, slot, "change passphrase")
+
+    def _add(self, operator: Operator, slot: Slot) -> None:
+        with self._desk.database.write() as session:
+            require(session, self._desk.operator.id, Role.SUPERVISOR)
+            if operator.id == TIMER.id or session.get(tables.Operator, operator.id) is not None:
+                raise ConflictError("there is an operator of this id")
+            session.add(row_of(operator))
+            self._keep(session, slot, "add operator")
+
+    def _keep(self, session: Session, slot: Slot, action: str) -> None:
+        """Note it, and put the slot into the keyring last: if that fails, the transaction fails with it."""
+        audit.record(session, self._desk, action, slot.id)
+        session.flush()
+        write_keyring(self._home, read_keyring(self._home).with_slot(slot))
+
+
+def row_of(operator: Operator) -> tables.Operator:
+    """The row of a new operator."""
+    return tables.Operator(id=operator.id, name=operator.name, role=operator.role.value, active=operator.active)
+
+
+def _operator(row: tables.Operator) -> Operator:
+    return Operator(row.id, row.name, Role(row.role), row.active)
+
+
+def _supervisors(session: Session) -> int:
+    active = col(tables.Operator.active) & (col(tables.Operator.role) == Role.SUPERVISOR.value)
+    return session.exec(select(func.count()).select_from(tables.Operator).where(active)).one()

@@ -1,0 +1,239 @@
+"""The outbox (待同步): what the province is still to have, and what it said."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final, Protocol
+
+from sqlalchemy import ColumnElement, func, update
+from sqlmodel import Session, col, select
+
+from counter.rules.case import decode_record
+from counter.rules.chain import GENESIS
+from counter.store import audit, listing, tables
+from counter.store.desk import Desk
+from counter.store.identity import identity_row
+from counter.store.records import (
+    AcknowledgedHead,
+    LedgerEntry,
+    OutboundEntry,
+    OutboxCounts,
+    ProvinceEvent,
+    SendState,
+)
+
+ENVELOPE_BYTES: Final = 800
+"""What an entry takes on the wire beside its body."""
+
+RETRY: Final = "retry"
+"""The answer that settles nothing."""
+
+EVENT_REJECTED: Final = "rejected"
+
+
+class Answer(Protocol):
+    """The province's answer to one entry; `counter.province.wire.EntryAnswer` is one."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def outcome(self) -> str: ...
+    @property
+    def code(self) -> str: ...
+    @property
+    def rule(self) -> str: ...
+
+
+class Event(Protocol):
+    """What the province has to say; `counter.province.wire.Event` is one."""
+
+    @property
+    def cursor(self) -> int: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def entry(self) -> str: ...
+    @property
+    def code(self) -> str: ...
+    @property
+    def detail(self) -> str: ...
+
+
+class Outbox:
+    """What goes to the province. Nothing here holds a transaction while the province is asked."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def pending(self, limit: int = 1000, max_bytes: int = 1024 * 1024) -> list[OutboundEntry]:
+        """The next entries to send, in the order of seq: at most `limit`, and of about `max_bytes` as JSON on the wire.
+
+        The first is always among them, however large.
+        """
+        query = (
+            select(tables.Entry, tables.Body)
+            .join(tables.Body, col(tables.Body.seq) == col(tables.Entry.seq))
+            .join(tables.Outbox, col(tables.Outbox.seq) == col(tables.Entry.seq))
+            .where(tables.Outbox.state == SendState.PENDING.value)
+            .order_by(col(tables.Entry.seq))
+            .limit(limit)
+        )
+        batch: list[OutboundEntry] = []
+        size = 0
+        with self._desk.database.read() as session:
+            for entry, body in session.exec(query.execution_options(yield_per=100)):
+                size += ENVELOPE_BYTES + len(body.content) * 4 // 3  # bytes are base64 in JSON
+                if batch and size > max_bytes:
+                    break
+                batch.append(_outbound(entry, body))
+        return batch
+
+    def settle(self, answers: Iterable[Answer]) -> None:
+        """Keep the province's answers, all at once; ``retry`` leaves an entry pending, a late answer changes nothing."""
+        with self._desk.database.write() as session:
+            for answer in answers:
+                if answer.outcome != RETRY:
+                    state = SendState(answer.outcome)
+                    _move(session, answer.id, (SendState.PENDING,), state, answer.code, answer.rule)
+
+    def set_rejected_locally(self, id: str, code: str, rule: str) -> None:
+        """Quarantine a pending entry that the province, asked again about what was deferred, would not take."""
+        with self._desk.database.write() as session:
+            _move(session, id, (SendState.PENDING,), SendState.REJECTED, code, rule, local=True)
+            audit.record(session, self._desk, "reject locally", id)
+
+    def photos_pending(self) -> list[str]:
+        """The digests of photos to send."""
+        query = select(col(tables.Upload.digest)).where(~col(tables.Upload.sent)).order_by(col(tables.Upload.digest))
+        with self._desk.database.read() as session:
+            return list(session.exec(query))
+
+    def photo_sent(self, digest: str) -> None:
+        """The province has this photo."""
+        with self._desk.database.write() as session:
+            sent = update(tables.Upload).where(col(tables.Upload.digest) == digest).values(sent=True)
+            session.connection().execute(sent)
+
+    def cursor(self) -> int:
+        """How far the province's events were read; 0 at first."""
+        with self._desk.database.read() as session:
+            return identity_row(session).events_cursor
+
+    def advance(self, cursor: int, events: Iterable[Event]) -> None:
+        """Keep events and how far they go, all at once; events read before are passed over.
+
+        An event ``rejected`` about an entry takes it back to the clerk, whatever was answered before.
+        """
+        with self._desk.database.write() as session:
+            row = identity_row(session)
+            for event in events:
+                if event.cursor > row.events_cursor:
+                    _keep_event(session, event)
+            row.events_cursor = max(row.events_cursor, cursor)
+
+    def events(self, limit: int = 100) -> list[ProvinceEvent]:
+        """What the province had to say, newest first."""
+        query = select(tables.Event).order_by(col(tables.Event.cursor).desc()).limit(limit)
+        with self._desk.database.read() as session:
+            return [
+                ProvinceEvent(row.cursor, row.kind, row.at, row.entry, row.code, row.detail)
+                for row in session.exec(query)
+            ]
+
+    def acknowledged_head(self) -> AcknowledgedHead:
+        """The last entry that the province holds as far as we know, and how many it holds, refused ones included."""
+        query = (
+            select(col(tables.Entry.seq), col(tables.Entry.hash))
+            .join(tables.Outbox, col(tables.Outbox.seq) == col(tables.Entry.seq))
+            .where(at_the_province())
+        )
+        with self._desk.database.read() as session:
+            count = session.exec(select(func.count()).select_from(query.subquery())).one()
+            last = session.exec(query.order_by(col(tables.Entry.seq).desc()).limit(1)).first()
+        return AcknowledgedHead(*(last or (0, GENESIS)), count)
+
+    def counts(self) -> OutboxCounts:
+        """What is open."""
+        by_state = select(col(tables.Outbox.state), func.count()).group_by(col(tables.Outbox.state))
+        photos = select(func.count()).select_from(tables.Upload).where(~col(tables.Upload.sent))
+        with self._desk.database.read() as session:
+            count = dict(iter(session.exec(by_state)))
+            return OutboxCounts(
+                pending=count.get(SendState.PENDING, 0),
+                rejected=count.get(SendState.REJECTED, 0),
+                conflict=count.get(SendState.CONFLICT, 0),
+                photos=session.exec(photos).one(),
+            )
+
+    def rejected(self) -> list[LedgerEntry]:
+        """The entries that came back or are in conflict, oldest first."""
+        back = col(tables.Outbox.state).in_((SendState.REJECTED.value, SendState.CONFLICT.value))
+        with self._desk.database.read() as session:
+            return listing.listed(session, listing.entries().where(back).order_by(col(tables.Entry.seq)))
+
+
+def accepted() -> ColumnElement[bool]:
+    """Entries that the province has taken."""
+    return col(tables.Outbox.state).in_((SendState.CREATED.value, SendState.EXISTS.value))
+
+
+def at_the_province() -> ColumnElement[bool]:
+    """Entries that the province holds: those it has taken, and those it has stored as refused."""
+    refused = (col(tables.Outbox.state) == SendState.REJECTED.value) & ~col(tables.Outbox.local)
+    return accepted() | refused
+
+
+def _move(
+    session: Session,
+    id: str,
+    before: tuple[SendState, ...],
+    state: SendState,
+    code: str,
+    rule: str,
+    *,
+    local: bool = False,
+) -> None:
+    of_the_entry = (
+        col(tables.Outbox.seq) == select(col(tables.Entry.seq)).where(tables.Entry.id == id).scalar_subquery()
+    )
+    from_there = col(tables.Outbox.state).in_([one.value for one in before])
+    moved = update(tables.Outbox).where(of_the_entry, from_there)
+    session.connection().execute(moved.values(state=state.value, code=code, rule=rule, local=local))
+
+
+def _keep_event(session: Session, event: Event) -> None:
+    session.add(
+        tables.Event(
+            cursor=event.cursor,
+            kind=str(event.kind),
+            at=event.at,
+            entry=event.entry,
+            code=event.code,
+            detail=event.detail,
+        )
+    )
+    if event.kind == EVENT_REJECTED and event.entry:
+        at_rest = (SendState.PENDING, SendState.CREATED, SendState.EXISTS)
+        _move(session, event.entry, at_rest, SendState.REJECTED, event.code, "")
+
+
+def _outbound(entry: tables.Entry, body: tables.Body) -> OutboundEntry:
+    return OutboundEntry(
+        seq=entry.seq,
+        id=entry.id,
+        business_date=entry.business_date,
+        recorded_at=entry.recorded_at,
+        kind=entry.kind,
+        fee_fen=entry.fee_fen,
+        maker=entry.maker,
+        checker=entry.checker,
+        reverses=entry.reverses,
+        body=body.content,
+        salt=body.salt,
+        body_digest=entry.body_digest,
+        previous=entry.previous,
+        hash=entry.hash,
+        algorithm=entry.algorithm,
+        deferred=decode_record(body.content).deferred,
+    )

@@ -1,0 +1,36 @@
+"""Photos (相片): JPEG blobs in the encrypted file, by digest, atomic with the entry that names them."""
+
+from hashlib import sha256
+
+from sqlalchemy import delete, exists
+from sqlmodel import Session, col
+
+from counter.store import tables
+from counter.store.desk import Desk
+
+
+class Photos:
+    """The photos of this counter."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def put(self, jpeg: bytes) -> str:
+        """Keep a photo; its SHA-256 in hex. The same bytes again are kept once."""
+        digest = sha256(jpeg).hexdigest()
+        with self._desk.database.write() as session:
+            if session.get(tables.Photo, digest) is None:
+                session.add(tables.Photo(digest=digest, jpeg=jpeg))
+        return digest
+
+    def get(self, digest: str) -> bytes | None:
+        """The JPEG, or None."""
+        with self._desk.database.read() as session:
+            row = session.get(tables.Photo, digest)
+            return row.jpeg if row else None
+
+
+def release(session: Session, digest: str) -> None:
+    """Delete a photo that neither an entry nor a held case names any more: what is not needed is not kept."""
+    wanted = exists().where(col(tables.Upload.digest) == digest) | exists().where(col(tables.Draft.photo) == digest)
+    session.connection().execute(delete(tables.Photo).where(col(tables.Photo.digest) == digest, ~wanted))

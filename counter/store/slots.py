@@ -1,0 +1,118 @@
+"""Key slots: a passphrase (argon2id) or a key file wraps the random file key (AES-256-GCM).
+
+The wrapping binds the slot's id and role, so that editing the keyring file opens nothing and promotes nobody.
+"""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from argon2.low_level import Type, hash_secret_raw
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from counter.store.errors import DisabledOperatorError, ExistingLedgerError, WeakPassphraseError, WrongCredentialsError
+from counter.store.keys import Cost, Keyring, Slot, sync_folder
+from counter.store.records import Operator, Role
+
+KEY_BYTES: Final = 32
+SALT_BYTES: Final = 16
+NONCE_BYTES: Final = 12
+MIN_PASSPHRASE: Final = 8
+COST = Cost()
+"""What new slots cost; tests make them cheap."""
+
+
+def new_file_key() -> bytes:
+    """A random file key."""
+    return secrets.token_bytes(KEY_BYTES)
+
+
+def passphrase_slot(operator: Operator, passphrase: str, file_key: bytes) -> Slot:
+    """A slot that this passphrase opens. Raises `WeakPassphraseError`."""
+    if len(passphrase) < MIN_PASSPHRASE:
+        raise WeakPassphraseError(f"a passphrase has at least {MIN_PASSPHRASE} characters")
+    salt = secrets.token_bytes(SALT_BYTES)
+    return _wrap(operator, salt, COST, _from_passphrase(passphrase, salt, COST), file_key)
+
+
+def key_file_slot(operator: Operator, key_file: Path, file_key: bytes) -> Slot:
+    """A slot that a new key file opens, for `counter sync` from a timer.
+
+    Raises `ExistingLedgerError`: a key file is never overwritten.
+    """
+    secret = secrets.token_bytes(KEY_BYTES)
+    try:
+        handle = os.open(key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise ExistingLedgerError("a key file is never overwritten") from None
+    with os.fdopen(handle, "wb") as file:
+        file.write(secret)
+        file.flush()
+        os.fsync(file.fileno())
+    sync_folder(key_file.parent)
+    return _wrap(operator, secrets.token_bytes(SALT_BYTES), None, secret, file_key)
+
+
+def closed(slot: Slot) -> Slot:
+    """The slot without its key: setting it active again in the file opens nothing."""
+    return msgspec.structs.replace(slot, active=False, nonce=b"", wrapped=b"")
+
+
+def open_with_passphrase(keyring: Keyring, operator_id: str, passphrase: str) -> bytes:
+    """The file key. Raises `WrongCredentialsError`, `DisabledOperatorError`."""
+    slot = keyring.slot(operator_id)
+    if slot is None or slot.cost is None:
+        _from_passphrase(passphrase, bytes(SALT_BYTES), COST)  # an unknown id takes as long as a wrong passphrase
+        raise WrongCredentialsError("operator and passphrase do not open a slot")
+    _refuse_closed(slot)
+    return _unwrap(slot, _from_passphrase(passphrase, slot.salt, slot.cost))
+
+
+def open_with_key_file(keyring: Keyring, key_file: Path) -> tuple[str, bytes]:
+    """The timer's operator id and the file key. Raises `WrongCredentialsError`, `DisabledOperatorError`."""
+    slot = next((slot for slot in keyring.slots if slot.cost is None), None)
+    try:
+        secret = key_file.read_bytes()
+    except OSError:
+        secret = b""
+    if slot is None or len(secret) != KEY_BYTES:
+        raise WrongCredentialsError("the key file does not open a slot")
+    _refuse_closed(slot)
+    return slot.id, _unwrap(slot, secret)
+
+
+def _refuse_closed(slot: Slot) -> None:
+    if not slot.active:
+        raise DisabledOperatorError("this slot has been closed")
+
+
+def _from_passphrase(passphrase: str, salt: bytes, cost: Cost) -> bytes:
+    secret = passphrase.encode("utf-8", "surrogatepass")
+    return hash_secret_raw(secret, salt, cost.passes, cost.memory_kib, cost.lanes, KEY_BYTES, Type.ID)
+
+
+def _bound_to(id: str, role: Role) -> bytes:
+    return msgspec.json.encode(("counter-slot-v1", id, role))
+
+
+def _wrap(operator: Operator, salt: bytes, cost: Cost | None, wrapping_key: bytes, file_key: bytes) -> Slot:
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    return Slot(
+        id=operator.id,
+        name=operator.name,
+        role=operator.role,
+        salt=salt,
+        cost=cost,
+        nonce=nonce,
+        wrapped=AESGCM(wrapping_key).encrypt(nonce, file_key, _bound_to(operator.id, operator.role)),
+    )
+
+
+def _unwrap(slot: Slot, wrapping_key: bytes) -> bytes:
+    try:
+        return AESGCM(wrapping_key).decrypt(slot.nonce, slot.wrapped, _bound_to(slot.id, slot.role))
+    except (InvalidTag, ValueError):
+        raise WrongCredentialsError("operator and passphrase do not open a slot") from None

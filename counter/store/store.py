@@ -1,0 +1,129 @@
+"""The store: the door to one counter's ledger file. Each part is a module of its own."""
+
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from counter.rules.reference import Place
+from counter.store import audit, backup, schema, slots, tables
+from counter.store.audit import Audit
+from counter.store.clock import Clock, system_clock
+from counter.store.database import FILE_NAME, Database
+from counter.store.days import Days
+from counter.store.desk import Desk
+from counter.store.drafts import Drafts
+from counter.store.errors import MissingLedgerError, NotAllowedError
+from counter.store.identity import Identity, identity_row, place_of
+from counter.store.keys import Keyring, operators_at, read_keyring
+from counter.store.ledger import Ledger
+from counter.store.operators import Operators, row_of, signed_in
+from counter.store.outbox import Outbox
+from counter.store.photos import Photos
+from counter.store.records import Operator, Role, Verification
+
+__all__ = ["Store", "operators_at"]
+
+
+class Store:
+    """An unlocked ledger and who has unlocked it. Its parts may be used from any thread, and beside other programs."""
+
+    def __init__(self, home: Path, desk: Desk) -> None:
+        """Use `create`, `unlock` or `unlock_with_key_file`."""
+        self.home = home
+        self.place = desk.place
+        self.operator = desk.operator
+        self.drafts = Drafts(desk)
+        self.ledger = Ledger(desk)
+        self.outbox = Outbox(desk)
+        self.photos = Photos(desk)
+        self.operators = Operators(desk)
+        self.audit = Audit(desk)
+        self.days = Days(desk)
+        self.identity = Identity(desk)
+        self._database = desk.database
+
+    @classmethod
+    def create(cls, home: Path, place: Place, operator: Operator, passphrase: str, clock: Clock = system_clock) -> Self:
+        """Make a ledger with its first supervisor, and unlock it.
+
+        Raises `ExistingLedgerError`, `WeakPassphraseError`, `NotAllowedError` when the first operator is no supervisor.
+        """
+        if operator.role is not Role.SUPERVISOR or not operator.active:
+            raise NotAllowedError("the first operator is an active supervisor")
+        file_key = slots.new_file_key()
+        rings = Keyring((slots.passphrase_slot(operator, passphrase, file_key),))
+        part = backup.prepare(home)
+        database = Database(part, file_key)
+        try:
+            schema.make_schema(database)
+            desk = Desk(database, place, operator, clock)
+            with database.write() as session:
+                session.add(
+                    tables.Identity(city=place.city, bank=place.bank, branch=place.branch, counter=place.counter)
+                )
+                session.add(row_of(operator))
+                audit.record(session, desk, "create ledger")
+        finally:
+            database.close()
+        backup.put_in_place(part, rings)
+        return cls._open(home, operator.id, file_key, clock)
+
+    @classmethod
+    def unlock(cls, home: Path, operator_id: str, passphrase: str, clock: Clock = system_clock) -> Self:
+        """Open the ledger of a home.
+
+        Raises `MissingLedgerError`, `WrongCredentialsError`, `DisabledOperatorError`, `NewerSchemaError`,
+        `DamagedLedgerError`.
+        """
+        file_key = slots.open_with_passphrase(_keyring(home), operator_id, passphrase)
+        return cls._open(home, operator_id, file_key, clock)
+
+    @classmethod
+    def unlock_with_key_file(cls, home: Path, key_file: Path, clock: Clock = system_clock) -> Self:
+        """Open the ledger for `counter sync` from a timer; raises as `unlock` does."""
+        operator_id, file_key = slots.open_with_key_file(_keyring(home), key_file)
+        return cls._open(home, operator_id, file_key, clock)
+
+    @classmethod
+    def _open(cls, home: Path, operator_id: str, file_key: bytes, clock: Clock) -> Self:
+        database = Database(home / FILE_NAME, file_key)
+        try:
+            schema.check_schema(database)
+            with database.read() as session:
+                operator = signed_in(session, operator_id)
+                desk = Desk(database, place_of(identity_row(session)), operator, clock)
+            store = cls(home, desk)
+            store.audit.note("unlock")
+        except BaseException:
+            database.close()
+            raise
+        return store
+
+    @staticmethod
+    def restore(home: Path, folder: Path, operator_id: str, passphrase: str) -> Verification:
+        """Put a backup into a home without a ledger, see `counter.store.backup.restore`."""
+        return backup.restore(home, folder, operator_id, passphrase)
+
+    def back_up(self, folder: Path) -> Verification:
+        """Copy ledger and keyring into a folder and check the copy, see `counter.store.backup.back_up`."""
+        found = backup.back_up(self._database, folder)
+        self.audit.note("back up")
+        return found
+
+    def close(self) -> None:
+        """Let go of the file; what was recorded is on the disk already."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _keyring(home: Path) -> Keyring:
+    if not (home / FILE_NAME).exists():
+        raise MissingLedgerError("there is no ledger in this home")
+    return read_keyring(home)

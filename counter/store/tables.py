@@ -1,0 +1,170 @@
+"""The tables of the ledger file. They stay inside the store: screens see `counter.store.records`.
+
+A change here needs a revision in `migrations/` (a test compares the two); ledger tables only gain columns.
+"""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Dialect, MetaData, String, TypeDecorator
+from sqlmodel import Field, SQLModel
+
+from counter.store.records import Role, SendState
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware moment as ISO 8601 text in UTC, always with microseconds, so that text order is time order."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
+        return None if value is None else value.astimezone(UTC).isoformat(timespec="microseconds")
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        return None if value is None else datetime.fromisoformat(value)
+
+
+class Table(SQLModel):
+    """The base of all tables, with metadata of its own; a table is called as its class in lower case."""
+
+    metadata = MetaData()
+
+
+def _assigned() -> Any:
+    """A primary key that the store assigns, never SQLite."""
+    return Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+
+
+class Entry(Table, table=True):
+    """The ledger (台账), append-only: triggers refuse UPDATE, DELETE and REPLACE, and every row out of order."""
+
+    __table_args__ = (
+        CheckConstraint("seq > 0", name="seq_counts_from_one"),
+        CheckConstraint("checker IS NULL OR checker <> maker", name="nobody_checks_themselves"),
+        CheckConstraint("reverses IS NULL OR reverses <> id", name="nothing_reverses_itself"),
+    )
+    seq: int = _assigned()
+    id: str = Field(unique=True)
+    business_date: date = Field(index=True)
+    recorded_at: datetime = Field(sa_type=Moment)
+    kind: str
+    fee_fen: int
+    maker: str = Field(foreign_key="operator.id")
+    checker: str | None = Field(default=None, foreign_key="operator.id")
+    reverses: str | None = Field(default=None, foreign_key="entry.id", unique=True)
+    body_digest: str
+    previous: str
+    hash: str
+    algorithm: str
+
+
+class Body(Table, table=True):
+    """An entry's exact bytes and their salt: never updated, and deleted by retention only (once it is not pending)."""
+
+    seq: int = Field(primary_key=True, foreign_key="entry.seq", sa_column_kwargs={"autoincrement": False})
+    salt: bytes
+    content: bytes
+
+
+class Finder(Table, table=True):
+    """What an entry is found by: folded name and document number. Goes with its body."""
+
+    seq: int = Field(
+        primary_key=True, foreign_key="body.seq", ondelete="CASCADE", sa_column_kwargs={"autoincrement": False}
+    )
+    name: str
+    document: str
+
+
+class Outbox(Table, table=True):
+    """Where an entry stands with the province. `local`: rejected here, so the province has never seen it."""
+
+    seq: int = Field(primary_key=True, foreign_key="entry.seq", sa_column_kwargs={"autoincrement": False})
+    state: str = Field(default=SendState.PENDING.value, index=True)
+    code: str = ""
+    rule: str = ""
+    local: bool = False
+
+
+class Photo(Table, table=True):
+    """A photo's JPEG by its SHA-256 in hex."""
+
+    digest: str = Field(primary_key=True)
+    jpeg: bytes
+
+
+class Upload(Table, table=True):
+    """A photo that an entry names and that the province is to have."""
+
+    digest: str = Field(primary_key=True, foreign_key="photo.digest")
+    sent: bool = Field(default=False, index=True)
+
+
+class Draft(Table, table=True):
+    """A held case (挂起): its JSON, the step, and the photo that it names (empty for none)."""
+
+    id: str = Field(primary_key=True)
+    content: bytes
+    step: str
+    operator: str
+    updated_at: datetime = Field(sa_type=Moment)
+    photo: str = ""
+
+
+class Receipt(Table, table=True):
+    """A day's receipt as the province signed it; a day that went on afterwards has several."""
+
+    business_date: date = Field(primary_key=True)
+    last_seq: int = _assigned()
+    content: bytes
+    signature: str
+    kept_at: datetime = Field(sa_type=Moment)
+
+
+class Event(Table, table=True):
+    """What the province had to say, by its cursor."""
+
+    cursor: int = _assigned()
+    kind: str
+    at: datetime = Field(sa_type=Moment)
+    entry: str = Field(default="", index=True)
+    code: str = ""
+    detail: str = ""
+
+
+class Operator(Table, table=True):
+    """The people of this counter, inside the encryption: what the keyring says of a role counts for nothing here."""
+
+    __table_args__ = (
+        CheckConstraint(f"role IN ({', '.join(repr(role.value) for role in Role)})", name="a_known_role"),
+    )
+    id: str = Field(primary_key=True)
+    name: str
+    role: str
+    active: bool = True
+
+
+class Audit(Table, table=True):
+    """Who did what (审计), append-only."""
+
+    seq: int | None = Field(default=None, primary_key=True)
+    at: datetime = Field(sa_type=Moment)
+    operator: str
+    action: str
+    subject: str = ""
+
+
+class Identity(Table, table=True):
+    """One row: where this counter stands, its key, its province, and how far the province's events were read."""
+
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+    id: int = Field(default=1, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    city: str
+    bank: str
+    branch: str
+    counter: str
+    private_key: bytes | None = None
+    province_url: str = ""
+    province_key: str = ""
+    events_cursor: int = 0
