@@ -12,7 +12,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a console that lacks a rare name shows a mark
     use_language(language_asked(sys.argv[1:], os.environ))
-    from counter.cli.root import app  # noqa: PLC0415 - help texts are read once, in the language just chosen
+    from counter.cli.root import app  # now: help texts are read once, in this language
 
     app()
 

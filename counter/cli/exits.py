@@ -8,7 +8,6 @@ from datetime import datetime
 from enum import IntEnum
 from pathlib import Path
 from typing import Final
-from typing import Any
 
 import typer
 
@@ -65,11 +64,14 @@ _EXTRA: Final = frozenset({"starlette", "uvicorn", "psycopg", "psycopg_pool", "p
 """What ``counter[gateway]`` brings."""
 
 FORESEEN: Final[Mapping[str, Code]] = {
-    "counter.desk.NotAllowedError": Code.NO,
     "counter.demo.NoDemoError": Code.USAGE,
     "counter.province.errors.InsecureAddressError": Code.USAGE,
     "counter.province.errors.OutOfReachError": Code.OUT_OF_REACH,
     "counter.province.errors.RefusedError": Code.NO,
+    "counter.gateway.seed.SeedError": Code.USAGE,
+    "counter.province.sync.ServerAheadError": Code.DAMAGED,
+    "counter.province.sync.SyncBusyError": Code.LOCKED,
+    "counter.reference.ReferenceDataError": Code.USAGE,
     "counter.rules.services.UnknownServiceError": Code.USAGE,
     "counter.store.errors.ConflictError": Code.NO,
     "counter.store.errors.DamagedLedgerError": Code.DAMAGED,

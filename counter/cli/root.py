@@ -9,7 +9,12 @@ import typer
 from typer.core import TyperGroup
 
 from counter import __version__
-from counter.cli import exits
+from counter.cli import branches, case, check, exits, gateway, ledger, operator
+from counter.cli.demo import demo
+from counter.cli.doctor import doctor
+from counter.cli.init import init
+from counter.cli.province import enrol, sync
+from counter.cli.services import services
 from counter.cli.session import Session, session
 from counter.i18n import t, use_language
 from counter.settings import SettingsError
@@ -56,7 +61,7 @@ app = typer.Typer(
 )
 
 
-def _version(asked: bool) -> None:  # noqa: FBT001 - the shape Typer calls
+def _version(asked: bool) -> None:
     if asked:
         typer.echo(f"counter {__version__}")
         raise typer.Exit
@@ -78,3 +83,18 @@ def counter(
         from counter.app import run
 
         raise typer.Exit(run(session(context).settings))
+
+
+_COMMANDS = {"demo": demo, "init": init, "enrol": enrol, "services": services, "sync": sync, "doctor": doctor}
+_GROUPS = {
+    "case": case.app,
+    "check": check.app,
+    "ledger": ledger.app,
+    "branches": branches.app,
+    "operator": operator.app,
+    "gateway": gateway.app,
+}
+for _name, _command in _COMMANDS.items():
+    app.command(_name, help=t(f"cli.help.{_name}"))(_command)
+for _name, _group in _GROUPS.items():
+    app.add_typer(_group, name=_name)
