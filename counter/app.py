@@ -107,13 +107,17 @@ class CounterApp(App[int]):
         if self.desk is not None and not isinstance(self.screen, LockScreen):
             self.push_screen(LockScreen(self.desk))
 
+    def get_key_display(self, binding: Binding) -> str:
+        """F1, Ctrl+L, Enter: as the keyboard says it."""
+        return binding.key_display or "+".join(part.capitalize() for part in binding.key.split("+"))
+
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Ctrl+P: the commands of the screen, every one by name and in the clerk's language."""
         for active in screen.active_bindings.values():
             binding = active.binding
             if active.enabled and binding.description.startswith("key.") and "palette" not in binding.action:
-                key = binding.key_display or self.get_key_display(binding)
-                yield SystemCommand(t(binding.description), key, lambda action=binding.action, node=active.node: self.run_palette(action, node))  # type: ignore[misc]  # a callback bound at once
+                key = self.get_key_display(binding)
+                yield SystemCommand(t(binding.description), key, lambda action=binding.action, node=active.node: self.run_palette(action, node))
 
     async def run_palette(self, action: str, node: object) -> None:
         """Run a command of the palette where its key would have run it."""

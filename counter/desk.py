@@ -8,7 +8,7 @@ import shlex
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import date
 from pathlib import Path
 
 from counter.province.client import Patience, Province
@@ -32,10 +32,9 @@ from counter.rules.judge import Judgement, judge
 from counter.rules.photo import check_photo, fit_photo
 from counter.rules.reference import Branch, CityPolicy, Context, Place, Reference
 from counter.settings import Settings
+from counter.store.clock import Clock, business_date, system_clock
 from counter.store.records import Draft, LedgerEntry
 from counter.store.store import Store
-
-Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +79,13 @@ class Desk:
         province: Province | None = None,
         *,
         printer: tuple[str, ...] = (),
-        clock: Clock | None = None,
+        clock: Clock = system_clock,
     ) -> None:
         self.store = store
         self.reference = reference
         self.province = province
         self.printer = printer
-        self.clock = clock or (lambda: datetime.now(UTC))
+        self.clock = clock
         self.online: bool | None = None
         """Did the province answer the last time it was asked? None before the first time."""
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="desk-writer")
@@ -99,9 +98,13 @@ class Desk:
     def branch(self) -> Branch | None:
         return self.reference.branches.get(self.place.branch)
 
+    def today(self) -> date:
+        """The business date (营业日期)."""
+        return business_date(self.clock())
+
     def context(self) -> Context:
         """What a judgement depends on, today and here."""
-        return Context(today=self.store.ledger.today(), reference=self.reference, place=self.place)
+        return Context(today=self.today(), reference=self.reference, place=self.place)
 
     def judge(self, case: Case) -> Judgement:
         return judge(case, self.context())
@@ -180,12 +183,13 @@ class Desk:
     def send_sms(self, mobile: str) -> SmsTicket:
         """Send a code to the mobile; it is never kept, here or in the case."""
 
+        sent = SmsSent(ticket="")
+
         def question(province: Province) -> Answer:
             nonlocal sent
             sent = province.send_sms(mobile)
             return Answer(findings=(tell("APP-1", "mobile.code_sent", "holder.mobile"),))
 
-        sent = SmsSent(ticket="")
         later = Answer(findings=(tell("APP-1", "mobile.code_later", "holder.mobile"),), reached=False)
         return SmsTicket(self._ask(question, later), sent.ticket, sent.echo)
 

@@ -14,6 +14,7 @@ import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from counter.gateway import seed, server
+from counter.gateway.database import BY_BRANCH, EVERYWHERE
 from counter.province.client import Patience, Province, enrol
 from counter.province.wire import Entry
 from counter.rules.case import Case, CaseRecord, Document, Holder, encode_record
@@ -56,6 +57,12 @@ class World:
 
     def plant(self, *rows: seed.SeedRow) -> None:
         server.seed_lines(self.running.database, self.folder, [msgspec.json.encode(row).decode() for row in rows])
+
+    def empty(self) -> None:
+        """Forget everything but the enrolled counter."""
+        kept = {"counter", "enrolment_code"}
+        tables = ", ".join(name for name in (*BY_BRANCH, *EVERYWHERE) if name not in kept)
+        self.query(f"TRUNCATE {tables}")
 
     def query(self, text: str, *params: object) -> list[tuple[object, ...]]:
         with psycopg.connect(self.running.database) as connection:

@@ -47,8 +47,8 @@ class DeskScreen(Screen[Result], Generic[Result]):
         header, desk = self.query_one(HeaderLine), self.desk
         branch = desk.branch
         bank = desk.reference.banks.get(desk.place.bank)
-        names = [bank and (bank.zh if language() == "zh_CN" else bank.en), branch and branch.name]
-        place = " ".join(name for name in names if name)
+        named = bank and (bank.zh if language() == "zh_CN" else bank.en)
+        place = branch.name if branch else named or ""
         header.text = Text.assemble(
             f" {t('screen.title')}  ", (place, "bold"), f" {t('screen.window', counter=desk.place.counter)}"
         )

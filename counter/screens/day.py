@@ -65,8 +65,7 @@ class DayScreen(DeskScreen[None]):
         self._show_figures()
 
     def _show_figures(self) -> None:
-        ledger = self.desk.store.ledger
-        figures = ledger.figures(ledger.today())
+        figures = self.desk.store.ledger.figures(self.desk.today())
         self.query_one("#figures", Static).update(_table(figures))
         self.query_one("#open", Static).update(
             t("day.open", held=figures.held, pending=figures.pending, rejected=figures.rejected)

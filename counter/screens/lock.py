@@ -8,6 +8,7 @@ from textual.widgets import Input, Static
 
 from counter.desk import Desk
 from counter.i18n import t
+from counter.store.errors import StoreError
 from counter.widgets.text_row import FormInput
 
 
@@ -42,8 +43,10 @@ class LockScreen(ModalScreen[None]):
 
     @work(thread=True, exclusive=True)
     def _check(self, passphrase: str) -> None:
-        if self.desk.store.operators.is_passphrase(self.desk.store.operator.id, passphrase):
-            self.app.call_from_thread(self.dismiss, None)
+        store = self.desk.store
+        try:
+            store.operators.authenticate(store.operator.id, passphrase)
+        except StoreError:
+            self.app.call_from_thread(self.query_one("#said", Static).update, t("lock.wrong"))
         else:
-            said = self.query_one("#said", Static)
-            self.app.call_from_thread(said.update, t("lock.wrong"))
+            self.app.call_from_thread(self.dismiss, None)

@@ -28,14 +28,14 @@ class Choice(Widget, can_focus=True):
 
     DEFAULT_CSS = """
     Choice { height: auto; width: 1fr; }
-    Choice:focus { background: $boost; }
+    Choice:focus { background: $panel; }
     """
     BINDINGS = [
         Binding("left", "move(-1)", show=False),
         Binding("right", "move(1)", show=False),
         Binding("up", "move_tall(-1)", show=False),
         Binding("down", "move_tall(1)", show=False),
-        Binding("enter", "accept", show=False),
+        Binding("enter", "accept", "key.accept"),
         *(Binding(str(digit), f"pick({digit})", show=False) for digit in range(1, 10)),
     ]
     chosen: reactive[object] = reactive(None)

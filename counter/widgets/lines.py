@@ -107,7 +107,7 @@ class KeysLine(Widget):
             if not binding.show or binding.action in seen:
                 continue
             seen.add(binding.action)
-            key, said = binding.key_display or self.app.get_key_display(binding), t(binding.description)
+            key, said = self.app.get_key_display(binding), t(binding.description)
             if line.cell_len + cell_len(key) + cell_len(said) + 3 > self.size.width:
                 break
             dim = Style(dim=not enabled)

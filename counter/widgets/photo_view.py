@@ -41,12 +41,9 @@ def paint(jpeg: bytes, width: int, height: int) -> list[Strip]:
             small = picture.convert("RGB").resize((width, height * 2))
     except (UnidentifiedImageError, OSError, Image.DecompressionBombError):
         return []
-    rows = [[small.getpixel((x, y)) for x in range(width)] for y in range(height * 2)]
-    return [Strip([_cell(over, under) for over, under in zip(upper, lower, strict=True)]) for upper, lower in _pairs(rows)]
-
-
-def _pairs(rows: list[list[object]]) -> list[tuple[list[object], list[object]]]:
-    return list(zip(rows[::2], rows[1::2], strict=True))
+    pixels = list(small.get_flattened_data())
+    rows = [pixels[y * width : (y + 1) * width] for y in range(height * 2)]
+    return [Strip(list(map(_cell, upper, lower))) for upper, lower in zip(rows[::2], rows[1::2], strict=True)]
 
 
 def _cell(over: object, under: object) -> Segment:

@@ -18,13 +18,13 @@ class Ticks(Widget, can_focus=True):
 
     DEFAULT_CSS = """
     Ticks { height: auto; width: 1fr; }
-    Ticks:focus { background: $boost; }
+    Ticks:focus { background: $panel; }
     """
     BINDINGS = [
         Binding("up", "move(-1)", show=False),
         Binding("down", "move(1)", show=False),
-        Binding("space", "tick", show=False),
-        Binding("enter", "accept", show=False),
+        Binding("space", "tick", "key.tick"),
+        Binding("enter", "accept", "key.accept"),
     ]
     ticked: reactive[frozenset[object]] = reactive(frozenset[object]())
     at: reactive[int] = reactive(0)

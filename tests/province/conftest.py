@@ -1,5 +1,4 @@
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from province_world import World, a_world
@@ -13,7 +12,14 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> str:
     return own_postgresql(tmp_path_factory.mktemp("gateway"))
 
 
-@pytest.fixture
-def world(postgresql: str, tmp_path: Path) -> Iterator[World]:
-    with a_world(postgresql, tmp_path) as running:
+@pytest.fixture(scope="session")
+def shared_world(postgresql: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with a_world(postgresql, tmp_path_factory.mktemp("world")) as running:
         yield running
+
+
+@pytest.fixture
+def world(shared_world: World) -> World:
+    """An empty province with one enrolled counter."""
+    shared_world.empty()
+    return shared_world

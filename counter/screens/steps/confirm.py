@@ -62,4 +62,6 @@ class ConfirmPane(StepPane, can_focus=True):
         from counter.slip import preview
 
         if self.judgement is not None:
-            self.app.push_screen(SlipScreen(preview(self.desk, self.case, self.judgement)))
+            desk = self.desk
+            text = preview(self.case, self.judgement, desk.reference, desk.place, desk.today())
+            self.app.push_screen(SlipScreen(text))

@@ -65,11 +65,9 @@ class DetailsPane(StepPane):
     @on(Row.Accepted, f"#row-{CODE}")
     def _check_code(self, event: Row.Accepted) -> None:
         """Enter with a code checks it; without one goes on, the mobile unverified."""
-        from counter.screens.case import CaseScreen
-
-        if self.code and not self.case.holder.mobile_verified and isinstance(self.screen, CaseScreen):
+        if self.code and not self.case.holder.mobile_verified:
             event.stop()
-            self.screen.action_ask_province()
+            self.post_message(self.Ask())
 
     def ask(self, case: Case) -> Answer:
         if self.ticket and self.code:

@@ -98,6 +98,4 @@ class OneCardPane(StepPane):
             self.screen.run_worker(self._clean_up, thread=True, group="province")
 
     def _clean_up(self) -> None:
-        from counter.screens.case import CaseScreen
-
-        self.screen.post_message(CaseScreen.Answered("clean_up", self.case, self.desk.clean_up(self.case)))
+        self.post_message(self.Answered(self.case, self.desk.clean_up(self.case)))

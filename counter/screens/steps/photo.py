@@ -72,11 +72,9 @@ class PhotoPane(StepPane):
     @on(Row.Accepted, f"#row-{FILE}, #row-photo-receipt")
     def _look(self, event: Row.Accepted) -> None:
         """Enter on a receipt number or a file gets the photo; with the photo there, it goes on."""
-        from counter.screens.case import CaseScreen
-
-        if not self.case.photo.digest and isinstance(self.screen, CaseScreen):
+        if not self.case.photo.digest:
             event.stop()
-            self.screen.action_ask_province()
+            self.post_message(self.Ask())
 
     def ask(self, case: Case) -> Answer:
         if case.photo.source is PhotoSource.FILE:
