@@ -46,19 +46,25 @@ def import_list(
     file: Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help=t("cli.option.branches"))],
     json: Json = False,
 ) -> None:
-    from counter.branches import import_branches
+    from counter.branches import import_branches, save_branches
 
     here = session(context)
-    report = import_branches(file, here.settings.home, here.reference())
+    report = import_branches(file, here.reference())
+    imported = len(report.rows) if report.valid else 0
+    if report.valid:
+        save_branches(here.settings.home, report.rows)
     if json:
-        refused = [{"row": row, "findings": [*map(finding_document, findings)]} for row, findings in report.refused]
-        document({"imported": report.imported, "refused": refused})
+        rows = [
+            {"row": row, "findings": [finding_document(finding) for finding in findings]}
+            for row, findings in report.findings.items()
+        ]
+        document({"imported": imported, "results": rows})
     else:
-        for row, findings in report.refused:
+        for row, findings in report.findings.items():
             for finding in findings:
                 say(t("cli.branches.row", row=row, message=sentence(finding)))
-        say(t("cli.branches.imported", imported=report.imported, refused=len(report.refused)))
-    if report.refused:
+        say(t("cli.branches.imported", imported=imported) if report.valid else t("cli.branches.refused"))
+    if not report.valid:
         raise typer.Exit(Code.NO)
 
 

@@ -1,6 +1,6 @@
 """`counter` itself: what stands before a command, and the commands by name."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,45 +9,29 @@ import typer
 from typer.core import TyperGroup
 
 from counter import __version__
+from counter.cli import open_screen, sorted_out
 from counter.cli import branches, case, check, exits, gateway, ledger, operator
 from counter.cli.demo import demo
 from counter.cli.doctor import doctor
 from counter.cli.init import init
 from counter.cli.province import enrol, sync
 from counter.cli.services import services
-from counter.cli.session import Session, session
+from counter.cli.session import Session
 from counter.i18n import t, use_language
 from counter.settings import SettingsError
-
-_ANYWHERE = ("--home", "--lang")
 
 
 class Root(TyperGroup):
     """`--home` and `--lang` may stand anywhere; what goes wrong ends in a sentence and an exit code."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        return super().parse_args(ctx, hoisted(args))
+        given, rest = sorted_out(args)
+        first = [part for name, value in given.items() for part in (name, value) if part is not None]
+        return super().parse_args(ctx, first + rest)
 
     def invoke(self, ctx: Any) -> Any:
         with exits.explained(ctx):
             return super().invoke(ctx)
-
-
-def hoisted(arguments: Sequence[str]) -> list[str]:
-    """The arguments with `--home X` and `--lang X` put first, up to a ``--``."""
-    first: list[str] = []
-    rest: list[str] = []
-    waiting: Iterator[str] = iter(arguments)
-    for argument in waiting:
-        if argument == "--":
-            rest += [argument, *waiting]
-        elif argument in _ANYWHERE:
-            first += [argument, *([value] if (value := next(waiting, None)) is not None else [])]
-        elif argument.startswith(tuple(f"{name}=" for name in _ANYWHERE)):
-            first.append(argument)
-        else:
-            rest.append(argument)
-    return first + rest
 
 
 app = typer.Typer(
@@ -80,12 +64,17 @@ def counter(
     with suppress(SettingsError):  # said when a command needs them: help and doctor must work without
         use_language(context.obj.settings.lang)
     if context.invoked_subcommand is None:
-        from counter.app import run
-
-        raise typer.Exit(run(session(context).settings))
+        raise typer.Exit(open_screen(home, lang))
 
 
-_COMMANDS = {"demo": demo, "init": init, "enrol": enrol, "services": services, "sync": sync, "doctor": doctor}
+_COMMANDS: dict[str, Callable[..., None]] = {
+    "demo": demo,
+    "init": init,
+    "enrol": enrol,
+    "services": services,
+    "sync": sync,
+    "doctor": doctor,
+}
 _GROUPS = {
     "case": case.app,
     "check": check.app,

@@ -56,5 +56,5 @@ def _tell(service: dict[str, Any]) -> None:
     say(f"    {service['summary']}")
     say("    " + t("cli.services.steps", names=" > ".join(t(f"step.{step}") for step in service["steps"])))
     say("    " + t("cli.services.papers", names=", ".join(t(f"paper.{paper}") for paper in service["papers"])))
-    fees = ", ".join(f"{city} {yuan(fen)}" for city, fen in service["fees_fen"].items())
+    fees = ", ".join(map(yuan, sorted(set(service["fees_fen"].values()))))
     say("    " + t("cli.services.fees", fees=fees))
