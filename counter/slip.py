@@ -1,10 +1,7 @@
 """The customer's slip (回执单) as text: what was done, what must still be done, whom to call. Everybody on it is masked."""
 
-import re
 from collections.abc import Iterable
 from datetime import date
-
-from rich.cells import cell_len
 
 from counter.i18n import language, t
 from counter.rules.case import Case, CaseRecord, PhotoSource
@@ -15,6 +12,7 @@ from counter.rules.service import StepId
 from counter.rules.services import SERVICES
 from counter.store.clock import SHANGHAI
 from counter.store.records import LedgerEntry
+from counter.wrapping import hang
 
 WIDTH = 48
 RULE = "-" * WIDTH
@@ -28,17 +26,6 @@ def yuan(fen: int) -> str:
 def notice_lines(notices: Iterable[str], width: int = WIDTH) -> list[str]:
     """What the customer must be told, each item wrapped under its dash."""
     return [line for notice in notices for line in hang("- ", t(f"notice.{notice}"), width)]
-
-
-def hang(head: str, text: str, width: int) -> list[str]:
-    """A paragraph in lines of at most `width` columns, hanging under its head; Chinese breaks anywhere, words do not."""
-    lines, line = [], head
-    for token in re.findall(r"\s+|[!-~]+|.", text):
-        if cell_len(line) + cell_len(token.rstrip()) > width:
-            lines.append(line.rstrip())
-            line = " " * cell_len(head)
-        line += token if line.strip() else token.lstrip()
-    return [*lines, line.rstrip()]
 
 
 def slip(entry: LedgerEntry, quote: str, reference: Reference, place: Place) -> str:
