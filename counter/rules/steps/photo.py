@@ -7,6 +7,7 @@ from typing import Final
 from counter.rules.case import Case, DocumentKind, PhotoSource, PresentedBy
 from counter.rules.facts import old_card, policy
 from counter.rules.finding import Finding, Key, deferred, missing, stop
+from counter.rules.papers import OF_PHOTO
 from counter.rules.reference import Context
 from counter.rules.service import Check, Service
 
@@ -59,4 +60,11 @@ def kept(case: Case, service: Service, context: Context) -> Iterator[Finding]:
         yield stop("PHO-5", "card_photo.card_expired", "photo.source", until=card.expires.isoformat())
 
 
-CHECKS: Final[tuple[Check, ...]] = (source, supplied, receipt, kept)
+def papers(case: Case, service: Service, context: Context) -> Iterator[Finding]:
+    """PHO-3: the receipt of a renewed photo is handed over."""
+    for paper in service.papers(case, context):
+        if paper in OF_PHOTO and paper not in case.papers:
+            yield stop("PHO-3", "papers.missing", "papers", paper=Key(f"paper.{paper}"))
+
+
+CHECKS: Final[tuple[Check, ...]] = (source, supplied, receipt, papers, kept)
