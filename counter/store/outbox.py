@@ -7,7 +7,6 @@ from typing import Final, Protocol
 from sqlalchemy import ColumnElement, func, update
 from sqlmodel import Session, col, select
 
-from counter.rules.case import decode_record
 from counter.rules.chain import GENESIS
 from counter.store import audit, listing, tables
 from counter.store.desk import Desk
@@ -235,5 +234,5 @@ def _outbound(entry: tables.Entry, body: tables.Body) -> OutboundEntry:
         previous=entry.previous,
         hash=entry.hash,
         algorithm=entry.algorithm,
-        deferred=decode_record(body.content).deferred,
+        deferred=listing.record_in(body.content).deferred,
     )
