@@ -44,6 +44,7 @@ class CounterApp(App[int]):
     BINDINGS = [
         Binding("ctrl+l", "lock", "key.lock", show=False, id="lock"),
         Binding("ctrl+q", "quit", "key.quit", show=False, id="quit"),
+        Binding("f12", "sheet", "key.sheet", show=False, id="sheet"),
     ]
 
     def __init__(self, settings: Settings, sheet: str = "") -> None:
@@ -107,13 +108,27 @@ class CounterApp(App[int]):
         if self.desk is not None and not isinstance(self.screen, LockScreen):
             self.push_screen(LockScreen(self.desk))
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There are made-up customers in a demonstration only."""
+        return bool(self.sheet) if action == "sheet" else True
+
+    def action_sheet(self) -> None:
+        """F12: the demonstration's customers to type."""
+        from counter.screens.text import TextScreen
+
+        self.push_screen(TextScreen(self.sheet))
+
+    def get_key_display(self, binding: Binding) -> str:
+        """F1, Ctrl+L, Enter: as the keyboard says it."""
+        return binding.key_display or "+".join(part.capitalize() for part in binding.key.split("+"))
+
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Ctrl+P: the commands of the screen, every one by name and in the clerk's language."""
         for active in screen.active_bindings.values():
             binding = active.binding
             if active.enabled and binding.description.startswith("key.") and "palette" not in binding.action:
-                key = binding.key_display or self.get_key_display(binding)
-                yield SystemCommand(t(binding.description), key, lambda action=binding.action, node=active.node: self.run_palette(action, node))  # type: ignore[misc]  # a callback bound at once
+                key = self.get_key_display(binding)
+                yield SystemCommand(t(binding.description), key, lambda action=binding.action, node=active.node: self.run_palette(action, node))
 
     async def run_palette(self, action: str, node: object) -> None:
         """Run a command of the palette where its key would have run it."""

@@ -4,14 +4,17 @@ A question to the province never fails: it answers with a patch to the case (val
 answer, ``deferred``.
 """
 
+import shlex
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import date
 from pathlib import Path
 
-from counter.province.client import OutOfReachError, Province, RefusedError
+from counter.province.client import Patience, Province
+from counter.province.errors import OutOfReachError, RefusedError
 from counter.province.wire import Person, SmsSent
+from counter.reference import load_reference
 from counter.rules.case import (
     Booking,
     Case,
@@ -26,12 +29,14 @@ from counter.rules.case import (
 )
 from counter.rules.finding import Finding, Level, stop, tell
 from counter.rules.judge import Judgement, judge
+from counter.rules.normal import normalise
 from counter.rules.photo import check_photo, fit_photo
 from counter.rules.reference import Branch, CityPolicy, Context, Place, Reference
-from counter.store.records import LedgerEntry
+from counter.rules.steps.one_card import cards_elsewhere
+from counter.settings import Settings
+from counter.store.clock import Clock, business_date, system_clock
+from counter.store.records import Draft, LedgerEntry
 from counter.store.store import Store
-
-Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +75,19 @@ class Desk:
     """One counter at work: `store` is unlocked by an operator; `province` is None until the counter is enrolled."""
 
     def __init__(
-        self, store: Store, reference: Reference, province: Province | None = None, clock: Clock | None = None
+        self,
+        store: Store,
+        reference: Reference,
+        province: Province | None = None,
+        *,
+        printer: tuple[str, ...] = (),
+        clock: Clock = system_clock,
     ) -> None:
         self.store = store
         self.reference = reference
         self.province = province
-        self.clock = clock or (lambda: datetime.now(UTC))
+        self.printer = printer
+        self.clock = clock
         self.online: bool | None = None
         """Did the province answer the last time it was asked? None before the first time."""
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="desk-writer")
@@ -88,9 +100,13 @@ class Desk:
     def branch(self) -> Branch | None:
         return self.reference.branches.get(self.place.branch)
 
+    def today(self) -> date:
+        """The business date (营业日期)."""
+        return business_date(self.clock())
+
     def context(self) -> Context:
         """What a judgement depends on, today and here."""
-        return Context(today=self.store.ledger.today(), reference=self.reference, place=self.place)
+        return Context(today=self.today(), reference=self.reference, place=self.place)
 
     def judge(self, case: Case) -> Judgement:
         return judge(case, self.context())
@@ -121,10 +137,12 @@ class Desk:
             patch: dict[str, object] = {
                 "one_card": OneCard(answer=reply.answer, cards=reply.cards, asked_at=self.clock())
             }
-            here = next((card for card in reply.cards if self.reference.city_of(card.city) == case.city), None)
+            answer = Answer(patch)
+            elsewhere = cards_elsewhere(answer.put_into(case), self.context())
+            here = next((card for card in reply.cards if card not in elsewhere), None)
             if here is not None and case.old_card is None:
-                patch["old_card"] = OldCard(number=here.number, bank=here.bank)
-            return Answer(patch)
+                return Answer({**patch, "old_card": OldCard(number=here.number, bank=here.bank)})
+            return answer
 
         deferred = OneCard(answer=OneCardAnswer.DEFERRED, asked_at=self.clock())
         return self._ask(question, Answer({"one_card": deferred}, reached=False))
@@ -169,12 +187,13 @@ class Desk:
     def send_sms(self, mobile: str) -> SmsTicket:
         """Send a code to the mobile; it is never kept, here or in the case."""
 
+        sent = SmsSent(ticket="")
+
         def question(province: Province) -> Answer:
             nonlocal sent
             sent = province.send_sms(mobile)
             return Answer(findings=(tell("APP-1", "mobile.code_sent", "holder.mobile"),))
 
-        sent = SmsSent(ticket="")
         later = Answer(findings=(tell("APP-1", "mobile.code_later", "holder.mobile"),), reached=False)
         return SmsTicket(self._ask(question, later), sent.ticket, sent.echo)
 
@@ -182,7 +201,7 @@ class Desk:
         """Is this the code that was sent?"""
 
         def question(province: Province) -> Answer:
-            if province.check_sms(ticket, code).correct:
+            if province.check_sms(ticket, code):
                 return Answer({"holder.mobile_verified": True})
             return Answer(findings=(stop("APP-1", "mobile.code_wrong", "holder.mobile"),))
 
@@ -238,6 +257,7 @@ class Desk:
 
     def confirm(self, id: str, case: Case) -> LedgerEntry:
         """Turn a case into its ledger entry, once; raises `NotAllowedError` where the rules refuse."""
+        case = normalise(case)
         judgement = self.judge(case)
         if not judgement.allowed:
             raise NotAllowedError(judgement)
@@ -246,10 +266,37 @@ class Desk:
         )
         return self._writer.submit(self.store.ledger.append, id, case.service, record).result()
 
+    def held(self) -> list[Draft]:
+        """The held cases, after every draft that is on its way has been kept."""
+        return self._writer.submit(self.store.drafts.list).result()
+
     def close(self) -> None:
         """Write what is waiting and close the ledger."""
         self._writer.shutdown(wait=True)
         self.store.close()
+        if self.province is not None:
+            self.province.close()
+
+
+def connect(store: Store, settings: Settings) -> Province | None:
+    """The province that this counter is enrolled with; None before enrolment."""
+    key, known = store.identity.counter_key(), store.identity.province()
+    if key is None or known is None:
+        return None
+    url, province_key = known
+    return Province(
+        settings.province or url,
+        store.place.branch,
+        store.place.counter,
+        key,
+        province_key,
+        at_counter=Patience(timeout=settings.ask_seconds),
+    )
+
+
+def open_desk(store: Store, settings: Settings) -> Desk:
+    """A desk over an unlocked store: its reference data, its province, its printer."""
+    return Desk(store, load_reference(settings.home), connect(store, settings), printer=tuple(shlex.split(settings.slip_printer)))
 
 
 def _person(case: Case) -> Person:

@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final, Literal
 
-from counter.rules.finding import Finding
+from counter.rules.finding import Finding, Key, Param
 
 Language = Literal["zh_CN", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("zh_CN", "en")
@@ -59,5 +59,13 @@ def has(key: str) -> bool:
 
 
 def sentence(finding: Finding) -> str:
-    """A finding in the clerk's language."""
-    return t(f"finding.{finding.code}", **finding.params)
+    """A finding in the clerk's language, and what its parameters name in that language too."""
+    return t(f"finding.{finding.code}", **{name: _named(value) for name, value in finding.params.items()})
+
+
+def _named(value: Param) -> str | int:
+    if isinstance(value, Key):
+        return t(value)
+    if isinstance(value, str | int):
+        return value
+    return value.zh if _current == "zh_CN" else value.en

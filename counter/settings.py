@@ -63,6 +63,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     scan_folder: Path | None = None
     """Folder into which the document camera saves its files (高拍仪)."""
 
+    slip_printer: str = ""
+    """Command that prints a slip from its standard input: ``lp -d receipt``; run without a shell."""
+
     ask_seconds: Seconds = 3.0
     """How long a question to the province may take at the counter before it is *deferred*."""
 
@@ -74,9 +77,19 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         """Where the counter stands, as the rules ask it."""
         return Place(city=self.city, bank=self.bank, branch=self.branch, counter=self.counter)
 
+    def passphrase(self) -> str:
+        """The first line of the passphrase file; empty without one. Raises OSError."""
+        return first_line(self.passphrase_file) if self.passphrase_file else ""
+
 
 _TYPES: Final[dict[str, Any]] = get_type_hints(Settings, include_extras=True)
 _IN_FILE: Final = tuple(name for name in Settings.__struct_fields__ if name != "home")
+
+
+def first_line(path: Path) -> str:
+    """The first line of a file, as passphrases are kept. Raises OSError."""
+    with path.open(encoding="utf-8") as file:
+        return file.readline().rstrip("\r\n")
 
 
 def default_home() -> Path:

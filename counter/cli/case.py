@@ -12,8 +12,9 @@ from counter.cli.exits import Code, UsageError
 from counter.cli.output import Json, document, finding_document, finding_line, note, say, yuan
 from counter.cli.session import session
 from counter.i18n import t
-from counter.rules.case import Case
+from counter.rules.case import Case, with_value
 from counter.rules.judge import Judgement
+from counter.store.clock import today
 
 app = typer.Typer(help=t("cli.help.case"), no_args_is_help=True)
 
@@ -22,14 +23,12 @@ CaseFile = Annotated[Path, typer.Argument(metavar="FILE", help=t("cli.option.cas
 
 @app.command(help=t("cli.help.case_check"))
 def check(context: typer.Context, file: CaseFile, json: Json = False) -> None:
-    from counter.reference import load_reference
     from counter.rules.judge import judge
     from counter.rules.reference import Context
-    from counter.store.clock import today
 
-    settings = session(context).settings
-    place = settings.place if settings.branch else None
-    judgement = judge(read_case(file), Context(today=today(), reference=load_reference(), place=place))
+    here = session(context)
+    place = here.settings.place if here.settings.branch else None
+    judgement = judge(read_case(file), Context(today=today(), reference=here.reference(), place=place))
     _print(judgement, {}, json=json)
 
 
@@ -42,16 +41,13 @@ def submit(
     json: Json = False,
 ) -> None:
     from counter.desk import Desk
-    from counter.reference import load_reference
 
-    case = read_case(file)
-    image = photo.read_bytes() if photo else b""
-    with session(context).store() as store:
-        desk = Desk(store, load_reference())
-        if image:
-            case = msgspec.structs.replace(
-                case, photo=msgspec.structs.replace(case.photo, digest=sha256(image).hexdigest())
-            )
+    case, image = read_case(file), photo.read_bytes() if photo else b""
+    if image:
+        case = with_value(case, "photo.digest", sha256(image).hexdigest())
+    here = session(context)
+    with here.store() as store:
+        desk = Desk(store, here.reference())
         judgement = desk.judge(case)
         entry = None
         if judgement.allowed:

@@ -9,9 +9,11 @@ import typer
 
 from counter.cli.exits import Code
 from counter.cli.output import Json, document, finding_document, finding_line, say
+from counter.cli.session import session
 from counter.i18n import t
 from counter.rules.case import DocumentKind
 from counter.rules.finding import Finding, Level
+from counter.store.clock import today
 
 app = typer.Typer(help=t("cli.help.check"), no_args_is_help=True)
 
@@ -20,15 +22,14 @@ Result = tuple[dict[str, Any], Sequence[Finding]]
 
 @app.command("id", help=t("cli.help.check_id"))
 def check_id(
+    context: typer.Context,
     numbers: Annotated[list[str], typer.Argument(metavar="NUMBER...", help=t("cli.option.lines"))],
     kind: Annotated[DocumentKind | None, typer.Option(help=t("cli.option.kind"))] = None,
     json: Json = False,
 ) -> None:
-    from counter.reference import load_reference
     from counter.rules.numbers import identify
-    from counter.store.clock import today
 
-    regions = load_reference().regions
+    regions = session(context).reference().regions
 
     def one(number: str) -> Result:
         reading = identify(number, kind, today(), regions)
@@ -40,15 +41,16 @@ def check_id(
 
 @app.command("photo", help=t("cli.help.check_photo"))
 def check_photo(
+    context: typer.Context,
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", exists=True, dir_okay=False)],
     city: Annotated[str, typer.Option(help=t("cli.option.photo_city"))] = "",
     json: Json = False,
 ) -> None:
-    from counter.reference import load_reference
     from counter.rules.photo import check_photo
     from counter.rules.reference import PhotoSpec
 
-    policy = load_reference().cities.get(city)
+    here = session(context)
+    policy = here.reference().cities.get(city or here.settings.city)
     spec = policy.photo if policy else PhotoSpec()
     _report(map(str, files), lambda file: ({}, check_photo(Path(file).read_bytes(), spec)), json=json)
 

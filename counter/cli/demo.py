@@ -25,13 +25,12 @@ def demo(
     json: Json = False,
 ) -> None:
     from counter.demo import CLERK, SUPERVISOR, branch
-    from counter.reference import load_reference
 
     with ExitStack() as stack:
         stopped = stack.enter_context(stop_asked()) if no_screen else None
         # only the flag names a home: COUNTER_HOME may be a real counter's
         home = session(context).home or Path(stack.enter_context(_throw_away()))
-        here = stack.enter_context(branch(home.absolute(), language(), load_reference()))
+        here = stack.enter_context(branch(home.absolute(), language(), session(context).reference()))
         note(here.sheet)
         if stopped is None:
             from counter.app import run

@@ -26,17 +26,17 @@ def init(
     new_passphrase_file: NewPassphrase = None,
     json: Json = False,
 ) -> None:
-    from counter.reference import load_reference
     from counter.store.store import Store
 
-    settings = session(context).settings
+    here = session(context)
+    settings = here.settings
     place = Place(
         city=city or settings.city or ask(t("cli.ask.city")),
         bank=bank or settings.bank or ask(t("cli.ask.bank")),
         branch=branch or settings.branch or ask(t("cli.ask.branch")),
         counter=counter or settings.counter or ask(t("cli.ask.counter")),
     )
-    check_place(place, load_reference())
+    check_place(place, here.reference())
     who = operator or settings.operator or ask(t("cli.ask.operator"))
     supervisor = Operator(who, name or ask(t("cli.ask.name")), Role.SUPERVISOR)
     Store.create(

@@ -12,7 +12,7 @@ from counter.cli.output import Json, document, note, say, table, yuan
 from counter.cli.session import session
 from counter.i18n import t
 from counter.rules.masking import mask_name, mask_number
-from counter.store.records import LedgerEntry, SendState
+from counter.store.records import LedgerEntry, SendState, Verification
 
 app = typer.Typer(help=t("cli.help.ledger"), no_args_is_help=True)
 
@@ -98,6 +98,40 @@ def export(
         say(t("cli.ledger.exported", entries=len(entries), file=file))
 
 
+@app.command(help=t("cli.help.ledger_backup"))
+def backup(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", file_okay=False, help=t("cli.option.backup"))],
+    json: Json = False,
+) -> None:
+    with session(context).store() as store:
+        found = store.back_up(folder)
+    _verified(found, folder, t("cli.ledger.backed_up", entries=found.entries, folder=folder), json=json)
+
+
+@app.command(help=t("cli.help.ledger_restore"))
+def restore(
+    context: typer.Context,
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", exists=True, file_okay=False, help=t("cli.option.backup"))
+    ],
+    json: Json = False,
+) -> None:
+    from counter.store.store import Store
+
+    here = session(context)
+    home = here.settings.home
+    found = Store.restore(home, folder, here.operator(), here.passphrase())
+    _verified(found, home, t("cli.ledger.restored", entries=found.entries, folder=home), json=json)
+
+
+def _verified(found: Verification, folder: Path, text: str, *, json: bool) -> None:
+    if json:
+        document({"folder": folder, "entries": found.entries, "valid": found.valid})
+    else:
+        say(text)
+
+
 def summary(entry: LedgerEntry, number: str) -> dict[str, Any]:
     """An entry as it is listed: the person masked, the fee in fen."""
     holder = entry.record.case.holder if entry.record else None
@@ -136,7 +170,7 @@ def _row(entry: dict[str, Any]) -> list[str]:
         "number": entry["quote_number"],
         "fee": yuan(entry["fee_fen"]),
         "kind": t(f"service.{entry['kind']}.name"),
-        "state": t(f"cli.ledger.state.{entry['state']}"),
+        "state": t(f"choice.state.{entry['state']}"),
     }
     return [str(shown[name] if shown[name] is not None else "-") for name in _COLUMNS]
 

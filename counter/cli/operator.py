@@ -6,8 +6,9 @@ from typing import Annotated
 import typer
 
 from counter.cli.output import Json, document, say, table
-from counter.cli.session import ask, first_line, session
+from counter.cli.session import ask, session
 from counter.i18n import t
+from counter.settings import first_line
 from counter.store.records import Operator, Role
 
 app = typer.Typer(help=t("cli.help.operator"), no_args_is_help=True)
@@ -39,8 +40,8 @@ def add(
     json: Json = False,
 ) -> None:
     with session(context).store() as store:
-        store.operators.add(id, name, role, new_passphrase(new_passphrase_file))
-    _done(Operator(id, name, role), t("cli.operator.added", id=id), json=json)
+        added = store.operators.add(id, name, role, new_passphrase(new_passphrase_file))
+    _done(added, t("cli.operator.added", id=id), json=json)
 
 
 @app.command(help=t("cli.help.operator_disable"))
@@ -53,10 +54,10 @@ def disable(context: typer.Context, id: OperatorId, json: Json = False) -> None:
 @app.command(help=t("cli.help.operator_passphrase"))
 def passphrase(context: typer.Context, new_passphrase_file: NewPassphrase = None, json: Json = False) -> None:
     here = session(context)
-    id, old = here.operator(), here.passphrase()
-    with here.store_of(id, old) as store:
-        store.operators.change_passphrase(id, old, new_passphrase(new_passphrase_file))
-    _done({"id": id}, t("cli.operator.changed", id=id), json=json)
+    who, old = here.operator(), here.passphrase()
+    with here.store_of(who, old) as store:
+        store.operators.change_passphrase(who, old, new_passphrase(new_passphrase_file))
+    _done({"id": who}, t("cli.operator.changed", id=who), json=json)
 
 
 @app.command("key-file", help=t("cli.help.operator_key_file"))
@@ -83,4 +84,4 @@ def _done(value: object, text: str, *, json: bool) -> None:
 
 
 def _row(operator: Operator) -> list[str]:
-    return [operator.id, operator.name, t(f"role.{operator.role}"), "+" if operator.active else "-"]
+    return [operator.id, operator.name, t(f"cli.role.{operator.role}"), "+" if operator.active else "-"]

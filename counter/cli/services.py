@@ -5,21 +5,23 @@ from typing import Annotated, Any
 import typer
 
 from counter.cli.output import Json, document, say, yuan
+from counter.cli.session import session
 from counter.i18n import t
 from counter.rules.case import Case
 from counter.rules.judge import judge
 from counter.rules.reference import Context, Reference
 from counter.rules.service import Service
+from counter.store.clock import today
 
 
 def services(
+    context: typer.Context,
     city: Annotated[str, typer.Option(help=t("cli.option.city"))] = "",
     json: Json = False,
 ) -> None:
-    from counter.reference import load_reference
     from counter.rules.services import SERVICES
 
-    reference = load_reference()
+    reference = session(context).reference()
     cities = (city,) if city else tuple(reference.cities)
     catalogue = [_service(service, reference, cities) for service in SERVICES.values()]
     if json:
@@ -30,14 +32,12 @@ def services(
 
 
 def _service(service: Service, reference: Reference, cities: tuple[str, ...]) -> dict[str, Any]:
-    from counter.store.clock import today
-
     context = Context(today=today(), reference=reference)
     return {
         "id": service.id,
         "number": service.number,
         "name": t(f"service.{service.id}.name"),
-        "summary": t(f"service.{service.id}.summary"),
+        "summary": t(f"service.{service.id}.hint"),
         "presented_by": service.presented_by,
         "documents": service.documents,
         "steps": service.steps,
@@ -56,5 +56,5 @@ def _tell(service: dict[str, Any]) -> None:
     say(f"    {service['summary']}")
     say("    " + t("cli.services.steps", names=" > ".join(t(f"step.{step}") for step in service["steps"])))
     say("    " + t("cli.services.papers", names=", ".join(t(f"paper.{paper}") for paper in service["papers"])))
-    fees = ", ".join(f"{city} {yuan(fen)}" for city, fen in service["fees_fen"].items())
+    fees = ", ".join(map(yuan, sorted(set(service["fees_fen"].values()))))
     say("    " + t("cli.services.fees", fees=fees))

@@ -1,8 +1,6 @@
 """What a command knows of its surroundings: home, settings, operator; opened when asked for."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +12,7 @@ from counter.i18n import t
 from counter.settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from counter.rules.reference import Reference
     from counter.store.store import Store
 
 
@@ -32,22 +31,21 @@ class Session:
     def settings(self) -> Settings:
         return load_settings(self.home, self.lang)
 
-    @contextmanager
-    def store(self) -> "Iterator[Store]":
-        """The ledger, unlocked by an operator for as long as the block runs."""
-        with self.store_of(self.operator(), self.passphrase()) as store:
-            yield store
+    def store(self) -> "Store":
+        """The ledger, unlocked by an operator; to be used in a `with`."""
+        return self.store_of(self.operator(), self.passphrase())
 
-    @contextmanager
-    def store_of(self, operator: str, passphrase: str) -> "Iterator[Store]":
-        """The ledger, unlocked with these credentials."""
+    def store_of(self, operator: str, passphrase: str) -> "Store":
+        """The ledger, unlocked with these credentials; to be used in a `with`."""
         from counter.store.store import Store
 
-        store = Store.unlock(self.settings.home, operator, passphrase)
-        try:
-            yield store
-        finally:
-            store.close()
+        return Store.unlock(self.settings.home, operator, passphrase)
+
+    def reference(self) -> "Reference":
+        """The reference data, with the home's own branch list."""
+        from counter.reference import load_reference
+
+        return load_reference(self.settings.home)
 
     def operator(self) -> str:
         """Who signs in: the setting, else who is asked at the terminal. Raises `NoOperatorError`."""
@@ -55,8 +53,7 @@ class Session:
 
     def passphrase(self) -> str:
         """Their passphrase: the first line of the file that the settings name, else asked at the terminal, hidden."""
-        file = self.settings.passphrase_file
-        return first_line(file) if file else ask(t("cli.ask.passphrase"), hidden=True)
+        return self.settings.passphrase() or ask(t("cli.ask.passphrase"), hidden=True)
 
 
 def session(context: typer.Context) -> Session:
@@ -73,9 +70,3 @@ def ask(question: str, *, hidden: bool = False, confirm: bool = False) -> str:
         raise NoOperatorError
     answer: str = typer.prompt(question, hide_input=hidden, confirmation_prompt=confirm, err=True)
     return answer.strip()
-
-
-def first_line(path: Path) -> str:
-    """The first line of a file, as passphrases are kept."""
-    lines = path.read_text("utf-8").splitlines()
-    return lines[0] if lines else ""

@@ -68,16 +68,18 @@ async def identity(call: Call[IdentityQuestion]) -> IdentityReply:
 
 
 async def one_card(call: Call[OneCardQuestion]) -> OneCardReply:
-    """One-card query (一人一卡核查), ONE-1: a pending application, cards elsewhere, cards here, in this order."""
+    """One-card query (一人一卡核查), ONE-1: a pending application, cards elsewhere, cards here, in this order.
+
+    A county's cards are its city's (the first four digits); cards elsewhere are told together with those here.
+    """
     person, city = call.message.person, call.message.city
     if await _rows(call.connection, "application", person):
         return OneCardReply(answer=OneCardAnswer.PENDING)
     cards = await _rows(call.connection, "card", person, "AND NOT cleaned ORDER BY city, card")
-    if elsewhere := [card for card in cards if card["city"] != city]:
-        return OneCardReply(answer=OneCardAnswer.ELSEWHERE, cards=_known(elsewhere))
-    if cards:
-        return OneCardReply(answer=OneCardAnswer.HERE, cards=_known(cards))
-    return OneCardReply(answer=OneCardAnswer.NONE)
+    if not cards:
+        return OneCardReply(answer=OneCardAnswer.NONE)
+    here = all(card["city"][:4] == city[:4] for card in cards)
+    return OneCardReply(answer=OneCardAnswer.HERE if here else OneCardAnswer.ELSEWHERE, cards=_known(cards))
 
 
 def _known(cards: Iterable[DictRow]) -> tuple[KnownCard, ...]:
@@ -97,7 +99,7 @@ async def clean_up(call: Call[CleanUp]) -> CleanUpReply:
     """One-card clean-up (一人一卡清理), ONE-2: all cleanable cards of other cities; twice is as once."""
     key = whom(call.message.person.kind, call.message.person.number)
     cursor = await call.connection.execute(
-        "UPDATE card SET cleaned = true WHERE kind = %s AND number = %s AND city <> %s AND cleanable",
+        "UPDATE card SET cleaned = true WHERE kind = %s AND number = %s AND left(city, 4) <> left(%s, 4) AND cleanable",
         (key.kind, key.number, call.message.city),
     )
     return CleanUpReply(cleaned=cursor.rowcount)

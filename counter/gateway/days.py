@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 
+import msgspec
 from psycopg.rows import DictRow
 
 from counter.gateway.call import Call, ProblemError, encode
@@ -60,8 +61,29 @@ async def _ids(call: Call[DayClose], on: date, kinds: set[str]) -> tuple[str, ..
 
 
 async def _signed(call: Call[DayClose], totals: tuple[KindTotal, ...]) -> DayClosed:
-    """The receipt of this count; the one given before, when it is asked for again."""
-    receipt = encode(
+    """The receipt of this count: the one given before, unless something has been rejected since."""
+    key = (call.caller.branch, call.caller.counter, call.message.business_date, call.message.last_seq)
+    cursor = await call.connection.execute(
+        "SELECT receipt, signature FROM day_receipt"
+        " WHERE branch = %s AND counter = %s AND business_date = %s AND last_seq = %s",
+        key,
+    )
+    row = await cursor.fetchone()
+    if row and msgspec.json.decode(row["receipt"], type=Receipt).totals == totals:
+        return DayClosed(matched=True, receipt=row["receipt"], signature=row["signature"], totals=totals)
+    receipt = _receipt(call, totals)
+    signature = signing.sign(call.gateway.key, receipt)
+    await call.connection.execute(
+        "INSERT INTO day_receipt (branch, counter, business_date, last_seq, receipt, signature)"
+        " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (branch, counter, business_date, last_seq)"
+        " DO UPDATE SET receipt = excluded.receipt, signature = excluded.signature",
+        (*key, receipt, signature),
+    )
+    return DayClosed(matched=True, receipt=receipt, signature=signature, totals=totals)
+
+
+def _receipt(call: Call[DayClose], totals: tuple[KindTotal, ...]) -> bytes:
+    return encode(
         Receipt(
             branch=call.caller.branch,
             counter=call.caller.counter,
@@ -72,20 +94,6 @@ async def _signed(call: Call[DayClose], totals: tuple[KindTotal, ...]) -> DayClo
             signed_at=datetime.now(UTC),
         )
     )
-    key = (call.caller.branch, call.caller.counter, call.message.business_date, call.message.last_seq)
-    await call.connection.execute(
-        "INSERT INTO day_receipt (branch, counter, business_date, last_seq, receipt, signature)"
-        " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
-        (*key, receipt, signing.sign(call.gateway.key, receipt)),
-    )
-    cursor = await call.connection.execute(
-        "SELECT receipt, signature FROM day_receipt"
-        " WHERE branch = %s AND counter = %s AND business_date = %s AND last_seq = %s",
-        key,
-    )
-    row = await cursor.fetchone()
-    assert row is not None  # it was there, or has just been put there
-    return DayClosed(matched=True, receipt=row["receipt"], signature=row["signature"], totals=totals)
 
 
 async def events(call: Call[None]) -> Events:

@@ -19,6 +19,7 @@ from counter.gateway.database import Connection
 from counter.province.wire import MAX_BYTES, Entries, Entry, EntryAnswer, EntryAnswers, Head, Outcome
 from counter.rules.case import CaseRecord, Document, DocumentKind, decode_record
 from counter.rules.chain import GENESIS, Link, body_digest, link_hash
+from counter.rules.numbers import check_character
 
 COLUMNS = (
     "branch, counter, id, seq, business_date, recorded_at, kind, fee_fen, maker, checker, reverses, body, salt,"
@@ -205,25 +206,21 @@ def _refusal(entry: Entry, pending: frozenset[Whom]) -> tuple[str, str]:
     """Code and rule of the refusal; empty when there is none."""
     record = _record(entry)
     if record is None:
-        return "other", ""
+        return "province.other", ""
     if entry.reverses:
         return "", ""
     document = record.case.holder.document
     refusals = (
-        (document.kind in CITIZEN_NUMBERS and not check_digit_holds(document.number), ("number.check_digit", "WHO-5")),
-        (_is_expired(document, entry.business_date), ("identity.expired", "WHO-4")),
-        (whom(document.kind, document.number) in pending, ("one_card.pending", "ONE-1")),
-        (record.fee_fen != entry.fee_fen, ("other", "")),
+        (document.kind in CITIZEN_NUMBERS and not _has_check_digit(document.number), ("province.check_digit", "WHO-5")),
+        (_is_expired(document, entry.business_date), ("province.expired", "WHO-4")),
+        (whom(document.kind, document.number) in pending, ("province.pending", "ONE-1")),
+        (record.fee_fen != entry.fee_fen, ("province.other", "")),
     )
     return next((why for refused, why in refusals if refused), ("", ""))
 
 
-def check_digit_holds(number: str) -> bool:
-    """GB 11643: the weighted sum of the first 17 digits gives the last character."""
-    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-    if not re.fullmatch(r"[0-9]{17}[0-9X]", number):
-        return False
-    return number[17] == "10X98765432"[sum(w * int(d) for w, d in zip(weights, number, strict=False)) % 11]
+def _has_check_digit(number: str) -> bool:
+    return re.fullmatch(r"[0-9]{17}[0-9X]", number) is not None and check_character(number[:17]) == number[17]
 
 
 def _is_expired(document: Document, on: date) -> bool:

@@ -13,7 +13,7 @@ from counter.gateway.answers import Whom, whom
 from counter.gateway.database import Connection
 from counter.gateway.enrolment import code_digest
 from counter.gateway.portrait import portrait
-from counter.province.wire import EventKind, Name
+from counter.province.wire import EventKind, Name, Outcome
 from counter.rules.case import BookingStatus, DocumentKind
 
 
@@ -184,7 +184,10 @@ async def _code(connection: Connection, row: CodeRow) -> None:
 
 
 async def _event(connection: Connection, row: EventRow) -> None:
-    """The counter's row is locked, so that no cursor becomes visible before a smaller one."""
+    """The counter's row is locked, so that no cursor becomes visible before a smaller one.
+
+    An entry that is rejected after all does not count in a recount any more.
+    """
     where = (row.branch, row.counter)
     await connection.execute("SELECT 1 FROM counter WHERE branch = %s AND counter = %s FOR UPDATE", where)
     await connection.execute(
@@ -192,6 +195,11 @@ async def _event(connection: Connection, row: EventRow) -> None:
         " SELECT %s, %s, coalesce(max(cursor), 0) + 1, %s, %s, %s, %s FROM event WHERE branch = %s AND counter = %s",
         (*where, row.kind, row.entry, row.code, row.detail, *where),
     )
+    if row.kind is EventKind.REJECTED:
+        await connection.execute(
+            "UPDATE entry SET outcome = %s, code = %s WHERE branch = %s AND counter = %s AND id = %s",
+            (Outcome.REJECTED, row.code, *where, row.entry),
+        )
 
 
 PLANT: dict[type[Row], Callable[[Connection, Any], Awaitable[None]]] = {

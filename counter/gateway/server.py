@@ -140,7 +140,7 @@ class _Server:
         sms_echo: bool,
         send_sms: SendSms | None = None,
     ) -> None:
-        self._socket = socket.create_server(address, family=_family(address[0]), backlog=128)
+        self._socket = _listen(*address)
         database = database or own_postgresql(data_dir)
         self._gateway = Gateway(pool(database), province_key(data_dir), send_sms, sms_echo)
         config = uvicorn.Config(
@@ -179,8 +179,15 @@ class _Uvicorn(uvicorn.Server):
             self.ready()
 
 
-def _family(host: str) -> socket.AddressFamily:
-    return socket.AF_INET6 if ":" in host else socket.AF_INET
+def _listen(host: str, port: int) -> socket.socket:
+    """A listening socket that says it is TCP: only then asyncio turns Nagle off, which costs 40 ms an answer."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    if sys.platform != "win32":
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((host, port))
+    listener.listen(128)
+    return listener
 
 
 def _run(main: Callable[[], Coroutine[None, None, R]]) -> R:

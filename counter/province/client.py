@@ -51,7 +51,7 @@ class Province:
     Every method raises `OutOfReachError` where there is no answer, and `RefusedError` for a signed no.
     """
 
-    def __init__(  # noqa: PLR0913 - the counter's identity, the province's, and how long to wait
+    def __init__(
         self,
         url: str,
         branch: str,

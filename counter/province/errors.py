@@ -24,3 +24,14 @@ class RefusedError(Exception):
 
 class InsecureAddressError(ValueError):
     """A province that is not on this machine is asked over HTTPS only: bodies carry people."""
+
+
+class ServerAheadError(Exception):
+    """The province holds entries that this ledger does not have, or has otherwise: another ledger has sent them.
+
+    Most likely this one was restored from a backup. Nothing is sent; the operator of the branch's machines is called.
+    """
+
+
+class SyncBusyError(Exception):
+    """Another sync of this ledger is running, on the screen or from the timer."""

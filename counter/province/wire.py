@@ -218,7 +218,7 @@ class Outcome(StrEnum):
 
 
 class EntryAnswer(Message, frozen=True):
-    """`code` says why an entry is rejected: ``finding.<code>`` in the catalogs, or ``other``."""
+    """`code` says why an entry is rejected: ``finding.<code>`` in the catalogs."""
 
     id: str
     outcome: Outcome

@@ -3,9 +3,13 @@
 from dataclasses import dataclass
 
 from counter.rules.case import Case
-from counter.rules.finding import Finding, Level
+from counter.rules.facts import policy
+from counter.rules.finding import DEFERRED, Finding, Level
+from counter.rules.normal import normalise
 from counter.rules.reference import Context
-from counter.rules.service import StepId
+from counter.rules.service import Service, StepId
+from counter.rules.services import service
+from counter.rules.steps import CHECKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,5 +46,36 @@ class Judgement:
 
 
 def judge(case: Case, context: Context) -> Judgement:
-    """The rules' answer to a case, complete or not. Raises `UnknownServiceError` for a service that is not declared."""
-    raise NotImplementedError
+    """The rules' answer to a case in its normal form, complete or not.
+
+    Total: no value of a case raises. Only a service that is not declared does, with `UnknownServiceError`.
+    """
+    case, declared = normalise(case), service(case.service)
+    by_step = {step: _findings(step, case, declared, context) for step in declared.steps}
+    return Judgement(
+        service=declared.id,
+        steps=declared.steps,
+        by_step=by_step,
+        papers=declared.papers(case, context),
+        fee_fen=_fee_fen(case, declared, context),
+        notices=declared.notices(case, context),
+        deferred=_deferred(by_step),
+        acknowledged=case.acknowledged,
+    )
+
+
+def _findings(step: StepId, case: Case, declared: Service, context: Context) -> tuple[Finding, ...]:
+    """What the step asks of everybody, then what the service asks at that step."""
+    checks = (*CHECKS[step], *declared.checks.get(step, ()))
+    return tuple(finding for check in checks for finding in check(case, declared, context))
+
+
+def _fee_fen(case: Case, declared: Service, context: Context) -> int:
+    """FEE-1, APP-6: the city's fee for the service (工本费); a service that its data do not name is free."""
+    known = policy(case, context)
+    return known.fees.get(declared.id, 0) if known else 0
+
+
+def _deferred(by_step: dict[StepId, tuple[Finding, ...]]) -> tuple[str, ...]:
+    codes = (finding.code for findings in by_step.values() for finding in findings)
+    return tuple(dict.fromkeys(code.removeprefix(DEFERRED) for code in codes if code.startswith(DEFERRED)))

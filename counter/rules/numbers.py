@@ -87,7 +87,7 @@ def check_bank_card(number: str, field: str = "") -> tuple[Finding, ...]:
 
 
 def check_uscc(code: str, field: str = "") -> tuple[Finding, ...]:
-    """A unified social credit code (统一社会信用代码, GB 32100). Some early codes fail the check: the clerk may keep one."""
+    """A unified social credit code (统一社会信用代码, GB 32100). An early one may fail the check: asked."""
     shape = _shape(code, r"[0-9A-HJ-NP-RT-UW-Y]*", 18, rule="EXC-7")
     if shape:
         return tuple(replace(finding, field=field) for finding in shape)

@@ -8,11 +8,12 @@ import msgspec
 
 
 class Region(msgspec.Struct, frozen=True):
-    """A GB/T 2260 region: six-digit code, Chinese name, parent's code (empty for a province)."""
+    """A GB/T 2260 region: six-digit code, Chinese name, parent's code (empty for a province), pinyin initials."""
 
     code: str
     name: str
     parent: str
+    initials: str = ""
 
 
 class Coded(msgspec.Struct, frozen=True):
@@ -25,7 +26,10 @@ class Coded(msgspec.Struct, frozen=True):
 
 
 class Bank(msgspec.Struct, frozen=True):
-    """A service bank (服务银行): id as in a case, names, short name (农行), pinyin initials, hotline."""
+    """A service bank (服务银行): id as in a case, names, short name (农行), pinyin initials, hotline.
+
+    Here and below `initials` may hold several spellings, separated by a space.
+    """
 
     id: str
     zh: str
@@ -62,7 +66,10 @@ class PhotoSpec(msgspec.Struct, frozen=True):
 
 
 class CityPolicy(msgspec.Struct, frozen=True):
-    """What a city decides for itself. Fees in fen by service id; banks by id; region code as key."""
+    """What a city decides for itself. Fees in fen by service id; banks by id; region code as key.
+
+    `counter_banks` are those whose cardholders are advised to come to the counter (EXC-8).
+    """
 
     city: str
     zh: str
@@ -70,12 +77,14 @@ class CityPolicy(msgspec.Struct, frozen=True):
     banks: tuple[str, ...]
     fees: Mapping[str, int]
     clean_up: Literal["counter", "refer"] = "counter"
+    counter_banks: tuple[str, ...] = ()
     review_days: tuple[int, int] = (3, 5)
     booking_days: int = 10
     booking_day_kind: Literal["calendar", "working"] = "calendar"
     receipt_pattern: str = "[A-Za-z0-9]{1,20}"
     photo: PhotoSpec = PhotoSpec()
     hotlines: tuple[str, ...] = ("12333", "12345")
+    source: str = ""
 
 
 class Reference(msgspec.Struct, frozen=True):

@@ -1,6 +1,6 @@
 """A service is a declaration (服务事项): who may ask, which steps, which papers, which fee, what is told afterwards."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -26,14 +26,15 @@ Check = Callable[[Case, "Service", Context], Iterable[Finding]]
 """One question to a case: pure, total, and silent when there is nothing to say."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Service:
     """The declaration of one service; the tables in `docs/services.md` are generated from these.
 
     `number` is what the clerk may type instead of the name; `photo_sources`, `modes` and `pickup_methods` are
     offered in this order, the first is the default; `papers` computes the checklist; `checks` are the
-    service's own questions beside those of its steps; `notices` are told after confirmation, as keys of
-    ``notice.<key>`` in the catalogs.
+    service's own questions, by the step that asks them beside what the step asks of everybody; `notices` are told
+    after confirmation, as keys of ``notice.<key>`` in the catalogs; `collected_here`: handed out at the handling
+    branch (PIC-4).
     """
 
     id: str
@@ -43,11 +44,16 @@ class Service:
     documents: tuple[DocumentKind, ...]
     papers: Callable[[Case, Context], tuple[str, ...]]
     notices: Callable[[Case, Context], tuple[str, ...]]
-    one_card: Check
+    checks: Mapping[StepId, tuple[Check, ...]]
     consents: tuple[str, ...] = ()
     photo_sources: tuple[PhotoSource, ...] = ()
     modes: tuple[Mode, ...] = ()
     pickup_methods: tuple[PickupMethod, ...] = ()
     needs_old_card: bool = False
+    collected_here: bool = False
     authorised: bool = False
-    checks: tuple[Check, ...] = ()
+
+    def consents_of(self, case: Case) -> tuple[str, ...]:
+        """The consents asked for: the service's own, and one to the use of the identity card's photo (PHO-1)."""
+        photo = ("id_photo",) if case.photo.source is PhotoSource.ID_CARD else ()
+        return (*self.consents, *photo)

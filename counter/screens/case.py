@@ -9,7 +9,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from counter.desk import Answer, Desk, blocking
+from counter.desk import Desk, blocking
 from counter.i18n import sentence, t
 from counter.rules.case import Case, fill, value_at
 from counter.rules.finding import Finding, Level
@@ -20,8 +20,10 @@ from counter.rules.services import SERVICES
 from counter.screens.ask import AskScreen
 from counter.screens.base import DeskScreen
 from counter.screens.help import rule_text
+from counter.screens.result import ResultScreen
 from counter.screens.steps import PANES
 from counter.screens.step import StepPane, concerns
+from counter.store.records import LedgerEntry
 from counter.widgets.lines import FindingsStrip, Line, StepMark, StepsLine
 from counter.widgets.row import Row
 from counter.widgets.text_row import FormInput
@@ -58,21 +60,12 @@ class CaseScreen(DeskScreen[None]):
     ]
     asking: reactive[str] = reactive("", layout=False)
 
-    class Answered(Message):
-        """The province (or its silence) answered a question about the case as it stood then."""
-
-        def __init__(self, question: str, about: Case, answer: Answer) -> None:
-            super().__init__()
-            self.question = question
-            self.about = about
-            self.answer = answer
-
     class Finished(Message):
         """The case is in the ledger."""
 
-        def __init__(self, entry_id: str) -> None:
+        def __init__(self, entry: LedgerEntry) -> None:
             super().__init__()
-            self.entry_id = entry_id
+            self.entry = entry
 
     def __init__(self, desk: Desk, id: str, case: Case, step: StepId | None = None) -> None:
         super().__init__(desk)
@@ -95,8 +88,9 @@ class CaseScreen(DeskScreen[None]):
             yield Static(id="side", markup=False)
         yield FindingsStrip()
 
-    async def on_mount(self) -> None:
-        await self._enter(self.step)
+    async def on_show(self) -> None:
+        if self.pane is None:
+            await self._enter(self.step)
 
     # --- moving between the steps ----------------------------------------------------------------------------
 
@@ -121,7 +115,7 @@ class CaseScreen(DeskScreen[None]):
             self._show()
             self._focus_problem(stops)
         elif asks := blocking(self.judgement, findings):
-            self.app.push_screen(AskScreen(asks), lambda word: self._acknowledge(asks) if word else None)
+            self._ask_clerk(asks)
         elif self._unreadable_row() is None:
             await self._leave()
 
@@ -149,10 +143,12 @@ class CaseScreen(DeskScreen[None]):
         self.strict.add(blocked)
         return blocked
 
-    async def _acknowledge(self, asks: tuple[Finding, ...]) -> None:
-        words = dict.fromkeys([*self.case.acknowledged, *(finding.code for finding in asks)])
-        self._set(fill(self.case, "acknowledged", tuple(words)))
-        await self.action_next()
+    @work(group="ask", exclusive=True)
+    async def _ask_clerk(self, asks: tuple[Finding, ...]) -> None:
+        if await self.app.push_screen_wait(AskScreen(asks)):
+            words = dict.fromkeys([*self.case.acknowledged, *(finding.code for finding in asks)])
+            self._set(fill(self.case, "acknowledged", tuple(words)))
+            await self.action_next()
 
     async def action_turn(self, by: int) -> None:
         """One step back or, where it was visited already, forward."""
@@ -336,13 +332,17 @@ class CaseScreen(DeskScreen[None]):
     def _put_question(self, question: str, case: Case) -> None:
         self.asking = t("screen.asking", question=t(f"screen.question.{question}"))
         self._show_findings()
-        self._ask(question, case, self._pane())
+        self._ask(case, self._pane())
 
     @work(thread=True, group="province")
-    def _ask(self, question: str, case: Case, pane: StepPane) -> None:
-        self.post_message(self.Answered(question, case, pane.ask(case)))
+    def _ask(self, case: Case, pane: StepPane) -> None:
+        self.post_message(StepPane.Answered(case, pane.ask(case)))
 
-    def on_case_screen_answered(self, event: Answered) -> None:
+    def on_step_pane_ask(self, event: StepPane.Ask) -> None:
+        event.stop()
+        self.action_ask_province()
+
+    def on_step_pane_answered(self, event: StepPane.Answered) -> None:
         """An answer about somebody who is no longer on the screen is dropped."""
         event.stop()
         self.asking = ""
@@ -365,14 +365,11 @@ class CaseScreen(DeskScreen[None]):
 
     @work(thread=True, exclusive=True, group="confirm")
     def _confirm(self) -> None:
-        entry = self.desk.confirm(self.case_id, self.case)
-        self.post_message(self.Finished(entry.id))
+        self.post_message(self.Finished(self.desk.confirm(self.case_id, self.case)))
 
     def on_case_screen_finished(self, event: Finished) -> None:
-        from counter.screens.result import ResultScreen
-
         event.stop()
-        self.app.switch_screen(ResultScreen(self.desk, event.entry_id))
+        self.app.switch_screen(ResultScreen(self.desk, event.entry))
 
     def action_reveal(self) -> None:
         """F6: show what is masked; the audit remembers who looked."""

@@ -12,8 +12,8 @@ from textual.widgets import Static
 
 from counter.desk import Desk
 from counter.i18n import t
-from counter.province.client import OutOfReachError
-from counter.province.sync import Progress, ServerAheadError, SyncBusyError, SyncReport, sync
+from counter.province.errors import OutOfReachError, ServerAheadError, SyncBusyError
+from counter.province.sync import Progress, SyncReport, sync
 from counter.screens.base import DeskScreen
 from counter.slip import yuan
 from counter.store.records import DayFigures
@@ -65,8 +65,7 @@ class DayScreen(DeskScreen[None]):
         self._show_figures()
 
     def _show_figures(self) -> None:
-        ledger = self.desk.store.ledger
-        figures = ledger.figures(ledger.today())
+        figures = self.desk.store.ledger.figures(self.desk.today())
         self.query_one("#figures", Static).update(_table(figures))
         self.query_one("#open", Static).update(
             t("day.open", held=figures.held, pending=figures.pending, rejected=figures.rejected)

@@ -1,5 +1,7 @@
 """F1: the rule behind a finding in full, with its source; and the keys."""
 
+from typing import Any
+
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
@@ -24,10 +26,10 @@ def rule_text(rule: str) -> str:
     return "\n".join(lines)
 
 
-def keys_text(screen: Screen[object]) -> str:
+def keys_text(screen: Screen[Any]) -> str:
     """The keys that work on a screen, one a line."""
     lines = [
-        f"  {binding.key_display or screen.app.get_key_display(binding):<10} {t(binding.description)}"
+        f"  {screen.app.get_key_display(binding):<10} {t(binding.description)}"
         for _, binding, _enabled, _tooltip in screen.active_bindings.values()
         if binding.description.startswith("key.")
     ]
@@ -47,7 +49,7 @@ class HelpScreen(ModalScreen[None]):
         Binding("escape,f1,enter", "dismiss", "key.close", key_display="Esc"),
     ]
 
-    def __init__(self, finding: Finding | None, below: Screen[object]) -> None:
+    def __init__(self, finding: Finding | None, below: Screen[Any]) -> None:
         super().__init__()
         self.finding = finding
         self.below = below

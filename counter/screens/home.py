@@ -19,7 +19,11 @@ from counter.rules.service import Service, StepId
 from counter.rules.services import SERVICES
 from counter.rules.text import plain
 from counter.screens.base import DeskScreen
+from counter.screens.case import CaseScreen
+from counter.screens.day import DayScreen
+from counter.screens.ledger import EntryScreen, LedgerScreen
 from counter.slip import yuan
+from counter.store.clock import SHANGHAI
 from counter.store.records import DayFigures, Draft, LedgerEntry, SendState
 from counter.widgets.lines import Line
 from counter.widgets.text_row import FormInput
@@ -75,6 +79,7 @@ class HomeScreen(DeskScreen[None]):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.drafts: dict[str, Draft] = {}
+        self.returned: dict[str, LedgerEntry] = {}
 
     def compose_body(self) -> ComposeResult:
         yield Line(id="figures")
@@ -87,6 +92,7 @@ class HomeScreen(DeskScreen[None]):
             yield Static(t("home.nothing_waits"), id="empty", classes="note", markup=False)
 
     def on_mount(self) -> None:
+        super().on_mount()
         self._list_services("")
         self.query_one("#wanted").focus()
 
@@ -97,7 +103,7 @@ class HomeScreen(DeskScreen[None]):
     @work(thread=True, exclusive=True)
     def _load(self) -> None:
         store = self.desk.store
-        figures = store.ledger.figures(store.ledger.today())
+        figures = store.ledger.figures(self.desk.today())
         returned = store.ledger.search(state=SendState.REJECTED, limit=20)
         self.post_message(self.Loaded(Waiting(figures, self.desk.held(), returned)))
 
@@ -116,6 +122,7 @@ class HomeScreen(DeskScreen[None]):
             ),
         )
         self.drafts = {draft.id: draft for draft in waiting.drafts}
+        self.returned = {entry.id: entry for entry in waiting.returned}
         listed = self.query_one("#waiting", OptionList)
         listed.clear_options()
         listed.add_options([_held(draft) for draft in waiting.drafts] + [_returned(entry) for entry in waiting.returned])
@@ -156,36 +163,26 @@ class HomeScreen(DeskScreen[None]):
         elif chosen in self.drafts:
             self._resume(self.drafts[chosen])
         else:
-            from counter.screens.ledger import EntryScreen
-
-            self.app.push_screen(EntryScreen(self.desk, chosen))
+            self.app.push_screen(EntryScreen(self.desk, self.returned[chosen]))
 
     def _start(self, service: str) -> None:
-        from counter.screens.case import CaseScreen
-
         self.query_one("#wanted", FormInput).value = ""
         self.app.push_screen(CaseScreen(self.desk, self.desk.store.drafts.new_id(), self.desk.new_case(service)))
 
     def _resume(self, draft: Draft) -> None:
-        from counter.screens.case import CaseScreen
-
         self.app.push_screen(CaseScreen(self.desk, draft.id, draft.case, StepId(draft.step)))
 
     def action_find(self) -> None:
         """F3: look in the ledger."""
-        from counter.screens.ledger import LedgerScreen
-
         self.app.push_screen(LedgerScreen(self.desk))
 
     def action_day(self) -> None:
         """F9: the end of the day."""
-        from counter.screens.day import DayScreen
-
         self.app.push_screen(DayScreen(self.desk))
 
 
 def _held(draft: Draft) -> ListOption:
-    at = draft.updated_at.astimezone()
+    at = draft.updated_at.astimezone(SHANGHAI)
     said = t("home.stopped_at", step=t(f"step.{draft.step}"))
     service = t(f"service.{draft.case.service}.name")
     name = mask_name(draft.case.holder.name)

@@ -40,12 +40,17 @@ class LedgerScreen(DeskScreen[None]):
             super().__init__()
             self.entries = entries
 
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.entries: dict[str, LedgerEntry] = {}
+
     def compose_body(self) -> ComposeResult:
         yield FormInput(limit=60, id="wanted")
         yield DataTable[str | Text](cursor_type="row", zebra_stripes=True)
         yield Static(t("ledger.none"), id="none", markup=False)
 
     def on_mount(self) -> None:
+        super().on_mount()
         box = self.query_one("#wanted", FormInput)
         box.placeholder = t("ledger.search_hint")
         box.focus()
@@ -67,6 +72,7 @@ class LedgerScreen(DeskScreen[None]):
         self.post_message(self.Found(self.desk.store.ledger.search(text, limit=SHOWN)))
 
     def on_ledger_screen_found(self, event: Found) -> None:
+        self.entries = {entry.id: entry for entry in event.entries}
         table = self.query_one(DataTable)
         table.clear()
         for entry in event.entries:
@@ -85,7 +91,7 @@ class LedgerScreen(DeskScreen[None]):
 
     @on(DataTable.RowSelected)
     def _selected(self, event: DataTable.RowSelected) -> None:
-        self.app.push_screen(EntryScreen(self.desk, str(event.row_key.value)))
+        self.app.push_screen(EntryScreen(self.desk, self.entries[str(event.row_key.value)]))
 
 
 class EntryScreen(DeskScreen[None]):
@@ -94,9 +100,9 @@ class EntryScreen(DeskScreen[None]):
     DEFAULT_CSS = "EntryScreen VerticalScroll { padding: 1 3; }"
     BINDINGS = [Binding("escape", "dismiss", "key.back", key_display="Esc")]
 
-    def __init__(self, desk: Desk, entry_id: str) -> None:
+    def __init__(self, desk: Desk, entry: LedgerEntry) -> None:
         super().__init__(desk)
-        self.entry = desk.store.ledger.by_id(entry_id)
+        self.entry = entry
 
     def compose_body(self) -> ComposeResult:
         entry = self.entry

@@ -42,8 +42,8 @@ class LockScreen(ModalScreen[None]):
 
     @work(thread=True, exclusive=True)
     def _check(self, passphrase: str) -> None:
-        if self.desk.store.operators.is_passphrase(self.desk.store.operator.id, passphrase):
+        store = self.desk.store
+        if store.operators.is_passphrase(store.operator.id, passphrase):
             self.app.call_from_thread(self.dismiss, None)
         else:
-            said = self.query_one("#said", Static)
-            self.app.call_from_thread(said.update, t("lock.wrong"))
+            self.app.call_from_thread(self.query_one("#said", Static).update, t("lock.wrong"))

@@ -12,6 +12,7 @@ from counter.desk import Desk
 from counter.i18n import t
 from counter.screens.base import DeskScreen
 from counter.slip import slip
+from counter.store.records import LedgerEntry
 
 
 class ResultScreen(DeskScreen[None]):
@@ -25,11 +26,11 @@ class ResultScreen(DeskScreen[None]):
         Binding("escape", "leave", "key.home", key_display="Esc"),
     ]
 
-    def __init__(self, desk: Desk, entry_id: str) -> None:
+    def __init__(self, desk: Desk, entry: LedgerEntry) -> None:
         super().__init__(desk)
-        self.entry = desk.store.ledger.by_id(entry_id)
-        self.quote = desk.store.ledger.quote_number(self.entry)
-        self.text = slip(self.entry, self.quote, desk.reference, desk.place)
+        self.entry = entry
+        self.quote = desk.store.ledger.quote_number(entry)
+        self.text = slip(entry, self.quote, desk.reference, desk.place)
 
     def compose_body(self) -> ComposeResult:
         with VerticalScroll():

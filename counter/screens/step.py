@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
+from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -26,6 +27,17 @@ class StepPane(VerticalScroll, can_focus=False):
     """The body of one step. A subclass gives its rows, which of them apply, and the question it asks the province."""
 
     DEFAULT_CSS = "StepPane { padding: 1 1 0 1; } StepPane .note { color: $text-muted; height: auto; }"
+
+    class Ask(Message):
+        """The step wants its question put to the province."""
+
+    class Answered(Message):
+        """The province (or its silence) answered a question about the case as it stood then."""
+
+        def __init__(self, about: Case, answer: Answer) -> None:
+            super().__init__()
+            self.about = about
+            self.answer = answer
 
     step: ClassVar[StepId]
     question: ClassVar[str] = ""

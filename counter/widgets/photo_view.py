@@ -17,7 +17,7 @@ class PhotoView(Widget):
     against Textual's own reader, and a counter's terminal seldom draws graphics.
     """
 
-    DEFAULT_CSS = "PhotoView { width: 21; height: 13; }"
+    DEFAULT_CSS = "PhotoView { width: 21; height: 13; display: none; }"
 
     jpeg: reactive[bytes | None] = reactive(None)
 
@@ -27,6 +27,7 @@ class PhotoView(Widget):
 
     def watch_jpeg(self) -> None:
         self._lines = paint(self.jpeg, 21, 13) if self.jpeg else []
+        self.display = bool(self._lines)
 
     def render_line(self, y: int) -> Strip:
         return self._lines[y] if y < len(self._lines) else Strip.blank(self.size.width)
@@ -41,12 +42,9 @@ def paint(jpeg: bytes, width: int, height: int) -> list[Strip]:
             small = picture.convert("RGB").resize((width, height * 2))
     except (UnidentifiedImageError, OSError, Image.DecompressionBombError):
         return []
-    rows = [[small.getpixel((x, y)) for x in range(width)] for y in range(height * 2)]
-    return [Strip([_cell(over, under) for over, under in zip(upper, lower, strict=True)]) for upper, lower in _pairs(rows)]
-
-
-def _pairs(rows: list[list[object]]) -> list[tuple[list[object], list[object]]]:
-    return list(zip(rows[::2], rows[1::2], strict=True))
+    pixels = list(small.get_flattened_data())
+    rows = [pixels[y * width : (y + 1) * width] for y in range(height * 2)]
+    return [Strip(list(map(_cell, upper, lower))) for upper, lower in zip(rows[::2], rows[1::2], strict=True)]
 
 
 def _cell(over: object, under: object) -> Segment:

@@ -47,6 +47,10 @@ class Row(Horizontal):
             super().__init__()
             self.row = row
 
+        @property
+        def control(self) -> "Row":
+            return self.row
+
     def __init__(self, path: str, *, label: str = "", required: bool = True) -> None:
         super().__init__(id=f"row-{path.replace('.', '-')}")
         self.path = path

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime
 
+from rich.highlighter import Highlighter
 from rich.text import Text
 from textual import events, on
 from textual.binding import Binding
@@ -17,19 +18,35 @@ Clean = Callable[[str], str]
 LIMIT = 200
 
 
+class _Mask(Highlighter):
+    """Textual paints an input through its highlighter: the place to hide what is not being typed."""
+
+    def __init__(self, box: "FormInput") -> None:
+        self.box = box
+
+    def __call__(self, text: str | Text) -> Text:
+        return Text(self.box.shown(str(text)), no_wrap=True, overflow="ignore", end="")
+
+    def highlight(self, text: Text) -> None:
+        """Nothing to colour."""
+
+
 class FormInput(Input):
     """An input that takes whole pastes in normal form, and hides a person's data while it is not being typed."""
 
     DEFAULT_CSS = """
-    FormInput, FormInput:focus { border: none; height: 1; padding: 0; width: 1fr; background: $surface; }
-    FormInput:focus { background: $boost; }
+    FormInput, FormInput:focus { border: none; height: 1; padding: 0; width: 1fr; background: $panel; }
+    FormInput:focus { background: $primary 30%; }
     """
-    BINDINGS = [Binding("ctrl+c,super+c", "copy_nothing", show=False)]
+    BINDINGS = [
+        Binding("enter", "submit", "key.accept"),
+        Binding("ctrl+c,super+c", "copy_nothing", show=False),
+    ]
 
     def __init__(
         self, *, limit: int = LIMIT, mask: Clean | None = None, secret: bool = False, id: str | None = None
     ) -> None:
-        super().__init__(compact=True, highlighter=self._hide, select_on_focus=False, id=id)
+        super().__init__(compact=True, highlighter=_Mask(self), select_on_focus=False, id=id)
         self.limit = limit
         self.mask = mask
         self.secret = secret
@@ -40,11 +57,11 @@ class FormInput(Input):
         """An input for a passphrase: stars always, and ASCII ones (Textual's dot is of ambiguous width)."""
         return cls(mask=lambda text: "*" * len(text), secret=True, id=id)
 
-    def _hide(self, text: str | Text) -> Text:
-        shown = str(text)
+    def shown(self, text: str) -> str:
+        """The text as it may be seen now."""
         if self.mask is not None and (self.secret or not (self.has_focus or self.revealed)):
-            shown = self.mask(shown)
-        return Text(shown, no_wrap=True, overflow="ignore", end="")
+            return self.mask(text)
+        return text
 
     def action_copy_nothing(self) -> None:
         """The clipboard never carries a person: copying works only where nothing is masked."""

@@ -25,6 +25,7 @@ class ConfirmPane(StepPane, can_focus=True):
     DEFAULT_CSS = "ConfirmPane Static { height: auto; } ConfirmPane:focus { background-tint: $foreground 0%; }"
     BINDINGS = [
         *(Binding(str(n), f"screen.go({n})", show=False) for n in range(1, 9)),
+        Binding("f10", "screen.next", "key.record"),
         Binding("f2", "preview", "key.preview"),
     ]
 
@@ -51,15 +52,17 @@ class ConfirmPane(StepPane, can_focus=True):
             lines.append(f" {number} {t(f'step.{step}')}  {summary}")
         lines.append(f"   {t('field.fee')}  {t('slip.yuan', amount=f'{judgement.fee_fen / 100:.2f}')}")
         self.query_one("#sections", Static).update("\n".join(lines))
-        told = [t("steps.confirm.tell"), *notice_lines(judgement.notices)]
+        told = [t("steps.confirm.tell"), *notice_lines(judgement.notices, max(40, self.size.width - 4))]
         self.query_one("#told", Static).update("\n".join(["", *told]))
         if not self.service.consents:
             self.focus()
 
     def action_preview(self) -> None:
         """F2: the slip as it will be printed."""
-        from counter.screens.slip import SlipScreen
+        from counter.screens.text import TextScreen
         from counter.slip import preview
 
         if self.judgement is not None:
-            self.app.push_screen(SlipScreen(preview(self.desk, self.case, self.judgement)))
+            desk = self.desk
+            text = preview(self.case, self.judgement, desk.reference, desk.place, desk.today())
+            self.app.push_screen(TextScreen(text))

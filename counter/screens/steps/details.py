@@ -47,7 +47,7 @@ class DetailsPane(StepPane):
             find_coded(occupations.values()),
             lambda code: named(occupations[code]) if code in occupations else code,
         )
-        yield SearchRow("holder.region", find_region(reference), lambda code: region_name(reference, code))
+        yield SearchRow("holder.region", find_region(reference, self.case.city), lambda code: region_name(reference, code))
         yield TextRow("holder.address", clean=plain, limit=200)
         yield ChoiceRow("holder.insurance", lambda: choices("insurance", tuple(Insurance)))
 
@@ -65,11 +65,9 @@ class DetailsPane(StepPane):
     @on(Row.Accepted, f"#row-{CODE}")
     def _check_code(self, event: Row.Accepted) -> None:
         """Enter with a code checks it; without one goes on, the mobile unverified."""
-        from counter.screens.case import CaseScreen
-
-        if self.code and not self.case.holder.mobile_verified and isinstance(self.screen, CaseScreen):
+        if self.code and not self.case.holder.mobile_verified:
             event.stop()
-            self.screen.action_ask_province()
+            self.post_message(self.Ask())
 
     def ask(self, case: Case) -> Answer:
         if self.ticket and self.code:

@@ -1,0 +1,93 @@
+"""``counter enrol`` and ``counter sync``: the province."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from counter.cli.exits import Code, UsageError
+from counter.cli.output import Json, document, note, say
+from counter.cli.session import Session, ask, session
+from counter.i18n import t
+
+if TYPE_CHECKING:
+    from counter.province.sync import Progress, SyncReport
+    from counter.store.store import Store
+
+
+def enrol(
+    context: typer.Context,
+    url: Annotated[str, typer.Argument(metavar="URL", help=t("cli.option.url"))],
+    code: Annotated[str | None, typer.Option(envvar="COUNTER_ENROL_CODE", help=t("cli.option.code"))] = None,
+    json: Json = False,
+) -> None:
+    from counter.province import client
+
+    with session(context).store() as store:
+        given = code or ask(t("cli.ask.code"), hidden=True)
+        key, province_key = client.enrol(url, given, store.place.branch, store.place.counter)
+        store.identity.enrol(key, url, province_key)
+    if json:
+        document({"province": url, "province_key": province_key})
+    else:
+        say(t("cli.enrol.done", url=url, key=province_key))
+
+
+def sync(
+    context: typer.Context,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=t("cli.option.dry_run"))] = False,
+    key_file: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help=t("cli.option.key_file"))] = None,
+    json: Json = False,
+) -> None:
+    from counter.desk import connect
+    from counter.province.sync import sync
+
+    here = session(context)
+    with _store(here, key_file) as store:
+        if dry_run:
+            _tell_waiting(store, json=json)
+            return
+        province = connect(store, here.settings)
+        if province is None:
+            raise UsageError(t("cli.sync.not_enrolled"))
+        with province:
+            report = sync(store, province, _progressed)
+    _tell_report(report, json=json)
+
+
+def _store(here: Session, key_file: Path | None) -> "Store":
+    from counter.store.store import Store
+
+    return Store.unlock_with_key_file(here.settings.home, key_file) if key_file else here.store()
+
+
+def _progressed(progress: "Progress") -> None:
+    note(f"{t(f'day.stage.{progress.stage}')}  {progress.done}/{progress.total}")
+
+
+def _tell_waiting(store: "Store", *, json: bool) -> None:
+    counts, days = store.outbox.counts(), store.days.unmatched()
+    if json:
+        document({"pending": counts.pending, "photos": counts.photos, "days": days})
+    else:
+        say(t("cli.sync.waiting", pending=counts.pending, photos=counts.photos, days=len(days)))
+
+
+def _tell_report(report: "SyncReport", *, json: bool) -> None:
+    said = {
+        "sent": report.sent,
+        "created": report.created,
+        "exists": report.exists,
+        "rejected": report.rejected,
+        "conflict": report.conflict,
+        "pending": report.pending,
+        "photos": report.photos,
+        "matched": report.matched,
+    }
+    if json:
+        document(said)
+    else:
+        say(t("cli.sync.done", **said))
+        say(t("day.matched") if report.matched else t("day.unmatched"))
+    if not report.matched or report.rejected or report.conflict:
+        raise typer.Exit(Code.NO)

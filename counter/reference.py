@@ -1,0 +1,112 @@
+"""Loads the reference data (基础数据) of `data/`; what each file holds and how to change it stands in docs/data.md.
+
+The data live in the checkout's `data/`, which the wheel carries as `counter/_data`. A real branch list that was
+imported, ``<home>/branches.csv``, replaces the shipped one. Everything is read once, when first asked for.
+"""
+
+import csv
+import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import msgspec
+from msgspec import structs
+
+from counter.rules.reference import Bank, Branch, CityPolicy, Coded, Reference, Region
+
+BRANCHES: Final = "branches.csv"
+
+_PACKAGE: Final = Path(__file__).parent
+DATA: Final = _PACKAGE / "_data" if (_PACKAGE / "_data").is_dir() else _PACKAGE.parent / "data"
+"""Where the shipped data stand: the wheel's copy, else the checkout's own."""
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+
+class ReferenceDataError(Exception):
+    """A file of reference data cannot be read; names the file and the line, never a row's content."""
+
+
+def load_reference(home: Path | None = None) -> Reference:
+    """The reference data, with the branches of `home` in place of the shipped ones where it has a list of its own.
+
+    Cached; a branch list that changes is read again. Raises ReferenceDataError.
+    """
+    own = home / BRANCHES if home else None
+    if own is None or not own.is_file():
+        return _shipped()
+    stat = own.stat()
+    return _with_branches(own, (stat.st_mtime_ns, stat.st_ino))
+
+
+@lru_cache(maxsize=1)
+def _with_branches(path: Path, _version: tuple[int, int]) -> Reference:
+    return structs.replace(_shipped(), branches=_keyed(path, Branch, "id"))
+
+
+@cache
+def _shipped() -> Reference:
+    regions = _keyed(DATA / "regions.csv", Region, "code")
+    return Reference(
+        regions=regions,
+        cities=_cities(DATA / "cities.toml", regions),
+        banks=_keyed(DATA / "banks.csv", Bank, "id"),
+        branches=_keyed(DATA / BRANCHES, Branch, "id"),
+        ethnicities=_keyed(DATA / "ethnicities.csv", Coded, "code"),
+        occupations=_keyed(DATA / "occupations.csv", Coded, "code"),
+        holidays=_holidays(DATA / "holidays.csv"),
+    )
+
+
+def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """Each row by its column names, with the number of the line that it ends on."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            for row in reader:
+                yield reader.line_num, row
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise ReferenceDataError(f"{path.name}: {type(error).__name__}") from error
+
+
+def _keyed(path: Path, row_type: type[T], key: str) -> dict[str, T]:
+    items: dict[str, T] = {}
+    for line, row in _rows(path):
+        try:
+            item = msgspec.convert(row, row_type, strict=False)
+        except msgspec.ValidationError as error:
+            raise ReferenceDataError(f"{path.name}, line {line}: not a {row_type.__name__}") from error
+        if items.setdefault(row[key], item) is not item:
+            raise ReferenceDataError(f"{path.name}, line {line}: the {key} stands there twice")
+    return items
+
+
+def _holidays(path: Path) -> dict[date, bool]:
+    try:
+        return {date.fromisoformat(row["date"]): row["working"] == "1" for _, row in _rows(path)}
+    except (KeyError, ValueError) as error:
+        raise ReferenceDataError(f"{path.name}: rows are date (YYYY-MM-DD) and working (0 or 1)") from error
+
+
+def _cities(path: Path, regions: Mapping[str, Region]) -> dict[str, CityPolicy]:
+    try:
+        data = tomllib.loads(path.read_text("utf-8"))
+        default = data["default"]
+        return {code: _policy(code, default, own, regions) for code, own in data["city"].items()}
+    except (OSError, ValueError, KeyError, msgspec.ValidationError) as error:
+        raise ReferenceDataError(f"{path.name}: {error}") from error
+
+
+def _policy(code: str, default: dict[str, Any], own: dict[str, Any], regions: Mapping[str, Region]) -> CityPolicy:
+    merged = {
+        **default,
+        **own,
+        "fees": {**default["fees"], **own.get("fees", {})},
+        "photo": {**default.get("photo", {}), **own.get("photo", {})},
+        "city": code,
+        "zh": regions[code].name,
+    }
+    return msgspec.convert(merged, CityPolicy)

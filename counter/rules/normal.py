@@ -1,0 +1,37 @@
+"""A case in normal form: what a keyboard, a paste, a scanner or a JSON file gave, as it is judged and kept."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from counter.rules.case import Case, value_at, with_value
+from counter.rules.text import mobile_text, name_text, number_text, plain
+
+_FORMS: Final[Mapping[str, Callable[[str], str]]] = {
+    "city": number_text,
+    "bank": plain,
+    "branch": plain,
+    "holder.name": name_text,
+    "holder.document.number": number_text,
+    "holder.ethnicity": number_text,
+    "holder.mobile": mobile_text,
+    "holder.occupation": plain,
+    "holder.region": number_text,
+    "holder.address": plain,
+    "old_card.number": number_text,
+    "old_card.bank": plain,
+    "photo.receipt": plain,  # opaque, PHO-7
+    "pickup.recipient": name_text,
+    "pickup.mobile": mobile_text,
+    "pickup.region": number_text,
+    "pickup.address": plain,
+    "pickup.blank_card": number_text,
+}
+
+
+def normalise(case: Case) -> Case:
+    """The case with every typed value in its normal form; the same again for a case that is normal."""
+    for path, form in _FORMS.items():
+        value = value_at(case, path)
+        if isinstance(value, str) and value != (normal := form(value)):
+            case = with_value(case, path, normal)
+    return case

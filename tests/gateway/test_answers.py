@@ -1,0 +1,113 @@
+"""What the province answers at the counter, asked through the real client over real HTTP."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from hashlib import sha256
+
+import pytest
+from province_world import World, a_world
+
+from counter.gateway.demo import DemoPerson, demo_people, demo_rows
+from counter.province.client import Province
+from counter.province.errors import RefusedError
+from counter.province.wire import Person
+from counter.rules.case import BookingStatus, IdentityAnswer, OneCardAnswer
+
+PEOPLE = {person.purpose: person for person in demo_people()}
+
+
+@pytest.fixture(scope="module")
+def demo(postgresql: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with a_world(postgresql, tmp_path_factory.mktemp("demo"), *demo_rows(date.today())) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def province(demo: World) -> Iterator[Province]:
+    with demo.province() as client:
+        yield client
+
+
+def asked(purpose: str) -> Person:
+    person: DemoPerson = PEOPLE[purpose]
+    return Person(kind=person.kind, number=person.number, name=person.name)
+
+
+@pytest.mark.parametrize(
+    ("purpose", "answer"),
+    [
+        ("same_number", IdentityAnswer.MATCH),
+        ("rare_name", IdentityAnswer.MATCH),
+        ("hong_kong", IdentityAnswer.MATCH),
+        ("mismatch", IdentityAnswer.MISMATCH),
+    ],
+)
+def test_identity(province: Province, purpose: str, answer: IdentityAnswer) -> None:
+    assert province.identity(asked(purpose)).answer is answer
+
+
+def test_identity_of_nobody_is_not_found(province: Province) -> None:
+    nobody = Person(kind=asked("same_number").kind, number="44162119000101001X", name="无")
+    assert province.identity(nobody).answer is IdentityAnswer.NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    ("purpose", "answer"),
+    [
+        ("same_number", OneCardAnswer.HERE),
+        ("first_application", OneCardAnswer.NONE),
+        ("elsewhere", OneCardAnswer.ELSEWHERE),
+        ("pending", OneCardAnswer.PENDING),
+    ],
+)
+def test_one_card(province: Province, purpose: str, answer: OneCardAnswer) -> None:
+    assert province.one_card(asked(purpose), "441621").answer is answer
+
+
+def test_after_the_clean_up_the_card_elsewhere_is_gone_and_asking_twice_says_the_same(province: Province) -> None:
+    person = asked("elsewhere")
+    assert [card.city for card in province.one_card(person, "441621").cards] == ["440100"]
+    assert province.clean_up(person, "441621").cleaned == province.clean_up(person, "441621").cleaned == 1
+    assert province.one_card(person, "441621").answer is OneCardAnswer.NONE
+
+
+def test_a_photo_receipt_is_its_holders_and_runs_out(province: Province) -> None:
+    holder, receipt = asked("first_application"), PEOPLE["first_application"].receipt
+    found = province.photo(holder, receipt.lower())
+    assert found.photo is not None and found.photo.startswith(b"\xff\xd8")
+    assert province.photo(asked("same_number"), receipt).reason == "other_person"
+    assert province.photo(asked("receipt_expired"), PEOPLE["receipt_expired"].receipt).reason == "expired"
+    assert province.photo(holder, "ZJ00000000").reason == "not_found"
+    assert province.photo(holder).reason == "not_found"
+    assert province.photo(asked("same_number")).photo is not None
+
+
+def test_booking(province: Province) -> None:
+    approved = province.booking(asked("change_bank"))
+    assert (approved.status, approved.to_bank) == (BookingStatus.APPROVED, "abc")
+    assert approved.approved_on == date.today() - timedelta(days=2)
+    assert province.booking(asked("booking_review")).status is BookingStatus.REVIEW
+    assert province.booking(asked("same_number")).status is BookingStatus.NONE
+
+
+def test_sms_code_holds_five_attempts_and_is_not_kept_in_clear(demo: World, province: Province) -> None:
+    sent = province.send_sms("13800000000")
+    assert province.check_sms(sent.ticket, sent.echo)
+    wrong = "000000" if sent.echo != "000000" else "000001"
+    for _ in range(4):
+        assert not province.check_sms(sent.ticket, wrong)
+    assert not province.check_sms(sent.ticket, sent.echo)
+    (digest,) = demo.query("SELECT digest FROM sms WHERE ticket = %s", sent.ticket)
+    assert sent.echo not in digest[0] and sha256(sent.echo.encode()).hexdigest() != digest[0]
+
+
+def test_sms_code_expires(demo: World, province: Province) -> None:
+    sent = province.send_sms("13800000000")
+    demo.query("UPDATE sms SET expires_at = now() - interval '1 second' WHERE ticket = %s", sent.ticket)
+    assert not province.check_sms(sent.ticket, sent.echo)
+
+
+def test_no_sms_to_what_is_no_mobile(province: Province) -> None:
+    with pytest.raises(RefusedError) as refused:
+        province.send_sms("12345")
+    assert refused.value.code == "mobile"

@@ -1,0 +1,193 @@
+"""Entries at the province: once each, chained, judged, recounted."""
+
+from datetime import date
+from hashlib import sha256
+
+import msgspec
+import pytest
+from province_world import TODAY, World, chain, entry, record
+
+from counter.gateway.portrait import portrait
+from counter.gateway.seed import ApplicationRow, EventRow
+from counter.province.errors import RefusedError
+from counter.province.wire import DayClose, Entry, EventKind, KindTotal, Outcome
+from counter.rules import signing
+from counter.rules.chain import GENESIS
+
+NUMBERS = [f"441621198703{day:02}296" for day in range(1, 29)]
+
+
+def outcomes(world: World, entries: list[Entry]) -> list[str]:
+    with world.province() as province:
+        return [answer.outcome.value for answer in province.entries(tuple(entries))]
+
+
+def close(entries: list[Entry], counted: list[Entry]) -> DayClose:
+    totals = (KindTotal(kind="exchange", count=len(counted), fee_fen=sum(one.fee_fen for one in counted)),)
+    return DayClose(business_date=TODAY, totals=totals, last_seq=entries[-1].seq, head=entries[-1].hash)
+
+
+def test_a_batch_is_created_once_however_often_it_is_sent(world: World) -> None:
+    entries = chain([record(number) for number in NUMBERS])
+    assert outcomes(world, entries) == ["created"] * 28
+    assert outcomes(world, entries) == ["exists"] * 28
+    assert world.query("SELECT count(*) FROM entry") == [(28,)]
+    with world.province() as province:
+        assert (province.head().seq, province.head().hash, province.head().count) == (28, entries[-1].hash, 28)
+
+
+def test_a_batch_that_overlaps_goes_on(world: World) -> None:
+    entries = chain([record(number) for number in NUMBERS[:5]])
+    outcomes(world, entries[:3])
+    assert outcomes(world, entries[1:]) == ["exists", "exists", "created", "created"]
+
+
+def test_the_same_id_with_another_hash_is_a_conflict_and_changes_nothing(world: World) -> None:
+    (first,) = chain([record()])
+    outcomes(world, [first])
+    other = entry(1, GENESIS, record(NUMBERS[1]), id=first.id)
+    assert outcomes(world, [other]) == ["conflict"]
+    assert world.query("SELECT hash FROM entry") == [(first.hash,)]
+
+
+def test_the_same_seq_with_another_id_is_a_conflict(world: World) -> None:
+    (first,) = chain([record()])
+    outcomes(world, [first])
+    assert outcomes(world, [entry(1, GENESIS, record(NUMBERS[1]))]) == ["conflict"]
+
+
+def test_what_follows_a_conflict_waits(world: World) -> None:
+    entries = chain([record(number) for number in NUMBERS[:3]])
+    broken = [entries[0], msgspec.structs.replace(entries[1], previous="a" * 64), entries[2]]
+    assert outcomes(world, broken) == ["created", "conflict", "retry"]
+
+
+def test_a_gap_waits(world: World) -> None:
+    entries = chain([record(number) for number in NUMBERS[:2]])
+    assert outcomes(world, entries[1:]) == ["retry"]
+    assert outcomes(world, entries) == ["created", "created"]
+
+
+@pytest.mark.parametrize(
+    "change", [{"body": b"{}"}, {"fee_fen": 1}, {"salt": b"x" * 16}, {"maker": "other"}, {"hash": "b" * 64}]
+)
+def test_what_the_hash_does_not_cover_is_a_conflict(world: World, change: dict[str, object]) -> None:
+    (first,) = chain([record()])
+    assert outcomes(world, [msgspec.structs.replace(first, **change)]) == ["conflict"]
+
+
+def test_refused_entries_are_stored_as_refused_and_the_chain_goes_on(world: World) -> None:
+    pending = record(NUMBERS[2])
+    world.plant(ApplicationRow(number=pending.case.holder.document.number))
+    wrong = msgspec.structs.replace(record().case.holder.document, number="440308199901101513")
+    expired = msgspec.structs.replace(record(NUMBERS[3]).case.holder.document, valid_to=date(2026, 3, 1))
+    entries = chain([record(NUMBERS[1]), record(document=wrong), record(document=expired), pending, record()])
+    with world.province() as province:
+        for _ in range(2):  # sent again it is answered alike
+            answers = province.entries(tuple(entries))
+            assert [answer.rule for answer in answers] == ["", "WHO-5", "WHO-4", "ONE-1", ""]
+            assert [answer.outcome is Outcome.REJECTED for answer in answers] == [False, True, True, True, False]
+        assert province.head().count == 5
+        closed = province.day_close(close(entries, [entries[0], entries[-1]]))
+    assert closed.matched
+
+
+def test_what_the_counter_takes_back_is_stored_as_refused(world: World) -> None:
+    (first,) = chain([record()])
+    taken_back = msgspec.structs.replace(first, refused_code="province.mismatch", refused_rule="WHO-2")
+    with world.province() as province:
+        (answer,) = province.entries((taken_back,))
+    assert (answer.outcome, answer.code, answer.rule) == (Outcome.REJECTED, "province.mismatch", "WHO-2")
+
+
+def test_a_body_that_is_no_record_is_refused(world: World) -> None:
+    from province_world import Link, body_digest, link_hash
+
+    (first,) = chain([record()])
+    digest = body_digest(first.salt, b"[]")
+    fields = {name: getattr(first, name) for name in Link.__struct_fields__ if hasattr(first, name)}
+    link = Link(**fields | {"branch": "abc-zijin-01", "counter": "3", "body_digest": digest})
+    nonsense = msgspec.structs.replace(first, body=b"[]", body_digest=digest, hash=link_hash(link))
+    with world.province() as province:
+        (answer,) = province.entries((nonsense,))
+    assert (answer.outcome, answer.code) == (Outcome.REJECTED, "province.other")
+
+
+def test_a_day_that_matches_gets_one_signed_receipt(world: World) -> None:
+    entries = chain([record(number) for number in NUMBERS[:4]])
+    outcomes(world, entries)
+    with world.province() as province:
+        first, again = (province.day_close(close(entries, entries)) for _ in range(2))
+    assert first.matched and first == again
+    assert signing.verify(world.running.public_key, first.signature, first.receipt or b"")
+
+
+def test_a_recount_that_differs_names_the_entries(world: World) -> None:
+    entries = chain([record(number) for number in NUMBERS[:4]])
+    outcomes(world, entries)
+    with world.province() as province:
+        closed = province.day_close(close(entries, entries[:3]))
+    assert not closed.matched and closed.receipt is None
+    assert set(closed.differing) == {one.id for one in entries}
+    assert world.query("SELECT count(*) FROM day_receipt") == [(0,)]
+
+
+def test_the_recount_is_of_what_is_stored(world: World) -> None:
+    entries = chain([record(number) for number in NUMBERS[:4]])
+    outcomes(world, entries)
+    world.query("DELETE FROM entry WHERE seq = 2")
+    with world.province() as province:
+        assert not province.day_close(close(entries, entries)).matched
+
+
+def test_an_entry_that_is_rejected_after_all_gets_another_receipt(world: World) -> None:
+    entries = chain([record(number) for number in NUMBERS[:2]])
+    outcomes(world, entries)
+    with world.province() as province:
+        before = province.day_close(close(entries, entries))
+        row = {"branch": "abc-zijin-01", "counter": "3", "entry": entries[0].id, "code": "province.other"}
+        world.plant(EventRow(kind=EventKind.REJECTED, **row), EventRow(kind=EventKind.PROGRESS, **row))
+        events = province.events(0)
+        assert [event.kind for event in events.events] == [EventKind.REJECTED, EventKind.PROGRESS]
+        assert [event.cursor for event in province.events(1).events] == [2]
+        after = province.day_close(close(entries, entries[1:]))
+    assert before.matched and after.matched and before.receipt != after.receipt
+
+
+def test_events_come_in_pages(world: World) -> None:
+    row = EventRow(branch="abc-zijin-01", counter="3", kind=EventKind.BRANCHES)
+    world.plant(*[row] * 201)
+    with world.province() as province:
+        first = province.events(0)
+        assert first.more and len(first.events) == 200
+        rest = province.events(first.events[-1].cursor)
+    assert not rest.more and [event.cursor for event in rest.events] == [201]
+
+
+def test_a_photo_is_stored_once_by_its_digest(world: World) -> None:
+    jpeg = portrait(7)
+    digest = sha256(jpeg).hexdigest()
+    with world.province() as province:
+        assert province.put_photo(digest, jpeg) == province.put_photo(digest, jpeg)
+    assert world.query("SELECT digest, length(jpeg) FROM photo") == [(digest, len(jpeg))]
+
+
+@pytest.mark.parametrize(
+    ("jpeg", "code"),
+    [
+        (b"GIF89a", "not_jpeg"),
+        (b"\xff\xd8 no picture", "not_jpeg"),
+        (b"", "not_jpeg"),
+        (portrait(1) + b"x" * 200 * 1024, "too_large"),
+    ],
+)
+def test_what_is_no_photo_is_refused(world: World, jpeg: bytes, code: str) -> None:
+    with world.province() as province, pytest.raises(RefusedError) as refused:
+        province.put_photo(sha256(jpeg).hexdigest(), jpeg)
+    assert refused.value.code == code
+
+
+def test_a_photo_with_another_digest_is_refused(world: World) -> None:
+    with world.province() as province, pytest.raises(RefusedError) as refused:
+        province.put_photo("a" * 64, portrait(1))
+    assert refused.value.code == "digest"

