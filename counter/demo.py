@@ -1,9 +1,8 @@
-"""A throw-away branch: a province that runs, a counter that is enrolled with it, and made-up customers at its window."""
+"""A throw-away branch: a province that runs, a counter that is enrolled with it, made-up customers at its window."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -16,8 +15,8 @@ from counter.i18n import Language, language, t
 from counter.province.client import enrol
 from counter.rules.reference import Place, Reference
 from counter.settings import Settings, write_settings
-from counter.store.clock import business_date, system_clock
-from counter.store.keyring import FILE_NAME
+from counter.store.clock import today
+from counter.store.database import FILE_NAME
 from counter.store.records import Operator, Role
 from counter.store.store import Store
 
@@ -25,7 +24,7 @@ CITY: Final = "441621"
 BANK: Final = "abc"
 WINDOW: Final = "2"
 CODE: Final = "DEMO-0001"
-PASSPHRASE: Final = "zijin demo 2026"
+PASSPHRASE: Final = "zijin demo 2026"  # noqa: S105 - of a throw-away branch, and told to everybody
 CLERK: Final = Operator("zhang", "张敏", Role.CLERK)
 SUPERVISOR: Final = Operator("li", "李国强", Role.SUPERVISOR)
 SHEET: Final = "demo-customers.txt"
@@ -56,10 +55,12 @@ def branch(home: Path, lang: Language, reference: Reference) -> Iterator[Branch]
     if not new and not passphrase_file.exists():
         raise NoDemoError
     with running(None, folder, sms_echo=True) as province:
-        settings = Settings(home=home, lang=lang, operator=CLERK.id, province=province.url, **msgspec.structs.asdict(place))
+        settings = Settings(
+            home=home, lang=lang, operator=CLERK.id, province=province.url, **msgspec.structs.asdict(place)
+        )
         if new:
             passphrase_file.write_text(PASSPHRASE + "\n", "utf-8")
-            seed_lines(province.database, folder, [_code(place), *demo_lines(_today())])
+            seed_lines(province.database, folder, [_code(place), *demo_lines(today())])
             _open(settings, place)
         write_settings(msgspec.structs.replace(settings, operator=""))
         text = sheet(place, reference)
@@ -101,10 +102,6 @@ def _open(settings: Settings, place: Place) -> None:
         store.identity.enrol(key, settings.province, province_key)
     finally:
         store.close()
-
-
-def _today() -> date:
-    return business_date(system_clock())
 
 
 def _branch_of(reference: Reference) -> str:

@@ -4,17 +4,33 @@ import locale
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from counter.desk import connect
+from counter.province.client import Province
+from counter.province.errors import OutOfReachError, RefusedError
+from counter.reference import ReferenceDataError, load_reference
 from counter.settings import Settings, SettingsError, home_of, load_settings
+from counter.store.errors import (
+    DamagedLedgerError,
+    DisabledOperatorError,
+    MissingLedgerError,
+    NewerSchemaError,
+    StoreError,
+    WrongCredentialsError,
+)
+from counter.store.keys import operators_at
+from counter.store.store import Store
 
 _MIB: Final = 1024 * 1024
-_COLUMNS: Final, _LINES = 80, 24
+_COLUMNS: Final = 80
+_LINES: Final = 24
+_CLOCK_SECONDS: Final = 60
 
 
 class Health(StrEnum):
@@ -25,7 +41,7 @@ class Health(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One answer: ``cli.doctor.<id>.<code>`` in the catalogs is the sentence, with what to do where it is not good."""
+    """One answer: ``doctor.<id>.<code>`` in the catalogs is the sentence, with what to do where it is not good."""
 
     id: str
     health: Health
@@ -45,7 +61,7 @@ def wrong(id: str, code: str, **params: object) -> Check:
     return Check(id, Health.WRONG, code, params)
 
 
-def examine(home: Path | None, lang: str | None, now: Callable[[], datetime] | None = None) -> Iterator[Check]:
+def examine(home: Path | None, lang: str | None) -> Iterator[Check]:
     """Every check, in the order in which they matter."""
     try:
         settings = load_settings(home, lang)
@@ -57,9 +73,11 @@ def examine(home: Path | None, lang: str | None, now: Callable[[], datetime] | N
     yield _terminal()
     yield _encoding()
     yield _disk(settings.home)
-    yield _ledger(settings)
     yield _branches(settings)
-    yield from _province(settings, now or (lambda: datetime.now(UTC)))
+    if settings.operator and settings.passphrase_file:
+        yield from _unlocked(settings, datetime.now(UTC))
+    else:
+        yield _people(settings)
 
 
 def _terminal() -> Check:
@@ -86,3 +104,61 @@ def _disk(home: Path) -> Check:
     if free < 100:
         return wrong("disk", "full", free=free)
     return warning("disk", "low", free=free) if free < 1024 else good("disk", free=free)
+
+
+def _people(settings: Settings) -> Check:
+    """Is there a ledger? All that can be said while it is locked."""
+    try:
+        return good("ledger", "locked", operators=len(operators_at(settings.home)))
+    except StoreError as error:
+        return wrong("ledger", _LEDGER.get(type(error), "unreadable"))
+
+
+def _unlocked(settings: Settings, now: datetime) -> Iterator[Check]:
+    """The ledger's chain, and the province that it is enrolled with."""
+    try:
+        with Store.unlock(settings.home, settings.operator, settings.passphrase()) as store:
+            found = store.ledger.verify()
+            yield good("ledger", entries=found.entries) if found.valid else wrong("ledger", "damaged")
+            yield from _province(connect(store, settings), now)
+    except (StoreError, OSError) as error:
+        yield wrong("ledger", _LEDGER.get(type(error), "unreadable"))
+
+
+_LEDGER: Final[dict[type[Exception], str]] = {
+    MissingLedgerError: "missing",
+    WrongCredentialsError: "credentials",
+    DisabledOperatorError: "credentials",
+    NewerSchemaError: "newer",
+    DamagedLedgerError: "damaged",
+}
+
+
+def _province(province: Province | None, now: datetime) -> Iterator[Check]:
+    """Does it answer, and do its clock and ours agree?"""
+    if province is None:
+        yield warning("province", "not_enrolled")
+        return
+    try:
+        with province:
+            there = province.health().time
+    except OutOfReachError:
+        yield warning("province", "out_of_reach")
+    except RefusedError:
+        yield wrong("province", "refused")
+    else:
+        yield good("province")
+        apart = round(abs((there - now).total_seconds()))
+        yield wrong("clock", "apart", seconds=apart) if apart > _CLOCK_SECONDS else good("clock")
+
+
+def _branches(settings: Settings) -> Check:
+    """Is the branch list the city's own, or the samples that come with the program?"""
+    try:
+        reference = load_reference(settings.home)
+    except ReferenceDataError as error:
+        return wrong("branches", "unreadable", reason=str(error))
+    here = [branch for branch in reference.branches.values() if branch.city == settings.city]
+    if any(branch.source == "sample" for branch in here):
+        return warning("branches", "sample", city=settings.city)
+    return good("branches", count=len(here) or len(reference.branches))

@@ -77,9 +77,19 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         """Where the counter stands, as the rules ask it."""
         return Place(city=self.city, bank=self.bank, branch=self.branch, counter=self.counter)
 
+    def passphrase(self) -> str:
+        """The first line of the passphrase file; empty without one. Raises OSError."""
+        return first_line(self.passphrase_file) if self.passphrase_file else ""
+
 
 _TYPES: Final[dict[str, Any]] = get_type_hints(Settings, include_extras=True)
 _IN_FILE: Final = tuple(name for name in Settings.__struct_fields__ if name != "home")
+
+
+def first_line(path: Path) -> str:
+    """The first line of a file, as passphrases are kept. Raises OSError."""
+    with path.open(encoding="utf-8") as file:
+        return file.readline().rstrip("\r\n")
 
 
 def default_home() -> Path:

@@ -2,27 +2,63 @@
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Final
 
 from counter.i18n import LANGUAGES, Language, use_language
+
+ANYWHERE: Final = ("--home", "--lang")
+"""The options that may stand anywhere."""
 
 
 def main() -> None:
     """`counter` of the shell."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a console that lacks a rare name shows a mark
-    use_language(language_asked(sys.argv[1:], os.environ))
-    from counter.cli.root import app  # noqa: PLC0415 - help texts are read once, in the language just chosen
+    given, rest = sorted_out(sys.argv[1:])
+    use_language(language_asked(given, os.environ))
+    if not rest and None not in given.values():
+        # the screen, without what only the commands need: Typer brings pydantic, 0.2 s before the first frame
+        sys.exit(open_screen(Path(given["--home"]) if given.get("--home") else None, given.get("--lang")))
+    from counter.cli.root import app  # now: help texts are read once, in this language
 
     app()
 
 
-def language_asked(arguments: Sequence[str], environ: Mapping[str, str]) -> Language:
+def open_screen(home: Path | None, lang: str | None) -> int:
+    """Open the screen until it is left; the exit code."""
+    from counter.settings import load_settings
+
+    try:
+        settings = load_settings(home, lang)
+        use_language(settings.lang)
+        from counter.app import run
+
+        return run(settings)
+    except Exception as error:
+        from counter.cli.exits import told
+
+        return told(error, home)
+
+
+def sorted_out(arguments: Sequence[str]) -> tuple[dict[str, str | None], list[str]]:
+    """The options that may stand anywhere (None where the value lacks), and all other arguments, in their order."""
+    given: dict[str, str | None] = {}
+    rest: list[str] = []
+    waiting: Iterator[str] = iter(arguments)
+    for argument in waiting:
+        name, joined, value = argument.partition("=")
+        if argument == "--":
+            rest += [argument, *waiting]
+        elif name in ANYWHERE:
+            given[name] = value if joined else next(waiting, None)
+        else:
+            rest.append(argument)
+    return given, rest
+
+
+def language_asked(given: Mapping[str, str | None], environ: Mapping[str, str]) -> Language:
     """The language for the help texts, before anything is parsed: ``--lang``, else ``COUNTER_LANG``, else Chinese."""
-    asked = environ.get("COUNTER_LANG", "")
-    for at, argument in enumerate(arguments):
-        if argument == "--lang":
-            asked = "".join(arguments[at + 1 : at + 2])
-        elif argument.startswith("--lang="):
-            asked = argument.removeprefix("--lang=")
+    asked = given.get("--lang") or environ.get("COUNTER_LANG", "")
     return next((language for language in LANGUAGES if language == asked), LANGUAGES[0])

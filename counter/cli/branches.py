@@ -33,6 +33,52 @@ def search(
     bank: Bank = "",
     json: Json = False,
 ) -> None:
-    from counter.branches import search_branches
+    from counter.rules.search import search_branches
 
-    _print(_of(search_branches(session(context).reference(), words), city, bank), json=json)
+    reference = session(context).reference()
+    there = list(_of(reference.branches.values(), city, bank))
+    _print(search_branches(words, there, reference.regions, limit=len(there)), json=json)
+
+
+@app.command("import", help=t("cli.help.branches_import"))
+def import_list(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help=t("cli.option.branches"))],
+    json: Json = False,
+) -> None:
+    from counter.branches import import_branches, save_branches
+
+    here = session(context)
+    report = import_branches(file, here.reference())
+    imported = len(report.rows) if report.valid else 0
+    if report.valid:
+        save_branches(here.settings.home, report.rows)
+    if json:
+        rows = [
+            {"row": row, "findings": [finding_document(finding) for finding in findings]}
+            for row, findings in report.findings.items()
+        ]
+        document({"imported": imported, "results": rows})
+    else:
+        for row, findings in report.findings.items():
+            for finding in findings:
+                say(t("cli.branches.row", row=row, message=sentence(finding)))
+        say(t("cli.branches.imported", imported=imported) if report.valid else t("cli.branches.refused"))
+    if not report.valid:
+        raise typer.Exit(Code.NO)
+
+
+def _of(branches: Iterable[Branch], city: str, bank: str) -> Iterable[Branch]:
+    return (
+        branch for branch in branches if branch.city == (city or branch.city) and branch.bank == (bank or branch.bank)
+    )
+
+
+def _print(branches: Iterable[Branch], *, json: bool) -> None:
+    found = list(branches)
+    if json:
+        document({"branches": found})
+    else:
+        headings = [t(f"cli.branches.column.{name}") for name in _COLUMNS]
+        table(headings, ([str(getattr(branch, name)) for name in _COLUMNS] for branch in found))
+        note(t("cli.branches.found", count=len(found)))

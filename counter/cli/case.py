@@ -10,10 +10,11 @@ import typer
 
 from counter.cli.exits import Code, UsageError
 from counter.cli.output import Json, document, finding_document, finding_line, note, say, yuan
-from counter.cli.session import session, today
+from counter.cli.session import session
 from counter.i18n import t
 from counter.rules.case import Case, with_value
 from counter.rules.judge import Judgement
+from counter.store.clock import today
 
 app = typer.Typer(help=t("cli.help.case"), no_args_is_help=True)
 

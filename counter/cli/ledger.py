@@ -112,7 +112,9 @@ def backup(
 @app.command(help=t("cli.help.ledger_restore"))
 def restore(
     context: typer.Context,
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", exists=True, file_okay=False, help=t("cli.option.backup"))],
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", exists=True, file_okay=False, help=t("cli.option.backup"))
+    ],
     json: Json = False,
 ) -> None:
     from counter.store.store import Store

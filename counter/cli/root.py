@@ -1,6 +1,6 @@
 """`counter` itself: what stands before a command, and the commands by name."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,40 +9,29 @@ import typer
 from typer.core import TyperGroup
 
 from counter import __version__
-from counter.cli import exits
-from counter.cli.session import Session, session
+from counter.cli import open_screen, sorted_out
+from counter.cli import branches, case, check, exits, gateway, ledger, operator
+from counter.cli.demo import demo
+from counter.cli.doctor import doctor
+from counter.cli.init import init
+from counter.cli.province import enrol, sync
+from counter.cli.services import services
+from counter.cli.session import Session
 from counter.i18n import t, use_language
 from counter.settings import SettingsError
-
-_ANYWHERE = ("--home", "--lang")
 
 
 class Root(TyperGroup):
     """`--home` and `--lang` may stand anywhere; what goes wrong ends in a sentence and an exit code."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        return super().parse_args(ctx, hoisted(args))
+        given, rest = sorted_out(args)
+        first = [part for name, value in given.items() for part in (name, value) if part is not None]
+        return super().parse_args(ctx, first + rest)
 
     def invoke(self, ctx: Any) -> Any:
         with exits.explained(ctx):
             return super().invoke(ctx)
-
-
-def hoisted(arguments: Sequence[str]) -> list[str]:
-    """The arguments with `--home X` and `--lang X` put first, up to a ``--``."""
-    first: list[str] = []
-    rest: list[str] = []
-    waiting: Iterator[str] = iter(arguments)
-    for argument in waiting:
-        if argument == "--":
-            rest += [argument, *waiting]
-        elif argument in _ANYWHERE:
-            first += [argument, *([value] if (value := next(waiting, None)) is not None else [])]
-        elif argument.startswith(tuple(f"{name}=" for name in _ANYWHERE)):
-            first.append(argument)
-        else:
-            rest.append(argument)
-    return first + rest
 
 
 app = typer.Typer(
@@ -56,7 +45,7 @@ app = typer.Typer(
 )
 
 
-def _version(asked: bool) -> None:  # noqa: FBT001 - the shape Typer calls
+def _version(asked: bool) -> None:
     if asked:
         typer.echo(f"counter {__version__}")
         raise typer.Exit
@@ -75,6 +64,26 @@ def counter(
     with suppress(SettingsError):  # said when a command needs them: help and doctor must work without
         use_language(context.obj.settings.lang)
     if context.invoked_subcommand is None:
-        from counter.app import run
+        raise typer.Exit(open_screen(home, lang))
 
-        raise typer.Exit(run(session(context).settings))
+
+_COMMANDS: dict[str, Callable[..., None]] = {
+    "demo": demo,
+    "init": init,
+    "enrol": enrol,
+    "services": services,
+    "sync": sync,
+    "doctor": doctor,
+}
+_GROUPS = {
+    "case": case.app,
+    "check": check.app,
+    "ledger": ledger.app,
+    "branches": branches.app,
+    "operator": operator.app,
+    "gateway": gateway.app,
+}
+for _name, _command in _COMMANDS.items():
+    app.command(_name, help=t(f"cli.help.{_name}"))(_command)
+for _name, _group in _GROUPS.items():
+    app.add_typer(_group, name=_name)

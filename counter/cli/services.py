@@ -5,12 +5,13 @@ from typing import Annotated, Any
 import typer
 
 from counter.cli.output import Json, document, say, yuan
-from counter.cli.session import session, today
+from counter.cli.session import session
 from counter.i18n import t
 from counter.rules.case import Case
 from counter.rules.judge import judge
 from counter.rules.reference import Context, Reference
 from counter.rules.service import Service
+from counter.store.clock import today
 
 
 def services(
@@ -55,5 +56,5 @@ def _tell(service: dict[str, Any]) -> None:
     say(f"    {service['summary']}")
     say("    " + t("cli.services.steps", names=" > ".join(t(f"step.{step}") for step in service["steps"])))
     say("    " + t("cli.services.papers", names=", ".join(t(f"paper.{paper}") for paper in service["papers"])))
-    fees = ", ".join(f"{city} {yuan(fen)}" for city, fen in service["fees_fen"].items())
+    fees = ", ".join(map(yuan, sorted(set(service["fees_fen"].values()))))
     say("    " + t("cli.services.fees", fees=fees))

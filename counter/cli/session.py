@@ -2,7 +2,6 @@
 
 import sys
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,8 +53,7 @@ class Session:
 
     def passphrase(self) -> str:
         """Their passphrase: the first line of the file that the settings name, else asked at the terminal, hidden."""
-        file = self.settings.passphrase_file
-        return first_line(file) if file else ask(t("cli.ask.passphrase"), hidden=True)
+        return self.settings.passphrase() or ask(t("cli.ask.passphrase"), hidden=True)
 
 
 def session(context: typer.Context) -> Session:
@@ -72,16 +70,3 @@ def ask(question: str, *, hidden: bool = False, confirm: bool = False) -> str:
         raise NoOperatorError
     answer: str = typer.prompt(question, hide_input=hidden, confirmation_prompt=confirm, err=True)
     return answer.strip()
-
-
-def first_line(path: Path) -> str:
-    """The first line of a file, as passphrases are kept."""
-    lines = path.read_text("utf-8").splitlines()
-    return lines[0] if lines else ""
-
-
-def today() -> date:
-    """The business date (营业日期)."""
-    from counter.store.clock import business_date, system_clock
-
-    return business_date(system_clock())

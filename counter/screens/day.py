@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from counter.desk import Desk
 from counter.i18n import t
-from counter.province.errors import OutOfReachError
+from counter.province.client import OutOfReachError
 from counter.province.sync import Progress, ServerAheadError, SyncBusyError, SyncReport, sync
 from counter.screens.base import DeskScreen
 from counter.slip import yuan

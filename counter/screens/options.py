@@ -44,11 +44,12 @@ def find_bank(reference: Reference, allowed: Callable[[], Iterable[str]]) -> Cal
     return find
 
 
-def find_branch(allowed: Callable[[], Iterable[Branch]]) -> Callable[[str], Sequence[Option]]:
+def find_branch(reference: Reference, allowed: Callable[[], Iterable[Branch]]) -> Callable[[str], Sequence[Option]]:
     """Branches by district or any keyword (BNK-3)."""
 
     def find(text: str) -> Sequence[Option]:
-        return [Option(branch.id, branch.name, branch.address) for branch in search_branches(text, allowed())]
+        found = search_branches(text, allowed(), reference.regions)
+        return [Option(branch.id, branch.name, branch.address) for branch in found]
 
     return find
 
@@ -63,11 +64,11 @@ def find_coded(items: Iterable[Coded]) -> Callable[[str], Sequence[Option]]:
     return find
 
 
-def find_region(reference: Reference) -> Callable[[str], Sequence[Option]]:
-    """A region by characters or code."""
+def find_region(reference: Reference, near: str) -> Callable[[str], Sequence[Option]]:
+    """A region by initials, characters or code, the nearer ones first."""
 
     def find(text: str) -> Sequence[Option]:
-        found = search_regions(text, reference.regions.values())
+        found = search_regions(text, reference.regions.values(), near=near)
         return [Option(region.code, region_name(reference, region.code), region.code) for region in found]
 
     return find

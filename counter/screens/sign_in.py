@@ -11,7 +11,7 @@ from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from counter.i18n import t
-from counter.store.keyring import operators_at
+from counter.store.keys import operators_at
 from counter.widgets.choice_row import Choice, Option
 from counter.widgets.lines import KeysLine
 from counter.widgets.text_row import FormInput

@@ -34,7 +34,7 @@ class BankPane(StepPane):
         )
         yield SearchRow(
             "branch",
-            find_branch(self._branches),
+            find_branch(reference, self._branches),
             lambda id: branches[id].name if id in branches else id,
         )
         yield ShowRow("branch_address")
