@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import socket
 import sys
 import threading
@@ -9,6 +10,7 @@ from collections.abc import Callable, Coroutine, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 from typing import TypeVar
 
 import psycopg
@@ -52,8 +54,14 @@ def serve(
 
     Without `database` (a PostgreSQL address) a server of its own runs in `data_dir`, where the province's key lies too.
     """
+    signal.signal(signal.SIGTERM, _end)
     server = _Server(database, data_dir, (host, port), sms_echo=sms_echo)
     server.run(lambda: ready(server.running))
+
+
+def _end(_signal: int, _frame: FrameType | None) -> None:
+    """Stopped by a service manager it ends as any program does, so that its own PostgreSQL stops with it."""
+    raise SystemExit(0)
 
 
 @contextmanager
@@ -128,6 +136,17 @@ def province_key(data_dir: Path) -> Ed25519PrivateKey:
     return key
 
 
+class NoDatabaseError(Exception):
+    """PostgreSQL does not answer at the address that was given."""
+
+
+def _check(database: str) -> None:
+    try:
+        psycopg.connect(database, connect_timeout=5).close()
+    except psycopg.Error:
+        raise NoDatabaseError("PostgreSQL does not answer at this address") from None  # the address has a password
+
+
 class _Server:
     """One uvicorn over one gateway; the socket is bound at once, so the address is known before it runs."""
 
@@ -140,8 +159,9 @@ class _Server:
         sms_echo: bool,
         send_sms: SendSms | None = None,
     ) -> None:
-        self._socket = _listen(*address)
         database = database or own_postgresql(data_dir)
+        _check(database)
+        self._socket = _listen(*address)
         self._gateway = Gateway(pool(database), province_key(data_dir), send_sms, sms_echo)
         config = uvicorn.Config(
             build(self._gateway),
@@ -162,7 +182,7 @@ class _Server:
         self._uvicorn.ready = ready
         _run(lambda: self._uvicorn.serve(sockets=[self._socket]))
         if not self._uvicorn.started:
-            raise RuntimeError("the gateway did not start: is the database there?")
+            raise RuntimeError("the gateway did not start; its log says why")
 
     def stop(self) -> None:
         self._uvicorn.should_exit = True

@@ -254,7 +254,9 @@ def _client(url: str) -> httpx2.Client:
     local = parts.hostname in LOOPBACK
     if parts.scheme != "https" and not (parts.scheme == "http" and local):
         raise InsecureAddressError("the province's address must begin with https://")
-    return httpx2.Client(base_url=url, trust_env=not local, follow_redirects=False)
+    # Connections are given up before the other side does, so that no question is put into a closed one.
+    limits = httpx2.Limits(keepalive_expiry=2.0)
+    return httpx2.Client(base_url=url, trust_env=not local, follow_redirects=False, limits=limits)
 
 
 def _send(client: httpx2.Client, request: _Request, headers: dict[str, str], timeout: float) -> httpx2.Response:

@@ -1,5 +1,6 @@
 """Entries at the province: once each, chained, judged, recounted."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from hashlib import sha256
 
@@ -40,6 +41,13 @@ def test_a_batch_that_overlaps_goes_on(world: World) -> None:
     entries = chain([record(number) for number in NUMBERS[:5]])
     outcomes(world, entries[:3])
     assert outcomes(world, entries[1:]) == ["exists", "exists", "created", "created"]
+
+
+def test_the_same_batch_at_the_same_time_is_created_once(world: World) -> None:
+    entries = chain([record(number) for number in NUMBERS])
+    with ThreadPoolExecutor(4) as four:
+        answered = list(four.map(lambda _: outcomes(world, entries), range(4)))
+    assert [sorted(each) for each in zip(*answered, strict=True)] == [["created", "exists", "exists", "exists"]] * 28
 
 
 def test_the_same_id_with_another_hash_is_a_conflict_and_changes_nothing(world: World) -> None:

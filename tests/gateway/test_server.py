@@ -1,0 +1,90 @@
+"""The gateway as a process of its own, with its own PostgreSQL."""
+
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import msgspec
+import pytest
+from PIL import Image
+from province_world import BRANCH, CODE, CODE_ROW, COUNTER
+
+from counter.gateway import seed, server
+from counter.gateway.demo import demo_lines, demo_people
+from counter.gateway.portrait import portrait
+from counter.province.client import Province, enrol
+from counter.rules.numbers import check_character
+
+SERVE = """
+import sys
+from pathlib import Path
+from counter.gateway.server import serve
+serve(None, Path(sys.argv[1]), port=0, ready=lambda running: print(running.url, running.public_key, flush=True))
+"""
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[tuple[str, str]]:
+    """A gateway process: its address and key; it is stopped as a service manager stops it."""
+    root = Path(__file__).parents[2]
+    process = subprocess.Popen([sys.executable, "-c", SERVE, str(folder)], cwd=root, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        url, key = process.stdout.readline().split()
+        yield url, key
+    finally:
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+
+
+def test_stopped_and_started_it_is_the_same_province() -> None:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
+        folder = Path(name) / "gateway"
+        with serving(folder) as (url, key):
+            server.seed_lines(None, folder, [msgspec.json.encode(CODE_ROW).decode()])
+            counter_key, province_key = enrol(url, CODE, BRANCH, COUNTER)
+            assert province_key == key
+        assert (folder / "province.pem").stat().st_mode & 0o077 == 0
+        with serving(folder) as (url, key):
+            assert key == province_key
+            with Province(url, BRANCH, COUNTER, counter_key, province_key) as province:
+                assert province.head().seq == 0
+
+
+def test_a_database_that_is_not_there_is_told(tmp_path: Path) -> None:
+    nowhere = f"postgresql://nobody@/nothing?host={tmp_path}"
+    with pytest.raises(server.NoDatabaseError), server.running(nowhere, tmp_path):
+        pass
+
+
+def test_a_seed_line_that_is_none_is_named_by_its_number() -> None:
+    lines = ["", *demo_lines(date(2026, 3, 2)), '{"type": "person", "name": "无"}']
+    with pytest.raises(seed.SeedError) as error:
+        seed.parse(lines)
+    assert error.value.line == len(lines) and "无" not in str(error.value)
+
+
+def test_demo_customers_are_made_up_right() -> None:
+    people = demo_people()
+    assert len({person.number for person in people}) == len(people) == 12
+    for person in people:
+        if person.kind == "id_card":
+            assert person.number[17] == check_character(person.number[:17])
+    assert len(seed.parse(demo_lines(date(2026, 3, 2)))) > len(people)
+
+
+def test_portraits_have_the_cards_format(tmp_path: Path) -> None:
+    jpeg = portrait(1)
+    path = tmp_path / "portrait.jpg"
+    path.write_bytes(jpeg)
+    with Image.open(path) as image:
+        assert (image.size, image.mode, image.format) == ((358, 441), "RGB", "JPEG")
+        assert image.info["dpi"] == (350, 350)
+        assert image.getpixel((2, 2)) == image.getpixel((355, 2)) == (255, 255, 255)
+    assert 9 * 1024 <= len(jpeg) <= 40 * 1024
+    assert jpeg == portrait(1) != portrait(2)
