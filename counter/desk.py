@@ -28,8 +28,10 @@ from counter.rules.case import (
 )
 from counter.rules.finding import Finding, Level, stop, tell
 from counter.rules.judge import Judgement, judge
+from counter.rules.normal import normalise
 from counter.rules.photo import check_photo, fit_photo
 from counter.rules.reference import Branch, CityPolicy, Context, Place, Reference
+from counter.rules.steps.one_card import cards_elsewhere
 from counter.settings import Settings
 from counter.store.clock import Clock, business_date, system_clock
 from counter.store.records import Draft, LedgerEntry
@@ -134,10 +136,12 @@ class Desk:
             patch: dict[str, object] = {
                 "one_card": OneCard(answer=reply.answer, cards=reply.cards, asked_at=self.clock())
             }
-            here = next((card for card in reply.cards if self.reference.city_of(card.city) == case.city), None)
+            answer = Answer(patch)
+            elsewhere = cards_elsewhere(answer.put_into(case), self.context())
+            here = next((card for card in reply.cards if card not in elsewhere), None)
             if here is not None and case.old_card is None:
-                patch["old_card"] = OldCard(number=here.number, bank=here.bank)
-            return Answer(patch)
+                return Answer({**patch, "old_card": OldCard(number=here.number, bank=here.bank)})
+            return answer
 
         deferred = OneCard(answer=OneCardAnswer.DEFERRED, asked_at=self.clock())
         return self._ask(question, Answer({"one_card": deferred}, reached=False))
@@ -252,6 +256,7 @@ class Desk:
 
     def confirm(self, id: str, case: Case) -> LedgerEntry:
         """Turn a case into its ledger entry, once; raises `NotAllowedError` where the rules refuse."""
+        case = normalise(case)
         judgement = self.judge(case)
         if not judgement.allowed:
             raise NotAllowedError(judgement)

@@ -10,9 +10,12 @@ from counter.rules.masking import mask_card, mask_mobile, mask_name, mask_number
 from counter.rules.reference import Bank, Coded, Place, Reference
 from counter.rules.service import StepId
 from counter.rules.services import SERVICES
+from counter.store.clock import SHANGHAI
 from counter.store.records import LedgerEntry
+from counter.wrapping import hang
 
-RULE = "-" * 44
+WIDTH = 48
+RULE = "-" * WIDTH
 
 
 def yuan(fen: int) -> str:
@@ -20,15 +23,15 @@ def yuan(fen: int) -> str:
     return t("slip.yuan", amount=f"{fen / 100:.2f}")
 
 
-def notice_lines(notices: Iterable[str]) -> list[str]:
-    """What the customer must be told, one item a line."""
-    return [f"  - {t(f'notice.{notice}')}" for notice in notices]
+def notice_lines(notices: Iterable[str], width: int = WIDTH) -> list[str]:
+    """What the customer must be told, each item wrapped under its dash."""
+    return [line for notice in notices for line in hang("- ", t(f"notice.{notice}"), width)]
 
 
 def slip(entry: LedgerEntry, quote: str, reference: Reference, place: Place) -> str:
     """The slip of a ledger entry; `quote` is the number to quote (受理号). Without a body only the frame is left."""
     head = [t("slip.title"), RULE, _line("slip.number", quote)]
-    when = _line("slip.date", f"{entry.business_date}  {entry.recorded_at.astimezone():%H:%M}")
+    when = _line("slip.date", f"{entry.business_date}  {entry.recorded_at.astimezone(SHANGHAI):%H:%M}")
     if entry.record is None:
         return "\n".join([*head, when, t("slip.erased")])
     return "\n".join([*head, when, *_content(entry.record, reference, place)])
@@ -146,4 +149,4 @@ def _line(label: str, value: str) -> str:
 
 
 def _pair(label: str, value: str) -> str:
-    return f"{label}: {value}"
+    return "\n".join(hang(f"{label}: ", value, WIDTH))

@@ -20,36 +20,12 @@ import zstandard
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from counter.province import wire
+from counter.province.errors import InsecureAddressError, OutOfReachError, RefusedError
 from counter.rules import signing
 
 M = TypeVar("M", bound=wire.Message)
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 TOO_MANY: Final = 429
-
-
-class OutOfReachError(Exception):
-    """No answer from the province: no network, too late, or an answer that is not its own. Nothing is lost; ask later.
-
-    `reason` is a word for programs: ``network``, ``timeout``, ``unsigned``, ``malformed``, ``unavailable``.
-    """
-
-    def __init__(self, reason: str, retry_after: float | None = None) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.retry_after = retry_after
-
-
-class RefusedError(Exception):
-    """The province's own, signed no: its code, and its words for the log."""
-
-    def __init__(self, code: str, detail: str = "") -> None:
-        super().__init__(code)
-        self.code = code
-        self.detail = detail
-
-
-class InsecureAddressError(ValueError):
-    """A province that is not on this machine is asked over HTTPS only: bodies carry people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +108,9 @@ class Province:
         """Send a code to a mobile; the ticket goes with the code into `check_sms`."""
         return self._post("/v1/sms", wire.SmsRequest(mobile=mobile), wire.SmsSent)
 
-    def check_sms(self, ticket: str, code: str) -> wire.SmsChecked:
+    def check_sms(self, ticket: str, code: str) -> bool:
         """Is this the code that was sent?"""
-        return self._post("/v1/sms/check", wire.SmsCheck(ticket=ticket, code=code), wire.SmsChecked)
+        return self._post("/v1/sms/check", wire.SmsCheck(ticket=ticket, code=code), wire.SmsChecked).correct
 
     def booking(self, person: wire.Person) -> wire.BookingReply:
         """The person's change-of-bank booking (预约换行换卡), EXC-6."""

@@ -287,7 +287,7 @@ def fill(case: Case, path: str, value: object) -> Case:
     if path in _ABOUT_PERSON:
         case = structs.replace(case, identity_check=IdentityCheck(), one_card=OneCard(), booking=None)
     if path.endswith(".mobile"):
-        case = with_value(case, f"{path}_verified", False)
+        case = with_value(case, f"{path}_verified", value=False)
     return case
 
 

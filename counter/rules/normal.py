@@ -19,7 +19,7 @@ _FORMS: Final[Mapping[str, Callable[[str], str]]] = {
     "holder.address": plain,
     "old_card.number": number_text,
     "old_card.bank": plain,
-    "photo.receipt": number_text,
+    "photo.receipt": plain,  # opaque, PHO-7
     "pickup.recipient": name_text,
     "pickup.mobile": mobile_text,
     "pickup.region": number_text,

@@ -6,6 +6,9 @@ from typing import Final
 from counter.rules.case import Case, DocumentKind, PhotoSource
 from counter.rules.reference import Context
 
+OF_PHOTO: Final = frozenset({"photo_receipt"})
+"""Papers that are handed over with the photo, and not with the document."""
+
 ID_CARD: Final = ("id_card_front", "id_card_back")
 PERMIT: Final = ("permit_front", "permit_back")
 RESIDENCE: Final = ("residence_front", "residence_back")

@@ -1,8 +1,6 @@
 """What every screen of an open desk has: the header, the keys, help, and the way out."""
 
-from datetime import datetime
 from typing import ClassVar, Generic, TypeVar
-from zoneinfo import ZoneInfo
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -12,10 +10,10 @@ from textual.screen import Screen
 from counter.desk import Desk
 from counter.i18n import language, t
 from counter.rules.finding import Finding
+from counter.store.clock import SHANGHAI
 from counter.widgets.lines import HeaderLine, KeysLine
 
 Result = TypeVar("Result")
-ZONE = ZoneInfo("Asia/Shanghai")
 HEADER_SECONDS = 5
 
 
@@ -58,7 +56,7 @@ class DeskScreen(Screen[Result], Generic[Result]):
             False: ("screen.offline", "bold yellow"),
         }[desk.online]
         operator = desk.store.operator
-        now = datetime.now(ZONE)
+        now = self.desk.clock().astimezone(SHANGHAI)
         header.right = Text.assemble(
             (t(online), style),
             f"   {operator.name} {t(f'choice.role.{operator.role}')}   {now:%H:%M} ",

@@ -23,6 +23,7 @@ from counter.screens.case import CaseScreen
 from counter.screens.day import DayScreen
 from counter.screens.ledger import EntryScreen, LedgerScreen
 from counter.slip import yuan
+from counter.store.clock import SHANGHAI
 from counter.store.records import DayFigures, Draft, LedgerEntry, SendState
 from counter.widgets.lines import Line
 from counter.widgets.text_row import FormInput
@@ -181,7 +182,7 @@ class HomeScreen(DeskScreen[None]):
 
 
 def _held(draft: Draft) -> ListOption:
-    at = draft.updated_at.astimezone()
+    at = draft.updated_at.astimezone(SHANGHAI)
     said = t("home.stopped_at", step=t(f"step.{draft.step}"))
     service = t(f"service.{draft.case.service}.name")
     name = mask_name(draft.case.holder.name)

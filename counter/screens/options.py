@@ -68,7 +68,7 @@ def find_region(reference: Reference, near: str) -> Callable[[str], Sequence[Opt
     """A region by initials, characters or code, the nearer ones first."""
 
     def find(text: str) -> Sequence[Option]:
-        found = search_regions(text, reference.regions, near=near)
+        found = search_regions(text, reference.regions.values(), near=near)
         return [Option(region.code, region_name(reference, region.code), region.code) for region in found]
 
     return find

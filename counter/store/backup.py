@@ -6,14 +6,19 @@ What is checked is the copy, not what it was made from.
 
 import os
 import shutil
-from contextlib import closing
+from contextlib import closing, suppress
+from hashlib import sha256
 from pathlib import Path
+from typing import Final
 
 from counter.store import cipher, keys, slots
 from counter.store.database import FILE_NAME, Database, store_errors
 from counter.store.errors import DamagedLedgerError, ExistingLedgerError, MissingLedgerError
 from counter.store.records import Verification
 from counter.store.verify import verify_chain
+
+SUFFIXES: Final = ("", "-wal", "-shm")
+"""The files that make up a ledger while it is open."""
 
 
 def back_up(database: Database, folder: Path) -> Verification:
@@ -40,27 +45,32 @@ def restore(home: Path, folder: Path, operator_id: str, passphrase: str) -> Veri
     """
     rings = keys.read_keyring(folder)
     file_key = slots.open_with_passphrase(rings, operator_id, passphrase)
+    if not (folder / FILE_NAME).is_file():
+        raise MissingLedgerError("there is no ledger in this folder")
     part = prepare(home)
-    try:
-        shutil.copyfile(folder / FILE_NAME, part)
-    except FileNotFoundError:
-        raise MissingLedgerError("there is no ledger in this folder") from None
+    for suffix in ("", "-wal"):  # the files of a machine that broke down may still have a WAL: it is part of the ledger
+        with suppress(FileNotFoundError):
+            shutil.copyfile(folder / (FILE_NAME + suffix), part.with_name(part.name + suffix))
     return _check_and_place(part, file_key, rings)
 
 
 def prepare(home: Path) -> Path:
-    """Where a copy is written until it has been checked."""
-    refuse_existing(home)
+    """Where a new ledger is written until it is complete. Raises `ExistingLedgerError` for one that is there.
+
+    A keyring or a WAL without its ledger counts as one: it belongs to a file that somebody may bring back.
+    """
+    if (home / keys.FILE_NAME).exists() or any((home / (FILE_NAME + suffix)).exists() for suffix in SUFFIXES):
+        raise ExistingLedgerError("there is a ledger in this home")
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     part = home / f".{FILE_NAME}.part"
-    part.unlink(missing_ok=True)
+    _remove(part)
     return part
 
 
-def refuse_existing(home: Path) -> None:
-    """Raise `ExistingLedgerError` for a home that holds a ledger or a keyring."""
-    if (home / FILE_NAME).exists() or (home / keys.FILE_NAME).exists():
-        raise ExistingLedgerError("there is a ledger in this home")
+def _remove(part: Path) -> None:
+    """Delete an unfinished file with its WAL, which SQLite would take for the next file's of that name."""
+    for suffix in SUFFIXES:
+        part.with_name(part.name + suffix).unlink(missing_ok=True)
 
 
 def _check_and_place(part: Path, file_key: bytes, rings: keys.Keyring) -> Verification:
@@ -68,7 +78,7 @@ def _check_and_place(part: Path, file_key: bytes, rings: keys.Keyring) -> Verifi
         with closing(Database(part, file_key)) as copy:
             found = _check(copy)
     except DamagedLedgerError:
-        part.unlink()
+        _remove(part)
         raise
     put_in_place(part, rings)
     return found
@@ -85,12 +95,17 @@ def put_in_place(part: Path, rings: keys.Keyring) -> None:
 
 
 def _check(copy: Database) -> Verification:
-    """Every page, every reference and the whole chain. Raises `DamagedLedgerError`."""
+    """Every page, every reference, every photo and the whole chain. Raises `DamagedLedgerError`.
+
+    A damaged last page of a long value is copied as zeros without an error, which only the digests show.
+    """
     with store_errors(), closing(copy.connect()) as connection:
         pages = list(connection.execute("PRAGMA cipher_integrity_check"))
         structure = [row[0] for row in connection.execute("PRAGMA integrity_check")]
         references = list(connection.execute("PRAGMA foreign_key_check"))
+        photos = connection.execute("SELECT digest, jpeg FROM photo")
+        blurred = [digest for digest, jpeg in photos if sha256(jpeg).hexdigest() != digest]
     found = verify_chain(copy)
-    if pages or structure != ["ok"] or references or not found.valid:
+    if pages or structure != ["ok"] or references or blurred or not found.valid:
         raise DamagedLedgerError("the copy does not verify")
     return found

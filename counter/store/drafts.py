@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from counter.rules.case import Case
 from counter.store import tables
 from counter.store.desk import Desk
+from counter.store.errors import DamagedLedgerError
 from counter.store.photos import release
 from counter.store.records import Draft
 
@@ -67,4 +68,8 @@ class Drafts:
 
 
 def _draft(row: tables.Draft) -> Draft:
-    return Draft(row.id, msgspec.json.decode(row.content, type=Case), row.step, row.operator, row.updated_at)
+    try:
+        case = msgspec.json.decode(row.content, type=Case)
+    except msgspec.MsgspecError as error:
+        raise DamagedLedgerError("a held case is not as it was written") from error
+    return Draft(row.id, case, row.step, row.operator, row.updated_at)

@@ -5,6 +5,7 @@ import unicodedata
 from datetime import date
 from typing import Final, cast
 
+import msgspec
 from sqlalchemy import ColumnElement, func, or_
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
@@ -12,6 +13,7 @@ from sqlmodel.sql.expression import Select
 from counter.rules.case import CaseRecord, decode_record
 from counter.rules.reference import Place
 from counter.store import tables
+from counter.store.errors import DamagedLedgerError
 from counter.store.records import LedgerEntry, SendState
 
 Listing = Select[tables.Entry, tables.Outbox, bytes | None]
@@ -60,11 +62,19 @@ def _entry(entry: tables.Entry, outbox: tables.Outbox, body: bytes | None) -> Le
         previous=entry.previous,
         hash=entry.hash,
         algorithm=entry.algorithm,
-        record=None if body is None else decode_record(body),
+        record=None if body is None else record_in(body),
         state=SendState(outbox.state),
         code=outbox.code,
         rule=outbox.rule,
     )
+
+
+def record_in(body: bytes) -> CaseRecord:
+    """The record of a body. Raises `DamagedLedgerError` when it is none."""
+    try:
+        return decode_record(body)
+    except msgspec.MsgspecError as error:
+        raise DamagedLedgerError("a body is not as it was written") from error
 
 
 def finder(seq: int, record: CaseRecord) -> tables.Finder:

@@ -7,7 +7,6 @@ from typing import Final, Protocol
 from sqlalchemy import ColumnElement, func, update
 from sqlmodel import Session, col, select
 
-from counter.rules.case import decode_record
 from counter.rules.chain import GENESIS
 from counter.store import audit, listing, tables
 from counter.store.desk import Desk
@@ -90,7 +89,7 @@ class Outbox:
         return batch
 
     def settle(self, answers: Iterable[Answer]) -> None:
-        """Keep the province's answers, all at once; ``retry`` leaves an entry pending, a late answer changes nothing."""
+        """Keep the province's answers, all at once; ``retry`` leaves an entry pending, a late one changes nothing."""
         with self._desk.database.write() as session:
             for answer in answers:
                 if answer.outcome != RETRY:
@@ -235,5 +234,5 @@ def _outbound(entry: tables.Entry, body: tables.Body) -> OutboundEntry:
         previous=entry.previous,
         hash=entry.hash,
         algorithm=entry.algorithm,
-        deferred=decode_record(body.content).deferred,
+        deferred=listing.record_in(body.content).deferred,
     )

@@ -58,7 +58,10 @@ class Choice(Widget, can_focus=True):
 
     def render(self) -> Text:
         if self.tall:
-            return Text("\n").join(self._item(number, option) for number, option in enumerate(self.options, 1))
+            items = [self._item(number, option) for number, option in enumerate(self.options, 1)]
+            for item in items:
+                item.truncate(self.size.width, overflow="crop")
+            return Text("\n").join(items)
         line = Text("  ").join(self._item(number, option) for number, option in enumerate(self.options, 1))
         if line.cell_len <= self.size.width:
             return line
@@ -69,7 +72,9 @@ class Choice(Widget, can_focus=True):
         style = "bold reverse" if here and self.has_focus else "bold" if here else "dim"
         item = Text(f"{'>' if here else ' '}({number}) {option.label}", style=style)
         if self.tall and option.hint:
-            item.append(" " * max(2, 24 - cell_len(option.label)) + option.hint, style="not bold not reverse dim")
+            widest = max(cell_len(other.label) for other in self.options)
+            gap = " " * (widest - cell_len(option.label) + 2)
+            item.append(gap + option.hint, style="not bold not reverse dim")
         return item
 
     def _one_at_a_time(self) -> Text:

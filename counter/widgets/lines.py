@@ -12,6 +12,7 @@ from textual.widget import Widget
 
 from counter.i18n import sentence, t
 from counter.rules.finding import Finding, Level
+from counter.wrapping import hang
 
 LEVEL_STYLES = {Level.STOP: "bold red", Level.ASK: "bold yellow", Level.TELL: "cyan"}
 
@@ -58,32 +59,36 @@ class StepsLine(Line):
         styles = {"+": "green", ">": "bold reverse", "!": "bold red", "?": "yellow"}
         text = Text(f" {service}  ", style="bold")
         for step in steps:
-            text.append(f" {step.mark}{step.name} ", style=styles.get(step.mark, "dim"))
+            text.append(f"{step.mark}{step.name}", style=styles.get(step.mark, "dim"))
+            text.append(" ")
         self.text = text
 
 
 class FindingsStrip(Widget):
     """The findings above the keys: the focused field's first, then the step's, then how many are left (提示区)."""
 
-    DEFAULT_CSS = "FindingsStrip { height: 3; width: 1fr; padding: 0 1; }"
+    DEFAULT_CSS = "FindingsStrip { height: 4; width: 1fr; padding: 0 1; }"
 
     findings: reactive[tuple[Finding, ...]] = reactive((), layout=False)
     notice: reactive[str] = reactive("", layout=False)
 
     def render(self) -> Text:
-        room = self.size.height - (1 if self.notice else 0)
-        shown = self.findings if len(self.findings) <= room else self.findings[: room - 1]
-        lines = [self._line(finding) for finding in shown]
-        if len(shown) < len(self.findings):
-            lines.append(Text(t("screen.more_findings", count=len(self.findings) - len(shown)), style="dim"))
-        if self.notice:
-            lines.append(Text(self.notice, style="bold cyan"))
+        lines = [Text(self.notice, style="bold cyan")] if self.notice else []
+        for index, finding in enumerate(self.findings):
+            said, left = self._lines(finding), len(self.findings) - index
+            if len(lines) + len(said) > self.size.height - (1 if left > 1 else 0):
+                lines.append(Text(t("screen.more_findings", count=left), style="dim"))
+                break
+            lines += said
         return Text("\n").join(lines)
 
-    def _line(self, finding: Finding) -> Text:
-        style = LEVEL_STYLES[finding.level]
-        said = Text.assemble((t(f"screen.level.{finding.level}"), style), " ", sentence(finding))
-        return spread(said, Text(f"{finding.rule}  {t('screen.why')}", style="dim"), self.size.width - 2)
+    def _lines(self, finding: Finding) -> list[Text]:
+        why = Text(f"{finding.rule}  {t('screen.why')}", style="dim")
+        width = self.size.width - 2
+        first, *rest = hang(f"{t(f'screen.level.{finding.level}')} ", sentence(finding), width - why.cell_len - 1)
+        said = Text(first)
+        said.stylize(LEVEL_STYLES[finding.level], 0, len(t(f"screen.level.{finding.level}")))
+        return [spread(said, why, width), *map(Text, rest)]
 
 
 class KeysLine(Widget):

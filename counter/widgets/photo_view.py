@@ -17,7 +17,7 @@ class PhotoView(Widget):
     against Textual's own reader, and a counter's terminal seldom draws graphics.
     """
 
-    DEFAULT_CSS = "PhotoView { width: 21; height: 13; }"
+    DEFAULT_CSS = "PhotoView { width: 21; height: 13; display: none; }"
 
     jpeg: reactive[bytes | None] = reactive(None)
 
@@ -27,6 +27,7 @@ class PhotoView(Widget):
 
     def watch_jpeg(self) -> None:
         self._lines = paint(self.jpeg, 21, 13) if self.jpeg else []
+        self.display = bool(self._lines)
 
     def render_line(self, y: int) -> Strip:
         return self._lines[y] if y < len(self._lines) else Strip.blank(self.size.width)

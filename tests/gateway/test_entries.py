@@ -9,7 +9,7 @@ from province_world import TODAY, World, chain, entry, record
 
 from counter.gateway.portrait import portrait
 from counter.gateway.seed import ApplicationRow, EventRow
-from counter.province.client import RefusedError
+from counter.province.errors import RefusedError
 from counter.province.wire import DayClose, Entry, EventKind, KindTotal, Outcome
 from counter.rules import signing
 from counter.rules.chain import GENESIS

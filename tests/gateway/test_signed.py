@@ -11,7 +11,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from province_world import BRANCH, CODE, COUNTER, World
 
 from counter.gateway.seed import CodeRow
-from counter.province.client import InsecureAddressError, OutOfReachError, Province, RefusedError, enrol
+from counter.province.client import Province, enrol
+from counter.province.errors import InsecureAddressError, OutOfReachError, RefusedError
 from counter.province.wire import MAX_BYTES, Person, Problem
 from counter.rules import signing
 from counter.rules.case import DocumentKind
@@ -19,7 +20,7 @@ from counter.rules.case import DocumentKind
 PERSON = Person(kind=DocumentKind.ID_CARD, number="440308199901101512", name="名")
 
 
-def send(  # noqa: PLR0913
+def send(
     world: World, method: str, path: str, body: bytes = b"", *, age: timedelta = timedelta(), **headers: str
 ) -> tuple[int, str]:
     """Send with a right signature; status and problem code of the answer, whose signature is checked."""

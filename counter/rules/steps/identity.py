@@ -8,6 +8,7 @@ from counter.rules.case import Case, Document, DocumentKind, IdentityAnswer, Pre
 from counter.rules.dates import turns
 from counter.rules.facts import ADULT, CITIZEN, FOREIGN, birth, is_minor, reading, sex
 from counter.rules.finding import Finding, Key, deferred, missing, stop, tell
+from counter.rules.papers import OF_PHOTO
 from counter.rules.reference import Context
 from counter.rules.service import Check, Service
 from counter.rules.text import check_name
@@ -93,11 +94,10 @@ def hukou_validity(case: Case, _service: Service, context: Context) -> Iterator[
 
 
 def papers(case: Case, service: Service, context: Context) -> Iterator[Finding]:
-    """APP-2: every paper of the document kind; PHO-3: the receipt of a renewed photo."""
+    """APP-2: every paper of the document kind."""
     for paper in service.papers(case, context):
-        if paper not in case.papers:
-            rule = "PHO-3" if paper == "photo_receipt" else "APP-2"
-            yield stop(rule, "papers.missing", "papers", paper=Key(f"paper.{paper}"))
+        if paper not in case.papers and paper not in OF_PHOTO:
+            yield stop("APP-2", "papers.missing", "papers", paper=Key(f"paper.{paper}"))
 
 
 def province(case: Case, _service: Service, _context: Context) -> Iterator[Finding]:

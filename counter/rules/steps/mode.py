@@ -89,9 +89,9 @@ def advice(case: Case, _service: Service, context: Context) -> Iterator[Finding]
     """EXC-4, EXC-8: what the customer should know before choosing."""
     if case.mode in {Mode.SAME_NUMBER, Mode.CHANGE_BANK}:
         yield tell("EXC-4", "mode.integrated_system", "mode")
-    known, bank = policy(case, context), old_card(case).bank
-    if known and bank in known.counter_banks:
-        yield tell("EXC-8", "mode.counter_only", "old_card.bank", bank=context.reference.banks[bank])
+    known, bank = policy(case, context), context.reference.banks.get(old_card(case).bank)
+    if known and bank and bank.id in known.counter_banks:
+        yield tell("EXC-8", "mode.counter_only", "old_card.bank", bank=bank)
 
 
 CHECKS: Final[tuple[Check, ...]] = (chosen, card_in_hand, booked, advice)

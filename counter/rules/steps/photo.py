@@ -7,7 +7,8 @@ from typing import Final
 from counter.rules.case import Case, DocumentKind, PhotoSource, PresentedBy
 from counter.rules.facts import old_card, policy
 from counter.rules.finding import Finding, Key, deferred, missing, stop
-from counter.rules.reference import CityPolicy, Context
+from counter.rules.papers import OF_PHOTO
+from counter.rules.reference import Context
 from counter.rules.service import Check, Service
 
 
@@ -42,10 +43,9 @@ def receipt(case: Case, _service: Service, context: Context) -> Iterator[Finding
     if case.photo.source is not PhotoSource.RECEIPT:
         return
     known = policy(case, context)
-    pattern = known.receipt_pattern if known else CityPolicy.receipt_pattern
     if not case.photo.receipt.strip():
         yield missing("PHO-7", "photo.receipt")
-    elif not re.fullmatch(pattern, case.photo.receipt):
+    elif known and not re.fullmatch(known.receipt_pattern, case.photo.receipt):
         yield stop("PHO-7", "card_photo.receipt_form", "photo.receipt")
 
 
@@ -60,4 +60,11 @@ def kept(case: Case, service: Service, context: Context) -> Iterator[Finding]:
         yield stop("PHO-5", "card_photo.card_expired", "photo.source", until=card.expires.isoformat())
 
 
-CHECKS: Final[tuple[Check, ...]] = (source, supplied, receipt, kept)
+def papers(case: Case, service: Service, context: Context) -> Iterator[Finding]:
+    """PHO-3: the receipt of a renewed photo is handed over."""
+    for paper in service.papers(case, context):
+        if paper in OF_PHOTO and paper not in case.papers:
+            yield stop("PHO-3", "papers.missing", "papers", paper=Key(f"paper.{paper}"))
+
+
+CHECKS: Final[tuple[Check, ...]] = (source, supplied, receipt, papers, kept)

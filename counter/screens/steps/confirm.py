@@ -25,6 +25,7 @@ class ConfirmPane(StepPane, can_focus=True):
     DEFAULT_CSS = "ConfirmPane Static { height: auto; } ConfirmPane:focus { background-tint: $foreground 0%; }"
     BINDINGS = [
         *(Binding(str(n), f"screen.go({n})", show=False) for n in range(1, 9)),
+        Binding("f10", "screen.next", "key.record"),
         Binding("f2", "preview", "key.preview"),
     ]
 
@@ -51,7 +52,7 @@ class ConfirmPane(StepPane, can_focus=True):
             lines.append(f" {number} {t(f'step.{step}')}  {summary}")
         lines.append(f"   {t('field.fee')}  {t('slip.yuan', amount=f'{judgement.fee_fen / 100:.2f}')}")
         self.query_one("#sections", Static).update("\n".join(lines))
-        told = [t("steps.confirm.tell"), *notice_lines(judgement.notices)]
+        told = [t("steps.confirm.tell"), *notice_lines(judgement.notices, max(40, self.size.width - 4))]
         self.query_one("#told", Static).update("\n".join(["", *told]))
         if not self.service.consents:
             self.focus()

@@ -11,6 +11,7 @@ from counter.rules.dates import age_on
 from counter.rules.judge import Judgement
 from counter.rules.masking import mask_name, mask_number
 from counter.rules.numbers import identify
+from counter.rules.papers import OF_PHOTO
 from counter.rules.service import StepId
 from counter.rules.text import name_text, number_text
 from counter.screens.options import choices, region_name
@@ -44,7 +45,7 @@ class IdentityPane(StepPane):
 
     def _papers(self) -> list[Option]:
         required = self.desk.judge(self.case).papers
-        return [Option(paper, t(f"paper.{paper}")) for paper in required]
+        return [Option(paper, t(f"paper.{paper}")) for paper in required if paper not in OF_PHOTO]
 
     def _number_tells(self, case: Case) -> bool:
         document, context = case.holder.document, self.desk.context()

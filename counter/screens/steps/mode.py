@@ -7,13 +7,13 @@ from textual.widgets import Static
 
 from counter.desk import Answer
 from counter.i18n import t
-from counter.rules.case import Case, Mode
+from counter.rules.case import Case, Mode, OldCard, value_at
 from counter.rules.masking import mask_card
 from counter.rules.service import StepId
 from counter.rules.text import number_text
 from counter.screens.options import choices, find_bank, named, yes_no
 from counter.screens.step import StepPane
-from counter.widgets.choice_row import ChoiceRow
+from counter.widgets.choice_row import ChoiceRow, Option
 from counter.widgets.row import Row
 from counter.widgets.search_row import SearchRow
 from counter.widgets.show_row import ShowRow
@@ -39,11 +39,17 @@ class ModePane(StepPane):
         yield DateRow("old_card.expires", required=False)
         yield ChoiceRow("old_card.in_hand", yes_no)
         yield ShowRow("booking")
+        yield ChoiceRow("old_card.kind", lambda: choices("card_kind", ("financial", "blue", "yellow")), required=False)
+        yield ChoiceRow("old_card.generation", lambda: [Option(2, "2"), Option(3, "3")], required=False)
+        yield ChoiceRow("old_card.has_photo", yes_no, required=False)
+        yield ChoiceRow("old_card.preference", yes_no, required=False)
 
     def applies(self, row: Row, case: Case) -> bool:
         return row.path != "booking" or case.mode is Mode.CHANGE_BANK
 
     def value_of(self, row: Row, case: Case) -> object:
+        if row.path.startswith("old_card."):
+            return value_at(case.old_card or OldCard(), row.path.removeprefix("old_card."))
         if row.path != "booking":
             return super().value_of(row, case)
         if case.booking is None:

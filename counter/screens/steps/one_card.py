@@ -12,9 +12,13 @@ from counter.i18n import t
 from counter.rules.case import Case, KnownCard, OneCardAnswer
 from counter.rules.judge import Judgement
 from counter.rules.masking import mask_card
+from counter.rules.notices import CLEAN_UP
 from counter.rules.service import StepId
+from counter.rules.steps.one_card import cards_elsewhere
 from counter.screens.options import named, region_name
 from counter.screens.step import StepPane
+from counter.slip import notice_lines
+from counter.store.clock import SHANGHAI
 from counter.widgets.choice_row import ChoiceRow, Option
 from counter.widgets.row import Row
 from counter.widgets.show_row import ShowRow
@@ -37,14 +41,14 @@ class OneCardPane(StepPane):
         yield ChoiceRow("one_card.clean_up_confirmed", self._words)
 
     def _words(self) -> list[Option]:
-        count = sum(card.cleanable for card in self._elsewhere(self.case))
+        count = len(self._elsewhere(self.case))
         return [
             Option(True, t("steps.one_card.confirmed", count=count)),
             Option(False, t("steps.one_card.not_confirmed")),
         ]
 
-    def _elsewhere(self, case: Case) -> list[KnownCard]:
-        return [card for card in case.one_card.cards if self.desk.reference.city_of(card.city) != case.city]
+    def _elsewhere(self, case: Case) -> tuple[KnownCard, ...]:
+        return cards_elsewhere(case, self.desk.context())
 
     def applies(self, row: Row, case: Case) -> bool:
         return row.path == "one_card.answer" or case.one_card.answer is OneCardAnswer.ELSEWHERE
@@ -54,7 +58,7 @@ class OneCardPane(StepPane):
             answer = case.one_card.answer
             at = case.one_card.asked_at
             said = t(f"choice.one_card.{answer}") if answer else t("screen.unasked")
-            return f"{said}   {at.astimezone():%H:%M}" if at else said
+            return f"{said}   {at.astimezone(SHANGHAI):%H:%M}" if at else said
         return super().value_of(row, case)
 
     def asks_by_itself(self, case: Case) -> bool:
@@ -72,7 +76,7 @@ class OneCardPane(StepPane):
         cards.update(self._table(case))
         notice = self.query_one("#notice", Static)
         notice.display = case.one_card.answer is OneCardAnswer.ELSEWHERE
-        notice.update(t("steps.one_card.notice"))
+        notice.update("\n".join([t("steps.one_card.notice"), *notice_lines(CLEAN_UP, self.size.width - 6)]))
 
     def _table(self, case: Case) -> Table:
         table = Table(box=None, padding=(0, 3, 0, 0), pad_edge=False)
@@ -80,7 +84,7 @@ class OneCardPane(StepPane):
             table.add_column(t(f"steps.one_card.column.{column}"), no_wrap=True)
         for card in case.one_card.cards:
             bank = self.desk.reference.banks.get(card.bank)
-            here = self.desk.reference.city_of(card.city) == case.city
+            here = card not in self._elsewhere(case)
             table.add_row(
                 region_name(self.desk.reference, card.city).removeprefix("广东省 "),
                 named(bank) if bank else card.bank,

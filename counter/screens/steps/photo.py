@@ -11,15 +11,16 @@ from counter.desk import Answer, Desk
 from counter.i18n import t
 from counter.rules.case import Case, PhotoSource
 from counter.rules.judge import Judgement
+from counter.rules.papers import OF_PHOTO
 from counter.rules.service import Service, StepId
-from counter.rules.text import number_text
 from counter.screens.options import choices
 from counter.screens.step import StepPane
-from counter.widgets.choice_row import ChoiceRow
+from counter.widgets.choice_row import ChoiceRow, Option
 from counter.widgets.photo_view import PhotoView
 from counter.widgets.row import Row
 from counter.widgets.show_row import ShowRow
 from counter.widgets.text_row import TextRow
+from counter.widgets.tick_row import TickRow
 
 FILE = "photo_file"
 
@@ -39,8 +40,9 @@ class PhotoPane(StepPane):
         yield Horizontal(
             Vertical(
                 ChoiceRow("photo.source", lambda: choices("photo", self.service.photo_sources), tall=True),
-                TextRow("photo.receipt", clean=number_text, limit=20),
+                TextRow("photo.receipt", limit=20),
                 TextRow(FILE, limit=500),
+                TickRow("papers", lambda: [Option(paper, t(f"paper.{paper}")) for paper in sorted(OF_PHOTO)]),
                 ShowRow("photo.digest"),
                 id="fields",
             ),
@@ -49,6 +51,8 @@ class PhotoPane(StepPane):
         )
 
     def applies(self, row: Row, case: Case) -> bool:
+        if row.path == "papers":
+            return case.photo.source is PhotoSource.RECEIPT and PhotoSource.KEEP in self.service.photo_sources
         wanted = {"photo.receipt": PhotoSource.RECEIPT, FILE: PhotoSource.FILE}
         return row.path not in wanted or case.photo.source is wanted[row.path]
 

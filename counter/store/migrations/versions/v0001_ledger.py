@@ -40,9 +40,10 @@ STATEMENTS: Final = (
         content BLOB NOT NULL
     )""",
     """CREATE TABLE finder (
-        seq INTEGER NOT NULL PRIMARY KEY REFERENCES body (seq) ON DELETE CASCADE,
+        seq INTEGER NOT NULL PRIMARY KEY,
         name VARCHAR NOT NULL,
-        document VARCHAR NOT NULL
+        document VARCHAR NOT NULL,
+        FOREIGN KEY (seq) REFERENCES body (seq) ON DELETE CASCADE
     )""",
     """CREATE TABLE outbox (
         seq INTEGER NOT NULL PRIMARY KEY REFERENCES entry (seq),

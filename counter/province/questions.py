@@ -1,0 +1,88 @@
+"""Questions that were deferred at the window (缓查), put again before the entry is sent."""
+
+from collections.abc import Callable, Mapping
+from typing import Final, NamedTuple
+
+from counter.province.client import Province
+from counter.province.errors import RefusedError
+from counter.province.wire import Person
+from counter.rules.case import BookingStatus, Case, IdentityAnswer, OneCardAnswer, PhotoSource, decode_record
+
+
+class Refusal(NamedTuple):
+    """Why an entry is taken back: ``finding.<code>`` and the rule; both empty when there is no reason to."""
+
+    code: str = ""
+    rule: str = ""
+
+
+NOTHING: Final = Refusal()
+
+
+def ask_again(body: bytes, province: Province) -> Refusal:
+    """Ask what an entry's record names as deferred; the first no decides. Raises as every question does."""
+    record = decode_record(body)
+    for name in record.deferred:
+        question = QUESTIONS.get(name)
+        refusal = _put(question, record.case, province) if question else NOTHING
+        if refusal.code:
+            return refusal
+    return NOTHING
+
+
+Question = Callable[[Case, Province], Refusal]
+
+
+def _put(question: Question, case: Case, province: Province) -> Refusal:
+    try:
+        return question(case, province)
+    except RefusedError as refused:
+        if refused.code != "malformed":
+            raise
+        return Refusal("province.other")  # the question cannot be put: this one entry's fault, not the counter's
+
+
+def _identity(case: Case, province: Province) -> Refusal:
+    match province.identity(_person(case)).answer:
+        case IdentityAnswer.MISMATCH:
+            return Refusal("province.mismatch", "WHO-2")
+        case IdentityAnswer.NOT_FOUND:
+            return Refusal("province.not_found", "WHO-2")
+    return NOTHING
+
+
+def _one_card(case: Case, province: Province) -> Refusal:
+    answer = province.one_card(_person(case), case.city).answer
+    if answer is OneCardAnswer.PENDING:
+        return Refusal("province.pending", "ONE-1")
+    if answer is OneCardAnswer.ELSEWHERE and not case.one_card.clean_up_confirmed:
+        return Refusal("province.elsewhere", "ONE-1")
+    if answer is OneCardAnswer.HERE and case.service == "apply":
+        return Refusal("province.here", "ONE-1")
+    return NOTHING
+
+
+def _photo(case: Case, province: Province) -> Refusal:
+    receipt = case.photo.receipt if case.photo.source is PhotoSource.RECEIPT else ""
+    found = province.photo(_person(case), receipt).photo
+    return NOTHING if found else Refusal("province.photo", "PHO-4")
+
+
+def _booking(case: Case, province: Province) -> Refusal:
+    booking = province.booking(_person(case))
+    approved = booking.status is BookingStatus.APPROVED and booking.to_bank == case.bank
+    return NOTHING if approved else Refusal("province.booking", "EXC-6")
+
+
+def _person(case: Case) -> Person:
+    holder = case.holder
+    return Person(kind=holder.document.kind, number=holder.document.number, name=holder.name)
+
+
+QUESTIONS: Final[Mapping[str, Question]] = {
+    "identity": _identity,
+    "one_card": _one_card,
+    "photo": _photo,
+    "booking": _booking,
+}
+"""By the name in `CaseRecord.deferred`. An SMS code cannot be asked again: the customer has gone."""

@@ -1,0 +1,276 @@
+"""End of day (日终同步): what was done goes to the province, is counted on both sides, and matches.
+
+Nothing is ever sent twice with effect: the ledger's ids are the keys, and the province answers alike however often
+it is asked. So an interruption at any point is mended by running it again. No transaction is held across a request.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Final, Literal
+
+import msgspec
+from filelock import FileLock, Timeout
+
+from counter.province import questions
+from counter.province.client import Province
+from counter.province.errors import OutOfReachError, RefusedError, ServerAheadError, SyncBusyError
+from counter.province.wire import (
+    MAX_BYTES,
+    MAX_ENTRIES,
+    DayClose,
+    DayClosed,
+    Entry,
+    EntryAnswer,
+    KindTotal,
+    Outcome,
+    Receipt,
+)
+from counter.store.records import DayTotals, OutboundEntry, SendState
+from counter.store.store import Store
+
+__all__ = ["Progress", "ServerAheadError", "SyncBusyError", "SyncReport", "sync"]
+
+BATCH_BYTES: Final = MAX_BYTES * 9 // 10
+"""The store counts roughly."""
+BAD_PHOTO: Final = frozenset({"too_large", "not_jpeg", "digest"})
+"""Why the province does not take a photo; the others go on."""
+
+Stage = Literal["ask", "photos", "entries", "events", "close"]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a stage has come, for people who wait."""
+
+    stage: Stage
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class SyncReport:
+    """What a sync did, and what is open after it.
+
+    `pending` is what still waits; `matched` says that every business date has the province's signed receipt and nothing
+    waits or is in conflict. `receipts` are those of this sync (canonical JSON), `differing` the ids that only one side
+    counts.
+    """
+
+    sent: int
+    created: int
+    exists: int
+    rejected: int
+    conflict: int
+    pending: int
+    photos: int
+    matched: bool
+    receipts: tuple[bytes, ...] = ()
+    differing: tuple[str, ...] = ()
+
+
+def sync(
+    store: Store,
+    province: Province,
+    progress: Callable[[Progress], None] = lambda _progress: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> SyncReport:
+    """Send what waits, take what the province has to say, and have every open business date recounted.
+
+    Cancelled, it stops before the next request. Raises `OutOfReachError` (what was done until then is kept),
+    `RefusedError` where the province refuses this counter, `ServerAheadError`, `SyncBusyError`.
+    """
+    with _alone(store.home):
+        run = _Run(store, province.patiently(), progress, cancelled)
+        with suppress(_CancelledError):
+            run.all()
+        return run.report()
+
+
+@contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    """One sync at a time per ledger; the lock is the operating system's and ends with the process."""
+    lock = FileLock(home / "sync.lock")
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        raise SyncBusyError("another sync of this ledger is running") from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+class _CancelledError(Exception):
+    """Somebody does not want to wait; nothing is lost."""
+
+
+@dataclass
+class _Run:
+    """One sync: the steps, and what they count."""
+
+    store: Store
+    province: Province
+    tell: Callable[[Progress], None]
+    cancelled: Callable[[], bool]
+    answers: list[EntryAnswer] = field(default_factory=list)
+    photos_sent: int = 0
+    receipts: list[bytes] = field(default_factory=list)
+    differing: list[str] = field(default_factory=list)
+
+    def all(self) -> None:
+        self._check_head()
+        self._photos()
+        self._entries()
+        self._events()
+        if self.store.outbox.counts().pending == 0:  # before that the two sides cannot agree
+            self._days()
+
+    def report(self) -> SyncReport:
+        outcomes = [answer.outcome for answer in self.answers]
+        open_ = self.store.outbox.counts()
+        settled = (open_.pending, open_.conflict, open_.photos) == (0, 0, 0)
+        return SyncReport(
+            sent=len(outcomes),
+            created=outcomes.count(Outcome.CREATED),
+            exists=outcomes.count(Outcome.EXISTS),
+            rejected=outcomes.count(Outcome.REJECTED),
+            conflict=outcomes.count(Outcome.CONFLICT),
+            pending=open_.pending,
+            photos=self.photos_sent,
+            matched=settled and not self.store.days.unmatched(),
+            receipts=tuple(self.receipts),
+            differing=tuple(self.differing),
+        )
+
+    def _step(self, stage: Stage, done: int, total: int) -> None:
+        self.tell(Progress(stage, done, total))
+        if self.cancelled():
+            raise _CancelledError
+
+    def _check_head(self) -> None:
+        """The province's last entry must be ours; that it is ahead of what we know of is an answer that was lost."""
+        head = self.province.head()
+        if head.seq == 0:
+            return
+        ours = self.store.ledger.get(head.seq)
+        if ours is None or ours.hash != head.hash:
+            self.store.audit.note("sync: province ahead", head.hash)
+            raise ServerAheadError("the province holds entries that this ledger does not")
+
+    def _photos(self) -> None:
+        """Photos first: an entry never names one that the province does not have."""
+        digests = self.store.outbox.photos_pending()
+        for done, digest in enumerate(digests):
+            self._step("photos", done, len(digests))
+            jpeg = self.store.photos.get(digest)
+            if jpeg is None:
+                continue
+            try:
+                self.province.put_photo(digest, jpeg)
+            except RefusedError as refused:
+                if refused.code not in BAD_PHOTO:
+                    raise
+                self.store.audit.note(f"sync: photo refused, {refused.code}", digest)
+                continue
+            self.store.outbox.photo_sent(digest)
+            self.photos_sent += 1
+
+    def _entries(self) -> None:
+        """Batches in the order of seq; after a conflict or a `retry` what follows would not fit the chain."""
+        total = self.store.outbox.counts().pending
+        while batch := self.store.outbox.pending(MAX_ENTRIES, BATCH_BYTES):
+            self._step("entries", len(self.answers), total)
+            answers = self.province.entries(tuple(self._asked_again(batch)))
+            self.store.outbox.settle(answers)
+            self.answers += [answer for answer in answers if answer.outcome is not Outcome.RETRY]
+            if any(answer.outcome in (Outcome.CONFLICT, Outcome.RETRY) for answer in answers):
+                break
+
+    def _asked_again(self, batch: list[OutboundEntry]) -> Iterator[Entry]:
+        """The batch on the wire; where a deferred question is answered with no, the counter takes the entry back."""
+        deferred = [entry.id for entry in batch if entry.deferred and not entry.reverses]
+        for entry in batch:
+            refusal = questions.NOTHING
+            if entry.id in deferred:
+                self._step("ask", deferred.index(entry.id), len(deferred))
+                refusal = questions.ask_again(entry.body, self.province)
+            yield _on_the_wire(entry, refusal)
+
+    def _events(self) -> None:
+        more = True
+        while more:
+            cursor = self.store.outbox.cursor()
+            self._step("events", cursor, cursor)
+            page = self.province.events(cursor)
+            if page.events:
+                self.store.outbox.advance(page.events[-1].cursor, page.events)
+            more = page.more and bool(page.events)
+
+    def _days(self) -> None:
+        """Every date without a receipt is recounted; one that does not match stays open and the rest go on."""
+        dates = self.store.days.unmatched()
+        for done, on in enumerate(dates):
+            self._step("close", done, len(dates))
+            ours = self.store.days.totals(on)
+            closed = self.province.day_close(_day_close(ours))
+            if closed.matched:
+                self._keep(ours, closed)
+            else:
+                self.differing += self._difference(on, ours, closed)
+
+    def _keep(self, ours: DayTotals, closed: DayClosed) -> None:
+        """Keep the receipt, if it says what was asked; its signature has been verified."""
+        receipt = closed.receipt or b""
+        if not _says(receipt, ours, self.store):
+            raise OutOfReachError("malformed")
+        self.store.days.keep_receipt(ours.business_date, ours.last_seq, receipt, closed.signature)
+        self.receipts.append(receipt)
+
+    def _difference(self, on: date, ours: DayTotals, closed: DayClosed) -> list[str]:
+        """The ids that only one side counts, of the kinds whose totals differ; else what the province names."""
+        theirs = {total.kind: (total.count, total.fee_fen) for total in closed.totals}
+        mine = {total.kind: (total.count, total.fee_fen) for total in ours.totals}
+        kinds = {kind for kind in theirs.keys() | mine.keys() if theirs.get(kind) != mine.get(kind)}
+        counted = {
+            entry.id
+            for entry in self.store.ledger.search(on=on, limit=MAX_ENTRIES)
+            if entry.kind in kinds and entry.state in (SendState.CREATED, SendState.EXISTS)
+        }
+        return sorted(counted ^ set(closed.differing)) or list(closed.differing)
+
+
+def _on_the_wire(entry: OutboundEntry, refusal: questions.Refusal) -> Entry:
+    names = (name for name in Entry.__struct_fields__ if not name.startswith("refused_"))
+    values = {name: getattr(entry, name) for name in names}
+    return Entry(**values, refused_code=refusal.code, refused_rule=refusal.rule)
+
+
+def _day_close(ours: DayTotals) -> DayClose:
+    totals = _kind_totals(ours)
+    return DayClose(business_date=ours.business_date, totals=totals, last_seq=ours.last_seq, head=ours.head)
+
+
+def _kind_totals(ours: DayTotals) -> tuple[KindTotal, ...]:
+    return tuple(KindTotal(kind=total.kind, count=total.count, fee_fen=total.fee_fen) for total in ours.totals)
+
+
+def _says(content: bytes, ours: DayTotals, store: Store) -> bool:
+    """Is this the receipt of this counter for this count?"""
+    try:
+        receipt = msgspec.json.decode(content, type=Receipt)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return False
+    return (receipt.branch, receipt.counter, receipt.business_date, receipt.last_seq, receipt.head) == (
+        store.place.branch,
+        store.place.counter,
+        ours.business_date,
+        ours.last_seq,
+        ours.head,
+    ) and _by_kind(receipt.totals) == _by_kind(_kind_totals(ours))
+
+
+def _by_kind(totals: Iterable[KindTotal]) -> list[KindTotal]:
+    return sorted(totals, key=lambda total: total.kind)

@@ -1,0 +1,16 @@
+"""Text in columns: Chinese takes two a character and breaks anywhere, words do not break."""
+
+import re
+
+from rich.cells import cell_len
+
+
+def hang(head: str, text: str, width: int) -> list[str]:
+    """A paragraph in lines of at most `width` columns, hanging under its head."""
+    lines, line = [], head
+    for token in re.findall(r"\s+|[!-~]+|.", text):
+        if cell_len(line) + cell_len(token.rstrip()) > width:
+            lines.append(line.rstrip())
+            line = " " * cell_len(head)
+        line += token if line.strip() else token.lstrip()
+    return [*lines, line.rstrip()]
