@@ -1,4 +1,4 @@
-"""Two languages, both whole: the same keys and placeholders, nothing empty or half translated, nothing that nobody says."""
+"""Two languages, both whole: same keys and placeholders, nothing empty or half translated, nothing that nobody says."""
 
 import re
 import string
@@ -15,7 +15,9 @@ SOURCE = ROOT / "counter"
 
 NAMESPACES = sorted(file.stem for file in (LOCALE / "zh_CN").glob("*.toml"))
 CJK = re.compile("[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-QUOTED_TERM = re.compile(r"\([^()]*\)|\"[^\"]*\"|'[^']*'")
+NAMES = ("广东人社", "粤省事", "掌上12333")
+"""Apps that have no English name."""
+QUOTED_TERM = re.compile(r"\([^()]*\)|\"[^\"]*\"|" + "|".join(NAMES))
 """In an English sentence an official term may stand in brackets or quotation marks, as on the form or the screen."""
 
 CALL = re.compile(r"""\b(?:t|has|Key)\(\s*(f?)(["'])(?P<key>[^"'\n]+)\2""")
@@ -83,7 +85,7 @@ def sources() -> str:
 def _pattern(key: str, *, is_format: bool) -> str:
     """A regular expression for what an f-string may become: a hole is one or more names."""
     parts = re.split(r"\{[^{}]*\}", key) if is_format else [key]
-    return r"[A-Za-z0-9_.]+".join(map(re.escape, parts))
+    return r"[A-Za-z0-9_.-]+".join(map(re.escape, parts))
 
 
 def test_every_key_that_is_said_exists() -> None:

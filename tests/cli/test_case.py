@@ -152,9 +152,8 @@ def test_submitted_listed_shown_and_verified(ledger: Counter, case_file: Path) -
 
 
 def test_the_same_id_is_recorded_once(ledger: Counter, case_file: Path) -> None:
-    id = "01990000-0000-7000-8000-000000000001"
-    first = ledger("case", "submit", case_file, "--id", id, "--json").json
-    assert ledger("case", "submit", case_file, "--id", id, "--json").json["seq"] == first["seq"]
+    again = ("case", "submit", case_file, "--id", "01990000-0000-7000-8000-000000000001", "--json")
+    assert ledger(*again).json["seq"] == ledger(*again).json["seq"]
     assert ledger("ledger", "list", "--json").json["count"] == 1
 
 
