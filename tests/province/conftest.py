@@ -15,7 +15,6 @@ SUPERVISOR = Operator("chief", "主管", Role.SUPERVISOR)
 PASSPHRASE = "made up for tests"
 
 
-
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
     """One real PostgreSQL server for the session, in a folder that the server's own user can enter."""

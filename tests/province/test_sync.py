@@ -110,9 +110,7 @@ def test_deferred_questions_are_asked_again(world: World, store: Store, province
     world.plant(
         PersonRow(number=mismatch.case.holder.document.number, name="别人"),
         ApplicationRow(number=pending.case.holder.document.number),
-        BookingRow(
-            number=booked.case.holder.document.number, id="YY-1", to_bank="", status=BookingStatus.APPROVED
-        ),
+        BookingRow(number=booked.case.holder.document.number, id="YY-1", to_bank="", status=BookingStatus.APPROVED),
     )
     done(
         store,
@@ -144,7 +142,10 @@ def test_a_conflict_is_never_success(world: World, store: Store, province: Provi
     world.query(
         "INSERT INTO entry SELECT branch, counter, %s, 2, business_date, recorded_at, kind, fee_fen, maker, checker,"
         " reverses, body, salt, body_digest, %s, %s, algorithm, outcome, code, rule FROM entry WHERE id = %s",
-        "another", forged, entry.hash, id,
+        "another",
+        forged,
+        entry.hash,
+        id,
     )
     report = sync(store, province)
     assert (report.conflict, report.pending, report.matched) == (1, 1, False)
