@@ -44,6 +44,7 @@ class CounterApp(App[int]):
     BINDINGS = [
         Binding("ctrl+l", "lock", "key.lock", show=False, id="lock"),
         Binding("ctrl+q", "quit", "key.quit", show=False, id="quit"),
+        Binding("f12", "sheet", "key.sheet", show=False, id="sheet"),
     ]
 
     def __init__(self, settings: Settings, sheet: str = "") -> None:
@@ -106,6 +107,16 @@ class CounterApp(App[int]):
 
         if self.desk is not None and not isinstance(self.screen, LockScreen):
             self.push_screen(LockScreen(self.desk))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There are made-up customers in a demonstration only."""
+        return bool(self.sheet) if action == "sheet" else True
+
+    def action_sheet(self) -> None:
+        """F12: the demonstration's customers to type."""
+        from counter.screens.text import TextScreen
+
+        self.push_screen(TextScreen(self.sheet))
 
     def get_key_display(self, binding: Binding) -> str:
         """F1, Ctrl+L, Enter: as the keyboard says it."""

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from counter.province.client import OutOfReachError, Patience, Province, RefusedError
+from counter.province.client import Patience, Province
+from counter.province.errors import OutOfReachError, RefusedError
 from counter.province.wire import Person, SmsSent
 from counter.reference import load_reference
 from counter.rules.case import (

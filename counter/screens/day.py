@@ -12,8 +12,8 @@ from textual.widgets import Static
 
 from counter.desk import Desk
 from counter.i18n import t
-from counter.province.client import OutOfReachError
-from counter.province.sync import Progress, ServerAheadError, SyncBusyError, SyncReport, sync
+from counter.province.errors import OutOfReachError, ServerAheadError, SyncBusyError
+from counter.province.sync import Progress, SyncReport, sync
 from counter.screens.base import DeskScreen
 from counter.slip import yuan
 from counter.store.records import DayFigures

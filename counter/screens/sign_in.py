@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical
+from textual.containers import Vertical, VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
@@ -25,13 +25,15 @@ class SignInScreen(Screen["Store"]):
 
     DEFAULT_CSS = """
     SignInScreen { align: center middle; }
-    SignInScreen > Vertical { width: 64; max-width: 100%; height: auto; border: ascii $primary; padding: 1 2; }
+    SignInScreen > Vertical { width: 64; max-width: 100%; height: auto; border: ascii $primary; padding: 0 2; }
     SignInScreen .gap { height: 1; }
+    SignInScreen #sheet { height: auto; max-height: 45%; padding: 0 2; color: $text-muted; }
     SignInScreen #passphrase { background: $boost; }
     SignInScreen #said { min-height: 1; height: auto; color: $text-error; }
     """
     BINDINGS = [
-        Binding("enter", "sign_in", "key.sign_in", show=True),
+        Binding("pageup", "scroll_sheet(-1)", show=False),
+        Binding("pagedown", "scroll_sheet(1)", "key.scroll"),
         Binding("ctrl+q", "app.quit", "key.quit", show=True),
     ]
 
@@ -55,13 +57,25 @@ class SignInScreen(Screen["Store"]):
             yield Static(t("sign_in.passphrase"), markup=False)
             yield FormInput.hidden(id="passphrase")
             yield Static("", id="said", markup=False)
-            yield Static(self.sheet or t("sign_in.hint"), markup=False)
+            yield Static(t("sign_in.hint"), markup=False)
+        if self.sheet:
+            with VerticalScroll(id="sheet", can_focus=False):
+                yield Static(self.sheet, markup=False)
         yield KeysLine()
 
     def on_mount(self) -> None:
         if self.operators:
             self.query_one(Choice).chosen = self.operators[0].id
             self.query_one(FormInput if len(self.operators) == 1 else Choice).focus()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is a sheet to scroll in a demonstration only."""
+        return bool(self.sheet) if action == "scroll_sheet" else True
+
+    def action_scroll_sheet(self, by: int) -> None:
+        """Turn a page in the sheet of made-up customers."""
+        sheet = self.query_one("#sheet", VerticalScroll)
+        sheet.scroll_relative(y=by * max(1, sheet.size.height - 1), animate=False)
 
     @on(Choice.Done)
     def _chosen(self) -> None:

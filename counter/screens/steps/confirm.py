@@ -59,10 +59,10 @@ class ConfirmPane(StepPane, can_focus=True):
 
     def action_preview(self) -> None:
         """F2: the slip as it will be printed."""
-        from counter.screens.slip import SlipScreen
+        from counter.screens.text import TextScreen
         from counter.slip import preview
 
         if self.judgement is not None:
             desk = self.desk
             text = preview(self.case, self.judgement, desk.reference, desk.place, desk.today())
-            self.app.push_screen(SlipScreen(text))
+            self.app.push_screen(TextScreen(text))

@@ -1,4 +1,4 @@
-"""The slip on the screen (回执单)."""
+"""A text over the screen: the slip as it will be printed (回执单), the demonstration's customers."""
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -9,16 +9,16 @@ from textual.widgets import Static
 from counter.i18n import t
 
 
-class SlipScreen(ModalScreen[None]):
-    """Shows a slip as it will be printed."""
+class TextScreen(ModalScreen[None]):
+    """Shows a text; Esc closes it."""
 
     DEFAULT_CSS = """
-    SlipScreen { align: center middle; }
-    SlipScreen > VerticalScroll {
+    TextScreen { align: center middle; }
+    TextScreen > VerticalScroll {
         width: 72; max-width: 95%; height: 90%; border: ascii $primary; padding: 1 2; background: $surface;
     }
     """
-    BINDINGS = [Binding("escape,enter,f2", "dismiss", "key.close", key_display="Esc")]
+    BINDINGS = [Binding("escape,enter,f2,f12", "dismiss", "key.close", key_display="Esc")]
 
     def __init__(self, text: str) -> None:
         super().__init__()
