@@ -88,9 +88,8 @@ class CaseScreen(DeskScreen[None]):
             yield Static(id="side", markup=False)
         yield FindingsStrip()
 
-    async def on_show(self) -> None:
-        if self.pane is None:
-            await self._enter(self.step)
+    async def on_mount(self) -> None:
+        await self._enter(self.step)
 
     # --- moving between the steps ----------------------------------------------------------------------------
 
