@@ -30,7 +30,7 @@ from counter.rules.case import (
 from counter.rules.finding import Finding, Level, stop, tell
 from counter.rules.judge import Judgement, judge
 from counter.rules.normal import normalise
-from counter.rules.photo import check_photo, fit_photo
+from counter.rules.photo import PhotoError, check_photo, fit_photo
 from counter.rules.reference import Branch, CityPolicy, Context, Place, Reference
 from counter.rules.steps.one_card import cards_elsewhere
 from counter.settings import Settings
@@ -238,8 +238,10 @@ class Desk:
         spec = self._policy().photo
         try:
             fitted = fit_photo(path.read_bytes(), spec)
-        except (OSError, ValueError):
+        except OSError:
             return Answer(findings=(stop("PHO-6", "photo.unreadable_file", "photo.source"),))
+        except PhotoError as error:
+            return Answer(findings=(error.finding,))
         findings = check_photo(fitted, spec)
         if any(finding.level is Level.STOP for finding in findings):
             return Answer(findings=findings)

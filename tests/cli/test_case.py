@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from counter.gateway.portrait import portrait
 from counter.rules.numbers import check_character
 from tests.cli.conftest import Counter
 
@@ -168,3 +169,21 @@ def test_for_people(ledger: Counter, case_file: Path) -> None:
     assert "已记账，受理号" in done.stdout
     assert "20.00" in done.stdout
     assert "王*明" in ledger("ledger", "list").stdout
+
+
+def test_a_photo_goes_with_the_case(ledger: Counter, case_file: Path, branch: str, tmp_path: Path) -> None:
+    case = a_case(branch, service="apply", one_card={"answer": "none"}, mode=None, old_card=None)
+    case |= {"photo": {"source": "file"}, "papers": ["id_card_front", "id_card_back"], "consents": ["terms", "e_card"]}
+    file = write(tmp_path, case)
+    assert "PHO-1" in {finding["rule"] for finding in ledger("case", "check", file, "--json").json["findings"]}
+
+    no_photo = tmp_path / "no-photo.jpg"
+    no_photo.write_bytes(b"nothing that could be seen")
+    refused = ledger("case", "submit", file, "--photo", no_photo, "--json")
+    assert (refused.code, refused.json["allowed"], refused.json["seq"]) == (1, False, None)
+
+    image = tmp_path / "photo.jpg"
+    image.write_bytes(portrait(7))
+    sent = ledger("case", "submit", file, "--photo", image, "--json")
+    assert sent.code == 0, sent.json["findings"]
+    assert ledger("sync", "--dry-run", "--json").json["photos"] == 1
