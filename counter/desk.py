@@ -192,7 +192,7 @@ class Desk:
             nonlocal sent
             sent = province.send_sms(mobile)
             said = tell("APP-1", "mobile.code_sent", "holder.mobile")
-            shown = tell("APP-1", "mobile.code_echo", "holder.mobile", code=sent.echo)
+            shown = tell("APP-1", "mobile.code_echo", "holder.mobile", sms=sent.echo)
             return Answer(findings=(shown if sent.echo else said,))
 
         later = Answer(findings=(tell("APP-1", "mobile.code_later", "holder.mobile"),), reached=False)
