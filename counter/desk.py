@@ -62,7 +62,7 @@ class SmsTicket:
     ticket: str
 
 
-class NotAllowedError(Exception):
+class CaseRefusedError(Exception):
     """The rules do not allow this case; `judgement` says why."""
 
     def __init__(self, judgement: Judgement) -> None:
@@ -260,11 +260,11 @@ class Desk:
         self._writer.submit(self.store.drafts.save, id, case, step).result()
 
     def confirm(self, id: str, case: Case) -> LedgerEntry:
-        """Turn a case into its ledger entry, once; raises `NotAllowedError` where the rules refuse."""
+        """Turn a case into its ledger entry, once; raises `CaseRefusedError` where the rules refuse."""
         case = normalise(case)
         judgement = self.judge(case)
         if not judgement.allowed:
-            raise NotAllowedError(judgement)
+            raise CaseRefusedError(judgement)
         record = CaseRecord(
             case=case, fee_fen=judgement.fee_fen, notices=judgement.notices, deferred=judgement.deferred
         )
