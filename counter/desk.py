@@ -56,14 +56,13 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class SmsTicket:
-    """An SMS code on its way: the answer to show, the ticket to check it by, the code itself in a demonstration."""
+    """An SMS code on its way: the answer to show, and the ticket to check it by (empty when none was sent)."""
 
     answer: Answer
     ticket: str
-    echo: str
 
 
-class NotAllowedError(Exception):
+class CaseRefusedError(Exception):
     """The rules do not allow this case; `judgement` says why."""
 
     def __init__(self, judgement: Judgement) -> None:
@@ -192,10 +191,13 @@ class Desk:
         def question(province: Province) -> Answer:
             nonlocal sent
             sent = province.send_sms(mobile)
-            return Answer(findings=(tell("APP-1", "mobile.code_sent", "holder.mobile"),))
+            said = tell("APP-1", "mobile.code_sent", "holder.mobile")
+            shown = tell("APP-1", "mobile.code_echo", "holder.mobile", sms=sent.echo)
+            return Answer(findings=(shown if sent.echo else said,))
 
         later = Answer(findings=(tell("APP-1", "mobile.code_later", "holder.mobile"),), reached=False)
-        return SmsTicket(self._ask(question, later), sent.ticket, sent.echo)
+        answer = self._ask(question, later)
+        return SmsTicket(answer, sent.ticket)
 
     def check_sms(self, ticket: str, code: str) -> Answer:
         """Is this the code that was sent?"""
@@ -258,11 +260,11 @@ class Desk:
         self._writer.submit(self.store.drafts.save, id, case, step).result()
 
     def confirm(self, id: str, case: Case) -> LedgerEntry:
-        """Turn a case into its ledger entry, once; raises `NotAllowedError` where the rules refuse."""
+        """Turn a case into its ledger entry, once; raises `CaseRefusedError` where the rules refuse."""
         case = normalise(case)
         judgement = self.judge(case)
         if not judgement.allowed:
-            raise NotAllowedError(judgement)
+            raise CaseRefusedError(judgement)
         record = CaseRecord(
             case=case, fee_fen=judgement.fee_fen, notices=judgement.notices, deferred=judgement.deferred
         )

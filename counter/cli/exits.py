@@ -69,6 +69,7 @@ _EXTRA: Final = frozenset({"starlette", "uvicorn", "psycopg", "psycopg_pool", "p
 """What ``counter[gateway]`` brings."""
 
 FORESEEN: Final[Mapping[str, Code]] = {
+    "CaseRefusedError": Code.NO,
     "ConflictError": Code.NO,
     "DamagedLedgerError": Code.DAMAGED,
     "DisabledOperatorError": Code.LOCKED,

@@ -49,6 +49,7 @@ class CaseScreen(DeskScreen[None]):
     """
     BINDINGS = [
         Binding("f10", "next", "key.next", id="next"),
+        Binding("enter", "next", show=False),
         Binding("escape", "back", "key.back", key_display="Esc", id="back"),
         Binding("f4", "hold", "key.hold", id="hold"),
         Binding("f5", "ask_province", "key.ask_province", id="ask"),
@@ -350,6 +351,7 @@ class CaseScreen(DeskScreen[None]):
             self.extra = event.answer.findings
         self._save()
         self._show()
+        self._pane().answered(self.case)
         self.refresh_header()
 
     # --- keeping -----------------------------------------------------------------------------------------------

@@ -37,7 +37,7 @@ def our_errors() -> Iterator[type[Exception]]:
 
 def test_every_error_of_ours_has_an_exit_code_and_a_sentence() -> None:
     names = {kind.__name__ for kind in our_errors()}
-    assert names - EXPLAINED_ELSEWHERE - {"NotAllowedError"} == set(exits.FORESEEN) - {"NotAllowedError"}
+    assert names - EXPLAINED_ELSEWHERE == set(exits.FORESEEN)
     for name in exits.FORESEEN:
         assert t(f"cli.error.{name}")
 
