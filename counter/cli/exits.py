@@ -27,6 +27,7 @@ class Code(IntEnum):
     LOCKED = 4
     DAMAGED = 5
     CRASHED = 70  # an error of the program's own (EX_SOFTWARE)
+    INTERRUPTED = 130
 
 
 class UsageError(Exception):
@@ -38,7 +39,9 @@ def explained(context: typer.Context) -> Iterator[None]:
     """Whatever goes wrong inside ends as a sentence on standard error and an exit code."""
     try:
         yield
-    except (typer.Exit, typer.Abort, typer.TyperException, KeyboardInterrupt, EOFError, BrokenPipeError):
+    except (typer.Abort, KeyboardInterrupt):
+        raise typer.Exit(Code.INTERRUPTED) from None
+    except (typer.Exit, typer.TyperException, EOFError, BrokenPipeError):
         raise
     except Exception as error:
         raise typer.Exit(told(error, (context.find_object(Session) or Session()).home)) from None

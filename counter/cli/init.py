@@ -11,7 +11,7 @@ from counter.cli.output import Json, document, say
 from counter.cli.session import ask, session
 from counter.i18n import t
 from counter.rules.reference import Place, Reference
-from counter.settings import write_settings
+from counter.settings import load_settings, write_settings
 from counter.store.records import Operator, Role
 
 
@@ -42,8 +42,8 @@ def init(
     Store.create(
         settings.home, place, supervisor, new_passphrase(new_passphrase_file or settings.passphrase_file)
     ).close()
-    kept = msgspec.structs.replace(settings, operator="", passphrase_file=None, **msgspec.structs.asdict(place))
-    write_settings(kept)
+    in_file = load_settings(settings.home, environ={})
+    write_settings(msgspec.structs.replace(in_file, **msgspec.structs.asdict(place)))
     if json:
         document({"home": str(settings.home), "place": place, "supervisor": supervisor.id})
     else:
@@ -58,7 +58,7 @@ def check_place(place: Place, reference: Reference) -> None:
     if place.bank not in city.banks:
         raise UsageError(t("cli.init.bank", known=", ".join(city.banks)))
     branch = reference.branches.get(place.branch)
-    if branch is None or branch.bank != place.bank:
+    if branch is None or (branch.bank, branch.city) != (place.bank, place.city):
         raise UsageError(t("cli.init.branch"))
     if not place.counter.isalnum():
         raise UsageError(t("cli.init.counter"))

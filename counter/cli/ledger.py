@@ -5,6 +5,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
+import msgspec
 import typer
 
 from counter.cli.exits import Code, UsageError
@@ -63,8 +64,7 @@ def show(
     if json:
         document(whole)
     else:
-        for name, value in whole.items():
-            say(f"{name:<15} {value if value is not None else '-'}")
+        say(msgspec.json.format(msgspec.json.encode(whole)).decode())
 
 
 @app.command(help=t("cli.help.ledger_verify"))

@@ -1,11 +1,12 @@
 """The ledger's commands, the operators', and what they answer when they cannot."""
 
 import csv
+import tomllib
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Counter
+from tests.cli.conftest import PLACE, Counter
 from tests.cli.test_case import NUMBER, a_case, write
 
 
@@ -77,6 +78,18 @@ def test_init_refuses_a_second_ledger_and_a_wrong_place(ledger: Counter, branch:
     wrong = ("--bank", "cmb", "--branch", branch, "--counter", "2", "--name", "李国强")
     assert ledger("init", "--city", "441621", *wrong, *other).code == 2
     assert not (tmp_path / "other" / "keyring.json").exists()
+
+
+def test_init_keeps_what_the_file_says_and_not_the_environment(
+    counter: Counter, branch: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "home" / "counter.toml"
+    file.parent.mkdir()
+    file.write_text("idle_lock_minutes = 9\n")
+    monkeypatch.setenv("COUNTER_ASK_SECONDS", "1")
+    assert counter("init", *PLACE, "--branch", branch, "--name", "李国强").code == 0
+    written = tomllib.loads(file.read_text("utf-8"))
+    assert written == {"city": "441621", "bank": "abc", "branch": branch, "counter": "2", "idle_lock_minutes": 9}
 
 
 def test_operators(ledger: Counter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
