@@ -13,6 +13,7 @@ from textual.theme import Theme
 from counter.i18n import t
 from counter.screens.sign_in import SignInScreen
 from counter.settings import Settings
+from counter.typeahead import Settled, TypeAhead
 
 if TYPE_CHECKING:
     from counter.desk import Desk
@@ -53,11 +54,13 @@ class CounterApp(App[int]):
         self.sheet = sheet
         self.desk: Desk | None = None
         self.last_key = monotonic()
+        self.typeahead = TypeAhead(self, super().on_event)
 
     def on_mount(self) -> None:
+        self.run_worker(self.typeahead.run(), group="typeahead")
         self.register_theme(THEME)
         self.theme = "counter"
-        self.push_screen(SignInScreen(self.settings.home, self.sheet), self._signed_in)
+        self.push_screen(SignInScreen(self.settings.home, self.settings.operator, self.sheet), self._signed_in)
         self.call_after_refresh(self._warm_up)
         self.set_interval(5, self._lock_when_idle)
         self.set_interval(HEARTBEAT_SECONDS, self._ping)
@@ -92,10 +95,15 @@ class CounterApp(App[int]):
             self.desk.ping()
 
     async def on_event(self, event: events.Event) -> None:
-        """Every key and paste, wherever it goes, says that somebody is there."""
-        if isinstance(event, events.Key | events.Paste):
+        """Every key and paste says that somebody is there, and goes where the keys before it lead."""
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             self.last_key = monotonic()
-        await super().on_event(event)
+            self.typeahead.put(event)
+        else:
+            await super().on_event(event)
+
+    def on_settled(self, event: Settled) -> None:
+        event.arrived.set()
 
     def _lock_when_idle(self) -> None:
         if monotonic() - self.last_key > self.settings.idle_lock_minutes * 60:

@@ -11,7 +11,7 @@ import msgspec
 from counter.gateway.demo import demo_lines, demo_people
 from counter.gateway.seed import CodeRow
 from counter.gateway.server import running, seed_lines
-from counter.i18n import Language, language, t
+from counter.i18n import Language, t
 from counter.province.client import enrol
 from counter.rules.reference import Place, Reference
 from counter.settings import Settings, write_settings
@@ -70,9 +70,9 @@ def branch(home: Path, lang: Language, reference: Reference) -> Iterator[Branch]
 
 def sheet(place: Place, reference: Reference) -> str:
     """Who signs in and which customers to type, for people."""
-    bank, known = reference.banks[place.bank], reference.branches[place.branch]
+    known = reference.branches[place.branch]
     lines = [
-        t("demo.place", bank=bank.zh if language() == "zh_CN" else bank.en, branch=known.name, counter=place.counter),
+        t("demo.place", branch=known.name, counter=place.counter),
         t("demo.sign_in", clerk=CLERK.id, supervisor=SUPERVISOR.id, passphrase=PASSPHRASE),
         "",
     ]
@@ -83,7 +83,7 @@ def sheet(place: Place, reference: Reference) -> str:
             if number
         ]
         lines += [
-            f"{person.name}  {person.number}  {'  '.join(brings)}",
+            "  ".join((person.name, person.number, *brings)),
             f"    {t(f'gateway.demo.{person.purpose}')}",
         ]
     return "\n".join(lines) + "\n"

@@ -30,7 +30,7 @@ from counter.rules.case import (
 from counter.rules.finding import Finding, Level, stop, tell
 from counter.rules.judge import Judgement, judge
 from counter.rules.normal import normalise
-from counter.rules.photo import check_photo, fit_photo
+from counter.rules.photo import PhotoError, check_photo, fit_photo
 from counter.rules.reference import Branch, CityPolicy, Context, Place, Reference
 from counter.rules.steps.one_card import cards_elsewhere
 from counter.settings import Settings
@@ -56,11 +56,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class SmsTicket:
-    """An SMS code on its way: the answer to show, the ticket to check it by, the code itself in a demonstration."""
+    """An SMS code on its way: the answer to show, and the ticket to check it by (empty when none was sent)."""
 
     answer: Answer
     ticket: str
-    echo: str
 
 
 class NotAllowedError(Exception):
@@ -192,10 +191,13 @@ class Desk:
         def question(province: Province) -> Answer:
             nonlocal sent
             sent = province.send_sms(mobile)
-            return Answer(findings=(tell("APP-1", "mobile.code_sent", "holder.mobile"),))
+            said = tell("APP-1", "mobile.code_sent", "holder.mobile")
+            shown = tell("APP-1", "mobile.code_echo", "holder.mobile", sms=sent.echo)
+            return Answer(findings=(shown if sent.echo else said,))
 
         later = Answer(findings=(tell("APP-1", "mobile.code_later", "holder.mobile"),), reached=False)
-        return SmsTicket(self._ask(question, later), sent.ticket, sent.echo)
+        answer = self._ask(question, later)
+        return SmsTicket(answer, sent.ticket)
 
     def check_sms(self, ticket: str, code: str) -> Answer:
         """Is this the code that was sent?"""
@@ -238,8 +240,10 @@ class Desk:
         spec = self._policy().photo
         try:
             fitted = fit_photo(path.read_bytes(), spec)
-        except (OSError, ValueError):
+        except OSError:
             return Answer(findings=(stop("PHO-6", "photo.unreadable_file", "photo.source"),))
+        except PhotoError as error:
+            return Answer(findings=(error.finding,))
         findings = check_photo(fitted, spec)
         if any(finding.level is Level.STOP for finding in findings):
             return Answer(findings=findings)

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -16,6 +17,8 @@ def main() -> None:
     """`counter` of the shell."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a console that lacks a rare name shows a mark
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")  # those of libraries are for developers
     given, rest = sorted_out(sys.argv[1:])
     use_language(language_asked(given, os.environ))
     if not rest and None not in given.values():

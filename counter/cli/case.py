@@ -1,7 +1,7 @@
 """``counter case``: the guided steps without the screen, for a case written as JSON."""
 
 import sys
-from hashlib import sha256
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,7 +12,8 @@ from counter.cli.exits import Code, UsageError
 from counter.cli.output import Json, document, finding_document, finding_line, note, say, yuan
 from counter.cli.session import session
 from counter.i18n import t
-from counter.rules.case import Case, with_value
+from counter.rules.case import Case
+from counter.rules.finding import Finding, Level
 from counter.rules.judge import Judgement
 from counter.store.clock import today
 
@@ -29,7 +30,7 @@ def check(context: typer.Context, file: CaseFile, json: Json = False) -> None:
     here = session(context)
     place = here.settings.place if here.settings.branch else None
     judgement = judge(read_case(file), Context(today=today(), reference=here.reference(), place=place))
-    _print(judgement, {}, json=json)
+    _print(judgement, {}, (), json=json)
 
 
 @app.command(help=t("cli.help.case_submit"))
@@ -40,19 +41,16 @@ def submit(
     id: Annotated[str | None, typer.Option(help=t("cli.option.case_id"))] = None,
     json: Json = False,
 ) -> None:
-    from counter.desk import Desk
+    from counter.desk import Answer, Desk
 
-    case, image = read_case(file), photo.read_bytes() if photo else b""
-    if image:
-        case = with_value(case, "photo.digest", sha256(image).hexdigest())
-    here = session(context)
+    case, here = read_case(file), session(context)
     with here.store() as store:
         desk = Desk(store, here.reference())
+        taken = desk.photo_from_file(photo) if photo else Answer()
+        case = taken.put_into(case)
         judgement = desk.judge(case)
         entry = None
-        if judgement.allowed:
-            if image:
-                store.photos.put(image)
+        if judgement.allowed and not _stops(taken.findings):
             entry = desk.confirm(id or store.drafts.new_id(), case)
         said = {
             "id": entry.id if entry else None,
@@ -60,7 +58,7 @@ def submit(
             "quote_number": store.ledger.quote_number(entry) if entry else None,
             "deferred": judgement.deferred,
         }
-    _print(judgement, said, json=json)
+    _print(judgement, said, taken.findings, json=json)
 
 
 @app.command(help=t("cli.help.case_schema"))
@@ -83,15 +81,21 @@ def read_case(file: Path) -> Case:
         raise UsageError(t("cli.case.no_case", where=path.rstrip("`") if found else "$")) from None
 
 
-def _print(judgement: Judgement, said: dict[str, Any], *, json: bool) -> None:
+def _stops(findings: Iterable[Finding]) -> bool:
+    return any(finding.level is Level.STOP for finding in findings)
+
+
+def _print(judgement: Judgement, said: dict[str, Any], of_photo: Iterable[Finding], *, json: bool) -> None:
+    """The judgement, with what a photo file that came along was found to be."""
     notices = [t(f"notice.{notice}") for notice in judgement.notices]
+    allowed = judgement.allowed and not _stops(of_photo)
     if json:
         document(
             {
                 "service": judgement.service,
                 **said,
-                "findings": [finding_document(finding) for finding in judgement.findings],
-                "allowed": judgement.allowed,
+                "findings": [finding_document(finding) for finding in (*of_photo, *judgement.findings)],
+                "allowed": allowed,
                 "steps": judgement.steps,
                 "papers": judgement.papers,
                 "fee_fen": judgement.fee_fen,
@@ -99,8 +103,11 @@ def _print(judgement: Judgement, said: dict[str, Any], *, json: bool) -> None:
             }
         )
     else:
+        for finding in of_photo:
+            say(finding_line(finding))
         _tell(judgement, notices, said.get("quote_number"))
-    if not judgement.allowed:
+        note(t("cli.case.allowed") if allowed else t("cli.case.refused"))
+    if not allowed:
         raise typer.Exit(Code.NO)
 
 
@@ -115,4 +122,3 @@ def _tell(judgement: Judgement, notices: list[str], quote_number: str | None) ->
         say(f"- {notice}")
     if quote_number:
         say(t("cli.case.recorded", number=quote_number))
-    note(t("cli.case.allowed") if judgement.allowed else t("cli.case.refused"))

@@ -19,6 +19,9 @@ app = typer.Typer(help=t("cli.help.ledger"), no_args_is_help=True)
 _COLUMNS = ("seq", "number", "business_date", "kind", "holder", "document", "fee", "maker", "state")
 """What a list shows of an entry; the headings are ``cli.ledger.column.<name>``."""
 
+_SEQ_DIGITS = 19
+"""A sequence number of this many digits no longer fits SQLite's integers."""
+
 Day = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help=t("cli.option.on"))]
 
 
@@ -50,7 +53,8 @@ def show(
     json: Json = False,
 ) -> None:
     with session(context).store() as store:
-        found = store.ledger.get(int(entry)) if entry.isdecimal() else store.ledger.by_id(entry)
+        is_seq = entry.isdecimal() and len(entry) < _SEQ_DIGITS
+        found = store.ledger.get(int(entry)) if is_seq else store.ledger.by_id(entry)
         if found is None:
             raise UsageError(t("cli.ledger.none"))
         if reveal:

@@ -40,13 +40,14 @@ def sync(
     json: Json = False,
 ) -> None:
     from counter.desk import connect
-    from counter.province.sync import sync
 
     here = session(context)
     with _store(here, key_file) as store:
         if dry_run:
             _tell_waiting(store, json=json)
             return
+        from counter.province.sync import sync
+
         province = connect(store, here.settings)
         if province is None:
             raise UsageError(t("cli.sync.not_enrolled"))

@@ -9,8 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from counter import __version__
-from counter.cli import open_screen, sorted_out
-from counter.cli import branches, case, check, exits, gateway, ledger, operator
+from counter.cli import branches, case, check, exits, gateway, ledger, open_screen, operator, sorted_out
 from counter.cli.demo import demo
 from counter.cli.doctor import doctor
 from counter.cli.init import init

@@ -36,7 +36,7 @@ class DeskScreen(Screen[Result], Generic[Result]):
         """What stands between the header and the keys."""
         raise NotImplementedError
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         self.refresh_header()
         self.set_interval(HEADER_SECONDS, self.refresh_header)
 

@@ -49,6 +49,7 @@ class CaseScreen(DeskScreen[None]):
     """
     BINDINGS = [
         Binding("f10", "next", "key.next", id="next"),
+        Binding("enter", "next", show=False),
         Binding("escape", "back", "key.back", key_display="Esc", id="back"),
         Binding("f4", "hold", "key.hold", id="hold"),
         Binding("f5", "ask_province", "key.ask_province", id="ask"),
@@ -88,9 +89,8 @@ class CaseScreen(DeskScreen[None]):
             yield Static(id="side", markup=False)
         yield FindingsStrip()
 
-    async def on_show(self) -> None:
-        if self.pane is None:
-            await self._enter(self.step)
+    async def on_mount(self) -> None:
+        await self._enter(self.step)
 
     # --- moving between the steps ----------------------------------------------------------------------------
 
@@ -351,6 +351,7 @@ class CaseScreen(DeskScreen[None]):
             self.extra = event.answer.findings
         self._save()
         self._show()
+        self._pane().answered(self.case)
         self.refresh_header()
 
     # --- keeping -----------------------------------------------------------------------------------------------

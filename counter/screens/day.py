@@ -60,8 +60,7 @@ class DayScreen(DeskScreen[None]):
             yield Line(id="progress")
             yield Static(id="outcome", markup=False)
 
-    def on_mount(self) -> None:
-        super().on_mount()
+    async def on_mount(self) -> None:
         self._show_figures()
 
     def _show_figures(self) -> None:

@@ -91,8 +91,7 @@ class HomeScreen(DeskScreen[None]):
             yield OptionList(id="waiting")
             yield Static(t("home.nothing_waits"), id="empty", classes="note", markup=False)
 
-    def on_mount(self) -> None:
-        super().on_mount()
+    async def on_mount(self) -> None:
         self._list_services("")
         self.query_one("#wanted").focus()
 

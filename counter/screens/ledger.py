@@ -49,8 +49,7 @@ class LedgerScreen(DeskScreen[None]):
         yield DataTable[str | Text](cursor_type="row", zebra_stripes=True)
         yield Static(t("ledger.none"), id="none", markup=False)
 
-    def on_mount(self) -> None:
-        super().on_mount()
+    async def on_mount(self) -> None:
         box = self.query_one("#wanted", FormInput)
         box.placeholder = t("ledger.search_hint")
         box.focus()

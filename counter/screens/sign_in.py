@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class SignInScreen(Screen["Store"]):
-    """Choose the operator, type the passphrase; answers with the unlocked store."""
+    """Choose the operator (`operator` is proposed), type the passphrase; answers with the unlocked store."""
 
     DEFAULT_CSS = """
     SignInScreen { align: center middle; }
@@ -37,9 +37,10 @@ class SignInScreen(Screen["Store"]):
         Binding("ctrl+q", "app.quit", "key.quit", show=True),
     ]
 
-    def __init__(self, home: Path, sheet: str = "") -> None:
+    def __init__(self, home: Path, operator: str = "", sheet: str = "") -> None:
         super().__init__()
         self.home = home
+        self.operator = operator
         self.sheet = sheet
         self.operators = [person for person in operators_at(home) if person.active]
 
@@ -65,8 +66,10 @@ class SignInScreen(Screen["Store"]):
 
     def on_mount(self) -> None:
         if self.operators:
-            self.query_one(Choice).chosen = self.operators[0].id
-            self.query_one(FormInput if len(self.operators) == 1 else Choice).focus()
+            ids = [person.id for person in self.operators]
+            known = self.operator in ids
+            self.query_one(Choice).chosen = self.operator if known else ids[0]
+            self.query_one(FormInput if known or len(ids) == 1 else Choice).focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There is a sheet to scroll in a demonstration only."""

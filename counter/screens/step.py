@@ -74,6 +74,9 @@ class StepPane(VerticalScroll, can_focus=False):
         """Put the step's question to the province; runs in a thread."""
         raise NotImplementedError
 
+    def answered(self, case: Case) -> None:
+        """The province has answered, and the case is as it is now."""
+
     def show(self, case: Case, judgement: Judgement, *, strict: bool) -> None:
         """Show the case; `strict` marks what is missing as wrong, because the clerk wanted to go on."""
         self.case = case

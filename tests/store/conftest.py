@@ -1,4 +1,4 @@
-"""A ledger made once (its migration is the slow part) and copied for every test; key slots that cost next to nothing."""
+"""A ledger made once (its migration is the slow part) and copied for every test; key slots that cost nothing."""
 
 import shutil
 from collections.abc import Callable, Iterator

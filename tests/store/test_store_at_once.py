@@ -27,9 +27,9 @@ START = multiprocessing.get_context("spawn" if sys.platform == "win32" else "for
 def test_threads_share_a_store(store: Store) -> None:
     def work(thread: int) -> None:
         for number in range(8):
-            id = f"{thread}-{number}"
-            store.drafts.save(id, case(), "confirm")
-            store.ledger.append(id, "exchange", record())
+            case_id = f"{thread}-{number}"
+            store.drafts.save(case_id, case(), "confirm")
+            store.ledger.append(case_id, "exchange", record())
             store.ledger.search("欧阳", limit=5)
 
     with ThreadPoolExecutor(4) as pool:
@@ -92,7 +92,7 @@ def test_processes_share_a_file(home: Path) -> None:
     with Store.unlock(home, SUPERVISOR.id, PASSPHRASE) as store:
         verification = store.ledger.verify()
         assert (verification.entries, verification.valid) == (80, True)
-        assert {entry.id for entry in store.ledger.search()} == {id for id in said if isinstance(id, str)}
+        assert {entry.id for entry in store.ledger.search()} == {one for one in said if isinstance(one, str)}
         assert store.outbox.counts().pending == 0
         assert store.days.totals(store.ledger.today()).last_seq == 80
 
@@ -100,14 +100,14 @@ def test_processes_share_a_file(home: Path) -> None:
 def a_busy_clerk(store: Store, pipe: Connection) -> None:
     """Hold, hold again, confirm, leave some held; say each only once it is done."""
     while True:
-        id = store.drafts.new_id()
-        photo = store.photos.put(JPEG + id.encode())
+        case_id = store.drafts.new_id()
+        photo = store.photos.put(JPEG + case_id.encode())
         for step in ("identity", "photo", "confirm"):
-            store.drafts.save(id, case(photo=photo), step)
-            pipe.send(("held", id, step))
-        if id[-1] in "02468ace":
-            store.ledger.append(id, "exchange", record(photo=photo))
-            pipe.send(("recorded", id, photo))
+            store.drafts.save(case_id, case(photo=photo), step)
+            pipe.send(("held", case_id, step))
+        if case_id[-1] in "02468ace":
+            store.ledger.append(case_id, "exchange", record(photo=photo))
+            pipe.send(("recorded", case_id, photo))
 
 
 def test_a_killed_process_loses_nothing_that_was_acknowledged(template: Path, tmp_path: Path) -> None:
@@ -143,12 +143,12 @@ def _kill_at_random(home: Path, dice: random.Random, held: dict[str, str], recor
 
 def _acknowledge(said: object, held: dict[str, str], recorded: dict[str, str]) -> None:
     assert isinstance(said, tuple), said
-    what, id, value = said
+    what, case_id, value = said
     if what == "recorded":
-        held.pop(id)
-        recorded[id] = value
+        held.pop(case_id)
+        recorded[case_id] = value
     else:
-        held[id] = value
+        held[case_id] = value
 
 
 def _nothing_is_missing(store: Store, held: dict[str, str], recorded: dict[str, str]) -> None:
@@ -163,9 +163,9 @@ def _nothing_is_missing(store: Store, held: dict[str, str], recorded: dict[str, 
         assert store.photos.get(digest) is not None
     steps = {draft.id: draft.step for draft in store.drafts.list()}
     assert not set(steps) & set(entries), "what is recorded is held no more"
-    for id, step in held.items():
+    for case_id, step in held.items():
         order = ("identity", "photo", "confirm")
-        assert id in entries or order.index(steps[id]) >= order.index(step)
+        assert case_id in entries or order.index(steps[case_id]) >= order.index(step)
 
 
 @pytest.mark.parametrize("moment", ["before the keyring", "after the keyring"])

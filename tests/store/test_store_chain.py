@@ -56,10 +56,10 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule(target=drafts, name=NAMES, step=st.sampled_from(["identity", "photo", "confirm"]))
     def hold(self, name: str, step: str) -> str:
-        id = self.store.drafts.new_id()
-        self.store.drafts.save(id, case(name=name, photo=self.store.photos.put(JPEG)), step)
-        self.held.add(id)
-        return id
+        case_id = self.store.drafts.new_id()
+        self.store.drafts.save(case_id, case(name=name, photo=self.store.photos.put(JPEG)), step)
+        self.held.add(case_id)
+        return case_id
 
     @rule(id=consumes(drafts))
     def discard(self, id: str) -> None:
@@ -125,7 +125,8 @@ COLUMNS = (
     *(f"entry.{name}" for name in ("reverses", "body_digest", "previous", "hash", "algorithm")),
     *("body.salt", "body.content"),
 )
-ENTRIES = 6
+IDS = ("alpha", "bravo", "charlie", "delta", "echo", "foxtrot")  # no bit makes one the other
+ENTRIES = len(IDS)
 
 
 @pytest.fixture(scope="module")
@@ -133,9 +134,9 @@ def written(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     """A ledger of a few entries, without triggers."""
     home = Path(shutil.copytree(template, tmp_path_factory.mktemp("written") / "home"))
     with Store.unlock(home, CLERK.id, PASSPHRASE) as store:
-        for number in range(1, ENTRIES):
-            store.ledger.append(f"id-{number}", "exchange", record(), checker=SUPERVISOR.id)
-        store.ledger.append(f"id-{ENTRIES}", "reversal", record(fee_fen=-2000), reverses="id-2")
+        for case_id in IDS[:-1]:
+            store.ledger.append(case_id, "exchange", record(), checker=SUPERVISOR.id)
+        store.ledger.append(IDS[-1], "reversal", record(fee_fen=-2000), reverses=IDS[1])
     with closing(cipher.connect(home / "ledger.db", file_key(home))) as connection:
         unguard(connection)
     with closing(Database(home / "ledger.db", file_key(home))) as database:
@@ -186,6 +187,9 @@ def tampered(kind: str, before: Any, where: int, bit: int) -> tuple[Any, str]:
         ("UPDATE identity SET branch = 'GZ-0002'", "UPDATE identity SET branch = 'GZ-0001'", 1),
         ("UPDATE entry SET hash = x'00' WHERE seq = 6", None, 6),
         ("DELETE FROM body WHERE seq = 4", None, 4),
+        ("UPDATE entry SET recorded_at = replace(recorded_at, '+00:00', '-00:00') WHERE seq = 3", None, 3),
+        ("UPDATE entry SET recorded_at = replace(recorded_at, 'T', ' ') WHERE seq = 5", None, 5),
+        ("UPDATE entry SET kind = CAST(x'ff' AS TEXT) WHERE seq = 5", None, 5),
         ("DELETE FROM entry WHERE seq = 2", None, 2),
         ("DELETE FROM identity", None, 1),
     ],
@@ -194,14 +198,16 @@ def test_other_tampering_is_found(
     written: tuple[Database, Path], tmp_path: Path, tampering: str, undo: str | None, first_bad: int
 ) -> None:
     home = Path(shutil.copytree(written[1], tmp_path / "home"))
-    with closing(Database(home / "ledger.db", written[0].key)) as database:
-        with closing(database.connect()) as connection:
-            unguard(connection)
-            connection.execute(tampering)
-            assert verify_chain(database).first_bad_seq == first_bad
-            if undo:
-                connection.execute(undo)
-                assert verify_chain(database).valid
+    with (
+        closing(Database(home / "ledger.db", written[0].key)) as database,
+        closing(database.connect()) as connection,
+    ):
+        unguard(connection)
+        connection.execute(tampering)
+        assert verify_chain(database).first_bad_seq == first_bad
+        if undo:
+            connection.execute(undo)
+            assert verify_chain(database).valid
 
 
 def test_two_entries_exchanged_are_found(written: tuple[Database, Path], tmp_path: Path) -> None:

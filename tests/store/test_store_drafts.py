@@ -29,7 +29,7 @@ def test_a_case_is_held_and_found_again(store: Store, clock: SetClock) -> None:
 def test_new_ids_are_in_the_order_of_time(store: Store) -> None:
     ids = [store.drafts.new_id() for _ in range(1000)]
     assert ids == sorted(set(ids))
-    assert {UUID(id).version for id in ids} == {7}
+    assert {UUID(one).version for one in ids} == {7}
 
 
 def test_a_confirmed_case_is_held_no_more_even_by_a_late_save(store: Store) -> None:

@@ -1,6 +1,5 @@
 """The file itself: encrypted throughout, of a known schema, guarded, and copied safely."""
 
-import os
 import shutil
 from collections.abc import Callable
 from contextlib import closing
@@ -17,7 +16,6 @@ from store_samples import (
     PASSPHRASE,
     SUPERVISOR,
     case,
-    edit_keyring,
     file_key,
     record,
     sql,

@@ -23,7 +23,7 @@ def five(store: Store) -> Store:
 
 
 def answers(store: Store, **outcomes: Outcome) -> None:
-    store.outbox.settle([EntryAnswer(id=id.replace("_", "-"), outcome=outcome) for id, outcome in outcomes.items()])
+    store.outbox.settle([EntryAnswer(id=name.replace("_", "-"), outcome=outcome) for name, outcome in outcomes.items()])
 
 
 def hash_of(store: Store, id: str) -> str:

@@ -6,7 +6,6 @@ from textual import on
 from textual.widget import Widget
 
 from counter.desk import Answer, Desk
-from counter.i18n import t
 from counter.rules.case import Case, Insurance
 from counter.rules.masking import mask_mobile
 from counter.rules.service import Service, StepId
@@ -55,7 +54,7 @@ class DetailsPane(StepPane):
         return self.code if row.path == CODE else super().value_of(row, case)
 
     def applies(self, row: Row, case: Case) -> bool:
-        return row.path != CODE or bool(case.holder.mobile)
+        return row.path != CODE or (bool(case.holder.mobile) and not case.holder.mobile_verified)
 
     @on(Row.Changed, f"#row-{CODE}")
     def _typed_code(self, event: Row.Changed) -> None:
@@ -65,7 +64,7 @@ class DetailsPane(StepPane):
     @on(Row.Accepted, f"#row-{CODE}")
     def _check_code(self, event: Row.Accepted) -> None:
         """Enter with a code checks it; without one goes on, the mobile unverified."""
-        if self.code and not self.case.holder.mobile_verified:
+        if self.code:
             event.stop()
             self.post_message(self.Ask())
 
@@ -75,6 +74,9 @@ class DetailsPane(StepPane):
             return self.desk.check_sms(self.ticket, code)
         sent = self.desk.send_sms(case.holder.mobile)
         self.ticket = sent.ticket
-        if sent.echo:
-            self.app.call_from_thread(self.notify, t("screen.sms_echo", code=sent.echo), timeout=20)
         return sent.answer
+
+    def answered(self, case: Case) -> None:
+        """The code is typed next."""
+        if self.ticket and not case.holder.mobile_verified:
+            self.query_one(f"#row-{CODE} FormInput").focus()

@@ -1,0 +1,65 @@
+"""Typing ahead: a key reaches the field that the keys before it lead to, however fast they come.
+
+Textual hands every key to the widget that has the focus when the key arrives. A scanner, a paste of lines or a quick
+clerk sends a number, Enter and a name within a millisecond: the name would still go to the number's field, because
+Enter moves the focus a few messages later. So keys are taken one after the other, and after a key that may move the
+focus the next one waits until what it set off has passed through the screen.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from textual import events
+from textual.app import App
+from textual.message import Message
+from textual.widgets import Input
+
+LAPS = 3
+"""A field's answer to Enter takes two messages (submitted, accepted), and the last one is acted upon."""
+PATIENCE_SECONDS = 0.5
+"""A widget that goes away takes its messages with it: then the next key is not held up for long."""
+
+Hand = Callable[[events.Event], Awaitable[None]]
+
+
+class Settled(Message):
+    """Travels from the focused widget up to the app, behind everything that is on its way there."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.arrived = asyncio.Event()
+
+
+class TypeAhead:
+    """The queue of keys in front of an app; `hand` gives an event to Textual."""
+
+    def __init__(self, app: App[Any], hand: Hand) -> None:
+        self.app = app
+        self.hand = hand
+        self.waiting: asyncio.Queue[events.Event] = asyncio.Queue()
+
+    def put(self, event: events.Event) -> None:
+        """Take a key or a paste."""
+        self.waiting.put_nowait(event)
+
+    async def run(self) -> None:
+        """Hand over one event after the other, for as long as the app lives."""
+        while True:
+            event = await self.waiting.get()
+            await self.hand(event)
+            if self._may_move_focus(event):
+                for _ in range(LAPS):
+                    await self._lap()
+
+    def _may_move_focus(self, event: events.Event) -> bool:
+        typed = isinstance(event, events.Paste) or (isinstance(event, events.Key) and event.is_printable)
+        return not (typed and isinstance(self.app.focused, Input))
+
+    async def _lap(self) -> None:
+        settled = Settled()
+        if (self.app.focused or self.app.screen).post_message(settled):
+            try:
+                await asyncio.wait_for(settled.arrived.wait(), PATIENCE_SECONDS)
+            except TimeoutError:
+                return

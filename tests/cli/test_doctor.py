@@ -1,0 +1,41 @@
+"""``counter doctor``: what is wrong, and what to do."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import Counter
+
+
+def health(document: Any) -> dict[str, str]:
+    return {check["check"]: check["health"] for check in document["checks"]}
+
+
+def test_a_fresh_machine_is_told_what_to_do(counter: Counter) -> None:
+    done = counter("doctor", "--json")
+    assert done.code == 1
+    assert health(done.json)["ledger"] == "wrong"
+    assert "counter init" in done.stdout
+
+
+def test_a_counter_that_is_ready(ledger: Counter) -> None:
+    done = ledger("doctor", "--json")
+    found = health(done.json)
+    assert (found["settings"], found["ledger"], found["disk"]) == ("good", "good", "good")
+    assert (found["branches"], found["province"]) == ("warning", "warning"), "samples, and not enrolled"
+
+
+def test_what_can_be_said_of_a_locked_ledger(ledger: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COUNTER_OPERATOR")
+    assert health(ledger("doctor", "--json").json)["ledger"] == "good"
+    monkeypatch.setenv("COUNTER_OPERATOR", "nobody")
+    assert health(ledger("doctor", "--json").json)["ledger"] == "wrong"
+
+
+def test_wrong_settings_do_not_stop_it(counter: Counter, tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "counter.toml").write_text("nonsense")
+    done = counter("doctor", "--lang", "en")
+    assert done.code == 1
+    assert "counter.toml" in done.stdout

@@ -1,0 +1,122 @@
+"""The ledger's commands, the operators', and what they answer when they cannot."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Counter
+from tests.cli.test_case import NUMBER, a_case, write
+
+
+@pytest.fixture
+def recorded(ledger: Counter, tmp_path: Path, branch: str) -> Counter:
+    """`counter` with one entry in its ledger."""
+    assert ledger("case", "submit", write(tmp_path, a_case(branch))).code == 0
+    return ledger
+
+
+def test_export_masks(recorded: Counter, tmp_path: Path) -> None:
+    file = tmp_path / "out.csv"
+    assert recorded("ledger", "export", file, "--json").json == {"entries": 1, "file": str(file)}
+    heading, row = csv.reader(file.read_text("utf-8-sig").splitlines())
+    assert len(heading) == len(row)
+    assert "王*明" in row
+    assert NUMBER not in file.read_text("utf-8-sig")
+
+
+def test_backup_and_restore(recorded: Counter, tmp_path: Path) -> None:
+    copy, other = tmp_path / "copy", tmp_path / "other"
+    assert recorded("ledger", "backup", copy, "--json").json["entries"] == 1
+    assert recorded("ledger", "restore", copy).code == 2, "a ledger is never overwritten"
+    assert recorded("ledger", "restore", copy, "--home", other, "--json").json["valid"]
+    assert recorded("--home", other, "ledger", "verify", "--json").json["entries"] == 1
+
+
+def test_a_damaged_ledger_is_said(recorded: Counter, tmp_path: Path) -> None:
+    file = tmp_path / "home" / "ledger.db"
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2 :] = b"\x00" * (len(content) - len(content) // 2)
+    file.write_bytes(content)
+    done = recorded("ledger", "verify", "--json")
+    assert done.code == 5
+    assert "Traceback" not in done.stderr
+
+
+def test_wrong_passphrase(ledger: Counter, passphrase_file: Path) -> None:
+    passphrase_file.write_text("another passphrase\n")
+    done = ledger("ledger", "list", "--json")
+    assert (done.code, done.stdout) == (4, "")
+    assert "口令不对" in done.stderr
+
+
+def test_nobody_to_ask(ledger: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COUNTER_OPERATOR")
+    done = ledger("ledger", "list")
+    assert done.code == 4
+    assert "COUNTER_OPERATOR" in done.stderr
+
+
+def test_no_ledger(counter: Counter) -> None:
+    done = counter("ledger", "list", "--lang", "en")
+    assert done.code == 2
+    assert "counter init" in done.stderr
+
+
+def test_no_such_entry(ledger: Counter) -> None:
+    assert ledger("ledger", "show", "7").code == 2
+    assert ledger("ledger", "show", "nonsense").code == 2
+    assert ledger("ledger", "show", "9" * 40).code == 2
+
+
+def test_init_refuses_a_second_ledger_and_a_wrong_place(ledger: Counter, branch: str, tmp_path: Path) -> None:
+    place = ("--bank", "abc", "--branch", branch, "--counter", "2", "--name", "李国强")
+    assert ledger("init", "--city", "441621", *place).code == 2
+    other = ("--home", tmp_path / "other")
+    assert "441621" in ledger("init", "--city", "999999", *place, *other).stderr
+    wrong = ("--bank", "cmb", "--branch", branch, "--counter", "2", "--name", "李国强")
+    assert ledger("init", "--city", "441621", *wrong, *other).code == 2
+    assert not (tmp_path / "other" / "keyring.json").exists()
+
+
+def test_operators(ledger: Counter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    theirs = tmp_path / "zhang.txt"
+    theirs.write_text("zhang's passphrase\n")
+    added = ledger("operator", "add", "zhang", "--name", "张敏", "--new-passphrase-file", theirs, "--json")
+    assert added.json == {"id": "zhang", "name": "张敏", "role": "clerk", "active": True}
+    assert [person["id"] for person in ledger("operator", "list", "--json").json["operators"]] == ["li", "zhang"]
+
+    monkeypatch.setenv("COUNTER_OPERATOR", "zhang")
+    monkeypatch.setenv("COUNTER_PASSPHRASE_FILE", str(theirs))
+    assert ledger("operator", "add", "wang", "--name", "王", "--new-passphrase-file", theirs).code == 4
+    new = tmp_path / "new.txt"
+    new.write_text("zhang's other passphrase\n")
+    assert ledger("operator", "passphrase", "--new-passphrase-file", new, "--json").json == {"id": "zhang"}
+    assert ledger("ledger", "verify").code == 4
+    monkeypatch.setenv("COUNTER_PASSPHRASE_FILE", str(new))
+    assert ledger("ledger", "verify").code == 0
+
+
+def test_a_disabled_operator_is_locked_out(
+    ledger: Counter, passphrase_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add = ("operator", "add", "zhang", "--name", "张敏", "--new-passphrase-file", passphrase_file)
+    assert ledger(*add).code == 0
+    assert ledger("operator", "disable", "li").code == 1, "the last supervisor stays"
+    assert ledger("operator", "disable", "zhang", "--json").json == {"id": "zhang", "active": False}
+    monkeypatch.setenv("COUNTER_OPERATOR", "zhang")
+    assert ledger("ledger", "verify").code == 4
+
+
+def test_sync_before_enrolment(ledger: Counter) -> None:
+    done = ledger("sync", "--json")
+    assert (done.code, done.stdout) == (2, "")
+    assert "counter enrol" in done.stderr
+
+
+def test_a_dry_run_with_a_key_file(recorded: Counter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "timer.key"
+    assert recorded("operator", "key-file", file).code == 0
+    monkeypatch.delenv("COUNTER_OPERATOR")
+    said = recorded("sync", "--dry-run", "--key-file", file, "--json").json
+    assert (said["pending"], said["photos"]) == (1, 0)
