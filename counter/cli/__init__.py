@@ -36,6 +36,9 @@ def open_screen(home: Path | None, lang: str | None) -> int:
     try:
         settings = load_settings(home, lang)
         use_language(settings.lang)
+        from counter.store.keys import operators_at
+
+        operators_at(settings.home)  # no ledger, or a damaged one: said here, not on a screen
         from counter.app import run
 
         return run(settings)

@@ -33,6 +33,14 @@ counter.app.run = lambda settings: print(*(name for name in {heavy!r} if name in
 from counter.cli import main
 main()
 """
+    (tmp_path / "keyring.json").write_text('{"slots": []}')
     command = [sys.executable, "-c", probe, "--home", str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
+
+
+def test_the_screen_is_not_opened_without_a_ledger(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "counter", "--home", str(tmp_path), "--lang", "en"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "counter init" in done.stderr
