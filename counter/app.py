@@ -136,7 +136,11 @@ class CounterApp(App[int]):
             binding = active.binding
             if active.enabled and binding.description.startswith("key.") and "palette" not in binding.action:
                 key = self.get_key_display(binding)
-                yield SystemCommand(t(binding.description), key, lambda action=binding.action, node=active.node: self.run_palette(action, node))
+                yield SystemCommand(
+                    t(binding.description),
+                    key,
+                    lambda action=binding.action, node=active.node: self.run_palette(action, node),
+                )
 
     async def run_palette(self, action: str, node: object) -> None:
         """Run a command of the palette where its key would have run it."""

@@ -176,9 +176,7 @@ class Desk:
 
         def question(province: Province) -> Answer:
             reply = province.booking(_person(case))
-            booking = Booking(
-                id=reply.id, status=reply.status, to_bank=reply.to_bank, approved_on=reply.approved_on
-            )
+            booking = Booking(id=reply.id, status=reply.status, to_bank=reply.to_bank, approved_on=reply.approved_on)
             return Answer({"booking": booking})
 
         return self._ask(question, Answer(reached=False))
@@ -300,7 +298,12 @@ def connect(store: Store, settings: Settings) -> Province | None:
 
 def open_desk(store: Store, settings: Settings) -> Desk:
     """A desk over an unlocked store: its reference data, its province, its printer."""
-    return Desk(store, load_reference(settings.home), connect(store, settings), printer=tuple(shlex.split(settings.slip_printer)))
+    return Desk(
+        store,
+        load_reference(settings.home),
+        connect(store, settings),
+        printer=tuple(shlex.split(settings.slip_printer)),
+    )
 
 
 def _person(case: Case) -> Person:

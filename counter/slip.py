@@ -1,4 +1,4 @@
-"""The customer's slip (回执单) as text: what was done, what must still be done, whom to call. Everybody on it is masked."""
+"""The customer's slip (回执单) as text: what was done, what must still be done, whom to call. People on it are masked."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -127,9 +127,7 @@ def _bank(case: Case, reference: Reference) -> str:
 
 def _pickup(case: Case) -> str:
     pickup = case.pickup
-    return _join(
-        pickup.method and t(f"choice.pickup.{pickup.method}"), mask_name(pickup.recipient), pickup.blank_card
-    )
+    return _join(pickup.method and t(f"choice.pickup.{pickup.method}"), mask_name(pickup.recipient), pickup.blank_card)
 
 
 def _name(item: Bank | Coded | None) -> str:

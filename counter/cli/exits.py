@@ -83,6 +83,7 @@ FORESEEN: Final[Mapping[str, Code]] = {
     "MissingLedgerError": Code.USAGE,
     "MissingPhotoError": Code.USAGE,
     "NewerSchemaError": Code.USAGE,
+    "NoDatabaseError": Code.OUT_OF_REACH,
     "NoDemoError": Code.USAGE,
     "NotAllowedError": Code.LOCKED,
     "OutOfReachError": Code.OUT_OF_REACH,

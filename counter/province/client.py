@@ -37,12 +37,16 @@ class Patience:
 
     timeout: float
     attempts: int = 1
-    first: float = 0.5
+    first: float = 0.25
     longest: float = 20.0
 
 
 AT_COUNTER: Final = Patience(timeout=2.5)
-AT_SYNC: Final = Patience(timeout=30.0, attempts=6)
+AT_SYNC: Final = Patience(timeout=30.0, attempts=5)
+CONNECT: Final = 5.0
+"""Seconds for a connection, however long the answer may take."""
+
+stamina.instrumentation.set_on_retry_hooks(())  # its log lines would tear the screen
 
 
 class Province:
@@ -250,18 +254,22 @@ def enrol_key(url: str, code: str, branch: str, counter: str, key: Ed25519Privat
 
 def _client(url: str) -> httpx2.Client:
     """A client that follows no redirection; a province on this machine is not asked through a proxy."""
-    parts = urlsplit(url)
-    local = parts.hostname in LOOPBACK
-    if parts.scheme != "https" and not (parts.scheme == "http" and local):
-        raise InsecureAddressError("the province's address must begin with https://")
     # Connections are given up before the other side does, so that no question is put into a closed one.
     limits = httpx2.Limits(keepalive_expiry=2.0)
-    return httpx2.Client(base_url=url, trust_env=not local, follow_redirects=False, limits=limits)
+    try:
+        parts = urlsplit(url)
+        local = parts.hostname in LOOPBACK
+        if parts.hostname and (parts.scheme == "https" or (parts.scheme == "http" and local)):
+            return httpx2.Client(base_url=url, trust_env=not local, follow_redirects=False, limits=limits)
+    except (ValueError, httpx2.InvalidURL):
+        pass
+    raise InsecureAddressError("the province's address must begin with https://")
 
 
 def _send(client: httpx2.Client, request: _Request, headers: dict[str, str], timeout: float) -> httpx2.Response:
+    limits = httpx2.Timeout(timeout, connect=min(timeout, CONNECT))
     with _out_of_reach():
-        return client.request(request.method, request.path, content=request.body, headers=headers, timeout=timeout)
+        return client.request(request.method, request.path, content=request.body, headers=headers, timeout=limits)
 
 
 @contextmanager

@@ -1,4 +1,8 @@
-"""Questions that were deferred at the window (缓查), put again before the entry is sent."""
+"""Questions that were deferred at the window (缓查), put again before the entry is sent.
+
+A no takes the entry back. That the province does not know a person or holds no photo of theirs is not a no: the
+customer has gone, what was done stands, and the province decides when it has the entry.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
@@ -43,12 +47,8 @@ def _put(question: Question, case: Case, province: Province) -> Refusal:
 
 
 def _identity(case: Case, province: Province) -> Refusal:
-    match province.identity(_person(case)).answer:
-        case IdentityAnswer.MISMATCH:
-            return Refusal("province.mismatch", "WHO-2")
-        case IdentityAnswer.NOT_FOUND:
-            return Refusal("province.not_found", "WHO-2")
-    return NOTHING
+    answer = province.identity(_person(case)).answer
+    return Refusal("province.mismatch", "WHO-2") if answer is IdentityAnswer.MISMATCH else NOTHING
 
 
 def _one_card(case: Case, province: Province) -> Refusal:
@@ -63,8 +63,9 @@ def _one_card(case: Case, province: Province) -> Refusal:
 
 
 def _photo(case: Case, province: Province) -> Refusal:
-    receipt = case.photo.receipt if case.photo.source is PhotoSource.RECEIPT else ""
-    found = province.photo(_person(case), receipt).photo
+    if case.photo.source is not PhotoSource.RECEIPT:
+        return NOTHING
+    found = province.photo(_person(case), case.photo.receipt).photo
     return NOTHING if found else Refusal("province.photo", "PHO-4")
 
 

@@ -18,7 +18,8 @@ class AskScreen(ModalScreen[bool]):
     DEFAULT_CSS = """
     AskScreen { align: center middle; }
     AskScreen > VerticalScroll {
-        width: 70; max-width: 95%; height: auto; max-height: 90%; border: ascii $warning; padding: 1 2; background: $surface;
+        width: 70; max-width: 95%; height: auto; max-height: 90%;
+        border: ascii $warning; padding: 1 2; background: $surface;
     }
     """
     BINDINGS = [
@@ -37,5 +38,5 @@ class AskScreen(ModalScreen[bool]):
         with VerticalScroll():
             yield Static("\n".join([*lines, t("screen.ask_hint")]), markup=False)
 
-    def action_answer(self, word: bool) -> None:  # noqa: FBT001 - the binding's parameter
+    def action_answer(self, word: bool) -> None:
         self.dismiss(word)

@@ -21,8 +21,8 @@ from counter.screens.ask import AskScreen
 from counter.screens.base import DeskScreen
 from counter.screens.help import rule_text
 from counter.screens.result import ResultScreen
-from counter.screens.steps import PANES
 from counter.screens.step import StepPane, concerns
+from counter.screens.steps import PANES
 from counter.store.records import LedgerEntry
 from counter.widgets.lines import FindingsStrip, Line, StepMark, StepsLine
 from counter.widgets.row import Row
@@ -137,9 +137,7 @@ class CaseScreen(DeskScreen[None]):
             await self._enter(steps[steps.index(self.step) + 1])
 
     def _first_blocked(self) -> StepId:
-        blocked = next(
-            step for step, findings in self.judgement.by_step.items() if blocking(self.judgement, findings)
-        )
+        blocked = next(step for step, findings in self.judgement.by_step.items() if blocking(self.judgement, findings))
         self.strict.add(blocked)
         return blocked
 
@@ -222,7 +220,9 @@ class CaseScreen(DeskScreen[None]):
         holder, old = self.case.holder, self.case.old_card
         parts = [mask_name(holder.name), mask_number(holder.document.number)]
         if old is not None and old.bank in self.desk.reference.banks:
-            parts.append(t("screen.old_card", bank=self.desk.reference.banks[old.bank].short, generation=old.generation))
+            parts.append(
+                t("screen.old_card", bank=self.desk.reference.banks[old.bank].short, generation=old.generation)
+            )
         parts.append(t(f"choice.presented_by.{self.case.presented_by}"))
         known = holder.name or holder.document.number
         said = "  ".join(part for part in parts if part) if known else t("screen.no_customer")
@@ -346,7 +346,10 @@ class CaseScreen(DeskScreen[None]):
         """An answer about somebody who is no longer on the screen is dropped."""
         event.stop()
         self.asking = ""
-        if event.about.holder.document == self.case.holder.document and event.about.holder.name == self.case.holder.name:
+        if (
+            event.about.holder.document == self.case.holder.document
+            and event.about.holder.name == self.case.holder.name
+        ):
             self._set(event.answer.put_into(self.case))
             self.extra = event.answer.findings
         self._save()
@@ -382,4 +385,3 @@ class CaseScreen(DeskScreen[None]):
     @work(thread=True, group="audit")
     def _note_reveal(self) -> None:
         self.desk.store.audit.note("reveal", self.case_id)
-

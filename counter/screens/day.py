@@ -140,7 +140,9 @@ class DayScreen(DeskScreen[None]):
 
 
 def _table(figures: DayFigures) -> Table:
-    table = Table(box=None, padding=(0, 3, 0, 0), pad_edge=False, title=str(figures.business_date), title_justify="left")
+    table = Table(
+        box=None, padding=(0, 3, 0, 0), pad_edge=False, title=str(figures.business_date), title_justify="left"
+    )
     table.add_column(t("day.service"))
     table.add_column(t("day.count"), justify="right")
     table.add_column(t("day.fee"), justify="right")

@@ -42,7 +42,8 @@ class HelpScreen(ModalScreen[None]):
     DEFAULT_CSS = """
     HelpScreen { align: center middle; }
     HelpScreen > VerticalScroll {
-        width: 72; max-width: 95%; height: auto; max-height: 90%; border: ascii $primary; padding: 1 2; background: $surface;
+        width: 72; max-width: 95%; height: auto; max-height: 90%;
+        border: ascii $primary; padding: 1 2; background: $surface;
     }
     """
     BINDINGS = [

@@ -124,7 +124,9 @@ class HomeScreen(DeskScreen[None]):
         self.returned = {entry.id: entry for entry in waiting.returned}
         listed = self.query_one("#waiting", OptionList)
         listed.clear_options()
-        listed.add_options([_held(draft) for draft in waiting.drafts] + [_returned(entry) for entry in waiting.returned])
+        listed.add_options(
+            [_held(draft) for draft in waiting.drafts] + [_returned(entry) for entry in waiting.returned]
+        )
         listed.display = bool(listed.option_count)
         self.query_one("#empty").display = not listed.option_count
 
@@ -132,7 +134,14 @@ class HomeScreen(DeskScreen[None]):
         listed = self.query_one("#services", OptionList)
         listed.clear_options()
         listed.add_options(
-            ListOption(_columns((f"{service.number:>3}", 4), (t(f"service.{service.id}.name"), 16), (t(f"service.{service.id}.hint"), 0)), id=service.id)
+            ListOption(
+                _columns(
+                    (f"{service.number:>3}", 4),
+                    (t(f"service.{service.id}.name"), 16),
+                    (t(f"service.{service.id}.hint"), 0),
+                ),
+                id=service.id,
+            )
             for service in matching(text)
         )
         listed.highlighted = 0 if listed.option_count else None
@@ -185,7 +194,9 @@ def _held(draft: Draft) -> ListOption:
     said = t("home.stopped_at", step=t(f"step.{draft.step}"))
     service = t(f"service.{draft.case.service}.name")
     name = mask_name(draft.case.holder.name)
-    return ListOption(_columns(("   " + t("home.held"), 9), (name, 10), (service, 16), (said, 24), (f"{at:%H:%M}", 0)), id=draft.id)
+    return ListOption(
+        _columns(("   " + t("home.held"), 9), (name, 10), (service, 16), (said, 24), (f"{at:%H:%M}", 0)), id=draft.id
+    )
 
 
 def _returned(entry: LedgerEntry) -> ListOption:

@@ -54,7 +54,15 @@ class LedgerScreen(DeskScreen[None]):
         box.placeholder = t("ledger.search_hint")
         box.focus()
         table = self.query_one(DataTable)
-        for name, width in (("seq", 6), ("date", 10), ("service", 14), ("name", 8), ("number", 18), ("fee", 9), ("state", 12)):
+        for name, width in (
+            ("seq", 6),
+            ("date", 10),
+            ("service", 14),
+            ("name", 8),
+            ("number", 18),
+            ("fee", 9),
+            ("state", 12),
+        ):
             table.add_column(t(f"ledger.column.{name}"), width=width, key=name)
         self._search("")
 

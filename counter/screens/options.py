@@ -9,7 +9,7 @@ from counter.widgets.choice_row import Option
 
 
 def choices(kind: str, values: Iterable[str]) -> list[Option]:
-    """Options for an enum of the case: ``choice.<kind>.<value>``, with the remark ``<value>_hint`` where there is one."""
+    """Options for an enum of the case: ``choice.<kind>.<value>``, with ``<value>_hint`` as remark where there is one."""
     return [
         Option(value, t(f"choice.{kind}.{value}"), t(hint) if has(hint := f"choice.{kind}.{value}_hint") else "")
         for value in values
@@ -17,7 +17,7 @@ def choices(kind: str, values: Iterable[str]) -> list[Option]:
 
 
 def yes_no() -> list[Option]:
-    return [Option(True, t("choice.yes")), Option(False, t("choice.no"))]
+    return [Option(value=True, label=t("choice.yes")), Option(value=False, label=t("choice.no"))]
 
 
 def named(item: Bank | Coded) -> str:

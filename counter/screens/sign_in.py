@@ -17,7 +17,7 @@ from counter.widgets.lines import KeysLine
 from counter.widgets.text_row import FormInput
 
 if TYPE_CHECKING:
-    from counter.store.store import Store
+    pass
 
 
 class SignInScreen(Screen["Store"]):

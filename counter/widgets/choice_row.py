@@ -24,7 +24,7 @@ class Option:
 
 
 class Choice(Widget, can_focus=True):
-    """Options in one line, in lines of their own with their remarks (`tall`), or, where they do not fit, one at a time."""
+    """Options in one line, in lines of their own with their remarks (`tall`), or, for want of room, one at a time."""
 
     DEFAULT_CSS = """
     Choice { height: auto; width: 1fr; }

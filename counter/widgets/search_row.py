@@ -24,7 +24,10 @@ class Matches(Widget):
     """The matches under the input, over what stands below it."""
 
     DEFAULT_CSS = """
-    Matches { overlay: screen; constrain: inside inside; height: auto; width: 64; max-height: 8; background: $panel; display: none; }
+    Matches {
+        overlay: screen; constrain: inside inside; height: auto; width: 64; max-height: 8;
+        background: $panel; display: none;
+    }
     """
     options: reactive[tuple[Option, ...]] = reactive((), layout=True)
     at: reactive[int] = reactive(0)

@@ -132,9 +132,13 @@ def test_a_code_is_for_one_counter(world: World) -> None:
         assert province.head().seq == 0
 
 
-def test_no_plain_http_over_a_network() -> None:
+@pytest.mark.parametrize(
+    "url",
+    ["http://province.example", "http://127.0.0.1.example", "", "province", "https://", "https://[x", "ftp://::1"],
+)
+def test_no_plain_http_over_a_network(url: str) -> None:
     with pytest.raises(InsecureAddressError):
-        enrol("http://province.example", CODE, BRANCH, COUNTER)
+        enrol(url, CODE, BRANCH, COUNTER)
 
 
 def test_a_failure_inside_is_signed_and_logs_nobody(world: World, caplog: pytest.LogCaptureFixture) -> None:

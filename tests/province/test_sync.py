@@ -16,7 +16,7 @@ from faults import Fault, FaultyNetwork
 from province_world import HURRIED, QUICK, World, chain, record
 
 from counter.gateway.portrait import portrait
-from counter.gateway.seed import ApplicationRow, BookingRow, EventRow, PersonRow
+from counter.gateway.seed import ApplicationRow, BookingRow, EventRow, PersonRow, ReceiptRow
 from counter.province.client import Patience, Province
 from counter.province.errors import OutOfReachError, RefusedError, ServerAheadError, SyncBusyError
 from counter.province.sync import Progress, SyncReport, sync
@@ -43,6 +43,11 @@ def cases(count: int, start: int = 1) -> list[CaseRecord]:
 
 def deferring(one: CaseRecord, *questions: str) -> CaseRecord:
     return msgspec.structs.replace(one, deferred=questions)
+
+
+def by_receipt(one: CaseRecord, receipt: str) -> CaseRecord:
+    photo = Photo(source=PhotoSource.RECEIPT, receipt=receipt)
+    return msgspec.structs.replace(one, case=msgspec.structs.replace(one.case, photo=photo))
 
 
 def with_photo(store: Store, one: CaseRecord, seed: int) -> CaseRecord:
@@ -104,31 +109,34 @@ def test_what_the_province_refuses_is_quarantined_and_the_rest_goes_on(
 
 
 def test_deferred_questions_are_asked_again(world: World, store: Store, province: Province) -> None:
-    good, mismatch, unknown, pending, booked, unbooked = cases(6)
+    good, mismatch, unknown, pending, booked, unbooked, strange, receipt = cases(8)
     for one in (good, pending, booked, unbooked):
         world.plant(PersonRow(number=one.case.holder.document.number, name="钟试一"))
     world.plant(
         PersonRow(number=mismatch.case.holder.document.number, name="别人"),
         ApplicationRow(number=pending.case.holder.document.number),
+        ReceiptRow(receipt="ZJ2", number=receipt.case.holder.document.number),
         BookingRow(number=booked.case.holder.document.number, id="YY-1", to_bank="", status=BookingStatus.APPROVED),
     )
     done(
         store,
         deferring(good, "identity", "one_card", "sms"),
         deferring(mismatch, "identity"),
-        deferring(unknown, "identity"),
+        deferring(unknown, "identity", "photo"),
         deferring(pending, "identity", "one_card"),
         deferring(booked, "booking"),
         deferring(unbooked, "booking"),
+        deferring(by_receipt(strange, "ZJ1"), "photo"),
+        deferring(by_receipt(receipt, "ZJ2"), "photo"),
     )
     report = sync(store, province)
-    assert (report.sent, report.created, report.rejected, report.matched) == (6, 2, 4, True)
+    assert (report.sent, report.created, report.rejected, report.matched) == (8, 4, 4, True)
     back = [(entry.code, entry.rule) for entry in store.outbox.rejected()]
     assert back == [
         ("province.mismatch", "WHO-2"),
-        ("province.not_found", "WHO-2"),
         ("province.pending", "ONE-1"),
         ("province.booking", "EXC-6"),
+        ("province.photo", "PHO-4"),
     ]
 
 
@@ -251,12 +259,13 @@ def test_a_counter_that_is_not_enrolled_is_told(world: World, store: Store) -> N
     assert store.outbox.counts().pending == 1
 
 
-def test_out_of_reach_loses_nothing(store: Store, world: World) -> None:
+def test_out_of_reach_loses_nothing(store: Store, world: World, capfd: pytest.CaptureFixture[str]) -> None:
     done(store, *cases(2))
     with FaultyNetwork(world.url, rate=1.0) as network, world.through(network.url).province(IMPATIENT) as province:
         with pytest.raises(OutOfReachError):
             sync(store, province)
         assert store.outbox.counts().pending == 2
+        assert capfd.readouterr() == ("", "")  # a retry says nothing: the screen would be torn
         network.heal()
         assert sync(store, province).matched
 

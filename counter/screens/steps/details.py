@@ -46,7 +46,9 @@ class DetailsPane(StepPane):
             find_coded(occupations.values()),
             lambda code: named(occupations[code]) if code in occupations else code,
         )
-        yield SearchRow("holder.region", find_region(reference, self.case.city), lambda code: region_name(reference, code))
+        yield SearchRow(
+            "holder.region", find_region(reference, self.case.city), lambda code: region_name(reference, code)
+        )
         yield TextRow("holder.address", clean=plain, limit=200)
         yield ChoiceRow("holder.insurance", lambda: choices("insurance", tuple(Insurance)))
 

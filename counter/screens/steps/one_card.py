@@ -43,8 +43,8 @@ class OneCardPane(StepPane):
     def _words(self) -> list[Option]:
         count = len(self._elsewhere(self.case))
         return [
-            Option(True, t("steps.one_card.confirmed", count=count)),
-            Option(False, t("steps.one_card.not_confirmed")),
+            Option(value=True, label=t("steps.one_card.confirmed", count=count)),
+            Option(value=False, label=t("steps.one_card.not_confirmed")),
         ]
 
     def _elsewhere(self, case: Case) -> tuple[KnownCard, ...]:

@@ -84,4 +84,3 @@ class PhotoPane(StepPane):
         if case.photo.source is PhotoSource.FILE:
             return self.desk.photo_from_file(Path(self.file).expanduser())
         return self.desk.ask_photo(case)
-

@@ -31,7 +31,9 @@ class PickupPane(StepPane):
         yield Static("")
         yield TextRow("pickup.recipient", clean=name_text, mask=mask_name, limit=100)
         yield TextRow("pickup.mobile", clean=mobile_text, mask=mask_mobile, limit=30)
-        yield SearchRow("pickup.region", find_region(reference, self.case.city), lambda code: region_name(reference, code))
+        yield SearchRow(
+            "pickup.region", find_region(reference, self.case.city), lambda code: region_name(reference, code)
+        )
         yield TextRow("pickup.address", clean=plain, limit=200)
         yield TextRow("pickup.blank_card", clean=number_text, limit=20, required=False)
         yield Static(t("steps.pickup.branch_note"), id="note", classes="note", markup=False)
