@@ -23,7 +23,8 @@ def main() -> None:
     use_language(language_asked(given, os.environ))
     if not rest and None not in given.values():
         # the screen, without what only the commands need: Typer brings pydantic, 0.2 s before the first frame
-        sys.exit(open_screen(Path(given["--home"]) if given.get("--home") else None, given.get("--lang")))
+        home = given.get("--home")
+        sys.exit(open_screen(Path(home) if home else None, given.get("--lang")))
     from counter.cli.root import app  # now: help texts are read once, in this language
 
     app()
