@@ -1,4 +1,4 @@
-"""The customer's slip (回执单) as text: what was done, what must still be done, whom to call. People on it are masked."""
+"""The customer's slip (回执单) as text: what was done, what is still to do, whom to call. People on it are masked."""
 
 from collections.abc import Iterable
 from datetime import date

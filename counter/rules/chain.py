@@ -48,7 +48,10 @@ def body_digest(salt: bytes, body: bytes) -> str:
 
 
 def link_hash(link: Link) -> str:
-    """The entry's hash: SM3 of the link as canonical JSON. Raises ValueError for an unknown algorithm."""
+    """The entry's hash: SM3 of the link as canonical JSON, its moment in UTC.
+
+    Raises ValueError for an unknown algorithm.
+    """
     if link.algorithm != ALGORITHM:
         raise ValueError(f"unknown chain algorithm {link.algorithm}")
     in_utc = msgspec.structs.replace(link, recorded_at=link.recorded_at.astimezone(UTC))

@@ -9,7 +9,7 @@ from counter.widgets.choice_row import Option
 
 
 def choices(kind: str, values: Iterable[str]) -> list[Option]:
-    """Options for an enum of the case: ``choice.<kind>.<value>``, with ``<value>_hint`` as remark where there is one."""
+    """Options for an enum of the case: ``choice.<kind>.<value>``, ``<value>_hint`` being its remark."""
     return [
         Option(value, t(f"choice.{kind}.{value}"), t(hint) if has(hint := f"choice.{kind}.{value}_hint") else "")
         for value in values

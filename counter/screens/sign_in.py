@@ -17,10 +17,14 @@ from counter.widgets.lines import KeysLine
 from counter.widgets.text_row import FormInput
 
 if TYPE_CHECKING:
-    pass
+    from counter.store.store import Store
+
+    AnswersWithStore = Screen[Store]
+else:
+    AnswersWithStore = Screen  # the store is not imported before it is needed
 
 
-class SignInScreen(Screen["Store"]):
+class SignInScreen(AnswersWithStore):
     """Choose the operator (`operator` is proposed), type the passphrase; answers with the unlocked store."""
 
     DEFAULT_CSS = """
