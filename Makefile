@@ -8,6 +8,10 @@ UV     := $(shell uv --version >/dev/null 2>&1 && echo uv)
 # what rewrites the lock: any uv, the one of .venv otherwise
 LOCKER := $(or $(UV),$(BIN)/uv)
 
+# uv by the machine's own certificates, as pip does: a bank's network has its own
+export UV_SYSTEM_CERTS := 1
+export UV_NATIVE_TLS := 1
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test lint bench lock clean
 
