@@ -7,11 +7,11 @@ answer, ``deferred``.
 import shlex
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from counter.province.client import Patience, Province
+from counter.province.client import AT_SYNC, Patience, Province
 from counter.province.errors import OutOfReachError, RefusedError
 from counter.province.wire import Person, SmsSent
 from counter.reference import load_reference
@@ -293,6 +293,7 @@ def connect(store: Store, settings: Settings) -> Province | None:
         key,
         province_key,
         at_counter=Patience(timeout=settings.ask_seconds),
+        at_sync=replace(AT_SYNC, timeout=settings.sync_seconds),
     )
 
 

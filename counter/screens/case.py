@@ -7,7 +7,6 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.reactive import reactive
-from textual.widgets import Static
 
 from counter.desk import Desk, blocking
 from counter.i18n import sentence, t
@@ -25,6 +24,7 @@ from counter.screens.step import StepPane, concerns
 from counter.screens.steps import PANES
 from counter.store.records import LedgerEntry
 from counter.widgets.lines import FindingsStrip, Line, StepMark, StepsLine
+from counter.widgets.prose import Prose
 from counter.widgets.row import Row
 from counter.widgets.text_row import FormInput
 
@@ -86,7 +86,7 @@ class CaseScreen(DeskScreen[None]):
         yield Line(id="customer")
         with Horizontal(id="middle"):
             yield Vertical(id="pane")
-            yield Static(id="side", markup=False)
+            yield Prose(id="side")
         yield FindingsStrip()
 
     async def on_mount(self) -> None:
@@ -235,7 +235,7 @@ class CaseScreen(DeskScreen[None]):
         strip.notice = self.asking or (row.problem if (row := self._unreadable_row()) else "")
         about = self.finding_for_help()
         side = f"{sentence(about)}\n\n{rule_text(about.rule)}" if about else t("screen.side_empty")
-        self.query_one("#side", Static).update(side)
+        self.query_one("#side", Prose).update(side)
 
     def _step_findings(self) -> tuple[Finding, ...]:
         return (*self.extra, *self.judgement.by_step.get(self.step, ()))

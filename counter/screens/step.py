@@ -15,6 +15,7 @@ from counter.rules.case import Case, value_at
 from counter.rules.finding import Finding, Level
 from counter.rules.judge import Judgement
 from counter.rules.service import Service, StepId
+from counter.widgets.prose import Prose
 from counter.widgets.row import Row
 
 
@@ -50,7 +51,7 @@ class StepPane(VerticalScroll, can_focus=False):
         self.case = case
 
     def compose(self) -> ComposeResult:
-        yield Static(t(f"screen.hint.{self.step}"), classes="note", markup=False)
+        yield Prose(t(f"screen.hint.{self.step}"), classes="note")
         yield Static("")
         yield from self.body()
 

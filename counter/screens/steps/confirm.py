@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from textual.binding import Binding
 from textual.widget import Widget
-from textual.widgets import Static
 
 from counter.desk import Desk
 from counter.i18n import t
@@ -15,6 +14,7 @@ from counter.screens.options import choices
 from counter.screens.step import StepPane
 from counter.slip import notice_lines, sections
 from counter.widgets.choice_row import Option
+from counter.widgets.prose import Prose
 from counter.widgets.tick_row import TickRow
 
 
@@ -22,7 +22,6 @@ class ConfirmPane(StepPane, can_focus=True):
     """Digits go back to a section; F10 writes the entry."""
 
     step = StepId.CONFIRM
-    DEFAULT_CSS = "ConfirmPane Static { height: auto; } ConfirmPane:focus { background-tint: $foreground 0%; }"
     BINDINGS = [
         *(Binding(str(n), f"screen.go({n})", show=False) for n in range(1, 9)),
         Binding("f10", "screen.next", "key.record"),
@@ -34,10 +33,10 @@ class ConfirmPane(StepPane, can_focus=True):
         self.judgement: Judgement | None = None
 
     def body(self) -> Iterable[Widget]:
-        yield Static(id="sections", markup=False)
+        yield Prose(id="sections")
         if self.service.consents:
             yield TickRow("consents", self._consents, digits=False)
-        yield Static(id="told", markup=False)
+        yield Prose(id="told")
 
     def _consents(self) -> list[Option]:
         wanted = self.service.consents_of(self.case)
@@ -51,9 +50,9 @@ class ConfirmPane(StepPane, can_focus=True):
             summary = sections(case, self.desk.reference)[step]
             lines.append(f" {number} {t(f'step.{step}')}  {summary}")
         lines.append(f"   {t('field.fee')}  {t('slip.yuan', amount=f'{judgement.fee_fen / 100:.2f}')}")
-        self.query_one("#sections", Static).update("\n".join(lines))
+        self.query_one("#sections", Prose).update("\n".join(lines))
         told = [t("steps.confirm.tell"), *notice_lines(judgement.notices, max(40, self.size.width - 4))]
-        self.query_one("#told", Static).update("\n".join(["", *told]))
+        self.query_one("#told", Prose).update("\n".join(["", *told]))
         if not self.service.consents:
             self.focus()
 
