@@ -253,7 +253,10 @@ class CaseScreen(DeskScreen[None]):
         return tuple(shown)
 
     def _given(self, finding: Finding) -> bool:
-        """Has the clerk given this field something already? Papers count once the clerk is at them."""
+        """Has this field been given something already? Papers count once the clerk is at them, the one-card check
+        once the province has answered."""
+        if finding.field.startswith("one_card."):
+            return self.case.one_card.answer is not None
         value = value_at(self.case, finding.field)
         return bool(value) and not (finding.field == "papers" and self._focused_path() != "papers")
 
