@@ -101,6 +101,8 @@ class OpenCase:
             return True
         if finding.field == "papers" and focused != "papers":
             return False  # papers are looked at when the clerk comes to them
+        if finding.field.startswith("one_card."):
+            return self.case.one_card.answer is not None  # the province has answered
         return bool(value_at(self.case, finding.field))
 
     def mark(self, step: StepId) -> str:

@@ -104,3 +104,10 @@ class OneCardPane(StepPane):
 
     def _clean_up(self) -> None:
         self.post_message(self.Answered(self.case, self.desk.clean_up(self.case)))
+
+    def answered(self, case: Case) -> None:
+        """The holder's word is asked for next; its row lies below what a small screen shows."""
+        row = self.query_one("#row-one_card-clean_up_confirmed", ChoiceRow)
+        if row.display:
+            row.choice.focus(scroll_visible=False)
+            self.call_after_refresh(row.scroll_visible, animate=False)  # the table above it has no height before
