@@ -149,8 +149,22 @@ class CounterApp(App[int]):
     async def action_quit(self) -> None:
         """Ctrl+Q: out; what was typed is kept as a draft."""
         if self.desk is not None:
+            from counter.screens.case import CaseScreen
+
+            for screen in self.screen_stack:
+                if isinstance(screen, CaseScreen):
+                    screen.save()
             self.desk.close()
         self.exit(0)
+
+    def _fatal_error(self) -> None:
+        """A crash shows where, without the values: Textual's own traceback prints locals, and locals are people."""
+        from rich.segment import Segments
+        from rich.traceback import Traceback
+
+        self.bell()
+        self._exit_renderables.append(Segments(self.console.render(Traceback(width=None), self.console.options)))
+        self._close_messages_no_wait()
 
 
 def run(settings: Settings, sheet: str = "") -> int:
