@@ -1,5 +1,7 @@
 """The case on the screen (办理): its steps, one at a time, and what the rules say of it after every key."""
 
+from concurrent.futures import Future
+
 from rich.text import Text
 from textual import work
 from textual.app import ComposeResult
@@ -121,7 +123,7 @@ class CaseScreen(DeskScreen[None]):
 
     async def _leave(self) -> None:
         self.visited.add(self.step)
-        self._save()
+        self.save()
         if self.step is StepId.IDENTITY and self.case.identity_check.answer is None:
             self._put_question(self.pane_question(), self.case)
         steps = self.service.steps
@@ -159,7 +161,7 @@ class CaseScreen(DeskScreen[None]):
             return
         target = steps[number - 1]
         if target in self.visited or target is steps[0]:
-            self._save()
+            self.save()
             self.back_to_confirm = self.step is StepId.CONFIRM
             self.visited.add(self.step)
             await self._enter(target)
@@ -173,7 +175,7 @@ class CaseScreen(DeskScreen[None]):
 
     def action_hold(self) -> None:
         """F4: hold the case and serve the next customer."""
-        self._save()
+        self.save()
         self.dismiss(None)
 
     # --- filling -----------------------------------------------------------------------------------------------
@@ -187,7 +189,7 @@ class CaseScreen(DeskScreen[None]):
         event.stop()
         rows = [row for row in self._pane().rows() if row.query("FormInput, Choice, Ticks")]
         after = rows[rows.index(event.row) + 1 :] if event.row in rows else []
-        self._save()
+        self.save()
         if after:
             self._focus(after[0])
         else:
@@ -352,20 +354,22 @@ class CaseScreen(DeskScreen[None]):
         ):
             self._set(event.answer.put_into(self.case))
             self.extra = event.answer.findings
-        self._save()
+        self.save()
         self._show()
         self._pane().answered(self.case)
         self.refresh_header()
 
     # --- keeping -----------------------------------------------------------------------------------------------
 
-    def _save(self) -> None:
+    def save(self) -> None:
+        """Keep the case as it stands: in the order of the calls, and whatever becomes of this screen."""
         if self.case.holder.name or self.case.holder.document.number:
-            self._keep(self.case, self.step)
+            self._see_kept(self.desk.keep(self.case_id, self.case, self.step))
 
     @work(thread=True, group="draft")
-    def _keep(self, case: Case, step: StepId) -> None:
-        self.desk.keep(self.case_id, case, step)
+    def _see_kept(self, kept: Future[None]) -> None:
+        """A draft that could not be written must not pass unseen."""
+        kept.result()
 
     @work(thread=True, exclusive=True, group="confirm")
     def _confirm(self) -> None:
