@@ -166,6 +166,11 @@ class CounterApp(App[int]):
     async def action_quit(self) -> None:
         """Ctrl+Q: out; what was typed is kept as a draft."""
         if self.desk is not None:
+            from counter.screens.case import CaseScreen
+
+            for screen in self.screen_stack:
+                if isinstance(screen, CaseScreen):
+                    screen.save()
             self.desk.close()
         self.exit(0)
 

@@ -1,5 +1,7 @@
 """The case on the screen (办理): its steps, one at a time, and what the rules say of it after every key."""
 
+from concurrent.futures import Future
+
 from rich.text import Text
 from textual import work
 from textual.app import ComposeResult
@@ -106,7 +108,7 @@ class CaseScreen(DeskScreen[None]):
             await self._leave()
 
     async def _leave(self) -> None:
-        self._save()
+        self.save()
         if self.open.step is StepId.IDENTITY and self.open.case.identity_check.answer is None:
             self.action_ask_province()
         following = self.open.leave()
@@ -130,7 +132,7 @@ class CaseScreen(DeskScreen[None]):
     async def action_go(self, number: int) -> None:
         """To a step by its place in the line, as far as the clerk has been."""
         if step := self.open.reachable(number):
-            self._save()
+            self.save()
             self.open.turn_to(step)
             await self._enter()
 
@@ -143,7 +145,7 @@ class CaseScreen(DeskScreen[None]):
 
     def action_hold(self) -> None:
         """F4: hold the case and serve the next customer."""
-        self._save()
+        self.save()
         self.dismiss(None)
 
     # --- filling
@@ -158,7 +160,7 @@ class CaseScreen(DeskScreen[None]):
         event.stop()
         rows = self._fields()
         after = rows[rows.index(event.row) + 1 :] if event.row in rows else []
-        self._save()
+        self.save()
         if after:
             self._focus(after[0])
         else:
@@ -285,20 +287,22 @@ class CaseScreen(DeskScreen[None]):
         if (now.name, now.document) == (then.name, then.document):
             self.open.put(event.answer.put_into(self.open.case))
             self.open.extra = event.answer.findings
-        self._save()
+        self.save()
         self._show()
         self._pane().answered(self.open.case)
         self.refresh_header()
 
     # --- keeping
 
-    def _save(self) -> None:
+    def save(self) -> None:
+        """Keep the case as it stands: in the order of the calls, and whatever becomes of this screen."""
         if self.open.has_customer:
-            self._keep(self.open.case, self.open.step)
+            self._see_kept(self.desk.keep(self.open.id, self.open.case, self.open.step))
 
     @work(thread=True, group="draft")
-    def _keep(self, case: Case, step: StepId) -> None:
-        self.desk.keep(self.open.id, case, step)
+    def _see_kept(self, kept: Future[None]) -> None:
+        """A draft that could not be written must not pass unseen."""
+        kept.result()
 
     @work(thread=True, exclusive=True, group="confirm")
     def _confirm(self) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rich.text import Text
-from textual import on, work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
@@ -58,6 +58,7 @@ class HomeScreen(DeskScreen[None]):
     DEFAULT_CSS = """
     HomeScreen VerticalScroll { padding: 0 1; }
     HomeScreen OptionList { height: auto; max-height: 12; border: none; padding: 0; background: $background; }
+    HomeScreen OptionList:focus { border: none; }
     HomeScreen .title { margin-top: 1; text-style: bold; }
     HomeScreen #figures { margin-top: 1; }
     """
@@ -95,6 +96,11 @@ class HomeScreen(DeskScreen[None]):
     async def on_mount(self) -> None:
         self._list_services("")
         self.query_one("#wanted").focus()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """A list that is entered has a line to choose at once."""
+        if isinstance(event.widget, OptionList) and event.widget.highlighted is None:
+            event.widget.action_first()
 
     def on_screen_resume(self) -> None:
         self.refresh_header()

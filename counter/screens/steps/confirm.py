@@ -13,7 +13,7 @@ from counter.rules.judge import Judgement
 from counter.rules.service import Service, StepId
 from counter.screens.options import choices
 from counter.screens.step import StepPane
-from counter.slip import sections, told
+from counter.slip import sections, told, yuan
 from counter.widgets.choice_row import Option
 from counter.widgets.prose import Prose
 from counter.widgets.tick_row import TickRow
@@ -52,9 +52,7 @@ class ConfirmPane(StepPane, can_focus=True):
         for number, step in enumerate(self.service.steps[:-1], 1):
             summary = sections(case, self.desk.reference)[step]
             lines.append(f"{number} {set_cell_size(t(f'step.{step}'), WIDEST)} {summary}")
-        lines.append(
-            f"  {set_cell_size(t('field.fee'), WIDEST)}  {t('slip.yuan', amount=f'{judgement.fee_fen / 100:.2f}')}"
-        )
+        lines.append(f"  {set_cell_size(t('field.fee'), WIDEST)} {yuan(judgement.fee_fen)}")
         self.query_one("#sections", Prose).update("\n".join(lines))
         self.query_one("#told", Prose).update("\n".join(["", t("steps.confirm.tell"), *told(judgement.notices)]))
         if not self.service.consents:
