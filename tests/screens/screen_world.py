@@ -88,10 +88,12 @@ class Clerk:
         app.typeahead.hand = marked
 
     async def types(self, *parts: str) -> None:
-        """Strings letter by letter, and keys by their names (``enter``, ``f10``, ``alt+3``)."""
+        """Strings letter by letter, and keys by their names (``enter``, ``f10``, ``alt+3``); rests after a command."""
         for part in parts:
             self._sends(part)
-            await self.rest()
+            if len(part) > 1 and part != "enter" and _KEY.fullmatch(part):
+                await self.rest()
+        await self.rest()
 
     async def bursts(self, *parts: str) -> None:
         """The same without waiting in between, as a scanner or a script types."""
