@@ -120,7 +120,9 @@ class CounterApp(App[int]):
             self.push_screen(LockScreen(self.desk))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """There are made-up customers in a demonstration only."""
+        """There are made-up customers in a demonstration only, and no palette over a locked screen."""
+        if action == "command_palette":
+            return not getattr(self.screen, "locked", False)
         return bool(self.sheet) if action == "sheet" else True
 
     def action_sheet(self) -> None:
