@@ -51,8 +51,8 @@ class CaseScreen(DeskScreen[None]):
         Binding("f5", "ask_province", "key.ask_province", id="ask"),
         Binding("f8", "next_problem", "key.next_problem", id="problem"),
         Binding("f6", "reveal", "key.reveal", id="reveal"),
-        Binding("pageup", "turn(-1)", "key.step_before", show=False),
-        Binding("pagedown", "turn(1)", "key.step_after", show=False),
+        Binding("pageup", "turn(-1)", "key.step_before", show=False, priority=True),
+        Binding("pagedown", "turn(1)", "key.step_after", show=False, priority=True),
         *(Binding(f"alt+{n}", f"go({n})", show=False) for n in range(1, 9)),
     ]
     asking: reactive[str] = reactive("", layout=False)
