@@ -120,10 +120,10 @@ def test_exc_6_a_late_review_says_so_and_still_goes_on():
 
 @pytest.mark.rule("EXC-6")
 def test_exc_6_the_customer_is_told_by_when_and_that_a_day_is_uncertain():
-    sentences = [i18n.told(notice) for notice in judged(BOOK).notices]
+    sentences = [i18n.notice(notice) for notice in judged(BOOK).notices]
     assert any("2026-11-27" in sentence for sentence in sentences)
     assert any("10" in sentence and "工作日" not in sentence for sentence in sentences)
-    working = [i18n.told(notice) for notice in judged(BOOK, policy(booking_day_kind="working")).notices]
+    working = [i18n.notice(notice) for notice in judged(BOOK, policy(booking_day_kind="working")).notices]
     assert any("10 个工作日" in sentence for sentence in working)
     later = structs.replace(SHELL, today=date(2040, 1, 2))
     assert any(notice.startswith("booking_review_about") for notice in judged(BOOK, later).notices)

@@ -11,7 +11,7 @@ from counter.rules.services import SERVICES
 
 
 def text(service: str, kind: str = "") -> str:
-    return "\n".join(i18n.told(notice) for notice in judge(Case(service=service, referral=kind), SHELL).notices)
+    return "\n".join(i18n.notice(notice) for notice in judge(Case(service=service, referral=kind), SHELL).notices)
 
 
 @pytest.mark.rule("ECD-1")

@@ -44,7 +44,7 @@ def test_los_1_both_accounts_lock_or_the_holder_phones_the_bank():
     assert told(judgement) == {"loss_locked", "loss_replace", "loss_withdraw"}
     failed = judged(case("report_loss"), old_card__bank_lock_failed=True)
     assert failed.allowed
-    assert "95599" in i18n.told(failed.notices[0])
+    assert "95599" in i18n.notice(failed.notices[0])
     assert "loss_locked" not in told(failed)
     assert ("LOS-1", "card.bank_lock_failed") in {(each.rule, each.code) for each in failed.findings}
 

@@ -84,7 +84,7 @@ def test_ref_1_everybody_is_referred_with_all_that_they_need(service):
             assert judgement.allowed
             parts = [notice.rpartition(".")[2] for notice in judgement.notices]
             assert parts == ["what", "who", "where", "bring", "call", "steps"]
-    assert any(number in i18n.told(judgement.notices[4]) for number in ("12333", "12343", "12345"))
+    assert any(number in i18n.notice(judgement.notices[4]) for number in ("12333", "12343", "12345"))
 
 
 @pytest.mark.rule("WHO-2")
