@@ -57,6 +57,7 @@ class HomeScreen(DeskScreen[None]):
     DEFAULT_CSS = """
     HomeScreen VerticalScroll { padding: 0 1; }
     HomeScreen OptionList { height: auto; max-height: 12; border: none; padding: 0; background: $background; }
+    HomeScreen OptionList:focus { border: none; }
     HomeScreen .title { margin-top: 1; text-style: bold; }
     HomeScreen #figures { margin-top: 1; }
     """
@@ -127,6 +128,7 @@ class HomeScreen(DeskScreen[None]):
         listed.add_options(
             [_held(draft) for draft in waiting.drafts] + [_returned(entry) for entry in waiting.returned]
         )
+        listed.highlighted = 0 if listed.option_count else None
         listed.display = bool(listed.option_count)
         self.query_one("#empty").display = not listed.option_count
 
