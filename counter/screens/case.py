@@ -102,6 +102,7 @@ class CaseScreen(DeskScreen[None]):
         self.pane = PANES[step](self.desk, self.service, self.case)
         await holder.mount(self.pane)
         self._show()
+        self._save()  # with the step it stands at now
         self._focus_first()
         self.refresh_bindings()
         if self.pane.asks_by_itself(self.case):
@@ -159,7 +160,6 @@ class CaseScreen(DeskScreen[None]):
             return
         target = steps[number - 1]
         if target in self.visited or target is steps[0]:
-            self._save()
             self.back_to_confirm = self.step is StepId.CONFIRM
             self.visited.add(self.step)
             await self._enter(target)
