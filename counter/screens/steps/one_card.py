@@ -17,9 +17,10 @@ from counter.rules.service import StepId
 from counter.rules.steps.one_card import cards_elsewhere
 from counter.screens.options import named, region_name
 from counter.screens.step import StepPane
-from counter.slip import notice_lines
+from counter.slip import told
 from counter.store.clock import SHANGHAI
 from counter.widgets.choice_row import ChoiceRow, Option
+from counter.widgets.prose import Prose
 from counter.widgets.row import Row
 from counter.widgets.show_row import ShowRow
 
@@ -37,7 +38,7 @@ class OneCardPane(StepPane):
     def body(self) -> Iterable[Widget]:
         yield ShowRow("one_card.answer")
         yield Static(id="cards")
-        yield Static(id="notice", markup=False)
+        yield Prose(id="notice")
         yield ChoiceRow("one_card.clean_up_confirmed", self._words)
 
     def _words(self) -> list[Option]:
@@ -74,9 +75,9 @@ class OneCardPane(StepPane):
         cards = self.query_one("#cards", Static)
         cards.display = bool(case.one_card.cards)
         cards.update(self._table(case))
-        notice = self.query_one("#notice", Static)
+        notice = self.query_one("#notice", Prose)
         notice.display = case.one_card.answer is OneCardAnswer.ELSEWHERE
-        notice.update("\n".join([t("steps.one_card.notice"), *notice_lines(CLEAN_UP, self.size.width - 6)]))
+        notice.update("\n".join([t("steps.one_card.notice"), *told(CLEAN_UP)]))
 
     def _table(self, case: Case) -> Table:
         table = Table(box=None, padding=(0, 3, 0, 0), pad_edge=False)
