@@ -29,5 +29,7 @@ async def assert_picture(clerk: Clerk, name: str) -> None:
         kept.write_text(svg, "utf-8")
     elif not kept.exists() or kept.read_text("utf-8") != svg:
         fresh.write_text(svg, "utf-8")
-        raise AssertionError(f"{name} looks different: compare {kept} with {fresh}; COUNTER_RENEW_SVG=1 takes the new one")
+        raise AssertionError(
+            f"{name} looks different: compare {kept} with {fresh}; COUNTER_RENEW_SVG=1 takes the new one"
+        )
     fresh.unlink(missing_ok=True)
