@@ -4,6 +4,7 @@ Textual would go on reading from and writing to nothing, at full speed and for e
 Everything that was accepted has been kept as a draft, so the process may end at once.
 """
 
+import atexit
 import os
 import signal
 import sys
@@ -29,5 +30,6 @@ def _watch(terminal: int, hung_up: Event, clean_up: Callable[[], None]) -> None:
         pass
     try:
         clean_up()
+        atexit._run_exitfuncs()  # what would run at an orderly end: the demonstration's PostgreSQL stops there
     finally:
-        os._exit(GONE)
+        os._exit(GONE)  # the main thread hangs in a write to the terminal and cannot end by itself
