@@ -165,7 +165,7 @@ class CounterApp(App[int]):
         """Ctrl+P, in the clerk's language."""
         from textual.command import CommandPalette
 
-        if not CommandPalette.is_open(self):
+        if not isinstance(self.screen, CommandPalette):
             self.push_screen(CommandPalette(placeholder=t("key.palette")))
 
     async def run_palette(self, action: str, node: object) -> None:
