@@ -131,6 +131,10 @@ class CounterApp(App[int]):
 
         self.push_screen(TextScreen(self.sheet))
 
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copied text stays inside the program: the terminal's clipboard (OSC 52) never carries a person."""
+        self._clipboard = text
+
     def get_key_display(self, binding: Binding) -> str:
         """F1, Ctrl+L, Enter: as the keyboard says it."""
         return binding.key_display or "+".join(part.capitalize() for part in binding.key.split("+"))
