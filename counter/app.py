@@ -1,6 +1,6 @@
 """The application: opens the store, holds what every screen shares, mounts screens."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from textual.screen import Screen
 from textual.theme import Theme
 from textual.worker import WorkerFailed
 
+from counter.hangup import end_with_terminal
 from counter.i18n import has, t
 from counter.screens.sign_in import SignInScreen
 from counter.settings import Settings
@@ -188,8 +189,12 @@ class CounterApp(App[int]):
         self.exit(0)
 
 
-def run(settings: Settings, sheet: str = "") -> int:
-    """Open the screen and stay until it is left; the exit code. What ended it unforeseen is raised."""
+def run(settings: Settings, sheet: str = "", clean_up: Callable[[], None] = lambda: None) -> int:
+    """Open the screen and stay until it is left; the exit code. What ended it unforeseen is raised.
+
+    `clean_up` runs before the process ends because its terminal is gone.
+    """
+    end_with_terminal(clean_up)
     app = CounterApp(settings, sheet)
     code = app.run()
     if app.fault is not None:

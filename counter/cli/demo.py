@@ -35,7 +35,7 @@ def demo(
         if stopped is None:
             from counter.app import run
 
-            raise typer.Exit(run(here.settings, here.sheet))
+            raise typer.Exit(run(here.settings, here.sheet, stack.close))
         if json:
             who = {"operator": CLERK.id, "supervisor": SUPERVISOR.id, "passphrase_file": here.passphrase_file}
             document({"home": here.settings.home, "province": here.province, **who})
