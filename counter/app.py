@@ -131,6 +131,10 @@ class CounterApp(App[int]):
 
         self.push_screen(TextScreen(self.sheet))
 
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copied text stays inside the program: the terminal's clipboard (OSC 52) never carries a person."""
+        self._clipboard = text
+
     def get_key_display(self, binding: Binding) -> str:
         """F1, Ctrl+L, Enter: as the keyboard says it."""
         return binding.key_display or "+".join(part.capitalize() for part in binding.key.split("+"))
@@ -165,7 +169,7 @@ class CounterApp(App[int]):
         """Ctrl+P, in the clerk's language."""
         from textual.command import CommandPalette
 
-        if not CommandPalette.is_open(self):
+        if not isinstance(self.screen, CommandPalette):
             self.push_screen(CommandPalette(placeholder=t("key.palette")))
 
     async def run_palette(self, action: str, node: object) -> None:

@@ -135,6 +135,7 @@ class HomeScreen(DeskScreen[None]):
         listed.add_options(
             [_held(draft) for draft in waiting.drafts] + [_returned(entry) for entry in waiting.returned]
         )
+        listed.highlighted = 0 if listed.option_count else None
         listed.display = bool(listed.option_count)
         self.query_one("#empty").display = not listed.option_count
 

@@ -3,6 +3,7 @@
 The tables below are written from RULES.md and not from the declarations.
 """
 
+import msgspec
 import pytest
 from customers import AGENT, CHILDREN, CUSTOMERS, GUARDIAN, MAIL, MINORS, PICKUPS, complete, everybody
 from hypothesis import given, settings
@@ -51,6 +52,15 @@ def test_the_catalogue_is_the_design_s():
         "cancel", "transfer_letter", "e_card", "elderly_card", "benefit_payment", "insurance_details",
         "medical_account", "card_test", "photo_studio",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_case_of_every_service_is_the_same_as_json(service):
+    presented_by = PresentedBy.AGENT if service in AGENT_MAY else PresentedBy.HOLDER
+    case = complete(SERVICES[service], "citizen", presented_by)
+    again = msgspec.json.decode(msgspec.json.encode(case), type=Case)
+    assert again == case
+    assert judge(again, SHELL).allowed
 
 
 # --- who may ask -----------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Pictures of the screen, compared with those that somebody has looked at (``svg/``); COUNTER_RENEW_SVG=1 renews them."""
+"""Pictures of the screen, compared with those in ``svg/`` that somebody looked at; COUNTER_RENEW_SVG=1 renews them."""
 
 import os
 import re
@@ -29,5 +29,7 @@ async def assert_picture(clerk: Clerk, name: str) -> None:
         kept.write_text(svg, "utf-8")
     elif not kept.exists() or kept.read_text("utf-8") != svg:
         fresh.write_text(svg, "utf-8")
-        raise AssertionError(f"{name} looks different: compare {kept} with {fresh}; COUNTER_RENEW_SVG=1 takes the new one")
+        raise AssertionError(
+            f"{name} looks different: compare {kept} with {fresh}; COUNTER_RENEW_SVG=1 takes the new one"
+        )
     fresh.unlink(missing_ok=True)

@@ -48,7 +48,9 @@ async def test_the_preview_is_the_slip_to_come(clerk: Clerk) -> None:
     assert isinstance(clerk.screen, ResultScreen)
 
 
-@pytest.mark.parametrize(("command", "said"), [(("cat",), "已送打印机"), (("false",), "没有打印成功"), (("/nowhere",), "没有打印成功")])
+@pytest.mark.parametrize(
+    ("command", "said"), [(("cat",), "已送打印机"), (("false",), "没有打印成功"), (("/nowhere",), "没有打印成功")]
+)
 async def test_printing_says_how_it_went(sitting: Sitting, desk: Desk, command: tuple[str, ...], said: str) -> None:
     desk.printer = command
     async with sitting(desk) as clerk:
@@ -66,7 +68,9 @@ async def test_without_a_printer_the_key_rests(clerk: Clerk) -> None:
     assert not list(clerk.app._notifications)
 
 
-async def test_the_ledger_is_searched_by_quote_number_name_and_document(desk: Desk, sitting: Sitting, clock: SetClock) -> None:
+async def test_the_ledger_is_searched_by_quote_number_name_and_document(
+    desk: Desk, sitting: Sitting, clock: SetClock
+) -> None:
     quote = recorded(desk, "王测试")
     clock.now += timedelta(days=1)
     other = number("19850505")
@@ -74,7 +78,12 @@ async def test_the_ledger_is_searched_by_quote_number_name_and_document(desk: De
     async with sitting(desk) as clerk:
         await clerk.types("f3")
         assert isinstance(clerk.screen, LedgerScreen)
-        for typed, shown, hidden in ((quote, "王*试", "𠮷*珍"), ("王测试", "王*试", "𠮷*珍"), (other, "𠮷*珍", "王*试"), ("𠮷测珍", "𠮷*珍", "王*试")):
+        for typed, shown, hidden in (
+            (quote, "王*试", "𠮷*珍"),
+            ("王测试", "王*试", "𠮷*珍"),
+            (other, "𠮷*珍", "王*试"),
+            ("𠮷测珍", "𠮷*珍", "王*试"),
+        ):
             await clerk.pastes(typed)
             assert shown in clerk.text, typed
             assert hidden not in clerk.text, typed

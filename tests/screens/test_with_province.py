@@ -42,9 +42,7 @@ def desk(home: Path, world: World, key: Ed25519PrivateKey) -> Iterator[Desk]:
 
 
 def reach(world: World, key: Ed25519PrivateKey, url: str) -> Province:
-    return Province(
-        url, PLACE.branch, PLACE.counter, key, world.running.public_key, at_counter=HURRIED, at_sync=QUICK
-    )
+    return Province(url, PLACE.branch, PLACE.counter, key, world.running.public_key, at_counter=HURRIED, at_sync=QUICK)
 
 
 async def synced(clerk: Clerk) -> None:
