@@ -1,9 +1,9 @@
 """The customer's slip (回执单) as text: what was done, what is still to do, whom to call. People on it are masked."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 
-from counter.i18n import language, t
+from counter.i18n import LANGUAGES, language, speaking, t
 from counter.rules.case import Case, CaseRecord, PhotoSource
 from counter.rules.judge import Judgement
 from counter.rules.masking import mask_card, mask_mobile, mask_name, mask_number
@@ -35,6 +35,20 @@ def slip(entry: LedgerEntry, quote: str, reference: Reference, place: Place) -> 
     if entry.record is None:
         return "\n".join([*head, when, t("slip.erased")])
     return "\n".join([*head, when, *_content(entry.record, reference, place)])
+
+
+def slip_of(record: CaseRecord, reference: Reference, place: Place) -> str:
+    """The slip's content, before there is an entry."""
+    return "\n".join(_content(record, reference, place))
+
+
+def bilingual(make: Callable[[], str]) -> str:
+    """A slip in Chinese, and under it in English (双语回执单)."""
+    parts = []
+    for each in LANGUAGES:
+        with speaking(each):
+            parts.append(make())
+    return f"\n\n{RULE}\n\n".join(parts)
 
 
 def preview(case: Case, judgement: Judgement, reference: Reference, place: Place, today: date) -> str:
