@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 
 from counter.i18n import LANGUAGES, language, speaking, t
+from counter.i18n import told as sentence_of
 from counter.rules.case import Case, CaseRecord, PhotoSource
 from counter.rules.judge import Judgement
 from counter.rules.masking import mask_card, mask_mobile, mask_name, mask_number
@@ -25,7 +26,7 @@ def yuan(fen: int) -> str:
 
 def told(notices: Iterable[str]) -> list[str]:
     """What the customer must be told, each item behind its dash."""
-    return [f"- {t(f'notice.{notice}')}" for notice in notices]
+    return [f"- {sentence_of(notice)}" for notice in notices]
 
 
 def slip(entry: LedgerEntry, quote: str, reference: Reference, place: Place) -> str:
