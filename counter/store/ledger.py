@@ -117,11 +117,6 @@ class Ledger:
         with self._unlocked.database.read() as session:
             return _one(session, col(tables.Entry.id) == id)
 
-    def record_of(self, id: str) -> CaseRecord | None:
-        """What was recorded under this id; None where there is no such entry, or retention has erased its body."""
-        entry = self.by_id(id)
-        return entry.record if entry else None
-
     def search(
         self,
         text: str = "",

@@ -132,27 +132,6 @@ class OutboxCounts:
 
 
 @dataclass(frozen=True, slots=True)
-class AcknowledgedHead:
-    """The last entry that the province has answered for, and how many it has; seq 0 and `GENESIS` when none."""
-
-    seq: int
-    hash: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class ProvinceEvent:
-    """Something the province had to say; `entry` is the id of the entry that it is about, or empty."""
-
-    cursor: int
-    kind: str
-    at: datetime
-    entry: str
-    code: str
-    detail: str
-
-
-@dataclass(frozen=True, slots=True)
 class KindTotal:
     """Count and fees (fen) of one kind of entry."""
 

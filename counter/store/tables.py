@@ -78,13 +78,12 @@ class Finder(Table, table=True):
 
 
 class Outbox(Table, table=True):
-    """Where an entry stands with the province. `local`: rejected here, so the province has never seen it."""
+    """Where an entry stands with the province."""
 
     seq: int = Field(primary_key=True, foreign_key="entry.seq", sa_column_kwargs={"autoincrement": False})
     state: str = Field(default=SendState.PENDING.value, index=True)
     code: str = ""
     rule: str = ""
-    local: bool = False
 
 
 class Photo(Table, table=True):

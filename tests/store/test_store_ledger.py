@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from store_samples import CLERK, JPEG, NAME, NUMBER, PASSPHRASE, PLACE, SUPERVISOR, SetClock, case, record, sql
 
+from counter.province.wire import EntryAnswer, Outcome
 from counter.rules.chain import GENESIS, Link, body_digest, link_hash
 from counter.store import cipher
 from counter.store.errors import ConflictError, MissingPhotoError, NotAllowedError
@@ -21,9 +22,9 @@ def test_an_entry_holds_what_was_confirmed(store: Store) -> None:
     assert entry == store.ledger.get(1) == store.ledger.by_id("id-1")
     assert (entry.seq, entry.previous, entry.maker, entry.state) == (1, GENESIS, CLERK.id, SendState.PENDING)
     assert (entry.kind, entry.fee_fen, entry.checker, entry.reverses) == ("exchange", 2000, None, None)
-    assert entry.record == store.ledger.record_of("id-1") == record(notices=("benefits",))
+    assert entry.record == record(notices=("benefits",))
     assert (store.ledger.head(), store.ledger.count()) == ((1, entry.hash), 1)
-    assert store.ledger.get(2) is store.ledger.by_id("id-2") is store.ledger.record_of("id-2") is None
+    assert store.ledger.get(2) is store.ledger.by_id("id-2") is None
 
 
 def test_the_hash_is_the_one_that_the_province_computes(store: Store) -> None:
@@ -171,7 +172,7 @@ def test_filters_and_pages(store: Store, clock: SetClock) -> None:
         store.ledger.append(f"id-{number}", "exchange", record())
     clock.now = datetime(2026, 3, 3, 4, 0, tzinfo=UTC)
     store.ledger.append("id-5", "exchange", record())
-    store.outbox.set_rejected_locally("id-2", "identity_mismatch", "WHO-2")
+    store.outbox.settle([EntryAnswer(id="id-2", outcome=Outcome.REJECTED, code="identity_mismatch", rule="WHO-2")])
     assert [entry.id for entry in store.ledger.search(on=date(2026, 3, 3))] == ["id-5"]
     assert [entry.id for entry in store.ledger.search(limit=2, offset=3)] == ["id-2", "id-1"]
     (rejected,) = store.ledger.search(NAME, date(2026, 3, 2), SendState.REJECTED)
@@ -185,7 +186,7 @@ def test_the_day_in_figures(store: Store, clock: SetClock) -> None:
     store.ledger.append("id-2", "exchange", record())
     store.ledger.append("id-3", "apply", record(fee_fen=0))
     store.drafts.save("id-4", case(), "photo")
-    store.outbox.set_rejected_locally("id-1", "other", "")
+    store.outbox.settle([EntryAnswer(id="id-1", outcome=Outcome.REJECTED)])
     figures = store.ledger.figures(date(2026, 3, 3))
     assert figures.by_kind == {"exchange": (2, 4000), "apply": (1, 0)}
     assert (figures.done, figures.fee_fen, figures.held, figures.pending, figures.rejected) == (3, 4000, 1, 3, 1)
@@ -236,7 +237,7 @@ def test_sql_does_not_change_what_was_recorded(store: Store, home: Path, stateme
 def test_retention_may_erase_a_body_that_the_province_has(store: Store, home: Path) -> None:
     digest = store.photos.put(JPEG)
     store.ledger.append("id-1", "exchange", record(photo=digest))
-    store.outbox.set_rejected_locally("id-1", "other", "")
+    store.outbox.settle([EntryAnswer(id="id-1", outcome=Outcome.REJECTED)])
     sql(home, "DELETE FROM body WHERE seq = 1")
     entry = store.ledger.by_id("id-1")
     assert entry is not None

@@ -49,8 +49,7 @@ STATEMENTS: Final = (
         seq INTEGER NOT NULL PRIMARY KEY REFERENCES entry (seq),
         state VARCHAR NOT NULL,
         code VARCHAR NOT NULL,
-        rule VARCHAR NOT NULL,
-        local BOOLEAN NOT NULL
+        rule VARCHAR NOT NULL
     )""",
     "CREATE INDEX ix_outbox_state ON outbox (state)",
     """CREATE TABLE photo (
