@@ -25,8 +25,10 @@ from counter.rules.case import (
     OneCard,
     OneCardAnswer,
     PhotoSource,
+    value_at,
     with_value,
 )
+from counter.rules.facts import contact
 from counter.rules.finding import Finding, Level, stop, tell
 from counter.rules.judge import Judgement, judge
 from counter.rules.normal import normalise
@@ -181,32 +183,30 @@ class Desk:
 
         return self._ask(question, Answer(reached=False))
 
-    def send_sms(self, mobile: str) -> SmsTicket:
-        """Send a code to the mobile; it is never kept, here or in the case."""
-
-        sent = SmsSent(ticket="")
+    def send_sms(self, case: Case) -> SmsTicket:
+        """Send a code to the mobile that takes it (AGE-3: the guardian's); it is never kept, here or in the case."""
+        path, sent = contact(case, self.context()), SmsSent(ticket="")
 
         def question(province: Province) -> Answer:
             nonlocal sent
-            sent = province.send_sms(mobile)
-            said = tell("APP-1", "mobile.code_sent", "holder.mobile")
-            shown = tell("APP-1", "mobile.code_echo", "holder.mobile", sms=sent.echo)
+            sent = province.send_sms(str(value_at(case, path)))
+            said = tell("APP-1", "mobile.code_sent", path)
+            shown = tell("APP-1", "mobile.code_echo", path, sms=sent.echo)
             return Answer(findings=(shown if sent.echo else said,))
 
-        later = Answer(findings=(tell("APP-1", "mobile.code_later", "holder.mobile"),), reached=False)
-        answer = self._ask(question, later)
+        answer = self._ask(question, _code_later(path))
         return SmsTicket(answer, sent.ticket)
 
-    def check_sms(self, ticket: str, code: str) -> Answer:
+    def check_sms(self, case: Case, ticket: str, code: str) -> Answer:
         """Is this the code that was sent?"""
+        path = contact(case, self.context())
 
         def question(province: Province) -> Answer:
             if province.check_sms(ticket, code):
-                return Answer({"holder.mobile_verified": True})
-            return Answer(findings=(stop("APP-1", "mobile.code_wrong", "holder.mobile"),))
+                return Answer({f"{path}_verified": True})
+            return Answer(findings=(stop("APP-1", "mobile.code_wrong", path),))
 
-        later = Answer(findings=(tell("APP-1", "mobile.code_later", "holder.mobile"),), reached=False)
-        return self._ask(question, later)
+        return self._ask(question, _code_later(path))
 
     def ping(self) -> None:
         """Ask whether the province answers at all; the header shows it."""
@@ -315,6 +315,10 @@ def open_desk(store: Store, settings: Settings) -> Desk:
         connect(store, settings),
         printer=tuple(shlex.split(settings.slip_printer)),
     )
+
+
+def _code_later(path: str) -> Answer:
+    return Answer(findings=(tell("APP-1", "mobile.code_later", path),), reached=False)
 
 
 def _person(case: Case) -> Person:

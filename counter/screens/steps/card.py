@@ -22,7 +22,13 @@ from counter.widgets.tick_row import TickRow
 
 STATUSES: Final = ("", "0", "1", "2", "3", "4", "9")
 KINDS: Final = ("financial", "blue", "yellow")
-REPLACED: Final = ("old_card.in_hand", "old_card.loss_reported", "old_card.kind", "old_card.expires", "old_card.preference")
+REPLACED: Final = (
+    "old_card.in_hand",
+    "old_card.loss_reported",
+    "old_card.kind",
+    "old_card.expires",
+    "old_card.preference",
+)
 ASKED: Final[Mapping[str, tuple[str, ...]]] = {
     "replace": (*REPLACED, "old_card.tested_undamaged", "old_card.issued"),
     "change_photo": REPLACED,
@@ -36,7 +42,7 @@ ASKED: Final[Mapping[str, tuple[str, ...]]] = {
     "report_loss": ("old_card.bank_lock_failed",),
     "book_bank_change": ("old_card.kind",),
 }
-"""What each service must know of the card beside its bank, number and status; the province's answer fills most of it."""
+"""What each service must know of the card beside its bank, number and status; the province's answer fills most."""
 
 
 class CardPane(StepPane):

@@ -9,18 +9,15 @@ from counter.i18n import t
 from counter.rules.case import Case, DocumentKind, PresentedBy
 from counter.rules.dates import age_on
 from counter.rules.judge import Judgement
-from counter.rules.masking import mask_mobile
 from counter.rules.papers import of_step
 from counter.rules.service import StepId
 from counter.rules.steps.proxy import REASONS
-from counter.rules.text import mobile_text
 from counter.screens.options import choices, region_name
 from counter.screens.step import StepPane
 from counter.screens.steps.people import document_rows, reading_of, states_birth
 from counter.widgets.choice_row import ChoiceRow, Option
 from counter.widgets.row import Row
 from counter.widgets.show_row import ShowRow
-from counter.widgets.text_row import TextRow
 from counter.widgets.tick_row import TickRow
 
 RELATIONS = ("father", "mother", "grandparent", "sibling", "other")
@@ -47,7 +44,6 @@ class IdentityPane(StepPane):
         yield from document_rows(who, lambda: PROXY_DOCUMENTS)
         if who is PresentedBy.GUARDIAN:
             yield ChoiceRow("guardian.relation", lambda: choices("relation", RELATIONS))
-        yield TextRow(f"{who}.mobile", clean=mobile_text, mask=mask_mobile, limit=30, required=False)
         if who is PresentedBy.AGENT and self.service.id == "collect":
             yield ChoiceRow("agent.reason", lambda: choices("reason", REASONS))
 

@@ -28,5 +28,7 @@ class ReferralPane(StepPane):
     def show(self, case: Case, judgement: Judgement, *, strict: bool) -> None:
         super().show(case, judgement, strict=strict)
         about = subject(case)
-        lines = [f"- {t(f'screen.referral.{part}')}: {t(f'referral.{about}.{part}')}" for part in PARTS] if about else []
+        lines = (
+            [f"- {t(f'screen.referral.{part}')}: {t(f'referral.{about}.{part}')}" for part in PARTS] if about else []
+        )
         self.query_one("#referral", Prose).update("\n".join(["", *lines]))
