@@ -5,7 +5,9 @@ from typing import Final
 
 from counter.rules.service import StepId
 from counter.screens.step import StepPane
+from counter.screens.steps.answer import AnswerPane
 from counter.screens.steps.bank import BankPane
+from counter.screens.steps.booking import BookingPane
 from counter.screens.steps.card import CardPane
 from counter.screens.steps.changes import ChangesPane
 from counter.screens.steps.confirm import ConfirmPane
@@ -26,9 +28,11 @@ PANES: Final[Mapping[StepId, type[StepPane]]] = {
         ChangesPane,
         PhotoPane,
         ModePane,
+        BookingPane,
         DetailsPane,
         BankPane,
         PickupPane,
+        AnswerPane,
         ReferralPane,
         ConfirmPane,
     )
