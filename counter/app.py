@@ -42,7 +42,7 @@ class CounterApp(App[int]):
     """Sign-in first; the store, the rules and the network are imported while the clerk types."""
 
     TITLE = "counter"
-    CSS = "Screen { background: $background; scrollbar-size-vertical: 1; }"
+    CSS = "Screen { background: $background; scrollbar-size-vertical: 1; } SearchIcon { display: none; }"
     BINDINGS = [
         Binding("ctrl+l", "lock", "key.lock", show=False, id="lock"),
         Binding("ctrl+q", "quit", "key.quit", show=False, id="quit"),
@@ -131,6 +131,10 @@ class CounterApp(App[int]):
 
         self.push_screen(TextScreen(self.sheet))
 
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copied text stays inside the program: the terminal's clipboard (OSC 52) never carries a person."""
+        self._clipboard = text
+
     def get_key_display(self, binding: Binding) -> str:
         """F1, Ctrl+L, Enter: as the keyboard says it."""
         return binding.key_display or "+".join(part.capitalize() for part in binding.key.split("+"))
@@ -160,6 +164,13 @@ class CounterApp(App[int]):
                     key,
                     lambda action=binding.action, node=active.node: self.run_palette(action, node),
                 )
+
+    def action_command_palette(self) -> None:
+        """Ctrl+P, in the clerk's language."""
+        from textual.command import CommandPalette
+
+        if not isinstance(self.screen, CommandPalette):
+            self.push_screen(CommandPalette(placeholder=t("key.palette")))
 
     async def run_palette(self, action: str, node: object) -> None:
         """Run a command of the palette where its key would have run it."""

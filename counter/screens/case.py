@@ -97,6 +97,7 @@ class CaseScreen(DeskScreen[None]):
         self.pane = PANES[self.open.step](self.desk, self.open.service, self.open.case)
         await holder.mount(self.pane)
         self._show()
+        self.save()  # with the step it stands at now
         self._focus_first()
         self.refresh_bindings()
         if self.pane.asks_by_itself(self.open.case):
@@ -140,7 +141,6 @@ class CaseScreen(DeskScreen[None]):
     async def action_go(self, number: int) -> None:
         """To a step by its place in the line, as far as the clerk has been."""
         if step := self.open.reachable(number):
-            self.save()
             self.open.turn_to(step)
             await self._enter()
 

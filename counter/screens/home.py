@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual import events, on, work
 from textual.app import ComposeResult
@@ -138,6 +139,7 @@ class HomeScreen(DeskScreen[None]):
         listed = self.query_one("#waiting", OptionList)
         listed.clear_options()
         listed.add_options([_line(item) for item in self.waiting.values()])
+        listed.highlighted = 0 if listed.option_count else None
         listed.display = bool(listed.option_count)
         self.query_one("#empty").display = not listed.option_count
 
@@ -223,7 +225,8 @@ def _refusal(entry: LedgerEntry) -> str:
 
 
 def _columns_of(what: str, case: Case, kind: str, said: str, at: datetime, id: str) -> ListOption:
-    cells = ((what, 9), (mask_name(case.holder.name), 10), (t(f"service.{kind}.name"), 16), (said, 28))
+    widest = 5 + max(cell_len(t(f"home.{why}")) for why in ("held", "returned", "awaiting"))
+    cells = ((what, widest), (mask_name(case.holder.name), 10), (t(f"service.{kind}.name"), 16), (said, 26))
     return ListOption(_columns(*cells, (f"{at.astimezone(SHANGHAI):%H:%M}", 0)), id=id)
 
 

@@ -68,7 +68,9 @@ def sitting(settings: Settings) -> Sitting:
     """Sit down: ``async with sitting(desk) as clerk``; without a desk the clerk has yet to sign in."""
 
     @asynccontextmanager
-    async def sit(desk: Desk | None = None, *, size: tuple[int, int] = (80, 24), sheet: str = "") -> AsyncIterator[Clerk]:
+    async def sit(
+        desk: Desk | None = None, *, size: tuple[int, int] = (80, 24), sheet: str = ""
+    ) -> AsyncIterator[Clerk]:
         app = CounterApp(settings, sheet)
         async with app.run_test(size=size) as pilot:
             clerk = Clerk(app, pilot)

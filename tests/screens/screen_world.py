@@ -30,7 +30,9 @@ from tests.rules.made_up import EXCHANGE
 
 REFERENCE = load_reference()
 EQUIPPED = next(
-    branch for branch in REFERENCE.branches.values() if (branch.bank, branch.city, branch.instant) == ("abc", "441621", True)
+    branch
+    for branch in REFERENCE.branches.values()
+    if (branch.bank, branch.city, branch.instant) == ("abc", "441621", True)
 )
 PLACE = Place(city="441621", bank="abc", branch=EQUIPPED.id, counter="2")
 SUPERVISOR = Operator("li", "李国强", Role.SUPERVISOR)
@@ -88,10 +90,12 @@ class Clerk:
         app.typeahead.hand = marked
 
     async def types(self, *parts: str) -> None:
-        """Strings letter by letter, and keys by their names (``enter``, ``f10``, ``alt+3``)."""
+        """Strings letter by letter, and keys by their names (``enter``, ``f10``, ``alt+3``); rests after a command."""
         for part in parts:
             self._sends(part)
-            await self.rest()
+            if len(part) > 1 and part != "enter" and _KEY.fullmatch(part):
+                await self.rest()
+        await self.rest()
 
     async def bursts(self, *parts: str) -> None:
         """The same without waiting in between, as a scanner or a script types."""
@@ -115,7 +119,9 @@ class Clerk:
     async def rest(self) -> None:
         """Until every key, every message and every worker has done its work."""
         await self._handed()
-        while running := [worker for worker in self.app.workers if not worker.is_finished and worker.group not in _ENDLESS]:
+        while running := [
+            worker for worker in self.app.workers if not worker.is_finished and worker.group not in _ENDLESS
+        ]:
             done = asyncio.ensure_future(self.app.workers.wait_for_complete(running))
             await asyncio.wait({done}, timeout=PATIENCE)
             assert done.done(), f"workers still run: {running}"
@@ -205,11 +211,14 @@ def assert_whole(app: App[Any], height: int = 24, width: int = 80) -> None:
 def found(findings: Iterable[Any]) -> set[tuple[str, str, str]]:
     return {(str(finding.level), finding.rule, finding.field) for finding in findings}
 
+
 CUSTOMERS = {person.purpose: person for person in demo_people()}
 """The demonstration's made-up customers: a running province knows the same ones."""
 
 
-def exchange(who: str = "same_number", mode: str = "1", bank: str = "nyyh", pickup: str = "1") -> dict[str, tuple[str, ...]]:
+def exchange(
+    who: str = "same_number", mode: str = "1", bank: str = "nyyh", pickup: str = "1"
+) -> dict[str, tuple[str, ...]]:
     """What the clerk types at each step of an exchange."""
     person = CUSTOMERS[who]
     return {

@@ -20,7 +20,9 @@ def strip(clerk: Clerk) -> set[str]:
     return {f"{finding.rule} {finding.field}" for finding in clerk.case.query_one(FindingsStrip).findings}
 
 
-@pytest.mark.parametrize("typed", [NUMBER.translate(FULL_WIDTH), f"{NUMBER[:6]} {NUMBER[6:14]} {NUMBER[14:]}", f" {NUMBER}\t"])
+@pytest.mark.parametrize(
+    "typed", [NUMBER.translate(FULL_WIDTH), f"{NUMBER[:6]} {NUMBER[6:14]} {NUMBER[14:]}", f" {NUMBER}\t"]
+)
 async def test_a_number_is_normalised_when_it_is_accepted(clerk: Clerk, typed: str) -> None:
     await clerk.types("2", "enter")
     await clerk.pastes(typed)
@@ -31,7 +33,9 @@ async def test_a_number_is_normalised_when_it_is_accepted(clerk: Clerk, typed: s
     assert "紫金县" in clerk.line("号码所示")
 
 
-@pytest.mark.parametrize(("typed", "kept"), [("+86 138-0000-0000", "13800000000"), ("１３８００００００００", "13800000000")])
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("+86 138-0000-0000", "13800000000"), ("１３８００００００００", "13800000000")]
+)
 async def test_a_mobile_is_its_digits(clerk: Clerk, typed: str, kept: str) -> None:
     screen = await at(clerk, "details", without("holder.mobile"))
     assert clerk.focused == "holder.mobile"
@@ -119,7 +123,10 @@ async def test_f8_walks_through_the_problems_and_round_again(clerk: Clerk) -> No
         ("one_card", with_value(EXCHANGE, "one_card", OneCard(answer=OneCardAnswer.PENDING))),
         ("one_card", with_value(EXCHANGE, "one_card", OneCard(answer=OneCardAnswer.NONE))),
         ("photo", structs.replace(APPLY, photo=Photo(source=PhotoSource.FILE))),
-        ("mode", with_value(with_value(EXCHANGE, "mode", Mode.CHANGE_BANK), "booking", Booking(status=BookingStatus.REVIEW))),
+        (
+            "mode",
+            with_value(with_value(EXCHANGE, "mode", Mode.CHANGE_BANK), "booking", Booking(status=BookingStatus.REVIEW)),
+        ),
         ("bank", with_value(EXCHANGE, "city", "999999")),
         ("confirm", without("holder.name")),
         ("confirm", structs.replace(APPLY, consents=())),
@@ -127,7 +134,9 @@ async def test_f8_walks_through_the_problems_and_round_again(clerk: Clerk) -> No
     ids=["pending", "no-card", "no-photo", "booking", "city", "confirm", "consents"],
 )
 @pytest.mark.parametrize("key", ["f8", "f10"])
-async def test_a_problem_without_a_field_to_type_in_is_no_crash(clerk: Clerk, step: str, case: object, key: str) -> None:
+async def test_a_problem_without_a_field_to_type_in_is_no_crash(
+    clerk: Clerk, step: str, case: object, key: str
+) -> None:
     screen = await at(clerk, step, case)
     await clerk.types(key, key)
     assert screen.is_attached

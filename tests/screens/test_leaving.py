@@ -1,15 +1,12 @@
 """Nothing typed is lost, and nobody is shown, however the program ends."""
 
 import pytest
-from screen_world import CUSTOMERS, Clerk, Sitting, at
+from screen_world import CLERK, CUSTOMERS, PASSPHRASE, Clerk, Sitting, at
 
-from counter.app import CounterApp
 from counter.desk import Desk
 from counter.screens.case import CaseScreen
-from counter.screens.home import HomeScreen
 from counter.settings import Settings
 from counter.store.store import Store
-from screen_world import CLERK, PASSPHRASE
 
 
 async def test_quitting_keeps_what_was_typed(sitting: Sitting, desk: Desk, settings: Settings) -> None:

@@ -80,9 +80,9 @@ class OneCardPane(StepPane):
         notice.update("\n".join([t("steps.one_card.notice"), *told(CLEAN_UP)]))
 
     def _table(self, case: Case) -> Table:
-        table = Table(box=None, padding=(0, 3, 0, 0), pad_edge=False)
+        table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
         for column in ("city", "bank", "number", "status", "cleanable"):
-            table.add_column(t(f"steps.one_card.column.{column}"), no_wrap=True)
+            table.add_column(t(f"steps.one_card.column.{column}"), no_wrap=True, overflow="crop")
         for card in case.one_card.cards:
             bank = self.desk.reference.banks.get(card.bank)
             here = card not in self._elsewhere(case)
