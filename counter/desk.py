@@ -65,7 +65,7 @@ class SmsTicket:
 
 
 class CaseRefusedError(Exception):
-    """The rules do not allow this case; `judgement` says why."""
+    """The rules do not allow this case; `judgement` says why, and it can be corrected and confirmed again (APP-4)."""
 
     def __init__(self, judgement: Judgement) -> None:
         super().__init__("the rules do not allow this case")

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from counter.i18n import LANGUAGES, language, speaking, t
-from counter.i18n import told as sentence_of
+from counter.i18n import LANGUAGES, language, notice, speaking, t
 from counter.rules.case import Case, CaseRecord, PhotoSource
 from counter.rules.judge import Judgement
 from counter.rules.masking import mask_card, mask_mobile, mask_name, mask_number
@@ -26,7 +25,7 @@ def yuan(fen: int) -> str:
 
 def told(notices: Iterable[str]) -> list[str]:
     """What the customer must be told, each item behind its dash."""
-    return [f"- {sentence_of(notice)}" for notice in notices]
+    return [f"- {notice(each)}" for each in notices]
 
 
 def slip(entry: LedgerEntry, quote: str, reference: Reference, place: Place) -> str:

@@ -52,7 +52,7 @@ class ConfirmPane(StepPane, can_focus=True):
         self.judgement = judgement
         lines = []
         for number, step in enumerate(self.service.steps[:-1], 1):
-            summary = sections(case, self.desk.reference)[step]
+            summary = sections(case, self.desk.reference).get(step, "")
             lines.append(f"{number} {set_cell_size(t(f'step.{step}'), WIDEST)} {summary}")
         lines.append(f"  {set_cell_size(t('field.fee'), WIDEST)} {yuan(judgement.fee_fen)}")
         self.query_one("#sections", Prose).update("\n".join(lines))
