@@ -46,7 +46,7 @@ class NotAwaitingError(StoreError):
 
 
 class NotReversibleError(StoreError):
-    """This cannot be taken back: no entry, erased, a reversal, reversed (or about to be) already, or no reason given."""
+    """This cannot be taken back: no entry, erased, a reversal, reversed (or about to be) already, or no reason."""
 
 
 class MissingPhotoError(StoreError):
