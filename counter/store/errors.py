@@ -33,6 +33,10 @@ class NotAllowedError(StoreError):
     """The operator's role does not include this (clerk, supervisor, timer)."""
 
 
+class OwnCaseError(NotAllowedError):
+    """Nobody authorises what they have made themselves."""
+
+
 class UnknownOperatorError(StoreError):
     """There is no operator with this id."""
 
