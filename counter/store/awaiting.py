@@ -12,7 +12,7 @@ from counter.rules.case import CaseRecord, encode_record
 from counter.store import audit, listing, tables
 from counter.store.clock import business_date
 from counter.store.drafts import hold
-from counter.store.errors import ConflictError, MissingPhotoError, NotAllowedError, NotAwaitingError
+from counter.store.errors import ConflictError, MissingPhotoError, NotAwaitingError, OwnCaseError
 from counter.store.operators import Operators, require
 from counter.store.photos import release
 from counter.store.posting import Posting, forget_draft, post_one
@@ -62,7 +62,7 @@ class Awaiting:
     def authorise_own(self, id: str) -> LedgerEntry:
         """Authorise as the supervisor who has signed in; the same again answers with the entry that stands.
 
-        Raises `NotAwaitingError`, `NotAllowedError` for who is no supervisor and for what they have made themselves.
+        Raises `NotAwaitingError`, `NotAllowedError` for who is no supervisor, `OwnCaseError` for what they have made.
         """
         return self._authorise(id, self._unlocked.operator.id)
 
@@ -93,7 +93,7 @@ class Awaiting:
                 return standing
             row = _row(session, id)
             if checker == row.maker:
-                raise NotAllowedError("nobody authorises their own")
+                raise OwnCaseError("nobody authorises their own")
             session.delete(row)
             session.flush()
             record = listing.record_in(row.content)

@@ -33,6 +33,10 @@ class NotAllowedError(StoreError):
     """The operator's role does not include this (clerk, supervisor, timer)."""
 
 
+class OwnCaseError(NotAllowedError):
+    """Nobody authorises what they have made themselves."""
+
+
 class UnknownOperatorError(StoreError):
     """There is no operator with this id."""
 
@@ -46,7 +50,7 @@ class NotAwaitingError(StoreError):
 
 
 class NotReversibleError(StoreError):
-    """This cannot be taken back: no entry, erased, a reversal, reversed (or about to be) already, or no reason given."""
+    """This cannot be taken back: no entry, erased, a reversal, reversed (or about to be) already, or no reason."""
 
 
 class MissingPhotoError(StoreError):
