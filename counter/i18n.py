@@ -9,6 +9,7 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 from typing import Final, Literal
+from urllib.parse import parse_qsl
 
 from counter.rules.finding import Finding, Key, Param
 
@@ -61,6 +62,13 @@ def has(key: str) -> bool:
 def sentence(finding: Finding) -> str:
     """A finding in the clerk's language, and what its parameters name in that language too."""
     return t(f"finding.{finding.code}", **{name: _named(value) for name, value in finding.params.items()})
+
+
+def told(notice: str) -> str:
+    """A notice in the language in use: ``notice.<key>``, the values behind its question mark filled in; one with a dot
+    is a whole key (``referral.e_card.what``)."""
+    key, _, values = notice.partition("?")
+    return t(key if "." in key else f"notice.{key}", **dict(parse_qsl(values)))
 
 
 def _named(value: Param) -> str | int:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from counter.i18n import language, t
+from counter.i18n import language, t, told
 from counter.rules.case import Case, CaseRecord, PhotoSource
 from counter.rules.judge import Judgement
 from counter.rules.masking import mask_card, mask_mobile, mask_name, mask_number
@@ -25,7 +25,7 @@ def yuan(fen: int) -> str:
 
 def notice_lines(notices: Iterable[str], width: int = WIDTH) -> list[str]:
     """What the customer must be told, each item wrapped under its dash."""
-    return [line for notice in notices for line in hang("- ", t(f"notice.{notice}"), width)]
+    return [line for notice in notices for line in hang("- ", told(notice), width)]
 
 
 def slip(entry: LedgerEntry, quote: str, reference: Reference, place: Place) -> str:

@@ -11,7 +11,7 @@ import typer
 from counter.cli.exits import Code, UsageError
 from counter.cli.output import Json, document, finding_document, finding_line, note, say, yuan
 from counter.cli.session import session
-from counter.i18n import t
+from counter.i18n import t, told
 from counter.rules.case import Case
 from counter.rules.finding import Finding, Level
 from counter.rules.judge import Judgement
@@ -89,7 +89,7 @@ def _stops(findings: Iterable[Finding]) -> bool:
 
 def _print(judgement: Judgement, said: dict[str, Any], of_photo: Iterable[Finding], *, json: bool) -> None:
     """The judgement, with what a photo file that came along was found to be."""
-    notices = [t(f"notice.{notice}") for notice in judgement.notices]
+    notices = [told(notice) for notice in judgement.notices]
     allowed = judgement.allowed and not _stops(of_photo)
     if json:
         document(
@@ -101,6 +101,8 @@ def _print(judgement: Judgement, said: dict[str, Any], of_photo: Iterable[Findin
                 "steps": judgement.steps,
                 "papers": judgement.papers,
                 "fee_fen": judgement.fee_fen,
+                "waived": judgement.waived,
+                "authorised": judgement.authorised,
                 "notices": notices,
             }
         )

@@ -15,6 +15,7 @@ from counter.screens.step import StepPane
 from counter.slip import notice_lines, sections
 from counter.widgets.choice_row import Option
 from counter.widgets.prose import Prose
+from counter.widgets.row import Row
 from counter.widgets.tick_row import TickRow
 
 
@@ -34,13 +35,14 @@ class ConfirmPane(StepPane, can_focus=True):
 
     def body(self) -> Iterable[Widget]:
         yield Prose(id="sections")
-        if self.service.consents:
-            yield TickRow("consents", self._consents, digits=False)
+        yield TickRow("consents", self._consents, digits=False)
         yield Prose(id="told")
 
     def _consents(self) -> list[Option]:
-        wanted = self.service.consents_of(self.case)
-        return choices("consent", wanted)
+        return choices("consent", self.desk.judge(self.case).consents)
+
+    def applies(self, row: Row, case: Case) -> bool:
+        return row.path != "consents" or bool(self._consents())
 
     def show(self, case: Case, judgement: Judgement, *, strict: bool) -> None:
         super().show(case, judgement, strict=strict)
@@ -53,7 +55,7 @@ class ConfirmPane(StepPane, can_focus=True):
         self.query_one("#sections", Prose).update("\n".join(lines))
         told = [t("steps.confirm.tell"), *notice_lines(judgement.notices, max(40, self.size.width - 4))]
         self.query_one("#told", Prose).update("\n".join(["", *told]))
-        if not self.service.consents:
+        if not judgement.consents:
             self.focus()
 
     def action_preview(self) -> None:

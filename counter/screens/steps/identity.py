@@ -11,7 +11,7 @@ from counter.rules.dates import age_on
 from counter.rules.judge import Judgement
 from counter.rules.masking import mask_name, mask_number
 from counter.rules.numbers import identify
-from counter.rules.papers import OF_PHOTO
+from counter.rules.papers import of_step
 from counter.rules.service import StepId
 from counter.rules.text import name_text, number_text
 from counter.screens.options import choices, region_name
@@ -44,8 +44,8 @@ class IdentityPane(StepPane):
         yield ShowRow("identity_check")
 
     def _papers(self) -> list[Option]:
-        required = self.desk.judge(self.case).papers
-        return [Option(paper, t(f"paper.{paper}")) for paper in required if paper not in OF_PHOTO]
+        required = of_step(self.step, self.desk.judge(self.case).checklist)
+        return [Option(paper.id, t(f"paper.{paper.id}")) for paper in required]
 
     def _number_tells(self, case: Case) -> bool:
         document, context = case.holder.document, self.desk.context()
