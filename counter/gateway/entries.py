@@ -13,9 +13,11 @@ from datetime import date
 import msgspec
 import zstandard
 
-from counter.gateway.answers import Whom, whom
+from counter.gateway.acts import Acts, close_acts, open_acts
 from counter.gateway.call import Call, Caller, ProblemError, encode
 from counter.gateway.database import Connection
+from counter.gateway.dossier import Origin
+from counter.gateway.effects import Deed, RefusalError
 from counter.province.wire import MAX_BYTES, Entries, Entry, EntryAnswer, EntryAnswers, Head, Outcome
 from counter.rules.case import CaseRecord, Document, DocumentKind, decode_record
 from counter.rules.chain import GENESIS, Link, body_digest, link_hash
@@ -88,8 +90,7 @@ async def entries(call: Call[Entries]) -> EntryAnswers:
     last = await _last(call.connection, call.caller)
     held = await _held(call.connection, call.caller, batch)
     answers, fresh = _chain(call.caller, batch, last, held)
-    pending = await _pending(call.connection, fresh)
-    judged = {entry.id: _judge(entry, pending) for entry in fresh}
+    judged = await _judge(call, fresh)
     created = await _store(call, fresh, judged)
     if len(created) != len(fresh):
         raise ProblemError(503, "unavailable", retry_after=1)  # held against what was just read: roll back, ask again
@@ -176,11 +177,44 @@ def _is_genuine(caller: Caller, entry: Entry) -> bool:
         return False
 
 
-async def _pending(connection: Connection, fresh: Iterable[Entry]) -> frozenset[Whom]:
-    """Who of the holders has an application under way (ONE-1)."""
-    numbers = [holder.number for entry in fresh if (holder := _holder(entry))]
-    cursor = await connection.execute("SELECT kind, number FROM application WHERE number = ANY(%s)", (numbers,))
-    return frozenset(Whom(**row) for row in await cursor.fetchall())
+async def _judge(call: Call[Entries], fresh: list[Entry]) -> dict[str, EntryAnswer]:
+    """The province's own look at what it is sent, and what the entries that it takes do to the persons' files."""
+    records = {entry.id: _record(entry) for entry in fresh}
+    deeds = {entry.id: _deed(call, entry, record) for entry in fresh if (record := records[entry.id])}
+    ids = [name for entry in fresh for name in (entry.id, entry.reverses) if name]
+    persons = [person for deed in deeds.values() for person in deed.persons]
+    acts = await open_acts(call.connection, call.caller, ids, persons)
+    judged: dict[str, EntryAnswer] = {}
+    for entry in fresh:
+        code, rule = _refusal(entry, records[entry.id])
+        try:
+            if not code:
+                _do(acts, entry, deeds[entry.id])
+        except RefusalError as refused:
+            code, rule = refused.code, refused.rule
+        outcome = Outcome.REJECTED if code else Outcome.CREATED
+        judged[entry.id] = EntryAnswer(id=entry.id, outcome=outcome, code=code, rule=rule)
+    await close_acts(call.connection, acts)
+    return judged
+
+
+def _do(acts: Acts, entry: Entry, deed: Deed) -> None:
+    if entry.reverses:
+        acts.undo(entry.id, entry.reverses)
+    else:
+        acts.do(deed)
+
+
+def _deed(call: Call[Entries], entry: Entry, record: CaseRecord) -> Deed:
+    return Deed(
+        id=entry.id,
+        service=entry.kind,
+        case=record.case,
+        on=entry.business_date,
+        origin=Origin(call.caller.branch, call.caller.counter),
+        bank=call.gateway.bank_of(call.caller),
+        reference=call.gateway.reference,
+    )
 
 
 def _record(entry: Entry) -> CaseRecord | None:
@@ -190,21 +224,10 @@ def _record(entry: Entry) -> CaseRecord | None:
         return None
 
 
-def _holder(entry: Entry) -> Whom | None:
-    record = _record(entry)
-    return whom(record.case.holder.document.kind, record.case.holder.document.number) if record else None
-
-
-def _judge(entry: Entry, pending: frozenset[Whom]) -> EntryAnswer:
-    """The province's own look at what it is sent; a reversal is taken whatever it reverses."""
-    code, rule = (entry.refused_code, entry.refused_rule) if entry.refused_code else _refusal(entry, pending)
-    outcome = Outcome.REJECTED if code else Outcome.CREATED
-    return EntryAnswer(id=entry.id, outcome=outcome, code=code, rule=rule)
-
-
-def _refusal(entry: Entry, pending: frozenset[Whom]) -> tuple[str, str]:
-    """Code and rule of the refusal; empty when there is none."""
-    record = _record(entry)
+def _refusal(entry: Entry, record: CaseRecord | None) -> tuple[str, str]:
+    """Code and rule of the refusal for what the entry itself says; empty when there is none."""
+    if entry.refused_code:
+        return entry.refused_code, entry.refused_rule
     if record is None:
         return "province.other", ""
     if entry.reverses:
@@ -213,7 +236,6 @@ def _refusal(entry: Entry, pending: frozenset[Whom]) -> tuple[str, str]:
     refusals = (
         (document.kind in CITIZEN_NUMBERS and not _has_check_digit(document.number), ("province.check_digit", "WHO-5")),
         (_is_expired(document, entry.business_date), ("province.expired", "WHO-4")),
-        (whom(document.kind, document.number) in pending, ("province.pending", "ONE-1")),
         (record.fee_fen != entry.fee_fen, ("province.other", "")),
     )
     return next((why for refused, why in refusals if refused), ("", ""))
