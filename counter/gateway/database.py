@@ -47,6 +47,8 @@ CREATE TABLE IF NOT EXISTS entry (
     hash text NOT NULL, algorithm text NOT NULL, outcome text NOT NULL, code text NOT NULL, rule text NOT NULL,
     received_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (branch, counter, id), UNIQUE (branch, counter, seq));
+CREATE UNIQUE INDEX IF NOT EXISTS entry_reversed_once ON entry (branch, counter, reverses)
+    WHERE reverses IS NOT NULL AND outcome = 'created';
 CREATE TABLE IF NOT EXISTS act (
     branch text NOT NULL, counter text NOT NULL, id text NOT NULL, changes jsonb NOT NULL,
     PRIMARY KEY (branch, counter, id));

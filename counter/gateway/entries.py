@@ -5,23 +5,17 @@ not count, so the chain goes on; what does not fit the chain is a conflict and i
 """
 
 import io
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 
 import msgspec
 import zstandard
 
-from counter.gateway.acts import Acts, close_acts, open_acts
 from counter.gateway.call import Call, Caller, ProblemError, encode
 from counter.gateway.database import Connection
-from counter.gateway.dossier import Origin
-from counter.gateway.effects import Deed, RefusalError
+from counter.gateway.judging import judge
 from counter.province.wire import MAX_BYTES, Entries, Entry, EntryAnswer, EntryAnswers, Head, Outcome
-from counter.rules.case import CaseRecord, Document, DocumentKind, decode_record
 from counter.rules.chain import GENESIS, Link, body_digest, link_hash
-from counter.rules.numbers import check_character
 
 COLUMNS = (
     "branch, counter, id, seq, business_date, recorded_at, kind, fee_fen, maker, checker, reverses, body, salt,"
@@ -30,14 +24,6 @@ COLUMNS = (
 STORE = (
     f"INSERT INTO entry ({COLUMNS}) SELECT {COLUMNS} FROM jsonb_populate_recordset(NULL::entry, %s::jsonb)"  # noqa: S608 - constants
     " ON CONFLICT DO NOTHING RETURNING id"
-)
-CITIZEN_NUMBERS = frozenset(
-    {
-        DocumentKind.ID_CARD,
-        DocumentKind.HUKOU,
-        DocumentKind.HK_MACAU_RESIDENCE,
-        DocumentKind.TAIWAN_RESIDENCE,
-    }
 )
 
 
@@ -90,7 +76,7 @@ async def entries(call: Call[Entries]) -> EntryAnswers:
     last = await _last(call.connection, call.caller)
     held = await _held(call.connection, call.caller, batch)
     answers, fresh = _chain(call.caller, batch, last, held)
-    judged = await _judge(call, fresh)
+    judged = await judge(call, fresh)
     created = await _store(call, fresh, judged)
     if len(created) != len(fresh):
         raise ProblemError(503, "unavailable", retry_after=1)  # held against what was just read: roll back, ask again
@@ -175,78 +161,6 @@ def _is_genuine(caller: Caller, entry: Entry) -> bool:
         return body_digest(entry.salt, entry.body) == entry.body_digest and link_hash(link) == entry.hash
     except (ValueError, OverflowError):  # an unknown algorithm, a moment outside the calendar
         return False
-
-
-async def _judge(call: Call[Entries], fresh: list[Entry]) -> dict[str, EntryAnswer]:
-    """The province's own look at what it is sent, and what the entries that it takes do to the persons' files."""
-    records = {entry.id: _record(entry) for entry in fresh}
-    deeds = {entry.id: _deed(call, entry, record) for entry in fresh if (record := records[entry.id])}
-    ids = [name for entry in fresh for name in (entry.id, entry.reverses) if name]
-    persons = [person for deed in deeds.values() for person in deed.persons]
-    acts = await open_acts(call.connection, call.caller, ids, persons)
-    judged: dict[str, EntryAnswer] = {}
-    for entry in fresh:
-        code, rule = _refusal(entry, records[entry.id])
-        try:
-            if not code:
-                _do(acts, entry, deeds[entry.id])
-        except RefusalError as refused:
-            code, rule = refused.code, refused.rule
-        outcome = Outcome.REJECTED if code else Outcome.CREATED
-        judged[entry.id] = EntryAnswer(id=entry.id, outcome=outcome, code=code, rule=rule)
-    await close_acts(call.connection, acts)
-    return judged
-
-
-def _do(acts: Acts, entry: Entry, deed: Deed) -> None:
-    if entry.reverses:
-        acts.undo(entry.id, entry.reverses)
-    else:
-        acts.do(deed)
-
-
-def _deed(call: Call[Entries], entry: Entry, record: CaseRecord) -> Deed:
-    return Deed(
-        id=entry.id,
-        service=entry.kind,
-        case=record.case,
-        on=entry.business_date,
-        origin=Origin(call.caller.branch, call.caller.counter),
-        bank=call.gateway.bank_of(call.caller),
-        reference=call.gateway.reference,
-    )
-
-
-def _record(entry: Entry) -> CaseRecord | None:
-    try:
-        return None if b"\\u0000" in entry.body else decode_record(entry.body)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return None
-
-
-def _refusal(entry: Entry, record: CaseRecord | None) -> tuple[str, str]:
-    """Code and rule of the refusal for what the entry itself says; empty when there is none."""
-    if entry.refused_code:
-        return entry.refused_code, entry.refused_rule
-    if record is None:
-        return "province.other", ""
-    if entry.reverses:
-        return "", ""
-    document = record.case.holder.document
-    refusals = (
-        (document.kind in CITIZEN_NUMBERS and not _has_check_digit(document.number), ("province.check_digit", "WHO-5")),
-        (_is_expired(document, entry.business_date), ("province.expired", "WHO-4")),
-        (record.fee_fen != entry.fee_fen, ("province.other", "")),
-    )
-    return next((why for refused, why in refusals if refused), ("", ""))
-
-
-def _has_check_digit(number: str) -> bool:
-    return re.fullmatch(r"[0-9]{17}[0-9X]", number) is not None and check_character(number[:17]) == number[17]
-
-
-def _is_expired(document: Document, on: date) -> bool:
-    return isinstance(document.valid_to, date) and document.valid_to < on
 
 
 async def _store(call: Call[Entries], fresh: Iterable[Entry], judged: dict[str, EntryAnswer]) -> set[str]:

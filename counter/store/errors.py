@@ -41,6 +41,14 @@ class ConflictError(StoreError):
     """This id (or this reversal) stands in the ledger already, with other content."""
 
 
+class NotAwaitingError(StoreError):
+    """No case of this id waits for authorisation."""
+
+
+class NotReversibleError(StoreError):
+    """This cannot be taken back: no entry, erased, a reversal, reversed (or about to be) already, or no reason."""
+
+
 class MissingPhotoError(StoreError):
     """The case names a photo that the store does not hold."""
 

@@ -2,7 +2,7 @@
 
 from hashlib import sha256
 
-from sqlalchemy import delete, exists
+from sqlalchemy import delete, exists, or_
 from sqlmodel import Session, col
 
 from counter.store import tables
@@ -42,6 +42,7 @@ class Photos:
 
 
 def release(session: Session, digest: str) -> None:
-    """Delete a photo that neither an entry nor a held case names any more: what is not needed is not kept."""
-    wanted = exists().where(col(tables.Upload.digest) == digest) | exists().where(col(tables.Draft.photo) == digest)
+    """Delete a photo that no entry and no open case names any more: what is not needed is not kept."""
+    named_by = (col(tables.Upload.digest), col(tables.Draft.photo), col(tables.Awaiting.photo))
+    wanted = or_(*(exists().where(name == digest) for name in named_by))
     session.connection().execute(delete(tables.Photo).where(col(tables.Photo.digest) == digest, ~wanted))

@@ -25,13 +25,31 @@ class Operator:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A held case (挂起): `id` becomes the entry's id; `step` is where the clerk stood."""
+    """A held case (挂起): `id` becomes the entry's id; `step` is where the clerk stood; `note` why it came back."""
 
     id: str
     case: Case
     step: str
     operator: str
     updated_at: datetime
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitingCase:
+    """A confirmed case that waits for a second person (待授权); `reason` is the code of why one is needed.
+
+    `business_date` is that of its making, and the entry's; `reverses` is the id of the entry that it takes back.
+    """
+
+    id: str
+    kind: str
+    record: CaseRecord
+    reason: str
+    maker: str
+    reverses: str | None
+    business_date: date
+    created_at: datetime
 
 
 class SendState(StrEnum):
@@ -129,27 +147,6 @@ class OutboxCounts:
     rejected: int
     conflict: int
     photos: int
-
-
-@dataclass(frozen=True, slots=True)
-class AcknowledgedHead:
-    """The last entry that the province has answered for, and how many it has; seq 0 and `GENESIS` when none."""
-
-    seq: int
-    hash: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class ProvinceEvent:
-    """Something the province had to say; `entry` is the id of the entry that it is about, or empty."""
-
-    cursor: int
-    kind: str
-    at: datetime
-    entry: str
-    code: str
-    detail: str
 
 
 @dataclass(frozen=True, slots=True)

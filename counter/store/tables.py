@@ -43,6 +43,7 @@ class Entry(Table, table=True):
         CheckConstraint("seq > 0", name="seq_counts_from_one"),
         CheckConstraint("checker IS NULL OR checker <> maker", name="nobody_checks_themselves"),
         CheckConstraint("reverses IS NULL OR reverses <> id", name="nothing_reverses_itself"),
+        CheckConstraint("reverses IS NULL OR checker IS NOT NULL", name="a_reversal_is_checked"),
     )
     seq: int = _assigned()
     id: str = Field(unique=True)
@@ -78,13 +79,12 @@ class Finder(Table, table=True):
 
 
 class Outbox(Table, table=True):
-    """Where an entry stands with the province. `local`: rejected here, so the province has never seen it."""
+    """Where an entry stands with the province."""
 
     seq: int = Field(primary_key=True, foreign_key="entry.seq", sa_column_kwargs={"autoincrement": False})
     state: str = Field(default=SendState.PENDING.value, index=True)
     code: str = ""
     rule: str = ""
-    local: bool = False
 
 
 class Photo(Table, table=True):
@@ -102,13 +102,28 @@ class Upload(Table, table=True):
 
 
 class Draft(Table, table=True):
-    """A held case (挂起): its JSON, the step, and the photo that it names (empty for none)."""
+    """A held case (挂起): its JSON, the step, the photo that it names (empty for none), why it came back (note)."""
 
     id: str = Field(primary_key=True)
     content: bytes
     step: str
     operator: str
     updated_at: datetime = Field(sa_type=Moment)
+    photo: str = ""
+    note: str = ""
+
+
+class Awaiting(Table, table=True):
+    """A confirmed case that waits for a second person (待授权). It has no checker: with one it is an entry."""
+
+    id: str = Field(primary_key=True)
+    kind: str
+    content: bytes
+    reason: str
+    maker: str = Field(foreign_key="operator.id")
+    reverses: str | None = Field(default=None, foreign_key="entry.id", unique=True)
+    business_date: date
+    created_at: datetime = Field(sa_type=Moment)
     photo: str = ""
 
 
