@@ -9,7 +9,6 @@ import threading
 from collections.abc import Callable, Coroutine, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from types import FrameType
 from typing import TypeVar
@@ -28,7 +27,7 @@ from psycopg.rows import dict_row
 from counter.gateway import seed
 from counter.gateway.advance import advance
 from counter.gateway.app import build
-from counter.gateway.call import Clock, Gateway, SendSms, now
+from counter.gateway.call import SHANGHAI, Clock, Gateway, SendSms, now
 from counter.gateway.database import pool, prepare
 from counter.reference import load_reference
 
@@ -116,14 +115,14 @@ def seed_lines(database: str | None, data_dir: Path, lines: Iterable[str]) -> in
     return _run(plant)
 
 
-def advance_cards(database: str | None, data_dir: Path, on: date, entry: str = "", to: str = "") -> int:
+def advance_cards(database: str | None, data_dir: Path, entry: str = "", to: str = "", clock: Clock = now) -> int:
     """Take cards that are being made a milestone on (see `counter.gateway.advance`); gives how many have moved."""
 
     async def go() -> int:
         address = database or own_postgresql(data_dir)
         async with await psycopg.AsyncConnection.connect(address, row_factory=dict_row) as connection:
             await prepare(connection)
-            return await advance(connection, on, entry, to)
+            return await advance(connection, clock().astimezone(SHANGHAI).date(), entry, to)
 
     return _run(go)
 

@@ -7,9 +7,9 @@ customer has gone, what was done stands, and the province decides when it has th
 from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
+from counter.province.asking import person_of
 from counter.province.client import Province
 from counter.province.errors import RefusedError
-from counter.province.asking import person_of
 from counter.rules.case import BookingStatus, Case, IdentityAnswer, OneCardAnswer, PhotoSource, decode_record
 
 
@@ -86,5 +86,5 @@ QUESTIONS: Final[Mapping[str, Question]] = {
     "photo": _photo,
     "booking": _booking,
 }
-"""By the name in `CaseRecord.deferred`. An SMS code cannot be asked again: the customer has gone. What was to be done at
-the province at once (a loss, a booking, a review) is done by the entry itself, which carries the same id."""
+"""By the name in `CaseRecord.deferred`. An SMS code cannot be asked again: the customer has gone. What the province did
+not hear of at once (a loss, a booking, a review) is done by the entry itself."""
