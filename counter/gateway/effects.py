@@ -335,14 +335,14 @@ _SEEN: Final[Mapping[CardState, Mapping[str, object]]] = {
     CardState.APPLIED: {"status": "0"},
     CardState.MADE: {"status": "0"},
     CardState.AT_BRANCH: {"status": "0", "at_branch": True},
-    CardState.COLLECTED: _IN_USE,
+    CardState.COLLECTED: {**_IN_USE, "account_active": False},
     CardState.ACTIVE: {**_IN_USE, "account_active": True, "pin_locked": False},
     CardState.LOCKED: {"status": "3", "pin_locked": True},
     CardState.PROVISIONAL_LOSS: {"status": "4", "loss_reported": True},
     CardState.LOST: {"status": "2", "loss_reported": True},
     CardState.REPLACED: {"replacement_filed": True},
     CardState.CLEANED_UP: {},
-    CardState.CANCELLED: {"status": "9"},
+    CardState.CANCELLED: {"status": "9", "replacement_filed": False},
 }
 """What a counter sees of a card in each state; the codes are those of FORMATS."""
 
