@@ -14,6 +14,7 @@ import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from counter.gateway import seed, server
+from counter.gateway.call import Clock, now
 from counter.gateway.database import BY_BRANCH, EVERYWHERE
 from counter.province.client import Patience, Province, enrol
 from counter.province.wire import Entry
@@ -71,9 +72,9 @@ class World:
 
 
 @contextmanager
-def a_world(postgresql: str, folder: Path, *rows: seed.SeedRow) -> Iterator[World]:
+def a_world(postgresql: str, folder: Path, *rows: seed.SeedRow, clock: Clock = now) -> Iterator[World]:
     """A province of its own with one enrolled counter."""
-    with server.running(fresh_database(postgresql), folder, sms_echo=True) as running:
+    with server.running(fresh_database(postgresql), folder, sms_echo=True, clock=clock) as running:
         lines = [msgspec.json.encode(row).decode() for row in (CODE_ROW, *rows)]
         server.seed_lines(running.database, folder, lines)
         key, _ = enrol(running.url, CODE, BRANCH, COUNTER)

@@ -71,7 +71,7 @@ class AuthoriseScreen(ModalScreen[LedgerEntry | None]):
     @work(thread=True, exclusive=True)
     def _authorise(self, checker: str, passphrase: str) -> None:
         try:
-            entry = self.desk.store.awaiting.authorise(self.awaiting.id, checker, passphrase)
+            entry = self.desk.authorise(self.awaiting.id, checker, passphrase)
         except StoreError as error:
             said = t(f"cli.error.{type(error).__name__}")
             self.app.call_from_thread(self.query_one("#said", Prose).update, said)
@@ -126,7 +126,7 @@ class AwaitingScreen(DeskScreen[None]):
 
     @work(thread=True, exclusive=True)
     def _authorise(self) -> None:
-        self.post_message(self.Authorised(self.desk.store.awaiting.authorise_own(self.awaiting.id)))
+        self.post_message(self.Authorised(self.desk.authorise_own(self.awaiting.id)))
 
     def on_awaiting_screen_authorised(self, event: Authorised) -> None:
         event.stop()

@@ -287,6 +287,12 @@ class CaseScreen(DeskScreen[None]):
         event.stop()
         self.action_ask_province()
 
+    def on_step_pane_taken(self, event: StepPane.Taken) -> None:
+        event.stop()
+        self.open.put(event.case)
+        self.save()
+        self._show()
+
     def on_step_pane_answered(self, event: StepPane.Answered) -> None:
         """An answer about somebody who is no longer on the screen is dropped."""
         event.stop()

@@ -33,7 +33,6 @@ from counter.widgets.lines import Line
 from counter.widgets.prose import Prose
 from counter.widgets.text_row import FormInput
 
-
 Item = Draft | AwaitingCase | LedgerEntry
 
 

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from counter.store import listing, tables
 from counter.store.identity import identity_row
-from counter.store.records import LedgerEntry, OutboundEntry, OutboxCounts, SendState
+from counter.store.records import LedgerEntry, OutboundEntry, OutboxCounts, ProvinceEvent, SendState
 from counter.store.unlocked import Unlocked
 
 ENVELOPE_BYTES: Final = 800
@@ -116,6 +116,15 @@ class Outbox:
                 if event.cursor > row.events_cursor:
                     _keep_event(session, event)
             row.events_cursor = max(row.events_cursor, cursor)
+
+    def events(self, limit: int = 100) -> list[ProvinceEvent]:
+        """What the province had to say, newest first."""
+        query = select(tables.Event).order_by(col(tables.Event.cursor).desc()).limit(limit)
+        with self._unlocked.database.read() as session:
+            return [
+                ProvinceEvent(row.cursor, row.kind, row.at, row.entry, row.code, row.detail)
+                for row in session.exec(query)
+            ]
 
     def counts(self) -> OutboxCounts:
         """What is open."""

@@ -150,6 +150,18 @@ class OutboxCounts:
 
 
 @dataclass(frozen=True, slots=True)
+class ProvinceEvent:
+    """Something the province had to say; `entry` is the id of the entry that it is about, or empty."""
+
+    cursor: int
+    kind: str
+    at: datetime
+    entry: str
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
 class KindTotal:
     """Count and fees (fen) of one kind of entry."""
 

@@ -17,7 +17,16 @@ from counter.widgets.prose import Prose
 from counter.widgets.row import Row
 from counter.widgets.show_row import ShowRow
 
-MILESTONES = ("applied_on", "bank_opened_on", "bank_done_on", "insurer_on", "province_on", "city_on", "sent_on", "collected_on")
+MILESTONES = (
+    "applied_on",
+    "bank_opened_on",
+    "bank_done_on",
+    "insurer_on",
+    "province_on",
+    "city_on",
+    "sent_on",
+    "collected_on",
+)
 
 
 class AnswerPane(StepPane):
@@ -43,8 +52,9 @@ class AnswerPane(StepPane):
         return not self.cards and not self.progress
 
     def ask(self, case: Case) -> Answer:
-        self.cards, self.progress = self.desk.ask_state(case)
-        return self.desk.ask_one_card(case)
+        answer = self.desk.ask_status(case)
+        self.cards, self.progress = answer.cards, answer.progress
+        return answer
 
     def show(self, case: Case, judgement: Judgement, *, strict: bool) -> None:
         super().show(case, judgement, strict=strict)

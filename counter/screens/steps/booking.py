@@ -7,6 +7,7 @@ from textual.widget import Widget
 
 from counter.desk import Answer, Desk
 from counter.i18n import t
+from counter.province.asking import review_case
 from counter.province.wire import WaitingReview
 from counter.rules.case import BookingStatus, Case
 from counter.rules.masking import mask_name, mask_number
@@ -55,7 +56,9 @@ class BookingPane(StepPane):
         booking = case.booking
         match row.path:
             case "waiting_reviews":
-                return next((at for at, one in enumerate(self.reviews) if booking and one.booking.id == booking.id), None)
+                return next(
+                    (at for at, one in enumerate(self.reviews) if booking and one.booking.id == booking.id), None
+                )
             case "booking":
                 if booking is None:
                     return t("screen.unasked")
@@ -63,7 +66,9 @@ class BookingPane(StepPane):
                 return f"{t(f'choice.booking.{booking.status}')}   {when or ''}".rstrip()
             case "booking_banks":
                 banks = self.desk.reference.banks
-                names = [named(banks[id]) for id in (booking.from_bank, booking.to_bank) if id in banks] if booking else []
+                names = (
+                    [named(banks[id]) for id in (booking.from_bank, booking.to_bank) if id in banks] if booking else []
+                )
                 return " > ".join(names)
         return super().value_of(row, case)
 
@@ -72,13 +77,13 @@ class BookingPane(StepPane):
         """The booking that was chosen brings its customer along."""
         event.stop()
         assert isinstance(event.value, int), "reviews are numbered"
-        self.post_message(self.Answered(self.case, self.desk.take_review(self.reviews[event.value])))
+        self.post_message(self.Taken(review_case(self.case, self.reviews[event.value])))
 
     def asks_by_itself(self, case: Case) -> bool:
         return case.booking is None
 
     def ask(self, case: Case) -> Answer:
         if self.reviewing:
-            self.reviews = self.desk.reviews()
+            self.reviews = self.desk.ask_reviews().waiting
             return Answer()
         return self.desk.ask_booking(case)
