@@ -13,7 +13,7 @@ export UV_SYSTEM_CERTS := 1
 export UV_NATIVE_TLS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench lock clean
+.PHONY: help setup demo test lint docs bench lock clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1  /p' Makefile | expand -t 14
@@ -31,6 +31,9 @@ lint: $(STAMP) ## ruff, mypy --strict, the import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+docs: $(STAMP) ## the pages that are generated from the rules
+	$(BIN)/python tests/rules/pages.py
 
 bench: $(STAMP) ## time to the first frame, against a bare Textual app
 	$(BIN)/python bench/first_frame.py

@@ -64,10 +64,10 @@ def sentence(finding: Finding) -> str:
     return t(f"finding.{finding.code}", **{name: _named(value) for name, value in finding.params.items()})
 
 
-def told(notice: str) -> str:
+def notice(told: str) -> str:
     """A notice in the language in use: ``notice.<key>``, the values behind its question mark filled in; one with a dot
     is a whole key (``referral.e_card.what``)."""
-    key, _, values = notice.partition("?")
+    key, _, values = told.partition("?")
     return t(key if "." in key else f"notice.{key}", **dict(parse_qsl(values)))
 
 

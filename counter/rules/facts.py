@@ -1,6 +1,7 @@
 """What follows from a case and the reference data: asked by several steps, answered once."""
 
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from counter.rules.case import Case, Document, DocumentKind, OldCard, PresentedBy, Proxy, Sex
@@ -49,6 +50,7 @@ def serves(branch: Branch, policy: CityPolicy, context: Context) -> bool:
     return policy.city in codes or any(context.reference.city_of(code) == policy.city for code in codes)
 
 
+@lru_cache(maxsize=8)  # asked a dozen times in a judgement
 def reading(document: Document, context: Context, field: str = NUMBER) -> NumberReading:
     """What the document's number says; the findings point to `field`."""
     return identify(document.number, document.kind, context.today, context.reference.regions, field)

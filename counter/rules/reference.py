@@ -89,8 +89,8 @@ class CityPolicy(msgspec.Struct, frozen=True):
     source: str = ""
 
 
-class Reference(msgspec.Struct, frozen=True):
-    """All reference data; every mapping is keyed by code or id."""
+class Reference(msgspec.Struct, frozen=True, eq=False):
+    """All reference data; every mapping is keyed by code or id. One is like another only if it is the same."""
 
     regions: Mapping[str, Region]
     cities: Mapping[str, CityPolicy]

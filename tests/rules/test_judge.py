@@ -124,7 +124,7 @@ def test_judging_never_raises_and_every_finding_can_be_shown(case, context):
     for notice in judgement.notices:
         for language in i18n.LANGUAGES:
             i18n.use_language(language)
-            assert "{" not in i18n.told(notice)
+            assert "{" not in i18n.notice(notice)
     for paper in judgement.papers:
         assert i18n.t(f"paper.{paper}")
 

@@ -22,7 +22,7 @@ def source(case: Case, service: Service, _context: Context) -> Iterator[Finding]
         yield stop(
             "PHO-3" if keeps else "PHO-1", "card_photo.source", "photo.source", source=Key(f"choice.photo.{chosen}")
         )
-    if keeps and service.modes and chosen is PhotoSource.RECEIPT and case.presented_by is not PresentedBy.HOLDER:
+    if service.modes and chosen is PhotoSource.RECEIPT and case.presented_by == PresentedBy.AGENT:
         yield stop("PHO-3", "card_photo.in_person", "photo.source")
 
 
