@@ -193,6 +193,7 @@ def test_what_the_rules_do_not_allow_changes_nothing(
     assert acts.files[ME] == before and not acts.fresh
 
 
+@pytest.mark.rule("EXC-1")
 def test_a_new_card_ends_the_old_one_when_it_is_collected() -> None:
     """EXC-1: the same number, two cards for a while."""
     acts = acts_over(a_file(a_card()))
@@ -225,6 +226,7 @@ def test_a_card_that_is_being_made_is_stopped_on_its_way() -> None:
     assert acts.files[ME] == before
 
 
+@pytest.mark.rule("INF-2")
 def test_under_a_new_number_the_person_keeps_their_cards() -> None:
     """INF-2; the reversal gives them back to the old number."""
     before = a_file(a_card())

@@ -107,6 +107,7 @@ def test_what_only_the_clerk_sees_of_the_card_stays(abc: Window) -> None:
     assert card is not None and card.in_hand and card.tested_undamaged and card.number == PEOPLE["same_number"].card
 
 
+@pytest.mark.rule("QRY-1")
 def test_a_query_answers_cards_progress_and_booking(abc: Window) -> None:
     """QRY-1."""
     case = abc.case("query", "collect")
@@ -133,6 +134,7 @@ def test_without_a_province_every_question_is_deferred(abc: Window) -> None:
 # --- loss
 
 
+@pytest.mark.rule("LOS-1")
 def test_a_loss_locks_both_sides_at_once_and_the_entry_is_the_same_act(abc: Window) -> None:
     """LOS-1."""
     case = abc.case("report_loss", "report_loss", old_card=card_of(abc, "report_loss", "report_loss"))
@@ -146,6 +148,7 @@ def test_a_loss_locks_both_sides_at_once_and_the_entry_is_the_same_act(abc: Wind
     assert states(abc.desk.ask_cards(case)) == ["lost"]
 
 
+@pytest.mark.rule("LOS-1")
 def test_where_the_banks_side_fails_the_customer_must_call_the_bank(abc: Window) -> None:
     """LOS-1, answer 02: told at the window and to be seen on the card."""
     case = abc.case("report_loss", "loss_bank_fails", old_card=card_of(abc, "report_loss", "loss_bank_fails"))
@@ -156,6 +159,7 @@ def test_where_the_banks_side_fails_the_customer_must_call_the_bank(abc: Window)
     assert card_of(abc, "report_loss", "loss_bank_fails").bank_lock_failed
 
 
+@pytest.mark.rule("LOS-1")
 def test_a_loss_that_was_deferred_is_done_at_sync_and_what_failed_comes_back_as_news(abc: Window) -> None:
     """LOS-1: the counter hears that the customer has to be called."""
     card = card_of(abc, "report_loss", "loss_bank_fails")
@@ -173,6 +177,7 @@ def test_a_loss_reported_before_is_said_so(abc: Window) -> None:
     assert province.report_loss(again).answer is LossAnswer.DONE_BEFORE
 
 
+@pytest.mark.rule("LOS-2")
 @pytest.mark.parametrize(("purpose", "done"), [("lost", True), ("lost_replaced", False)])
 def test_a_report_is_withdrawn_only_while_no_replacement_is_filed(abc: Window, purpose: str, done: bool) -> None:
     """LOS-2, told at once and at sync alike."""
@@ -218,6 +223,7 @@ def exchange(window: Window, purpose: str) -> Case:
     return window.case("exchange", purpose, old_card=card, mode=Mode.CHANGE_BANK, pickup=pickup)
 
 
+@pytest.mark.rule("EXC-6")
 def test_a_change_of_bank_from_the_booking_to_the_tenth_day_and_the_eleventh(
     icbc: Window, abc: Window, calendar: Calendar, turning: Calendar
 ) -> None:
@@ -261,6 +267,7 @@ def test_a_refusal_comes_with_its_reason_and_may_be_reviewed_again(icbc: Window,
     assert icbc.news()[-1] == ("booking", again, "approved")
 
 
+@pytest.mark.rule("EXC-6")
 def test_nobody_reviews_for_another_bank_or_twice(icbc: Window, abc: Window) -> None:
     id = booked(icbc, "same_number")
     review = Review(id="review-1", person=person_of(icbc.case("query", "same_number")), booking=id, approve=True)
@@ -286,9 +293,10 @@ def test_on_a_bad_network_a_booking_and_a_loss_are_done_once(
 ) -> None:
     """Each is asked, goes wrong in this way, is asked again, and comes once more at sync; the id is the counter's."""
     with FaultyNetwork(world.url, script=(fault, Fault.NONE, fault, Fault.NONE)) as network:
-        hurried = Patience(timeout=0.5)
         home = tmp_path / f"bad-{fault}"
-        with a_window(world, home, calendar, "icbc", url=network.url, patience=hurried) as window:
+        with a_window(world, home, calendar, "icbc", url=network.url, patience=Patience(timeout=0.5)) as window:
+            hurried = window.desk.province
+            assert hurried is not None
             person = PEOPLE["same_number"]
             card = OldCard(number=person.card, bank="abc")
             book = window.case("book_bank_change", "same_number", old_card=card)
@@ -297,8 +305,9 @@ def test_on_a_bad_network_a_booking_and_a_loss_are_done_once(
                 (book, "booking.booked_later", "booking.booked"),
                 (loss, "loss.locked_later", "loss.locked"),
             ):
-                id = window.enter(case)
-                said = [window.desk.at_once(id, case).findings[0].code for _ in range(2)]
+                id, said = window.enter(case), []
+                for window.desk.province in (hurried, hurried.patiently()):
+                    said += [finding.code for finding in window.desk.at_once(id, case).findings]
                 assert said == [later, done]
             assert window.sync().matched and window.rejected() == []
         files = [row[0] for row in world.query("SELECT content FROM dossier WHERE number = %s", person.number)]
@@ -309,6 +318,7 @@ def test_on_a_bad_network_a_booking_and_a_loss_are_done_once(
 # --- the making of a card
 
 
+@pytest.mark.rule("PIC-5", "QRY-1", "ACT-1")
 def test_from_the_application_to_the_card_in_use(world: World, abc: Window, calendar: Calendar) -> None:
     """PIC-5: each milestone has its date, the counter hears of it, and the card is handed out once it is there."""
     apply = abc.case("apply", "first_application", pickup=Pickup(method=PickupMethod.BRANCH))
@@ -349,6 +359,7 @@ def test_from_the_application_to_the_card_in_use(world: World, abc: Window, cale
     ]
 
 
+@pytest.mark.rule("PIC-3")
 def test_a_card_in_the_mail_needs_no_collection(world: World, abc: Window, calendar: Calendar) -> None:
     """PIC-3."""
     id = abc.enter(abc.case("apply", "first_application", pickup=Pickup(method=PickupMethod.MAIL)))
@@ -358,6 +369,7 @@ def test_a_card_in_the_mail_needs_no_collection(world: World, abc: Window, calen
     assert (held.state, held.card.status) == (CardState.COLLECTED, "1")
 
 
+@pytest.mark.rule("ONE-2", "ONE-4")
 def test_two_cards_elsewhere_are_cleaned_up_inside_an_application(abc: Window) -> None:
     """ONE-2, ONE-4: afterwards the application goes on."""
     case = abc.case("apply", "elsewhere_two", pickup=Pickup(method=PickupMethod.BRANCH))
