@@ -57,6 +57,14 @@ class MissingPhotoError(StoreError):
     """The case names a photo that the store does not hold."""
 
 
+class UnknownBatchError(StoreError):
+    """There is no such batch, or no such row in it."""
+
+
+class SubmittedRowError(StoreError):
+    """A row that has become an entry is not changed any more."""
+
+
 class NewerSchemaError(StoreError):
     """The ledger was written by a newer program: this one must not touch it."""
 

@@ -82,10 +82,10 @@ def record_in(body: bytes) -> CaseRecord:
         raise DamagedLedgerError("a body is not as it was written") from error
 
 
-def finder(seq: int, record: CaseRecord) -> dict[str, object]:
-    """The row of `tables.Finder` that the entry of a record will be found by."""
+def found_by(record: CaseRecord) -> tuple[str, str]:
+    """What the entry of a record will be found by: name and document number, folded."""
     holder = record.case.holder
-    return {"seq": seq, "name": folded(holder.name), "document": folded(holder.document.number)}
+    return folded(holder.name), folded(holder.document.number)
 
 
 def matching(text: str, place: Place) -> ColumnElement[bool]:
@@ -113,5 +113,6 @@ def folded(text: str) -> str:
 
     What cannot be encoded (half a surrogate pair from a broken paste) is dropped.
     """
-    plain = unicodedata.normalize("NFKC", text.encode("utf-8", "ignore").decode()).casefold()
-    return "".join(plain.split())
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text.encode("utf-8", "ignore").decode())
+    return "".join(text.casefold().split())

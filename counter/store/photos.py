@@ -42,7 +42,8 @@ class Photos:
 
 
 def release(session: Session, digest: str) -> None:
-    """Delete a photo that no entry and no open case names any more: what is not needed is not kept."""
-    named_by = (col(tables.Upload.digest), col(tables.Draft.photo), col(tables.Awaiting.photo))
-    wanted = or_(*(exists().where(name == digest) for name in named_by))
+    """Delete a photo that no entry, no open case and no roster names any more: what is not needed is not kept."""
+    named_by = (tables.Upload.digest, tables.Draft.photo, tables.Awaiting.photo, tables.BatchRow.photo)
+    # that it is none of the empty ones lets SQLite use the index of the rows' photos
+    wanted = or_(*(exists().where(col(name) == digest, col(name) != "") for name in named_by))
     session.connection().execute(delete(tables.Photo).where(col(tables.Photo.digest) == digest, ~wanted))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from counter.rules.case import Case, CaseRecord
+from counter.rules.case import Case, CaseRecord, IdentityCheck, OneCard
 
 
 class Role(StrEnum):
@@ -189,6 +189,116 @@ class DayReceipt:
     content: bytes
     signature: str
     kept_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Whose roster it is (单位, EXC-7): name, 统一社会信用代码, contact; bank, branch, mode, delivery for all rows."""
+
+    name: str = ""
+    uscc: str = ""
+    contact: str = ""
+    mobile: str = ""
+    bank: str = ""
+    branch: str = ""
+    mode: str = ""
+    delivery: str = ""
+
+
+class BatchState(StrEnum):
+    OPEN = "open"  # 办理中
+    FINISHED = "finished"  # 已办结
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A roster: its unit, who made it, how many rows it has and how many of them have been submitted."""
+
+    id: int
+    unit: Unit
+    state: BatchState
+    operator: str
+    created_at: datetime
+    rows: int
+    submitted: int
+
+
+class RowState(StrEnum):
+    DRAFT = "draft"  # 未提交
+    SUBMITTED = "submitted"  # 已提交
+
+
+@dataclass(frozen=True, slots=True)
+class RowContent:
+    """What the roster keeps of a person: bytes of its own, and what a row is found by and holds on to.
+
+    `photo` is the digest of a photo in the store, or empty.
+    """
+
+    data: bytes
+    document: str = ""
+    name: str = ""
+    photo: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RowKey:
+    """A row as a list of all rows needs it; document and name are folded (compatibility forms, case, no spaces)."""
+
+    id: str
+    version: int
+    state: RowState
+    document: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRow:
+    """A row whole. `version` goes up with every change; the answers are those about its present number and name."""
+
+    key: RowKey
+    data: bytes
+    photo: str
+    identity: IdentityCheck | None
+    one_card: OneCard | None
+
+
+@dataclass(frozen=True, slots=True)
+class RowAnswer:
+    """What the province said about the person that a row named when it was asked; None: nothing new."""
+
+    id: str
+    document: str
+    name: str
+    identity: IdentityCheck | None = None
+    one_card: OneCard | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Where a document number also stands: in another open batch, or in today's ledger (`seq`); the other is 0."""
+
+    batch: int = 0
+    unit: str = ""
+    seq: int = 0
+    entry: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A row as it was judged, and the record that it becomes."""
+
+    id: str
+    version: int
+    record: CaseRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """What a submission did: entries recorded, and the rows that were not since they have changed or are gone."""
+
+    recorded: int
+    changed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

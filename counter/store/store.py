@@ -8,6 +8,7 @@ from counter.rules.reference import Place
 from counter.store import audit, backup, schema, slots, tables
 from counter.store.audit import Audit
 from counter.store.awaiting import Awaiting
+from counter.store.batches import Batches
 from counter.store.clock import Clock, system_clock
 from counter.store.database import FILE_NAME, Database
 from counter.store.days import Days
@@ -37,6 +38,7 @@ class Store:
         self.drafts = Drafts(unlocked)
         self.ledger = Ledger(unlocked)
         self.awaiting = Awaiting(unlocked, self.operators)
+        self.batches = Batches(unlocked)
         self.outbox = Outbox(unlocked)
         self.photos = Photos(unlocked)
         self.audit = Audit(unlocked)

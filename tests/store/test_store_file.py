@@ -244,7 +244,7 @@ def test_an_unfinished_ledger_is_no_ledger(home: Path, unlock: Unlock) -> None:
 
 
 def test_a_traceback_prints_nobody(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("counter.store.listing.finder", lambda *_: None)
+    monkeypatch.setattr("counter.store.listing.found_by", lambda *_: (None, NUMBER))
     with pytest.raises(Exception) as failed:
         store.ledger.append("id-1", "exchange", record())
     with pytest.raises(Exception) as refused, store._database.write() as session:
