@@ -1,4 +1,4 @@
-"""预约: the change-of-bank booking (预约换行换卡) at the new bank, and its review (原银行审核) at the original one, EXC-6."""
+"""预约: booking a change of bank (预约换行换卡) at the new bank, its review (原银行审核) at the original one, EXC-6."""
 
 from collections.abc import Iterable
 
