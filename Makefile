@@ -32,8 +32,9 @@ lint: $(STAMP) ## ruff, mypy --strict, the import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(STAMP) ## first frame against a bare Textual app, rosters against raw inserts
+bench: $(STAMP) ## first frame against a bare Textual app; from a key to its last byte; rosters against raw inserts
 	$(BIN)/python bench/first_frame.py
+	$(BIN)/python bench/key_latency.py
 	$(BIN)/python bench/roster_import.py
 	$(BIN)/python bench/roster_submit.py
 

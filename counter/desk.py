@@ -6,7 +6,7 @@ answer, ``deferred``.
 
 import shlex
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -252,10 +252,10 @@ class Desk:
 
     # --- the ledger ------------------------------------------------------------------------------------------
 
-    def keep(self, id: str, case: Case, step: str) -> None:
-        """Keep the case as a draft. Drafts and entries are written one after the other, in the order of the calls:
-        a draft that came late would otherwise stand again after its case has become an entry."""
-        self._writer.submit(self.store.drafts.save, id, case, step).result()
+    def keep(self, id: str, case: Case, step: str) -> Future[None]:
+        """Keep the case as a draft; returns at once. Drafts and entries are written one after the other, in the
+        order of the calls: a draft that came late would otherwise stand again after its case has become an entry."""
+        return self._writer.submit(self.store.drafts.save, id, case, step)
 
     def confirm(self, id: str, case: Case) -> LedgerEntry:
         """Turn a case into its ledger entry, once; raises `CaseRefusedError` where the rules refuse."""

@@ -94,8 +94,10 @@ class DayScreen(DeskScreen[None]):
         report: SyncReport | None = None
         try:
             report = sync(self.desk.store, self.desk.province, self._progressed, self.cancel.is_set)
+            self.desk.online = True
             said = t("day.matched") if report.matched else t("day.unmatched")
         except OutOfReachError:
+            self.desk.online = False
             said = t("day.out_of_reach")
         except ServerAheadError:
             said = t("day.server_ahead")

@@ -27,10 +27,11 @@ def rule_text(rule: str) -> str:
 
 
 def keys_text(screen: Screen[Any]) -> str:
-    """The keys that work on a screen, one a line."""
+    """The keys that work on a screen, one a line; those that the last line shows come first."""
+    active = sorted(screen.active_bindings.values(), key=lambda binding: not binding.binding.show)
     lines = [
         f"  {screen.app.get_key_display(binding):<10} {t(binding.description)}"
-        for _, binding, _enabled, _tooltip in screen.active_bindings.values()
+        for _, binding, _enabled, _tooltip in active
         if binding.description.startswith("key.")
     ]
     return "\n".join(dict.fromkeys(lines))

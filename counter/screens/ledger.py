@@ -47,7 +47,7 @@ class LedgerScreen(DeskScreen[None]):
 
     def compose_body(self) -> ComposeResult:
         yield FormInput(limit=60, id="wanted")
-        yield DataTable[str | Text](cursor_type="row", zebra_stripes=True)
+        yield DataTable[str | Text](cursor_type="row", zebra_stripes=True, cell_padding=0)
         yield Prose(t("ledger.none"), id="none")
 
     async def on_mount(self) -> None:
@@ -56,13 +56,13 @@ class LedgerScreen(DeskScreen[None]):
         box.focus()
         table = self.query_one(DataTable)
         for name, width in (
-            ("seq", 6),
-            ("date", 10),
-            ("service", 14),
+            ("seq", 5),
+            ("date", 11),
+            ("service", 15),
             ("name", 8),
-            ("number", 18),
-            ("fee", 9),
-            ("state", 12),
+            ("number", 19),
+            ("fee", 10),
+            ("state", 10),
         ):
             table.add_column(t(f"ledger.column.{name}"), width=width, key=name)
         self._search("")

@@ -21,6 +21,8 @@ class LockScreen(ModalScreen[None]):
     LockScreen #said { min-height: 1; color: $text-error; }
     """
 
+    locked = True
+
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk

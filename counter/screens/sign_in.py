@@ -37,8 +37,8 @@ class SignInScreen(AnswersWithStore):
     SignInScreen #said { min-height: 1; height: auto; color: $text-error; }
     """
     BINDINGS = [
-        Binding("pageup", "scroll_sheet(-1)", show=False),
-        Binding("pagedown", "scroll_sheet(1)", "key.scroll"),
+        Binding("pageup", "scroll_sheet(-1)", show=False, priority=True),
+        Binding("pagedown", "scroll_sheet(1)", "key.scroll", key_display="PgDn", priority=True),
         Binding("ctrl+q", "app.quit", "key.quit", show=True),
     ]
 

@@ -1,5 +1,7 @@
 """Paragraphs that break as Chinese does: anywhere between characters, never inside a word."""
 
+import re
+
 from rich.text import Text
 from textual.geometry import Size
 from textual.reactive import reactive
@@ -7,9 +9,14 @@ from textual.widget import Widget
 
 from counter.wrapping import hang
 
+_HEAD = re.compile(r" *(- )?")
+
 
 class Prose(Widget):
-    """Plain text in the width there is. Textual would break a Chinese sentence at its first space."""
+    """Plain text in the width there is, hanging under its indent and its dash.
+
+    Textual's own wrapping would break a Chinese sentence at its first space.
+    """
 
     DEFAULT_CSS = "Prose { height: auto; width: 1fr; }"
 
@@ -30,4 +37,8 @@ class Prose(Widget):
         return Text("\n".join(self._lines(self.size.width)))
 
     def _lines(self, width: int) -> list[str]:
-        return [line for paragraph in self.text.split("\n") for line in hang("", paragraph, max(width, 2))]
+        lines = []
+        for paragraph in self.text.split("\n"):
+            head = paragraph[: _HEAD.match(paragraph).end()]  # type: ignore[union-attr]  # it matches the empty string
+            lines += hang(head, paragraph.removeprefix(head), max(width, 2))
+        return lines

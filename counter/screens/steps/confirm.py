@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from rich.cells import set_cell_size
 from textual.binding import Binding
 from textual.widget import Widget
 
@@ -12,10 +13,12 @@ from counter.rules.judge import Judgement
 from counter.rules.service import Service, StepId
 from counter.screens.options import choices
 from counter.screens.step import StepPane
-from counter.slip import notice_lines, sections
+from counter.slip import sections, told, yuan
 from counter.widgets.choice_row import Option
 from counter.widgets.prose import Prose
 from counter.widgets.tick_row import TickRow
+
+WIDEST = 8  # 一人一卡
 
 
 class ConfirmPane(StepPane, can_focus=True):
@@ -48,11 +51,10 @@ class ConfirmPane(StepPane, can_focus=True):
         lines = []
         for number, step in enumerate(self.service.steps[:-1], 1):
             summary = sections(case, self.desk.reference)[step]
-            lines.append(f" {number} {t(f'step.{step}')}  {summary}")
-        lines.append(f"   {t('field.fee')}  {t('slip.yuan', amount=f'{judgement.fee_fen / 100:.2f}')}")
+            lines.append(f"{number} {set_cell_size(t(f'step.{step}'), WIDEST)} {summary}")
+        lines.append(f"  {set_cell_size(t('field.fee'), WIDEST)} {yuan(judgement.fee_fen)}")
         self.query_one("#sections", Prose).update("\n".join(lines))
-        told = [t("steps.confirm.tell"), *notice_lines(judgement.notices, max(40, self.size.width - 4))]
-        self.query_one("#told", Prose).update("\n".join(["", *told]))
+        self.query_one("#told", Prose).update("\n".join(["", t("steps.confirm.tell"), *told(judgement.notices)]))
         if not self.service.consents:
             self.focus()
 
