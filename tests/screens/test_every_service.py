@@ -1,12 +1,12 @@
 """Every service opens on the screen and shows each of its steps, in both languages."""
 
 import pytest
+from screen_world import Clerk, assert_whole
 
 from counter.i18n import use_language
 from counter.rules.case import Case
 from counter.rules.services import SERVICES
 from counter.screens.case import CaseScreen
-from screen_world import Clerk, assert_whole
 
 
 @pytest.mark.parametrize("lang", ["zh_CN", "en"])
