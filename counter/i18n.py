@@ -6,6 +6,8 @@ an id (a rule, a service, a finding), and TOML needs no compile step. A namespac
 """
 
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
 from typing import Final, Literal
@@ -23,6 +25,17 @@ def use_language(language: Language) -> None:
     """Choose the language of every sentence from here on, for the whole process."""
     global _current  # noqa: PLW0603 - one clerk, one language: as gettext.install does
     _current = language
+
+
+@contextmanager
+def speaking(language: Language) -> Iterator[None]:
+    """Another language for as long as the block runs: a slip in both."""
+    before = _current
+    use_language(language)
+    try:
+        yield
+    finally:
+        use_language(before)
 
 
 def language() -> Language:

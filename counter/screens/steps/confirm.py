@@ -45,7 +45,7 @@ class ConfirmPane(StepPane, can_focus=True):
         return choices("consent", self.desk.judge(self.case).consents)
 
     def applies(self, row: Row, case: Case) -> bool:
-        return row.path != "consents" or bool(self._consents())
+        return bool(self._consents())
 
     def show(self, case: Case, judgement: Judgement, *, strict: bool) -> None:
         super().show(case, judgement, strict=strict)
