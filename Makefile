@@ -32,9 +32,11 @@ lint: $(STAMP) ## ruff, mypy --strict, the import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(STAMP) ## time to the first frame, against a bare Textual app; time from a key to its last byte
+bench: $(STAMP) ## time to the first frame, against a bare Textual app; time from a key to its last byte; rosters against raw inserts
 	$(BIN)/python bench/first_frame.py
 	$(BIN)/python bench/key_latency.py
+	$(BIN)/python bench/roster_import.py
+	$(BIN)/python bench/roster_submit.py
 
 lock: $(STAMP) ## resolve the lock again (all platforms, hashes, no addresses)
 	$(LOCKER) pip compile pyproject.toml --extra gateway --group dev --universal --python-version 3.11 \

@@ -35,7 +35,7 @@ from counter.rules.reference import Branch, CityPolicy, Context, Place, Referenc
 from counter.rules.steps.one_card import cards_elsewhere
 from counter.settings import Settings
 from counter.store.clock import Clock, business_date, system_clock
-from counter.store.records import Draft, LedgerEntry
+from counter.store.records import AwaitingCase, Draft, LedgerEntry
 from counter.store.store import Store
 
 
@@ -259,14 +259,24 @@ class Desk:
 
     def confirm(self, id: str, case: Case) -> LedgerEntry:
         """Turn a case into its ledger entry, once; raises `CaseRefusedError` where the rules refuse."""
+        record = self._allowed(case)
+        return self._writer.submit(self.store.ledger.append, id, record.case.service, record).result()
+
+    def ask_authorisation(self, id: str, case: Case, reason: str) -> AwaitingCase:
+        """Have a case wait for a second person, once (待授权); `reason` is the code of why it needs one.
+
+        It becomes an entry by `store.awaiting.authorise` at this counter or `authorise_own` from the supervisor's list.
+        Raises `CaseRefusedError` where the rules refuse.
+        """
+        record = self._allowed(case)
+        return self._writer.submit(self.store.awaiting.add, id, record.case.service, record, reason).result()
+
+    def _allowed(self, case: Case) -> CaseRecord:
         case = normalise(case)
         judgement = self.judge(case)
         if not judgement.allowed:
             raise CaseRefusedError(judgement)
-        record = CaseRecord(
-            case=case, fee_fen=judgement.fee_fen, notices=judgement.notices, deferred=judgement.deferred
-        )
-        return self._writer.submit(self.store.ledger.append, id, case.service, record).result()
+        return CaseRecord(case=case, fee_fen=judgement.fee_fen, notices=judgement.notices, deferred=judgement.deferred)
 
     def held(self) -> list[Draft]:
         """The held cases, after every draft that is on its way has been kept."""

@@ -49,7 +49,11 @@ def _content(record: CaseRecord, reference: Reference, place: Place) -> list[str
     summaries = sections(case, reference)
     lines = [_line("slip.service", t(f"service.{case.service}.name"))]
     lines += [_pair(t(f"step.{step}"), summaries[step]) for step in SERVICES[case.service].steps if step in summaries]
-    lines += [_line("slip.fee", yuan(record.fee_fen)), RULE, t("slip.still_to_do"), *_wrapped(record.notices)]
+    lines += [_line("slip.fee", yuan(record.fee_fen)), RULE]
+    if record.reason:
+        lines += [_line("slip.taken_back", record.reason)]
+    else:
+        lines += [t("slip.still_to_do"), *_wrapped(record.notices)]
     if record.deferred:
         asked = t("slip.separator").join(t(f"screen.question.{question}") for question in record.deferred)
         lines += ["", t("slip.deferred", questions=asked)]

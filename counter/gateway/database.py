@@ -55,6 +55,8 @@ CREATE TABLE IF NOT EXISTS entry (
     hash text NOT NULL, algorithm text NOT NULL, outcome text NOT NULL, code text NOT NULL, rule text NOT NULL,
     received_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (branch, counter, id), UNIQUE (branch, counter, seq));
+CREATE UNIQUE INDEX IF NOT EXISTS entry_reversed_once ON entry (branch, counter, reverses)
+    WHERE reverses IS NOT NULL AND outcome = 'created';
 CREATE TABLE IF NOT EXISTS photo (
     branch text NOT NULL, digest text NOT NULL, jpeg bytea NOT NULL, PRIMARY KEY (branch, digest));
 CREATE TABLE IF NOT EXISTS event (

@@ -16,6 +16,7 @@ import zstandard
 from counter.gateway.answers import Whom, whom
 from counter.gateway.call import Call, Caller, ProblemError, encode
 from counter.gateway.database import Connection
+from counter.gateway.reversals import Standing, standing
 from counter.province.wire import MAX_BYTES, Entries, Entry, EntryAnswer, EntryAnswers, Head, Outcome
 from counter.rules.case import CaseRecord, Document, DocumentKind, decode_record
 from counter.rules.chain import GENESIS, Link, body_digest, link_hash
@@ -89,7 +90,7 @@ async def entries(call: Call[Entries]) -> EntryAnswers:
     held = await _held(call.connection, call.caller, batch)
     answers, fresh = _chain(call.caller, batch, last, held)
     pending = await _pending(call.connection, fresh)
-    judged = {entry.id: _judge(entry, pending) for entry in fresh}
+    judged = _judged(fresh, pending, await standing(call.connection, call.caller, fresh))
     created = await _store(call, fresh, judged)
     if len(created) != len(fresh):
         raise ProblemError(503, "unavailable", retry_after=1)  # held against what was just read: roll back, ask again
@@ -195,20 +196,28 @@ def _holder(entry: Entry) -> Whom | None:
     return whom(record.case.holder.document.kind, record.case.holder.document.number) if record else None
 
 
-def _judge(entry: Entry, pending: frozenset[Whom]) -> EntryAnswer:
-    """The province's own look at what it is sent; a reversal is taken whatever it reverses."""
-    code, rule = (entry.refused_code, entry.refused_rule) if entry.refused_code else _refusal(entry, pending)
-    outcome = Outcome.REJECTED if code else Outcome.CREATED
-    return EntryAnswer(id=entry.id, outcome=outcome, code=code, rule=rule)
+def _judged(fresh: Iterable[Entry], pending: frozenset[Whom], stands: Standing) -> dict[str, EntryAnswer]:
+    """The province's own look at what it is sent, in order: a batch may take back what it has brought itself."""
+    judged: dict[str, EntryAnswer] = {}
+    for entry in fresh:
+        taken_back = (entry.refused_code, entry.refused_rule)
+        code, rule = taken_back if entry.refused_code else _refusal(entry, pending, stands)
+        outcome = Outcome.REJECTED if code else Outcome.CREATED
+        judged[entry.id] = EntryAnswer(id=entry.id, outcome=outcome, code=code, rule=rule)
+        if not code:
+            stands.accept(entry)
+    return judged
 
 
-def _refusal(entry: Entry, pending: frozenset[Whom]) -> tuple[str, str]:
-    """Code and rule of the refusal; empty when there is none."""
+def _refusal(entry: Entry, pending: frozenset[Whom], stands: Standing) -> tuple[str, str]:
+    """Code and rule of the refusal; empty when there is none. A reversal is not judged by whom it is about."""
     record = _record(entry)
     if record is None:
         return "province.other", ""
-    if entry.reverses:
-        return "", ""
+    if not stands.allows(entry):
+        return "province.reversal", ""
+    if entry.reverses is not None:
+        return ("", "") if record.fee_fen == entry.fee_fen else ("province.other", "")
     document = record.case.holder.document
     refusals = (
         (document.kind in CITIZEN_NUMBERS and not _has_check_digit(document.number), ("province.check_digit", "WHO-5")),
