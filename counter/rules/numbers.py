@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Container
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
 from typing import Final
 
 from stdnum import luhn
@@ -152,7 +151,6 @@ def _permanent(number: str, today: date, regions: Container[str]) -> NumberReadi
     return replace(reading, sex=None, region=region)
 
 
-@lru_cache(maxsize=8)  # the checks of one case read its number again and again
 def _eighteen(number: str, kind: DocumentKind, today: date) -> NumberReading:
     """Eighteen characters: region, birth date, sequence (odd male), check."""
     shape = _shape(number, r"[0-9]{0,17}|[0-9]{17}[0-9X].*", 18)
