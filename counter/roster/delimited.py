@@ -53,14 +53,17 @@ class DelimitedBook:
                 except RosterFileError as error:
                     if error.finding.code == "roster.file.line":
                         raise
-                    return 0, 0  # not with this delimiter
+                    return -1, -1  # not with this delimiter
             return max(map(recognised, found), default=0), max(map(len, found), default=0)
 
-        best = max(_DELIMITERS, key=columns)
-        if columns(best)[1] < 2:
-            if columns(best) == (0, 0):
+        most, best = max(((columns(each), each) for each in _DELIMITERS), key=lambda found: found[0])
+        match most[1]:
+            case -1:
                 raise RosterFileError("quotes", row=1)
-            raise RosterFileError("one_column")
+            case 0:
+                raise RosterFileError("empty")
+            case 1:
+                raise RosterFileError("one_column")
         return best
 
 
