@@ -26,11 +26,11 @@ _COLUMN_OF: Final[Mapping[str, str]] = {
     **{column.field: column.id for column in COLUMNS if column.field},
     "presented_by": "number",  # too young
     "identity_check.answer": "number",
-    "old_card.bank": "old_card",
-    "bank": "old_card",  # the bank does not fit the old card's
     "photo.receipt": "photo",
     "photo.digest": "photo",
 }
+_OF_UNIT_OR_CARD: Final = {"bank": "old_card", "old_card.bank": "old_card"}
+"""Said of the unit where it holds for everybody, else of the card that the province named."""
 
 K = TypeVar("K")
 
@@ -76,7 +76,7 @@ class Checker:
         """One row by itself, also against other rosters and the ledger; without `duplicates`."""
         judgement = judge(to_case(row, self._unit, self._context, answers), self._context)
         said = [
-            replace(each, field=_COLUMN_OF.get(each.field, "number"))
+            replace(each, field=_COLUMN_OF.get(each.field) or _OF_UNIT_OR_CARD.get(each.field, "number"))
             for each in judgement.findings
             if each not in self._common and not _is_deferred(each)
         ]

@@ -1,7 +1,7 @@
 """Photos from a unit's folder, matched to its people by document number, each checked (PHO-6)."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -43,7 +43,7 @@ def match_photos(folder: Path, numbers: Iterable[str]) -> Matched:
     wanted = {number for number in numbers if number}
     files: dict[str, Path] = {}
     left_over = []
-    for path in _pictures(folder):
+    for path in _pictures(folder, wanted):
         number = next((found for found in _numbers(path.stem) if found in wanted), None)
         if number is None or number in files:
             left_over.append(path)
@@ -85,8 +85,10 @@ def _of_photo(finding: Finding) -> Finding:
     return Finding(finding.level, finding.rule, finding.code, "photo", finding.params)
 
 
-def _pictures(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.iterdir() if path.suffix.lower() in _ENDINGS and path.is_file())
+def _pictures(folder: Path, wanted: Container[str]) -> list[Path]:
+    """The picture files, those first whose name is a number and nothing else."""
+    pictures = (path for path in folder.iterdir() if path.suffix.lower() in _ENDINGS and path.is_file())
+    return sorted(pictures, key=lambda path: (number_text(path.stem) not in wanted, path.name))
 
 
 def _numbers(stem: str) -> list[str]:

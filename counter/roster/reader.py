@@ -16,8 +16,10 @@ from counter.rules.text import plain
 
 _EXAMPLES: Final = frozenset({"示例", "样例", "填写示例", "example", "examples"})
 """Sheets that show how to fill in the template are not rosters."""
+_FEWEST_DIGITS: Final = 5
+"""A line with so many digits for a document's number is a person; with fewer perhaps a total (``12人``)."""
 _TOTAL: Final = re.compile(
-    "(?:合计|总计|小计|共计|总人数|合计人数|人数|共[0-9]+人|total|subtotal|sum)[:：]?.*", re.IGNORECASE
+    "(?:合计|总计|小计|共计|总人数|合计人数|人数|共[0-9]+人|(?:total|subtotal|sum)\b).*", re.IGNORECASE
 )
 _NOTE: Final = re.compile(
     "(?:注|备注|说明|填表说明|填表人|填表|制表人|制表|审核人|审核|复核|经办人|经办|单位盖章|盖章|联系人|单位负责人|日期|填表日期)[:：(].*|"
@@ -130,13 +132,10 @@ def _lines(rows: Iterator[SheetRow], reading: Reading, normal: Normal) -> Iterat
 
 def _no_person(row: SheetRow, values: Mapping[str, str]) -> str:
     """Why a row is no person (``header``, ``total``, ``note``); '' for one, and for a blank line."""
-    number = values.get("number", "")
-    if any(char.isdigit() for char in number):
+    if sum(map(str.isdigit, values.get("number", ""))) >= _FEWEST_DIGITS:
         return ""
     if recognised(row.cells) >= 2:
         return "header"
-    if number:
-        return ""
     first = next((text for cell in row.cells if (text := "".join(plain(cell).split()))), "")
     if _TOTAL.fullmatch(first):
         return "total"

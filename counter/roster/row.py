@@ -95,27 +95,36 @@ class Answers(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 UNASKED: Final = Answers()
 
-_KINDS: Final[Mapping[str, DocumentKind]] = {
-    **{kind.value: kind for kind in DocumentKind},
-    **dict.fromkeys(("居民身份证", "身份证", "二代身份证", "公民身份证", "idcard"), DocumentKind.ID_CARD),
-    **dict.fromkeys(("居民户口簿", "户口簿", "户口本", "hukou book"), DocumentKind.HUKOU),
-    **dict.fromkeys(
-        ("港澳居民来往内地通行证", "港澳通行证", "回乡证", "港澳居民通行证", "往来内地通行证"),
-        DocumentKind.HK_MACAU_PERMIT,
-    ),
-    **dict.fromkeys(("港澳居民居住证", "港澳居住证"), DocumentKind.HK_MACAU_RESIDENCE),
-    **dict.fromkeys(("台湾居民来往大陆通行证", "台胞证", "台湾通行证"), DocumentKind.TAIWAN_PERMIT),
-    **dict.fromkeys(("台湾居民居住证", "台湾居住证"), DocumentKind.TAIWAN_RESIDENCE),
-    **dict.fromkeys(("外国护照", "护照"), DocumentKind.PASSPORT),
-    **dict.fromkeys(
-        ("外国人永久居留身份证", "外国人永久居留证", "永久居留身份证", "永居证"), DocumentKind.PERMANENT_RESIDENCE
-    ),
+_KIND_WORDS: Final[Mapping[DocumentKind, str]] = {
+    DocumentKind.ID_CARD: "居民身份证|身份证|二代身份证|公民身份证|resident identity card|identity card|id card",
+    DocumentKind.HUKOU: "居民户口簿|户口簿|户口本|hukou book",
+    DocumentKind.HK_MACAU_PERMIT: "港澳居民来往内地通行证|港澳居民通行证|港澳通行证|回乡证|hk/macau travel permit",
+    DocumentKind.HK_MACAU_RESIDENCE: "港澳居民居住证|港澳居住证|hk/macau residence permit",
+    DocumentKind.TAIWAN_PERMIT: "台湾居民来往大陆通行证|台湾通行证|台胞证|taiwan travel permit",
+    DocumentKind.TAIWAN_RESIDENCE: "台湾居民居住证|台湾居住证|taiwan residence permit",
+    DocumentKind.PASSPORT: "外国护照|护照|foreign passport|passport",
+    DocumentKind.PERMANENT_RESIDENCE: "外国人永久居留身份证|外国人永久居留证|永居证|permanent residence card",
 }
-_SEXES: Final = dict.fromkeys(("男", "男性", "m", "male", "1"), Sex.MALE) | dict.fromkeys(
-    ("女", "女性", "f", "female", "2"), Sex.FEMALE
+_KINDS: Final = {word: str(kind) for kind, words in _KIND_WORDS.items() for word in (kind, *words.split("|"))}
+_SEXES: Final = dict.fromkeys(("男", "男性", "m", "male", "1"), str(Sex.MALE)) | dict.fromkeys(
+    ("女", "女性", "f", "female", "2"), str(Sex.FEMALE)
 )
-_KEEP: Final = frozenset({"", "沿用", "沿用原卡照片", "沿用原照片", "原照片", "原相片", "原卡照片", "keep", "无", "否"})
-_FILE: Final = frozenset({"文件", "相片文件", "照片文件", "电子照片", "file", "相片文件或扫描"})
+_KEEP: Final = frozenset(
+    [
+        "",
+        "沿用",
+        "沿用原卡照片",
+        "沿用原照片",
+        "原照片",
+        "原相片",
+        "原卡照片",
+        "无",
+        "否",
+        "keep",
+        "keep the old card's photo",
+    ]
+)
+_FILE: Final = frozenset(["文件", "相片文件", "照片文件", "电子照片", "相片文件或扫描", "file", "photo file or scan"])
 _PICTURES: Final = (".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp")
 
 
@@ -128,14 +137,14 @@ class Normal:
             ethnicities.setdefault(name.removesuffix("族"), code)
         self._forms: Mapping[str, Callable[[str], str]] = {
             "name": name_text,
-            "document_kind": _coded({name: str(kind) for name, kind in _KINDS.items()}),
+            "document_kind": _coded(_KINDS),
             "number": lambda text: number_text(digits_text(text)),
             "ethnicity": _coded(ethnicities, width=2),
             "mobile": lambda text: mobile_text(digits_text(text)),
             "occupation": _coded(occupations),
             "old_card": lambda text: number_text(digits_text(text)),
             "photo": _photo,
-            "sex": _coded({name: str(sex) for name, sex in _SEXES.items()}),
+            "sex": _coded(_SEXES),
             "birth": date_text,
             "valid_from": date_text,
             "valid_to": date_text,

@@ -132,13 +132,13 @@ def _position(column: str) -> int:
 
 
 def _made_up(reference: Reference) -> list[list[str]]:
-    """Rows with people who cannot be: the sequence 999 of a day before the card, with the right check digit."""
+    """Rows with people who cannot be: born in 1900, as the 999th of their day; the check digits are right."""
     choices = _choices(reference)
     rows = []
-    for count, born in enumerate(("19000101", "19000202", "19000303")):
-        number = f"441621{born}99{count}"
+    for count, name in enumerate(t("roster.template.example_names").split(",")):
+        number = f"441621190001{count + 1:02}999"
         said = {
-            "name": t("roster.template.example_name", count=count + 1),
+            "name": name,
             "document_kind": t(f"choice.document.{DocumentKind.ID_CARD}"),
             "number": number + check_character(number),
             "ethnicity": choices["ethnicity"][0],

@@ -99,7 +99,8 @@ def test_a_normal_value_stays_as_it_is() -> None:
     ("title", "column"),
     [
         ("姓名", "name"), ("名字", "name"), ("Name", "name"), ("* 姓 名 (必填)", "name"), ("员工姓名：", "name"),
-        ("身份证号", "number"), ("证件号码", "number"), ("公民身份号码", "number"), ("ID", "number"), ("ＩＤ No.", "number"),
+        ("身份证号", "number"), ("证件号码", "number"), ("公民身份号码", "number"), ("ID", "number"),
+        ("ＩＤ No.", "number"),
         ("手机", "mobile"), ("联系电话", "mobile"), ("Mobile", "mobile"), ("职工手机号", "mobile"),
         ("民族", "ethnicity"), ("工种", "occupation"), ("证件类型", "document_kind"), ("原社保卡号", "old_card"),
         ("照片", "photo"), ("备注", "remarks"), ("序号", ""), ("监护人姓名", ""), ("", ""), ("姓名" * 100, ""),
