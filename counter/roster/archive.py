@@ -34,11 +34,9 @@ class Archive:
         except (*_DAMAGE, NotImplementedError) as error:
             raise RosterFileError("truncated") from error
         self._parts = {part.filename.lstrip("/").casefold(): part for part in self._zip.infolist()}
-        for part in self._parts.values():
-            if part.flag_bits & 1:
-                raise RosterFileError("encrypted")
-            if part.file_size > limits.UNPACKED_FROM and part.file_size > limits.RATIO * part.compress_size:
-                raise RosterFileError("bomb")
+        if reason := next(filter(None, map(_refused, self._parts.values())), ""):
+            self._zip.close()
+            raise RosterFileError(reason)
 
     def __contains__(self, name: str) -> bool:
         return name.casefold() in self._parts
@@ -97,6 +95,14 @@ Text = Callable[[str], None]
 def local(name: str) -> str:
     """The name of an element or attribute without its prefix."""
     return name.rpartition(":")[2]
+
+
+def _refused(part: zipfile.ZipInfo) -> str:
+    """Why a part makes the file one that is not opened; '' for an ordinary one."""
+    if part.flag_bits & 1:
+        return "encrypted"
+    unpacks_too_far = part.file_size > limits.UNPACKED_FROM and part.file_size > limits.RATIO * part.compress_size
+    return "bomb" if unpacks_too_far else ""
 
 
 def _refuse_doctype(*_: object) -> None:
