@@ -6,10 +6,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen, Screen
-from textual.widgets import Static
 
 from counter.i18n import has, sentence, t
 from counter.rules.finding import Finding
+from counter.widgets.prose import Prose
 
 
 def rule_text(rule: str) -> str:
@@ -27,10 +27,11 @@ def rule_text(rule: str) -> str:
 
 
 def keys_text(screen: Screen[Any]) -> str:
-    """The keys that work on a screen, one a line."""
+    """The keys that work on a screen, one a line; those that the last line shows come first."""
+    active = sorted(screen.active_bindings.values(), key=lambda binding: not binding.binding.show)
     lines = [
         f"  {screen.app.get_key_display(binding):<10} {t(binding.description)}"
-        for _, binding, _enabled, _tooltip in screen.active_bindings.values()
+        for _, binding, _enabled, _tooltip in active
         if binding.description.startswith("key.")
     ]
     return "\n".join(dict.fromkeys(lines))
@@ -61,4 +62,4 @@ class HelpScreen(ModalScreen[None]):
             parts += [sentence(self.finding), "", rule_text(self.finding.rule), ""]
         parts += [t("screen.keys_title"), keys_text(self.below), "", t("screen.close_hint")]
         with VerticalScroll():
-            yield Static("\n".join(parts), markup=False)
+            yield Prose("\n".join(parts))

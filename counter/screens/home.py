@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from rich.text import Text
-from textual import on, work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.message import Message
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option as ListOption
 
 from counter.desk import Desk
@@ -26,6 +27,7 @@ from counter.slip import yuan
 from counter.store.clock import SHANGHAI
 from counter.store.records import DayFigures, Draft, LedgerEntry, SendState
 from counter.widgets.lines import Line
+from counter.widgets.prose import Prose
 from counter.widgets.text_row import FormInput
 
 
@@ -57,6 +59,7 @@ class HomeScreen(DeskScreen[None]):
     DEFAULT_CSS = """
     HomeScreen VerticalScroll { padding: 0 1; }
     HomeScreen OptionList { height: auto; max-height: 12; border: none; padding: 0; background: $background; }
+    HomeScreen OptionList:focus { border: none; }
     HomeScreen .title { margin-top: 1; text-style: bold; }
     HomeScreen #figures { margin-top: 1; }
     """
@@ -84,16 +87,21 @@ class HomeScreen(DeskScreen[None]):
     def compose_body(self) -> ComposeResult:
         yield Line(id="figures")
         with VerticalScroll(can_focus=False):
-            yield Static(t("home.what"), classes="title", markup=False)
+            yield Prose(t("home.what"), classes="title")
             yield FormInput(limit=40, id="wanted")
             yield OptionList(id="services")
-            yield Static(t("home.waiting"), classes="title", markup=False)
+            yield Prose(t("home.waiting"), classes="title")
             yield OptionList(id="waiting")
-            yield Static(t("home.nothing_waits"), id="empty", classes="note", markup=False)
+            yield Prose(t("home.nothing_waits"), id="empty", classes="note")
 
     async def on_mount(self) -> None:
         self._list_services("")
         self.query_one("#wanted").focus()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """A list that is entered has a line to choose at once."""
+        if isinstance(event.widget, OptionList) and event.widget.highlighted is None:
+            event.widget.action_first()
 
     def on_screen_resume(self) -> None:
         self.refresh_header()
@@ -127,6 +135,7 @@ class HomeScreen(DeskScreen[None]):
         listed.add_options(
             [_held(draft) for draft in waiting.drafts] + [_returned(entry) for entry in waiting.returned]
         )
+        listed.highlighted = 0 if listed.option_count else None
         listed.display = bool(listed.option_count)
         self.query_one("#empty").display = not listed.option_count
 
@@ -195,7 +204,7 @@ def _held(draft: Draft) -> ListOption:
     service = t(f"service.{draft.case.service}.name")
     name = mask_name(draft.case.holder.name)
     return ListOption(
-        _columns(("   " + t("home.held"), 9), (name, 10), (service, 16), (said, 24), (f"{at:%H:%M}", 0)), id=draft.id
+        _columns(_mark("   ", "held"), (name, 10), (service, 16), (said, 24), (f"{at:%H:%M}", 0)), id=draft.id
     )
 
 
@@ -204,7 +213,13 @@ def _returned(entry: LedgerEntry) -> ListOption:
     said = t(reason) if has(reason) and "{" not in t(reason) else entry.rule or entry.code
     name = mask_name(entry.record.case.holder.name) if entry.record else ""
     service = t(f"service.{entry.kind}.name")
-    return ListOption(_columns((" ! " + t("home.returned"), 9), (name, 10), (service, 16), (said, 30)), id=entry.id)
+    return ListOption(_columns(_mark(" ! ", "returned"), (name, 10), (service, 16), (said, 30)), id=entry.id)
+
+
+def _mark(mark: str, why: str) -> tuple[str, int]:
+    """Why a line waits, in a column that holds the longest reason."""
+    widest = max(cell_len(t(f"home.{one}")) for one in ("held", "returned"))
+    return mark + t(f"home.{why}"), cell_len(mark) + widest + 2
 
 
 def _columns(*cells: tuple[str, int]) -> Text:

@@ -15,6 +15,7 @@ from counter.rules.text import plain
 from counter.screens.base import DeskScreen
 from counter.slip import slip, yuan
 from counter.store.records import LedgerEntry
+from counter.widgets.prose import Prose
 from counter.widgets.text_row import FormInput
 
 SHOWN = 200
@@ -46,8 +47,8 @@ class LedgerScreen(DeskScreen[None]):
 
     def compose_body(self) -> ComposeResult:
         yield FormInput(limit=60, id="wanted")
-        yield DataTable[str | Text](cursor_type="row", zebra_stripes=True)
-        yield Static(t("ledger.none"), id="none", markup=False)
+        yield DataTable[str | Text](cursor_type="row", zebra_stripes=True, cell_padding=0)
+        yield Prose(t("ledger.none"), id="none")
 
     async def on_mount(self) -> None:
         box = self.query_one("#wanted", FormInput)
@@ -55,13 +56,13 @@ class LedgerScreen(DeskScreen[None]):
         box.focus()
         table = self.query_one(DataTable)
         for name, width in (
-            ("seq", 6),
-            ("date", 10),
-            ("service", 14),
+            ("seq", 5),
+            ("date", 11),
+            ("service", 15),
             ("name", 8),
-            ("number", 18),
-            ("fee", 9),
-            ("state", 12),
+            ("number", 19),
+            ("fee", 10),
+            ("state", 10),
         ):
             table.add_column(t(f"ledger.column.{name}"), width=width, key=name)
         self._search("")
@@ -124,6 +125,6 @@ class EntryScreen(DeskScreen[None]):
             said = t(reason) if has(reason) and "{" not in t(reason) else entry.code
             chain.append(t("ledger.refused", rule=entry.rule, reason=said))
         with VerticalScroll():
-            yield Static("\n".join(chain), markup=False)
+            yield Prose("\n".join(chain))
             yield Static("")
-            yield Static(slip(entry, quote, self.desk.reference, self.desk.place), markup=False)
+            yield Prose(slip(entry, quote, self.desk.reference, self.desk.place))

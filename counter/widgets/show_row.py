@@ -18,4 +18,6 @@ class ShowRow(Row):
         return self._shown
 
     def show(self, value: object) -> None:
-        self._shown.update(str(value or ""))
+        text = str(value or "")
+        if text != self._shown.content:  # an update lays the screen out anew
+            self._shown.update(text)

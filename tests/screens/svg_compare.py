@@ -1,0 +1,35 @@
+"""Pictures of the screen, compared with those that somebody has looked at (``svg/``); COUNTER_RENEW_SVG=1 renews them."""
+
+import os
+import re
+from pathlib import Path
+
+from screen_world import Clerk
+from textual.widgets import Input
+
+FOLDER = Path(__file__).parent / "svg"
+WRITTEN = "actual"
+
+
+def normal(svg: str) -> str:
+    """Without what differs from run to run: the picture's own id, and a chain value (it hangs on a random salt)."""
+    svg = re.sub(r"terminal-\d+", "terminal", svg)
+    svg = re.sub(r"[0-9a-f]{16}\.\.\.", "0123456789abcdef...", svg)
+    return re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
+
+
+async def assert_picture(clerk: Clerk, name: str) -> None:
+    """The screen looks as it did when somebody last looked; otherwise the new picture lies beside the old one."""
+    for box in clerk.screen.query(Input):
+        box.cursor_blink = False
+    await clerk.rest()
+    kept, fresh = FOLDER / f"{name}.svg", FOLDER / f"{name}.{WRITTEN}.svg"
+    svg = normal(clerk.app.export_screenshot(title="counter", simplify=True))
+    if os.environ.get("COUNTER_RENEW_SVG") == "1":
+        kept.write_text(svg, "utf-8")
+    elif not kept.exists() or kept.read_text("utf-8") != svg:
+        fresh.write_text(svg, "utf-8")
+        raise AssertionError(
+            f"{name} looks different: compare {kept} with {fresh}; COUNTER_RENEW_SVG=1 takes the new one"
+        )
+    fresh.unlink(missing_ok=True)

@@ -1,0 +1,124 @@
+"""The result, its slip, and the ledger."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from msgspec import structs
+from screen_world import EQUIPPED, Clerk, SetClock, Sitting, at, until
+
+from counter.desk import Desk
+from counter.screens.home import HomeScreen
+from counter.screens.ledger import EntryScreen, LedgerScreen
+from counter.screens.result import ResultScreen
+from counter.screens.text import TextScreen
+from tests.rules.made_up import EXCHANGE, number
+
+
+def recorded(desk: Desk, name: str, document: str = "") -> str:
+    holder = structs.replace(EXCHANGE.holder, name=name)
+    if document:
+        holder = structs.replace(holder, document=structs.replace(holder.document, number=document))
+    case = structs.replace(EXCHANGE, branch=EQUIPPED.id, holder=holder)
+    return desk.store.ledger.quote_number(desk.confirm(desk.store.drafts.new_id(), case))
+
+
+async def test_the_slip_is_saved_masked(clerk: Clerk, home: Path) -> None:
+    await at(clerk, "confirm")
+    await clerk.types("f10")
+    assert isinstance(clerk.screen, ResultScreen)
+    await clerk.types("f2")
+    (slip,) = (home / "slips").iterdir()
+    text = slip.read_text("utf-8")
+    assert slip.stem in text, "the number to quote"
+    assert "王*试" in text
+    assert "20.00 元" in text
+    for secret in (EXCHANGE.holder.name, EXCHANGE.holder.document.number, EXCHANGE.holder.mobile, "B00000019"):
+        assert secret not in text
+        assert secret not in slip.name
+
+
+async def test_the_preview_is_the_slip_to_come(clerk: Clerk) -> None:
+    await at(clerk, "confirm")
+    await clerk.types("f2")
+    assert isinstance(clerk.screen, TextScreen)
+    assert "王*试" in clerk.text
+    assert EXCHANGE.holder.document.number not in clerk.text
+    await clerk.types("escape", "f10")
+    assert isinstance(clerk.screen, ResultScreen)
+
+
+@pytest.mark.parametrize(
+    ("command", "said"), [(("cat",), "已送打印机"), (("false",), "没有打印成功"), (("/nowhere",), "没有打印成功")]
+)
+async def test_printing_says_how_it_went(sitting: Sitting, desk: Desk, command: tuple[str, ...], said: str) -> None:
+    desk.printer = command
+    async with sitting(desk) as clerk:
+        await at(clerk, "confirm")
+        await clerk.types("f10")
+        await clerk.types("f7")
+        await until(lambda: any(said in note.message for note in clerk.app._notifications))
+
+
+async def test_without_a_printer_the_key_rests(clerk: Clerk) -> None:
+    await at(clerk, "confirm")
+    await clerk.types("f10")
+    await clerk.types("f7")
+    assert isinstance(clerk.screen, ResultScreen)
+    assert not list(clerk.app._notifications)
+
+
+async def test_the_ledger_is_searched_by_quote_number_name_and_document(
+    desk: Desk, sitting: Sitting, clock: SetClock
+) -> None:
+    quote = recorded(desk, "王测试")
+    clock.now += timedelta(days=1)
+    other = number("19850505")
+    recorded(desk, "𠮷测珍", other)
+    async with sitting(desk) as clerk:
+        await clerk.types("f3")
+        assert isinstance(clerk.screen, LedgerScreen)
+        for typed, shown, hidden in (
+            (quote, "王*试", "𠮷*珍"),
+            ("王测试", "王*试", "𠮷*珍"),
+            (other, "𠮷*珍", "王*试"),
+            ("𠮷测珍", "𠮷*珍", "王*试"),
+        ):
+            await clerk.pastes(typed)
+            assert shown in clerk.text, typed
+            assert hidden not in clerk.text, typed
+            clerk.screen.query_one("#wanted").value = ""
+            await clerk.rest()
+        await clerk.types("nobody")
+        assert "没有符合的记录" in clerk.text
+
+
+async def test_every_column_is_on_the_screen(desk: Desk, sitting: Sitting) -> None:
+    recorded(desk, "王测试")
+    async with sitting(desk) as clerk:
+        await clerk.types("f3")
+        line = clerk.line("王*试")
+        for part in ("1", "2026-11-20", "换发三代卡", "441621*********015", "20.00 元", "待同步"):
+            assert part in line
+        assert EXCHANGE.holder.document.number not in clerk.text
+
+
+async def test_an_entry_in_full(desk: Desk, sitting: Sitting) -> None:
+    recorded(desk, "王测试")
+    async with sitting(desk) as clerk:
+        await clerk.types("f3")
+        await clerk.types("enter", "enter")
+        assert isinstance(clerk.screen, EntryScreen)
+        assert "第 1 笔" in clerk.text
+        assert "SM3" in clerk.text
+        assert "zhang" in clerk.text
+        assert "王测试" not in clerk.text
+        await clerk.types("escape", "escape")
+        assert isinstance(clerk.screen, HomeScreen)
+
+
+async def test_without_a_province_the_day_cannot_be_sent(clerk: Clerk) -> None:
+    await clerk.types("f9")
+    before = clerk.text
+    await clerk.types("f5")
+    assert clerk.text == before

@@ -1,0 +1,325 @@
+"""The widgets alone: rows, lines, the photo, wrapping."""
+
+from collections.abc import Iterable
+from datetime import date
+from io import BytesIO
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+from rich.cells import cell_len
+from textual.app import App, ComposeResult
+from textual.binding import Binding
+from textual.message import Message
+from textual.widget import Widget
+
+from counter.gateway.portrait import portrait
+from counter.rules.finding import Finding, stop, tell
+from counter.screens.options import choices, find_bank
+from counter.slip import yuan
+from counter.widgets.choice_row import Choice, ChoiceRow, Option
+from counter.widgets.lines import FindingsStrip, KeysLine, spread
+from counter.widgets.photo_view import PhotoView, paint
+from counter.widgets.row import Row
+from counter.widgets.search_row import SearchRow
+from counter.widgets.text_row import DateRow, TextRow, read_date
+from counter.widgets.tick_row import TickRow
+from counter.wrapping import hang
+from tests.rules.made_up import REFERENCE
+
+
+class Bench(App[None]):
+    """Shows widgets and remembers what they said."""
+
+    BINDINGS = [
+        Binding("f5", "works", "key.sync"),
+        Binding("f7", "rests", "key.print_slip"),
+        Binding("f9", "hidden", "key.day"),
+    ]
+
+    def __init__(self, *widgets: Widget) -> None:
+        super().__init__()
+        self.widgets = widgets
+        self.said: list[Message] = []
+
+    def compose(self) -> ComposeResult:
+        yield from self.widgets
+
+    def on_row_changed(self, event: Row.Changed) -> None:
+        self.said.append(event)
+
+    def on_row_accepted(self, event: Row.Accepted) -> None:
+        self.said.append(event)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return {"rests": None, "hidden": False}.get(action, True)
+
+    def action_works(self) -> None:
+        """Nothing."""
+
+    def action_rests(self) -> None:
+        """Nothing."""
+
+    def action_hidden(self) -> None:
+        """Nothing."""
+
+    def get_key_display(self, binding: Binding) -> str:
+        return binding.key.upper()
+
+    @property
+    def values(self) -> list[object]:
+        return [event.value for event in self.said if isinstance(event, Row.Changed)]
+
+
+# --- rows -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("20180301", date(2018, 3, 1)),
+        ("2018-03-01", date(2018, 3, 1)),
+        ("2018.3.1", date(2018, 3, 1)),
+        ("2018/3/1", date(2018, 3, 1)),
+        ("2018年3月1日", date(2018, 3, 1)),
+        ("２０１８ ３ １", date(2018, 3, 1)),
+        ("20180229", None),
+        ("2018-13-01", None),
+        ("180301", None),
+        ("99999-01-01", None),
+        ("长期", None),
+        ("", None),
+    ],
+)
+def test_dates_as_people_type_them(typed: str, day: date | None) -> None:
+    assert read_date(typed) == day
+
+
+@given(st.text(max_size=30))
+def test_any_text_is_a_date_or_none(text: str) -> None:
+    assert read_date(text) is None or isinstance(read_date(text), date)
+
+
+async def test_a_date_that_may_be_long_term() -> None:
+    row = DateRow("holder.document.valid_to", long_term=True)
+    async with Bench(row).run_test() as pilot:
+        row.show("long_term")
+        assert row.input.value == "长期"
+        row.show(date(2030, 1, 2))
+        assert row.input.value == "2030-01-02"
+        row.input.focus()
+        row.input.value = "cq"
+        await pilot.press("enter")
+        assert row.input.value == "长期"
+
+
+async def test_what_the_case_says_does_not_overwrite_what_is_being_typed() -> None:
+    row = TextRow("holder.mobile", clean=str.strip)
+    async with Bench(row).run_test() as pilot:
+        row.input.focus()
+        await pilot.press("1", "3", "space")
+        row.show("13")
+        assert row.input.value == "13 "
+        row.show("139")
+        assert row.input.value == "139"
+
+
+async def test_a_search_opens_its_matches_and_enter_takes_the_one_under_the_cursor() -> None:
+    banks = REFERENCE.banks
+    row = SearchRow("bank", find_bank(REFERENCE, lambda: banks), lambda id: banks[id].zh)
+    bench = Bench(row)
+    async with bench.run_test() as pilot:
+        row.input.focus()
+        await pilot.press("g", "s", "y", "h")
+        assert row.matches.display
+        assert row.matches.options[0].value == "icbc"
+        await pilot.press("enter")
+        assert not row.matches.display
+        assert bench.values == ["icbc"]
+        assert row.input.value == banks["icbc"].zh
+        assert any(isinstance(event, Row.Accepted) for event in bench.said)
+
+
+async def test_a_search_that_is_emptied_empties_the_field() -> None:
+    banks = REFERENCE.banks
+    row = SearchRow("bank", find_bank(REFERENCE, lambda: banks), lambda id: banks[id].zh)
+    bench = Bench(row)
+    async with bench.run_test() as pilot:
+        row.show("abc")
+        row.input.focus()
+        row.input.value = ""
+        await pilot.pause()
+        assert bench.values == [""]
+        row.input.value = "zzz"
+        await pilot.press("enter")
+        assert row.problem
+
+
+async def test_ticks_keep_what_another_step_ticked() -> None:
+    row = TickRow("papers", lambda: [Option("a", "A"), Option("b", "B")])
+    bench = Bench(row)
+    async with bench.run_test() as pilot:
+        row.show(("photo_receipt", "b"))
+        row.ticks.focus()
+        await pilot.press("1")
+        assert bench.values[-1] == ("photo_receipt", "a", "b")
+        row.show(bench.values[-1])
+        await pilot.press("2")
+        assert bench.values[-1] == ("photo_receipt", "a")
+
+
+async def test_a_choice_by_digit_arrow_and_enter() -> None:
+    row = ChoiceRow("mode", lambda: choices("mode", ("same_number", "new_number", "change_bank")), tall=True)
+    bench = Bench(row)
+    async with bench.run_test() as pilot:
+        row.choice.focus()
+        await pilot.press("down", "down", "up", "9")
+        assert bench.values == ["same_number", "new_number", "same_number"]
+        assert not any(isinstance(event, Row.Accepted) for event in bench.said), "there is no ninth"
+        await pilot.press("3")
+        assert bench.values[-1] == "change_bank"
+        assert isinstance(bench.said[-1], Row.Accepted)
+
+
+async def test_a_choice_that_does_not_fit_shows_one_at_a_time() -> None:
+    choice = Choice([Option(n, "很长的选项" * 3) for n in range(6)])
+    async with Bench(choice).run_test(size=(60, 5)) as pilot:
+        choice.chosen = 2
+        await pilot.pause()
+        line = choice.render().plain
+        assert cell_len(line) <= 60
+        assert "1-6" in line
+
+
+# --- lines ------------------------------------------------------------------------------------------------------------
+
+
+async def test_the_keys_line_dims_what_does_not_apply_and_drops_what_is_not_there() -> None:
+    keys = KeysLine()
+    async with Bench(keys).run_test() as pilot:
+        await pilot.pause()
+        line = keys.render()
+        assert "F5 同步" in line.plain
+        assert "F7 打印回执单" in line.plain
+        assert "F9" not in line.plain
+
+        def dim(key: str) -> bool:
+            at = line.plain.index(key)
+            return any(span.start <= at < span.end and bool(getattr(span.style, "dim", False)) for span in line.spans)
+
+        assert dim("F7")
+        assert not dim("F5")
+
+
+def many(count: int) -> tuple[Finding, ...]:
+    return tuple(stop("APP-1", "text.name_empty", f"field{n}") for n in range(count))
+
+
+async def painted(findings: Iterable[Finding], width: int = 80, notice: str = "") -> list[str]:
+    strip = FindingsStrip()
+    async with Bench(strip).run_test(size=(width, 24)) as pilot:
+        strip.notice = notice
+        strip.findings = tuple(findings)
+        await pilot.pause()
+        return strip.render().plain.splitlines()
+
+
+@pytest.mark.parametrize("count", [0, 1, 3, 4, 5, 30])
+async def test_the_strip_counts_what_it_cannot_show(count: int) -> None:
+    lines = await painted(many(count))
+    assert len(lines) <= 4
+    assert all(cell_len(line) <= 78 for line in lines)
+    if count > 4:
+        assert f"还有 {count - 3} 项" in lines[-1]
+    else:
+        assert not any("还有" in line for line in lines)
+
+
+async def test_the_strip_wraps_a_long_finding_and_keeps_its_rule() -> None:
+    finding = tell("EXC-4", "mode.integrated_system", "mode")
+    lines = await painted([finding], width=50)
+    assert len(lines) > 1
+    assert "EXC-4" in lines[0]
+    assert all(cell_len(line) <= 48 for line in lines)
+
+
+async def test_what_is_going_on_stands_above_the_findings() -> None:
+    lines = await painted(many(5), notice="正在问省平台")
+    assert lines[0] == "正在问省平台"
+    assert len(lines) <= 4
+
+
+@given(st.text(max_size=60), st.text(max_size=20), st.integers(1, 120))
+def test_two_texts_at_the_ends_of_a_line(left: str, right: str, width: int) -> None:
+    from rich.text import Text
+
+    line = spread(Text(left.replace("\n", "")), Text(right.replace("\n", "")), width)
+    assert line.plain.endswith(Text(right.replace("\n", "")).plain)
+
+
+# --- the photo --------------------------------------------------------------------------------------------------------
+
+
+async def test_the_photo_is_painted_in_half_blocks() -> None:
+    view = PhotoView()
+    async with Bench(view).run_test() as pilot:
+        assert not view.display
+        view.jpeg = portrait(2)
+        await pilot.pause()
+        assert view.display
+        assert (view.size.width, view.size.height) == (21, 13)
+        assert view.render_line(0).text == "\u2580" * 21
+        assert len({segment.style for y in range(13) for segment in view.render_line(y)}) > 20, "a picture, not a patch"
+        view.jpeg = None
+        await pilot.pause()
+        assert not view.display
+
+
+@pytest.mark.parametrize("nonsense", [b"", b"\xff\xd8\xff\xe0nothing", b"GIF89a", portrait(1)[:400]])
+def test_what_is_no_picture_is_painted_as_nothing(nonsense: bytes) -> None:
+    assert paint(nonsense, 21, 13) == []
+
+
+def test_the_colours_are_the_pictures() -> None:
+    picture = BytesIO()
+    Image.new("RGB", (40, 40), (200, 10, 10)).save(picture, "PNG")
+    (cell, *_), *_ = paint(picture.getvalue(), 4, 2)
+    assert cell.style is not None
+    assert cell.style.color is not None
+    assert cell.style.color.triplet == (200, 10, 10)
+
+
+# --- wrapping ---------------------------------------------------------------------------------------------------------
+
+CLOSING = "，。；：、！？）」』》”’"
+PROSE = st.text(st.sampled_from("社保卡的一二三，。；（）abc DEF-1𠮷㛃 "), max_size=120)
+
+
+@given(PROSE, st.integers(6, 60))
+def test_no_line_is_wider_than_the_width_but_a_single_word(text: str, width: int) -> None:
+    for line in hang("- ", text, width):
+        words = line.removeprefix("- ").split()
+        assert cell_len(line) <= width or len(words) <= 1
+
+
+@given(PROSE, st.integers(6, 60))
+def test_no_character_is_lost(text: str, width: int) -> None:
+    joined = "".join("".join(hang("- ", text, width)).removeprefix("-").split())
+    assert joined == "".join(text.split())
+
+
+@given(st.text(st.sampled_from("社保卡，。（）"), max_size=80), st.integers(12, 40))
+def test_no_line_begins_with_a_closing_mark(text: str, width: int) -> None:
+    for line in hang("- ", "卡" + text.replace("，，", "").replace("。。", ""), width)[1:]:
+        assert line.strip()[:1] not in {"，", "。"} or cell_len(line) > width
+
+
+@given(st.text(max_size=200), st.integers(2, 80))
+def test_any_text_is_wrapped(text: str, width: int) -> None:
+    assert hang("", text, width)
+
+
+def test_amounts_as_people_read_them() -> None:
+    assert yuan(2000) == "20.00 元"
+    assert yuan(5) == "0.05 元"

@@ -1,0 +1,161 @@
+"""What asks the province, against the real reference province; and what is said when it is out of reach."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from province_world import QUICK, World
+from screen_world import CLERK, CUSTOMERS, PASSPHRASE, PLACE, REFERENCE, Clerk, Sitting, exchange, go_on, serve
+
+from counter.desk import Desk
+from counter.gateway.demo import demo_rows
+from counter.gateway.seed import CodeRow
+from counter.province.client import Patience, Province, enrol
+from counter.rules.case import OneCardAnswer
+from counter.screens.home import HomeScreen
+from counter.screens.result import ResultScreen
+from counter.store.clock import today
+from counter.store.records import SendState
+from counter.store.store import Store
+
+CODE = "SCRN-TEST-0001"
+NOWHERE = "http://127.0.0.1:9"
+HURRIED = Patience(timeout=5.0)
+
+
+@pytest.fixture(scope="module")
+def key(shared_world: World) -> Ed25519PrivateKey:
+    """The key of this folder's counter."""
+    shared_world.plant(CodeRow(code=CODE, branch=PLACE.branch, counter=PLACE.counter))
+    made, _ = enrol(shared_world.url, CODE, PLACE.branch, PLACE.counter)
+    return made
+
+
+@pytest.fixture
+def desk(home: Path, world: World, key: Ed25519PrivateKey) -> Iterator[Desk]:
+    """A desk with a province that knows the demonstration's customers; the calendar is today's."""
+    world.plant(*demo_rows(today()))
+    desk = Desk(Store.unlock(home, CLERK.id, PASSPHRASE), REFERENCE, reach(world, key, world.url))
+    yield desk
+    desk.close()
+
+
+def reach(world: World, key: Ed25519PrivateKey, url: str) -> Province:
+    return Province(url, PLACE.branch, PLACE.counter, key, world.running.public_key, at_counter=HURRIED, at_sync=QUICK)
+
+
+async def synced(clerk: Clerk) -> None:
+    if isinstance(clerk.screen, ResultScreen):
+        await clerk.types("enter")
+    assert isinstance(clerk.screen, HomeScreen)
+    await clerk.types("f9")
+    await clerk.types("f5")
+
+
+async def test_an_exchange_is_asked_about_recorded_and_matched(clerk: Clerk, desk: Desk, world: World) -> None:
+    await serve(clerk, exchange(), until="photo")
+    assert clerk.open.case.identity_check.answer == "match"
+    assert clerk.open.case.one_card.answer is OneCardAnswer.HERE
+    assert "省平台 在线" in clerk.lines()[0]
+    await clerk.types("1")
+    old = clerk.open.case.old_card
+    assert old is not None
+    assert (old.number, old.bank) == (CUSTOMERS["same_number"].card, "abc"), "the province knows the card"
+    await go_on(clerk, exchange())
+    assert isinstance(clerk.screen, ResultScreen)
+    await synced(clerk)
+    assert "对账一致" in clerk.text
+    (entry,) = desk.store.ledger.search("")
+    assert entry.state is SendState.CREATED
+    assert world.query("SELECT count(*) FROM entry") == [(1,)]
+    await clerk.types("f5")
+    assert "对账一致" in clerk.text
+    assert "新送 0" in clerk.text, "a second sync sends nothing"
+
+
+async def test_a_card_elsewhere_stops_until_the_holder_confirms(clerk: Clerk) -> None:
+    await serve(clerk, exchange("elsewhere"), until="one_card")
+    assert clerk.open.case.one_card.answer is OneCardAnswer.ELSEWHERE
+    assert "ONE-1" in clerk.text
+    await clerk.types("f10")
+    assert clerk.open.step == "one_card"
+    assert clerk.focused == "one_card.clean_up_confirmed"
+    await clerk.types("1")
+    assert clerk.open.case.one_card.clean_up_confirmed
+    if clerk.open.step == "one_card":
+        await clerk.types("f10")
+    assert clerk.open.step == "photo"
+
+
+async def test_an_application_under_way_is_refused(clerk: Clerk) -> None:
+    await serve(clerk, exchange("pending"), until="one_card")
+    assert clerk.open.case.one_card.answer is OneCardAnswer.PENDING
+    await clerk.types("f10")
+    await clerk.types("f8")
+    assert clerk.open.step == "one_card"
+    assert "ONE-1" in clerk.text
+
+
+async def test_a_name_that_does_not_belong_to_the_number(clerk: Clerk) -> None:
+    await serve(clerk, exchange("mismatch"), until="one_card")
+    assert clerk.open.case.identity_check.answer == "mismatch"
+    assert clerk.open.mark(clerk.open.steps[0]) == "!"
+
+
+async def test_a_change_of_bank_asks_for_its_booking(clerk: Clerk) -> None:
+    await serve(clerk, exchange("change_bank"), until="mode")
+    await clerk.types("3")
+    await clerk.types("f5")
+    assert clerk.open.case.booking is not None
+    assert clerk.open.case.booking.status == "approved"
+    assert "审核通过" in clerk.line("换行预约")
+
+
+async def test_the_sms_code_is_checked_and_never_kept(clerk: Clerk, desk: Desk) -> None:
+    await serve(clerk, exchange(), until="details")
+    await clerk.types("01", "enter", "13800000000", "enter")
+    await clerk.types("f5")
+    code = "".join(filter(str.isdigit, clerk.case.query_one("FindingsStrip").render().plain.partition("F1")[0]))[-6:]
+    assert len(code) == 6
+    assert clerk.focused == "sms_code"
+    await clerk.types("000000" if code != "000000" else "111111", "enter")
+    assert not clerk.open.case.holder.mobile_verified
+    await clerk.types("f5")
+    shown = clerk.case.query_one("FindingsStrip").render().plain
+    assert shown
+
+
+async def test_a_province_that_stops_is_said_and_nothing_is_lost(
+    sitting: Sitting, desk: Desk, world: World, key: Ed25519PrivateKey
+) -> None:
+    async with sitting(desk) as clerk:
+        await serve(clerk, exchange(), until="photo")
+        assert desk.province is not None
+        desk.province.close()
+        desk.province = reach(world, key, NOWHERE)
+        await go_on(clerk, exchange())
+        assert isinstance(clerk.screen, ResultScreen)
+        await synced(clerk)
+        assert "省平台暂时连不上" in clerk.text
+        assert "省平台 离线" in clerk.lines()[0]
+        (entry,) = desk.store.ledger.search("")
+        assert entry.state is SendState.PENDING
+        desk.province.close()
+        desk.province = reach(world, key, world.url)
+        await clerk.types("f5")
+        assert "对账一致" in clerk.text
+        assert world.query("SELECT count(*) FROM entry") == [(1,)]
+
+
+async def test_without_an_answer_the_whole_case_is_deferred(
+    sitting: Sitting, desk: Desk, world: World, key: Ed25519PrivateKey
+) -> None:
+    assert desk.province is not None
+    desk.province.close()
+    desk.province = reach(world, key, NOWHERE)
+    async with sitting(desk) as clerk:
+        await serve(clerk, exchange(), until="confirm")
+        assert clerk.open.step == "confirm"
+        assert set(clerk.open.judgement.deferred) >= {"identity", "one_card", "sms"}
+        assert clerk.open.mark(clerk.open.steps[0]) == "?"

@@ -1,0 +1,164 @@
+"""What a clerk types: sign-in, the guided steps, confirmation. Every wait is for what a person would wait for."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from counter.gateway.demo import DemoPerson, demo_people
+from counter.i18n import t
+from tests.terminal.branch_at_work import PASSPHRASE
+from tests.terminal.pty_terminal import Terminal
+
+PEOPLE: Final = {person.purpose: person for person in demo_people()}
+MOBILE: Final = "13800138000"
+ADDRESS: Final = "紫城镇东风路1号302房"
+MODES: Final = ("same_number", "new_number", "change_bank")
+
+
+@dataclass
+class Clerk:
+    """Hands at the keyboard of a terminal; each method leaves the screen where its name says."""
+
+    terminal: Terminal
+
+    def sign_in(self, passphrase: str = PASSPHRASE) -> None:
+        """Sign in as the second operator in the list, and be at home."""
+        self.terminal.wait_for(t("sign_in.passphrase"))
+        self.terminal.press("2")
+        self.terminal.type(f"{passphrase}\r")
+        self.home()
+
+    def home(self) -> str:
+        return self.terminal.wait_for(t("home.today"), t("home.what"))
+
+    def at(self, step: str) -> str:
+        """Wait until this step is the one that the steps line points at."""
+        return self.terminal.wait_for(f">{t(f'step.{step}')}")
+
+    def start(self, number: int) -> None:
+        """Open a service by its number."""
+        self.terminal.type(f"{number}\r")
+        self.at("identity")
+        self.terminal.wait_for(t("screen.hint.identity"))
+
+    # --- the steps -------------------------------------------------------------------------------------------
+
+    def identity(self, person: DemoPerson, *, until: str = "20380301") -> None:
+        """Number, name, validity and papers, key by key, and on to the next step."""
+        self.identity_typed(person, until=until)
+        self.terminal.press("1", "2", "enter")
+
+    def identity_typed(self, person: DemoPerson, *, until: str = "20380301") -> None:
+        self.terminal.type(f"{person.number}\r")
+        self.terminal.type(f"{person.name}\r")
+        self.terminal.type("20180301\r")
+        self.terminal.type(f"{until}\r")
+
+    def one_card(self, answer: str) -> None:
+        """Wait for the province's answer (or its silence) and go on."""
+        self.at("one_card")
+        self.terminal.wait_for(t(f"choice.one_card.{answer}"))
+        self.terminal.press("f10")
+
+    def keep_photo(self) -> None:
+        """An exchange that keeps the old photo."""
+        self.at("photo")
+        self.terminal.press("1")
+
+    def receipt_photo(self, receipt: str) -> None:
+        """A first application with the photo of a receipt number."""
+        self.at("photo")
+        self.terminal.press("3")
+        self.terminal.type(f"{receipt}\r")
+        self.terminal.wait_for(t("steps.photo.taken"))
+        self.terminal.press("f10")
+
+    def file_photo(self, file: Path) -> None:
+        """A first application with a photo from a file."""
+        self.at("photo")
+        self.terminal.press("2")
+        self.terminal.type(f"{file}\r")
+        self.terminal.wait_for(t("steps.photo.taken"))
+        self.terminal.press("f10")
+
+    def mode(self, mode: str, *, card: str = "") -> None:
+        """The mode, the old card (typed where the province did not say it), and on."""
+        self.at("mode")
+        self.terminal.press(str(MODES.index(mode) + 1))
+        if card:
+            self.terminal.type("abc")
+        self.terminal.press("enter")
+        self.terminal.type(f"{card}\r")
+        self.terminal.type("20310501\r")
+        self.terminal.press("1")
+        if mode == "change_bank" and not card:
+            self.terminal.press("f5")
+            self.terminal.wait_for(t("choice.booking.approved"))
+        self.terminal.press("f10")
+
+    def details(self, *, ethnicity: str = "hz", offline: bool = False) -> None:
+        """Ethnicity, mobile with its code, occupation, residence, address, insurance."""
+        self.at("details")
+        self.terminal.type(f"{ethnicity}\r")
+        self.terminal.type(f"{MOBILE}\r")
+        if offline:
+            self.terminal.press("enter")
+        else:
+            self.terminal.press("f5")
+            self.terminal.type(f"{self.sms_code()}\r")
+            row = re.compile(rf"^  . {t('field.sms_code')}", re.MULTILINE)
+            self.terminal.wait_for(lambda text: not row.search(text))
+        self.rest_of_details()
+
+    def rest_of_details(self) -> None:
+        self.terminal.type("bsry\r")
+        self.terminal.type("zjx\r")
+        self.terminal.type(f"{ADDRESS}\r")
+        self.terminal.press("1")
+
+    def sms_code(self) -> str:
+        """The code that a demonstration's province echoes."""
+        said = t("finding.mobile.code_echo", sms="@")
+        pattern = re.escape(said).replace("@", r"(\d{6})")
+        text = self.terminal.wait_for(lambda text: re.search(pattern, text))
+        found = re.search(pattern, text)
+        assert found is not None
+        return found[1]
+
+    def bank(self) -> None:
+        """The counter's own bank and branch."""
+        self.at("bank")
+        self.terminal.press("f10")
+
+    def pickup(self) -> None:
+        """Collected at a branch."""
+        self.at("pickup")
+        self.terminal.press("1")
+
+    def pickup_at_once(self) -> None:
+        """A card off the counter's own stock."""
+        self.at("pickup")
+        self.terminal.press("2")
+        self.terminal.type("000231\r")
+
+    def record(self, seq: int = 1) -> None:
+        """F10 writes the entry."""
+        self.at("confirm")
+        self.terminal.press("f10")
+        self.done(seq)
+
+    def refused(self, rule: str, *said: str) -> None:
+        """F10 does not go on: the rule and its sentence stand on the screen."""
+        self.terminal.press("f10")
+        self.terminal.wait_for(f"{rule}  {t('screen.why')}", *said)
+
+    def done(self, seq: int = 1) -> str:
+        return self.terminal.wait_for(t("result.done", seq=seq), t("slip.title"))
+
+    def slip(self, home: Path) -> str:
+        """F2 saves the slip; its text."""
+        self.terminal.press("f2")
+        self.terminal.wait_for(t("result.saved", path="@").partition("@")[0].strip())
+        (path,) = (home / "slips").iterdir()
+        return path.read_text("utf-8")

@@ -1,0 +1,126 @@
+"""A day at the window in both languages: three exchanges and a first application, from sign-in to the province."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from counter.gateway.portrait import portrait
+from counter.i18n import Language, t
+from tests.terminal.branch_at_work import Counter
+from tests.terminal.clerk_at_work import ADDRESS, MOBILE, MODES, PEOPLE, Clerk
+
+TODAYS_FOUR = (*MODES, "first_application")
+CUSTOMERS = [PEOPLE[purpose] for purpose in TODAYS_FOUR]
+CLEAR = [text for person in CUSTOMERS for text in (person.name, person.number, person.card) if text]
+PERSONAL = [text.encode() for text in (*CLEAR, MOBILE, ADDRESS)]
+JPEG = (b"JFIF", portrait(100 + 1 + list(PEOPLE).index("first_application"))[4000:4032])
+"""A photo's header, and a piece of the photo that belongs to the receipt."""
+
+
+def exchange(clerk: Clerk, mode: str) -> None:
+    """An exchange up to its confirmation."""
+    clerk.start(2)
+    clerk.identity(PEOPLE[mode])
+    clerk.one_card("here")
+    clerk.keep_photo()
+    clerk.mode(mode)
+    clerk.details()
+    clerk.bank()
+    if mode == "new_number":
+        clerk.pickup_at_once()
+    else:
+        clerk.pickup()
+    clerk.at("confirm")
+
+
+def first_application(clerk: Clerk) -> None:
+    """A first application with a photo receipt up to its consents."""
+    person = PEOPLE["first_application"]
+    clerk.start(1)
+    clerk.identity(person)
+    clerk.one_card("none")
+    clerk.receipt_photo(person.receipt)
+    clerk.details()
+    clerk.bank()
+    clerk.pickup()
+    clerk.at("confirm")
+
+
+@pytest.mark.parametrize("lang", ["zh_CN", "en"])
+def test_three_exchanges_and_a_first_application(lang: Language, counter: Counter, clerk: Clerk) -> None:
+    terminal = clerk.terminal
+    for seq, mode in enumerate(MODES, 1):
+        exchange(clerk, mode)
+        terminal.wait_for(t(f"choice.mode.{mode}"), t("slip.yuan", amount="20.00"))
+        if mode == "new_number":
+            terminal.wait_for("000231")
+        clerk.record(seq)
+        terminal.press("enter")
+        clerk.home()
+    first_application(clerk)
+    clerk.refused("APP-5")
+    terminal.press("space", "space", "f10")
+    clerk.done(4)
+    slip = clerk.slip(counter.home)
+    assert t("service.apply.name") in slip
+    assert t("choice.identity.match") in slip
+    terminal.press("enter")
+    fees = t("slip.yuan", amount="60.00")
+    terminal.wait_for(t("home.figures", done=4, held=0, awaiting=0, rejected=0, pending=4, fee=fees))
+    terminal.press("ctrl+q")
+    assert terminal.wait() == 0
+
+    assert not [said for said in terminal.osc() if any(text in said for text in PERSONAL)]
+    assert counter.sync() == (0, report(sent=4, created=4, photos=1))
+    assert counter.sync() == (0, report())
+    assert counter.run("ledger", "verify")[:2] == (0, {"entries": 4, "valid": True, "first_bad_seq": None})
+    nothing_in_clear(counter.home)
+
+
+def report(**counts: int) -> dict[str, object]:
+    """A sync's report; what is not named is zero."""
+    names = ("sent", "created", "exists", "rejected", "conflict", "pending", "photos")
+    return {**{name: counts.get(name, 0) for name in names}, "matched": True}
+
+
+def nothing_in_clear(home: Path) -> None:
+    """No name, number, mobile, address or photo in any file of the home; no SQL client reads the ledger."""
+    files = {path: path.read_bytes() for path in home.rglob("*") if path.is_file()}
+    assert {"ledger.db", "keyring.json", "counter.toml"} <= {path.name for path in files}
+    assert any(path.parent.name == "slips" for path in files)
+    for path, content in files.items():
+        assert not [text.decode() for text in PERSONAL if text in content], path.name
+        assert not any(mark in content for mark in JPEG), path.name
+    query = "import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute('SELECT * FROM sqlite_master')"
+    command = [sys.executable, "-c", query, str(home / "ledger.db")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert "file is not a database" in done.stderr
+
+
+def test_a_wide_terminal_and_a_photo_from_a_file(counter: Counter, tmp_path: Path) -> None:
+    """120 x 40: the rule stands at the side; the photo comes from a file; the bank is seen to from the confirmation."""
+    file = tmp_path / "a made-up photo.jpg"
+    file.write_bytes(portrait(7))
+    person = PEOPLE["first_application"]
+    with counter.open(size=(120, 40)) as terminal:
+        clerk = Clerk(terminal)
+        clerk.sign_in()
+        clerk.start(1)
+        clerk.identity(person)
+        clerk.one_card("none")
+        clerk.file_photo(file)
+        clerk.details()
+        clerk.bank()
+        clerk.pickup()
+        clerk.at("confirm")
+        terminal.press("f10")
+        terminal.wait_for("APP-5", t("rule.APP-5.text")[:10])
+        terminal.press("5")  # the address is wrong: back to the bank, and here again (APP-3)
+        clerk.bank()
+        clerk.at("confirm")
+        terminal.press("space", "space", "f10")
+        clerk.done()
+    code, said = counter.sync()
+    assert (code, said["created"], said["photos"], said["matched"]) == (0, 1, 1, True)
