@@ -20,7 +20,16 @@ CHUNK: Final = 64 * 1024
 _END: Final = 22  # bytes of the end-of-directory record
 _TAIL: Final = 65_536 + _END + 20 + 56  # with its comment, and both records of a 64-bit directory before it
 _PACKED: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
-_DAMAGE: Final = (zipfile.BadZipFile, zlib.error, expat.ExpatError, struct.error, EOFError, ValueError, OverflowError)
+_DAMAGE: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    expat.ExpatError,
+    struct.error,
+    EOFError,
+    OSError,  # a damaged directory sends the reader before the file's beginning
+    ValueError,
+    OverflowError,
+)
 
 
 class Archive:
