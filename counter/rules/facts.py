@@ -21,6 +21,8 @@ HK_MACAU_TAIWAN: Final = frozenset(
 )
 FOREIGN: Final = frozenset({DocumentKind.PASSPORT, DocumentKind.PERMANENT_RESIDENCE})
 NUMBER: Final = "holder.document.number"
+_last_reading: tuple[Document, Context, NumberReading] | None = None
+
 ADULT: Final = 16
 """The age at which the identity card replaces the hukou book and the guardian steps back (WHO-2, AGE-1)."""
 
@@ -47,8 +49,13 @@ def serves(branch: Branch, policy: CityPolicy, context: Context) -> bool:
 
 
 def reading(document: Document, context: Context) -> NumberReading:
-    """What the document's number says."""
-    return identify(document.number, document.kind, context.today, context.reference.regions, NUMBER)
+    """What the document's number says; read once, though half a dozen checks of a case ask one after the other."""
+    global _last_reading  # noqa: PLW0603 - a memo of one slot: it changes no answer
+    known = _last_reading
+    if known is None or known[0] is not document or known[1] is not context:
+        told = identify(document.number, document.kind, context.today, context.reference.regions, NUMBER)
+        known = _last_reading = (document, context, told)
+    return known[2]
 
 
 def birth(case: Case, context: Context) -> date | None:

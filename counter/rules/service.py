@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from counter.rules.case import Case, DocumentKind, Mode, PhotoSource, PickupMethod, PresentedBy
 from counter.rules.finding import Finding
@@ -26,6 +27,26 @@ Check = Callable[[Case, "Service", Context], Iterable[Finding]]
 """One question to a case: pure, total, and silent when there is nothing to say."""
 
 
+NOT_GIVEN: Final = frozenset({"missing", "text.address_empty"})
+"""The codes of findings that say that a value was not given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What differs where a unit's people are served together (单位集体办理), EXC-7.
+
+    `collected` are the paths that a roster may leave out: the bank has seen the originals with the unit's materials,
+    and the province holds the rest. What is given there is judged all the same. `photo_sources` come on top.
+    """
+
+    collected: frozenset[str]
+    photo_sources: tuple[PhotoSource, ...] = ()
+
+    def answers(self, finding: Finding) -> bool:
+        """Do the unit's materials answer this?"""
+        return finding.code in NOT_GIVEN and finding.field in self.collected
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Service:
     """The declaration of one service; the tables in `docs/services.md` are generated from these.
@@ -34,7 +55,7 @@ class Service:
     offered in this order, the first is the default; `papers` computes the checklist; `checks` are the
     service's own questions, by the step that asks them beside what the step asks of everybody; `notices` are told
     after confirmation, as keys of ``notice.<key>`` in the catalogs; `collected_here`: handed out at the handling
-    branch (PIC-4).
+    branch (PIC-4); `group`: served for a unit's people together (EXC-7).
     """
 
     id: str
@@ -52,6 +73,11 @@ class Service:
     needs_old_card: bool = False
     collected_here: bool = False
     authorised: bool = False
+    group: Group | None = None
+
+    def photo_sources_of(self, case: Case) -> tuple[PhotoSource, ...]:
+        """The sources of a photo that the service takes in this case."""
+        return (*self.photo_sources, *(self.group.photo_sources if self.group and case.unit else ()))
 
     def consents_of(self, case: Case) -> tuple[str, ...]:
         """The consents asked for: the service's own, and one to the use of the identity card's photo (PHO-1)."""
