@@ -41,22 +41,20 @@ def fit(text: str, width: int) -> str:
 
 
 def strip(parts: Iterable[tuple[str, Style]], width: int, base: Style) -> Strip:
-    """A line of parts that are no wider than `width` together, filled up; neighbours of one style go out as one."""
+    """A line of parts, filled up or cut to `width`; neighbours of one style go out as one."""
     segments: list[Segment] = []
     text, style, used = "", base, 0
     for part, its in parts:
         used += cell_len(part)
-        if its == style:
-            text += part
-        else:
-            if text:
-                segments.append(Segment(text, style))
-            text, style = part, its
+        if its != style and text:
+            segments.append(Segment(text, style))
+            text = ""
+        text, style = text + part, its
     if text:
         segments.append(Segment(text, style))
     if used < width:
         segments.append(Segment(" " * (width - used), base))
-    return Strip(segments, width)
+    return Strip(segments, max(used, width)).crop(0, width)
 
 
 def header(columns: Sequence[Column], spans: Sequence[Span], width: int) -> Iterator[str]:

@@ -80,9 +80,10 @@ class Viewport:
 
     def _left_for(self, column: int) -> int:
         frozen = self.frozen
+        left = max(self.left, frozen)
         if column < frozen:
-            return self.left
-        left = min(max(self.left, frozen), column)
+            return left
+        left = min(left, column)
         while left < column and not self._is_whole(column, left):
             left += 1
         return left
