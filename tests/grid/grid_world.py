@@ -8,7 +8,7 @@ from textual.app import App, ComposeResult
 from counter.rules.masking import mask_name, mask_number
 from counter.typeahead import Settled, TypeAhead
 from counter.widgets.grid import Column, Grid
-from counter.widgets.grid.edits import Edit, touched
+from counter.widgets.grid.edits import Edit
 from counter.widgets.grid.sheet import Row, Sheet
 
 COLUMNS = (
@@ -60,18 +60,17 @@ class GridApp(App[None]):
 
     def do(self, *edits: Edit) -> None:
         """A change of the owner's own."""
-        self.sheet.log.do(edits)
-        self.grid.reload()
+        self.grid.applied(self.sheet.log.do(edits))
 
     def on_grid_edited(self, event: Grid.Edited) -> None:
         self.said.append(event)
         self.do(*event.edits)
 
     def on_grid_undo(self) -> None:
-        self.grid.reload(*touched(self.sheet.log.undo()))
+        self.grid.applied(self.sheet.log.undo(), follow=True)
 
     def on_grid_redo(self) -> None:
-        self.grid.reload(*touched(self.sheet.log.redo()))
+        self.grid.applied(self.sheet.log.redo(), follow=True)
 
     def on_grid_copied(self, event: Grid.Copied) -> None:
         self.said.append(event)

@@ -321,7 +321,7 @@ async def test_masked_cells_are_in_clear_only_in_the_row_that_is_edited() -> Non
         await pilot.press("enter")
         await pilot.pause()
         assert "990000190001010000" not in app.lines()[1]
-        app.grid.reveal(True)
+        app.grid.reveal(shown=True)
         assert "990000190001010001" in app.lines()[2]
 
 

@@ -9,7 +9,9 @@ from counter.widgets.grid.editor import CellEditor
 from counter.widgets.grid.paint import fit, safe
 
 CELLS = st.text(st.characters(exclude_characters="\r", exclude_categories=("Cs",)), max_size=6)
-ANY = st.text(st.one_of(st.characters(), st.sampled_from("𠮷㛃\U0002ebf0·…“\u200d\ufe0f\U000e0100\x1b\t❤👩")), max_size=30)
+ANY = st.text(
+    st.one_of(st.characters(), st.sampled_from("𠮷㛃\U0002ebf0·…“\u200d\ufe0f\U000e0100\x1b\t❤👩")), max_size=30
+)
 
 
 @given(st.lists(st.lists(CELLS, min_size=1, max_size=4), min_size=1, max_size=4))
@@ -40,12 +42,14 @@ def test_a_text_is_cut_to_exactly_the_width(text: str, width: int) -> None:
 
 
 def test_a_cut_is_seen_and_never_halves_a_character() -> None:
-    assert fit("生产制造及有关人员", 9) == "生产制 .."
+    assert fit("生产制造及有关人员", 9) == "生产制.. "
     assert fit("𠮷㛃", 4) == "𠮷㛃"
     assert fit("𠮷㛃", 3) == "𠮷 "
 
 
-@given(ANY, st.integers(1, 12), st.lists(st.sampled_from(["left", "right", "to_start", "to_end", "backspace", "delete"])))
+@given(
+    ANY, st.integers(1, 12), st.lists(st.sampled_from(["left", "right", "to_start", "to_end", "backspace", "delete"]))
+)
 def test_the_caret_is_seen_in_exactly_the_width(text: str, width: int, moves: list[str]) -> None:
     editor = CellEditor("k", 0, "", text, in_place=True)
     for move in ["", *moves]:

@@ -6,6 +6,7 @@ from collections import Counter
 import pytest
 from grid_world import COLUMNS, GridApp, a_sheet
 from rich.cells import cell_len
+from textual import events
 from textual.geometry import Size
 from textual.screen import Screen
 
@@ -19,6 +20,7 @@ class Counted(Sheet):
     """A sheet that remembers what was asked of it."""
 
     asked: Counter[int]
+    painted: Counter[int]
 
     def head(self, row: int) -> Head:
         self.asked[row] += 1
@@ -26,6 +28,7 @@ class Counted(Sheet):
 
     def cell(self, row: int, column: int) -> Cell:
         self.asked[row] += 1
+        self.painted[row] += 1
         return super().cell(row, column)
 
 
@@ -89,13 +92,18 @@ async def test_a_table_without_a_column_to_type_in_does_not_grow() -> None:
 @pytest.mark.parametrize("rows", [100, 100_000])
 async def test_a_key_asks_for_what_it_paints_and_lays_nothing_out(rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
     sheet = Counted(COLUMNS, ((at, ("甲", "1", "", "", "")) for at in range(rows)))
-    sheet.asked = Counter()
+    sheet.asked, sheet.painted = Counter(), Counter()
     app = GridApp(sheet)
     layouts: list[object] = []
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         assert set(sheet.asked) <= set(range(23)), "opening asks for the rows on the screen"
         monkeypatch.setattr(Screen, "_refresh_layout", lambda *args: layouts.append(args))
+        await pilot.press("end", "x")
+        sheet.painted.clear()
+        await pilot.press("enter", "home", "up")
+        await pilot.pause()
+        assert set(sheet.painted) == {0, 1}, "what was typed costs its row"
         for key, asked in (("down", {0, 1}), ("right", {1}), ("shift+down", {1, 2}), ("pagedown", set(range(2, 47)))):
             await pilot.pause()
             sheet.asked.clear()
@@ -105,9 +113,22 @@ async def test_a_key_asks_for_what_it_paints_and_lays_nothing_out(rows: int, mon
     assert not layouts
 
 
+async def test_rows_are_on_the_screen_when_the_size_is_known_after_the_first_paint() -> None:
+    """So it happens in a terminal; a test's screen knows its size before."""
+    app = GridApp(a_sheet(30))
+    async with app.run_test(size=(80, 12)) as pilot:
+        app.grid.viewport.size = Size(0, 0)
+        app.grid.refresh()
+        await pilot.pause()
+        assert "r10" not in app.export_screenshot()
+        app.grid.post_message(events.Resize(app.grid.size, app.grid.size))
+        await pilot.pause()
+        assert "r10" in app.export_screenshot()
+
+
 async def test_answers_to_rows_that_are_not_seen_cost_nothing() -> None:
     sheet = Counted(COLUMNS, ((at, ("甲", "1", "", "", "")) for at in range(1000)))
-    sheet.asked = Counter()
+    sheet.asked, sheet.painted = Counter(), Counter()
     app = GridApp(sheet)
     async with app.run_test(size=(80, 12)) as pilot:
         await pilot.pause()

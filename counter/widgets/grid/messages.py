@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Edited(Message, namespace="grid"):
-    """Edits to be undone together. The owner applies them and answers with `reload` or `refresh_rows`."""
+    """Edits to be undone together. The owner applies them and answers with the grid's `applied`."""
 
     def __init__(self, grid: "Grid", edits: Sequence[Edit]) -> None:
         super().__init__()

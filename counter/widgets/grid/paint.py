@@ -36,7 +36,7 @@ def fit(text: str, width: int) -> str:
     """A text in exactly `width` cells; a wide character is never halved."""
     text = safe(text).translate(_STAND_INS)
     if cell_len(text) > width > 2 * len(CUT):
-        return set_cell_size(text, width - len(CUT)) + CUT
+        text = set_cell_size(text, width - len(CUT)).rstrip() + CUT
     return set_cell_size(text, width)
 
 

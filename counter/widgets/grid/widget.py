@@ -1,6 +1,6 @@
 """The grid: what its keys do. Changes leave as messages and come back through the model."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import ClassVar, Final
 
 from textual import events
@@ -9,7 +9,7 @@ from textual.binding import BindingType
 from counter.widgets.grid import change, messages
 from counter.widgets.grid.block import format_block, parse_block
 from counter.widgets.grid.editor import CellEditor
-from counter.widgets.grid.edits import Edit, Insert
+from counter.widgets.grid.edits import Edit, Insert, Write, touched
 from counter.widgets.grid.keys import BINDINGS
 from counter.widgets.grid.model import GridModel, Key
 from counter.widgets.grid.view import GridView
@@ -21,8 +21,8 @@ WHEEL_LINES: Final = 3
 class Grid(GridView, can_focus=True):
     """Shows a model and asks for changes of it.
 
-    Every change leaves as a message; the owner applies it and answers with `reload` (or `refresh_rows`, when only
-    cells changed). Under the last row stands an empty one, and what is typed there becomes a new row.
+    Every change leaves as a message; the owner applies it and answers with `applied` (or `reload`, when it was refused
+    or more was changed). Under the last row stands an empty one, and what is typed there becomes a new row.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = BINDINGS
@@ -42,6 +42,16 @@ class Grid(GridView, can_focus=True):
         self._applies: tuple[bool, ...] = ()
 
     # --- what the owner calls ------------------------------------------------------------------------------------
+
+    def applied(self, inverses: Sequence[Edit], *, follow: bool = False) -> None:
+        """Show what the owner did, from what would take it back; `follow` brings the cursor to it (undo, redo)."""
+        key, column = touched(inverses) if follow else (None, None)
+        if change.moves_rows(inverses):
+            self.reload(key, column)
+            return
+        self.refresh_rows({key for edit in inverses if isinstance(edit, Write) for key in edit.keys})
+        if key is not None:
+            self.go_to(key, column)
 
     def reload(self, key: Key | None = None, column: int | None = None) -> None:
         """Show the model as it is now. The cursor goes to `key`, else stays with its row wherever that is now."""
@@ -352,8 +362,9 @@ class Grid(GridView, can_focus=True):
         self.refresh_area(self.area)
 
     def on_resize(self) -> None:
-        """The cursor stays in sight."""
+        """The cursor stays in sight; what was painted for another size goes."""
         self._place(self.row, self.column)
+        self.refresh()
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         span = next((span for span in self.viewport.spans() if span.x <= event.x < span.x + span.width), None)
