@@ -176,6 +176,21 @@ async def test_insert_delete_and_duplicate_rows() -> None:
         assert texts(app, 4) == ["r0", "", "r1", "r2"], "there is nothing to delete on the empty line"
 
 
+async def test_a_command_takes_what_is_being_typed_first() -> None:
+    async with running(a_sheet(1)) as (app, pilot):
+        await pilot.press("end", "x", "ctrl+c")
+        await pilot.pause()
+        copied = app.last(Grid.Copied)
+        assert isinstance(copied, Grid.Copied)
+        assert copied.text == "x\n"
+        await pilot.press("y", "ctrl+r", "down", "z", "insert")
+        await pilot.pause()
+        assert texts(app, 4) == ["y", "y", "", "z"]
+        await pilot.press("end", "w", "ctrl+d")
+        await pilot.pause()
+        assert texts(app, 4) == ["y", "y", "y", "z"], "the row above, into the cell"
+
+
 async def test_undo_and_redo_bring_the_cursor_to_the_change() -> None:
     async with running(a_sheet(50)) as (app, pilot):
         await pilot.press("end", "x", "enter", "ctrl+end", "ctrl+z")

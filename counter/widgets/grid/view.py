@@ -1,9 +1,10 @@
 """The grid as it is painted: the cursor, the selection, the cell that is being edited, and nothing of the data."""
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from rich.style import Style
+from textual import events
 from textual.geometry import Offset
 from textual.strip import Strip
 from textual.widget import Widget
@@ -13,6 +14,8 @@ from counter.widgets.grid.editor import CellEditor
 from counter.widgets.grid.model import MARKS, Cell, GridModel, Head, Key, State
 from counter.widgets.grid.paint import fit, header, strip
 from counter.widgets.grid.viewport import HEADER, Span, Viewport
+
+WHEEL_LINES: Final = 3
 
 
 class GridView(Widget):
@@ -101,6 +104,17 @@ class GridView(Widget):
     def refresh_line(self, row: int) -> None:
         """Paint all of a row."""
         self.refresh(self.viewport.line(row))
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        self._wheel(event, WHEEL_LINES)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        self._wheel(event, -WHEEL_LINES)
+
+    def _wheel(self, event: events.MouseEvent, by: int) -> None:
+        event.stop()
+        self.viewport.scroll(by, self.lines)
+        self.refresh()
 
     def follow(self) -> None:
         """The terminal's own cursor to the cell: an input method opens its candidates there."""

@@ -1,7 +1,7 @@
 """The grid: what its keys do. Changes leave as messages and come back through the model."""
 
-from collections.abc import Collection, Iterable, Sequence
-from typing import ClassVar, Final
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import ClassVar
 
 from textual import events
 from textual.binding import BindingType
@@ -14,8 +14,6 @@ from counter.widgets.grid.keys import BINDINGS
 from counter.widgets.grid.model import GridModel, Key
 from counter.widgets.grid.view import GridView
 from counter.widgets.grid.viewport import DIGITS, HEADER
-
-WHEEL_LINES: Final = 3
 
 
 class Grid(GridView, can_focus=True):
@@ -40,6 +38,7 @@ class Grid(GridView, can_focus=True):
         self._tabbed_from: int | None = None
         self._clipboard = ""
         self._applies: tuple[bool, ...] = ()
+        self._waiting: Callable[[], None] | None = None
 
     # --- what the owner calls ------------------------------------------------------------------------------------
 
@@ -52,6 +51,7 @@ class Grid(GridView, can_focus=True):
         self.refresh_rows({key for edit in inverses if isinstance(edit, Write) for key in edit.keys})
         if key is not None:
             self.go_to(key, column)
+        self._go_on()
 
     def reload(self, key: Key | None = None, column: int | None = None) -> None:
         """Show the model as it is now. The cursor goes to `key`, else stays with its row wherever that is now."""
@@ -68,6 +68,7 @@ class Grid(GridView, can_focus=True):
         if self.editor is not None and self.editor.key != self.key:
             self.accept()
         self.refresh()
+        self._go_on()
 
     def refresh_rows(self, keys: Collection[Key]) -> None:
         """Paint the cells of some rows again; those that are not seen cost nothing."""
@@ -85,16 +86,28 @@ class Grid(GridView, can_focus=True):
             self._go(row, self.column if column is None else column)
         return row is not None
 
-    def accept(self) -> None:
-        """Take what is being typed as the cell's text."""
+    def accept(self) -> bool:
+        """Take what is being typed as the cell's text; was there anything to take?"""
         editor = self._close()
         if editor is None or editor.text == editor.before:
-            return
+            return False
         if editor.key is not None:
             self._edit([change.write(editor.key, editor.column, editor.text)])
         else:
             row = tuple(editor.text if at == editor.column else "" for at in range(len(self.columns)))
             self._edit([Insert(None, (row,))])
+        return True
+
+    def _once_accepted(self, command: Callable[[], None]) -> None:
+        """Run a command that reads the model: when something was being typed, after the owner's answer to that."""
+        self._waiting = command
+        if not self.accept():
+            self._go_on()
+
+    def _go_on(self) -> None:
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None:
+            waiting()
 
     # --- moving --------------------------------------------------------------------------------------------------
 
@@ -244,13 +257,11 @@ class Grid(GridView, can_focus=True):
 
     def action_fill(self) -> None:
         """The first selected row into the others; with one row selected, the row above it into it."""
-        self.accept()
-        self._edit(change.fill_down(self.model, self.area))
+        self._once_accepted(lambda: self._edit(change.fill_down(self.model, self.area)))
 
     def action_insert_row(self) -> None:
         """An empty row above the cursor's, which the cursor stands on then."""
-        self.accept()
-        self._edit(change.insert_row(self.model, self.row))
+        self._once_accepted(lambda: self._edit(change.insert_row(self.model, self.row)))
 
     def action_delete_rows(self) -> None:
         """The selected rows out, but for locked ones."""
@@ -262,7 +273,9 @@ class Grid(GridView, can_focus=True):
 
     def action_duplicate(self) -> None:
         """The selected rows once more, under themselves; the cursor goes to the copy."""
-        self.accept()
+        self._once_accepted(self._duplicate)
+
+    def _duplicate(self) -> None:
         area = self.area
         self._edit(change.duplicate(self.model, area))
         self._go(area.bottom + 1, self.column)
@@ -282,7 +295,9 @@ class Grid(GridView, can_focus=True):
 
     def action_copy(self) -> None:
         """Keep the selected cells to be pasted inside the grid, and let the owner decide on the clipboard."""
-        self.accept()
+        self._once_accepted(self._copy)
+
+    def _copy(self) -> None:
         area = self.area
         rows = range(area.top, min(area.bottom + 1, self.model.row_count))
         self._clipboard = format_block([[self.text_at(row, column) for column in area.columns] for row in rows])
@@ -371,14 +386,3 @@ class Grid(GridView, can_focus=True):
         if span is not None and event.y >= HEADER:
             self.accept()
             self._go(self.viewport.top + event.y - HEADER, span.column, select=event.shift)
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        self._wheel(event, WHEEL_LINES)
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        self._wheel(event, -WHEEL_LINES)
-
-    def _wheel(self, event: events.MouseEvent, by: int) -> None:
-        event.stop()
-        self.viewport.scroll(by, self.lines)
-        self.refresh()
