@@ -9,8 +9,9 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.screen import Screen
 from textual.theme import Theme
+from textual.worker import WorkerFailed
 
-from counter.i18n import t
+from counter.i18n import has, t
 from counter.screens.sign_in import SignInScreen
 from counter.settings import Settings
 from counter.typeahead import Settled, TypeAhead
@@ -53,6 +54,8 @@ class CounterApp(App[int]):
         self.settings = settings
         self.sheet = sheet
         self.desk: Desk | None = None
+        self.fault: BaseException | None = None
+        """What nobody foresaw and ended the screen."""
         self.last_key = monotonic()
         self.typeahead = TypeAhead(self, super().on_event)
 
@@ -117,7 +120,9 @@ class CounterApp(App[int]):
             self.push_screen(LockScreen(self.desk))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """There are made-up customers in a demonstration only."""
+        """There are made-up customers in a demonstration only, and no palette over a locked screen."""
+        if action == "command_palette":
+            return not getattr(self.screen, "locked", False)
         return bool(self.sheet) if action == "sheet" else True
 
     def action_sheet(self) -> None:
@@ -129,6 +134,20 @@ class CounterApp(App[int]):
     def get_key_display(self, binding: Binding) -> str:
         """F1, Ctrl+L, Enter: as the keyboard says it."""
         return binding.key_display or "+".join(part.capitalize() for part in binding.key.split("+"))
+
+    def _handle_exception(self, error: Exception) -> None:
+        """A ledger that cannot be written now ends nobody's case: a foreseen error in a worker is only said."""
+        cause = error.error if isinstance(error, WorkerFailed) else error
+        said = f"cli.error.{type(cause).__name__}"
+        if isinstance(error, WorkerFailed) and has(said):
+            self.notify(t(said), severity="error", timeout=10)
+        else:
+            self.fault = cause
+            super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        """Textual would print the locals too, and locals are people: `run` hands the error on instead."""
+        self._close_messages_no_wait()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Ctrl+P: the commands of the screen, every one by name and in the clerk's language."""
@@ -149,10 +168,19 @@ class CounterApp(App[int]):
     async def action_quit(self) -> None:
         """Ctrl+Q: out; what was typed is kept as a draft."""
         if self.desk is not None:
+            from counter.screens.case import CaseScreen
+
+            for screen in self.screen_stack:
+                if isinstance(screen, CaseScreen):
+                    screen.save()
             self.desk.close()
         self.exit(0)
 
 
 def run(settings: Settings, sheet: str = "") -> int:
-    """Open the screen and stay until it is left; the exit code."""
-    return CounterApp(settings, sheet).run() or 0
+    """Open the screen and stay until it is left; the exit code. What ended it unforeseen is raised."""
+    app = CounterApp(settings, sheet)
+    code = app.run()
+    if app.fault is not None:
+        raise app.fault
+    return code or 0

@@ -6,12 +6,12 @@ answer, ``deferred``.
 
 import shlex
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from counter.province.client import Patience, Province
+from counter.province.client import AT_SYNC, Patience, Province
 from counter.province.errors import OutOfReachError, RefusedError
 from counter.province.wire import Person, SmsSent
 from counter.reference import load_reference
@@ -252,10 +252,10 @@ class Desk:
 
     # --- the ledger ------------------------------------------------------------------------------------------
 
-    def keep(self, id: str, case: Case, step: str) -> None:
-        """Keep the case as a draft. Drafts and entries are written one after the other, in the order of the calls:
-        a draft that came late would otherwise stand again after its case has become an entry."""
-        self._writer.submit(self.store.drafts.save, id, case, step).result()
+    def keep(self, id: str, case: Case, step: str) -> Future[None]:
+        """Keep the case as a draft; returns at once. Drafts and entries are written one after the other, in the
+        order of the calls: a draft that came late would otherwise stand again after its case has become an entry."""
+        return self._writer.submit(self.store.drafts.save, id, case, step)
 
     def confirm(self, id: str, case: Case) -> LedgerEntry:
         """Turn a case into its ledger entry, once; raises `CaseRefusedError` where the rules refuse."""
@@ -293,6 +293,7 @@ def connect(store: Store, settings: Settings) -> Province | None:
         key,
         province_key,
         at_counter=Patience(timeout=settings.ask_seconds),
+        at_sync=replace(AT_SYNC, timeout=settings.sync_seconds),
     )
 
 

@@ -23,9 +23,9 @@ def yuan(fen: int) -> str:
     return t("slip.yuan", amount=f"{fen / 100:.2f}")
 
 
-def notice_lines(notices: Iterable[str], width: int = WIDTH) -> list[str]:
-    """What the customer must be told, each item wrapped under its dash."""
-    return [line for notice in notices for line in hang("- ", t(f"notice.{notice}"), width)]
+def told(notices: Iterable[str]) -> list[str]:
+    """What the customer must be told, each item behind its dash."""
+    return [f"- {t(f'notice.{notice}')}" for notice in notices]
 
 
 def slip(entry: LedgerEntry, quote: str, reference: Reference, place: Place) -> str:
@@ -49,7 +49,7 @@ def _content(record: CaseRecord, reference: Reference, place: Place) -> list[str
     summaries = sections(case, reference)
     lines = [_line("slip.service", t(f"service.{case.service}.name"))]
     lines += [_pair(t(f"step.{step}"), summaries[step]) for step in SERVICES[case.service].steps if step in summaries]
-    lines += [_line("slip.fee", yuan(record.fee_fen)), RULE, t("slip.still_to_do"), *notice_lines(record.notices)]
+    lines += [_line("slip.fee", yuan(record.fee_fen)), RULE, t("slip.still_to_do"), *_wrapped(record.notices)]
     if record.deferred:
         asked = t("slip.separator").join(t(f"screen.question.{question}") for question in record.deferred)
         lines += ["", t("slip.deferred", questions=asked)]
@@ -128,6 +128,10 @@ def _bank(case: Case, reference: Reference) -> str:
 def _pickup(case: Case) -> str:
     pickup = case.pickup
     return _join(pickup.method and t(f"choice.pickup.{pickup.method}"), mask_name(pickup.recipient), pickup.blank_card)
+
+
+def _wrapped(notices: Iterable[str]) -> list[str]:
+    return [line for said in told(notices) for line in hang("- ", said.removeprefix("- "), WIDTH)]
 
 
 def _name(item: Bank | Coded | None) -> str:

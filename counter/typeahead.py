@@ -8,6 +8,7 @@ focus the next one waits until what it set off has passed through the screen.
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 from textual import events
@@ -17,8 +18,10 @@ from textual.widgets import Input
 
 LAPS = 3
 """A field's answer to Enter takes two messages (submitted, accepted), and the last one is acted upon."""
-PATIENCE_SECONDS = 0.5
-"""A widget that goes away takes its messages with it: then the next key is not held up for long."""
+GLANCE_SECONDS = 0.25
+"""A widget that goes away takes its messages with it: so often is looked whether it is still there."""
+PATIENCE_SECONDS = 10.0
+"""A busy machine is slow, and a key must not be lost for it; but keys are never held up for good."""
 
 Hand = Callable[[events.Event], Awaitable[None]]
 
@@ -57,9 +60,10 @@ class TypeAhead:
         return not (typed and isinstance(self.app.focused, Input))
 
     async def _lap(self) -> None:
-        settled = Settled()
-        if (self.app.focused or self.app.screen).post_message(settled):
-            try:
-                await asyncio.wait_for(settled.arrived.wait(), PATIENCE_SECONDS)
-            except TimeoutError:
+        settled, widget = Settled(), self.app.focused or self.app.screen
+        waits = round(PATIENCE_SECONDS / GLANCE_SECONDS) if widget.post_message(settled) else 0
+        for _ in range(waits):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(settled.arrived.wait(), GLANCE_SECONDS)
+            if settled.arrived.is_set() or not widget.is_attached:
                 return

@@ -52,6 +52,8 @@ def submit(
         entry = None
         if judgement.allowed and not _stops(taken.findings):
             entry = desk.confirm(id or store.drafts.new_id(), case)
+        elif photo:
+            store.photos.forget(case.photo.digest)
         said = {
             "id": entry.id if entry else None,
             "seq": entry.seq if entry else None,

@@ -6,10 +6,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
-from textual.widgets import Static
 
 from counter.i18n import sentence, t
 from counter.rules.finding import Finding
+from counter.widgets.prose import Prose
 
 
 class AskScreen(ModalScreen[bool]):
@@ -36,7 +36,7 @@ class AskScreen(ModalScreen[bool]):
         for finding in self.findings:
             lines += [f"- {sentence(finding)}  ({finding.rule})", ""]
         with VerticalScroll():
-            yield Static("\n".join([*lines, t("screen.ask_hint")]), markup=False)
+            yield Prose("\n".join([*lines, t("screen.ask_hint")]))
 
     def action_answer(self, word: bool) -> None:
         self.dismiss(word)

@@ -18,6 +18,7 @@ from counter.screens.base import DeskScreen
 from counter.slip import yuan
 from counter.store.records import DayFigures
 from counter.widgets.lines import Line
+from counter.widgets.prose import Prose
 
 BAR = 30
 
@@ -27,7 +28,6 @@ class DayScreen(DeskScreen[None]):
 
     DEFAULT_CSS = """
     DayScreen VerticalScroll { padding: 1 2; }
-    DayScreen Static { height: auto; }
     DayScreen #progress { margin: 1 2; }
     """
     BINDINGS = [
@@ -56,9 +56,9 @@ class DayScreen(DeskScreen[None]):
     def compose_body(self) -> ComposeResult:
         with VerticalScroll():
             yield Static(id="figures")
-            yield Static(id="open", markup=False)
+            yield Prose(id="open")
             yield Line(id="progress")
-            yield Static(id="outcome", markup=False)
+            yield Prose(id="outcome")
 
     async def on_mount(self) -> None:
         self._show_figures()
@@ -66,7 +66,7 @@ class DayScreen(DeskScreen[None]):
     def _show_figures(self) -> None:
         figures = self.desk.store.ledger.figures(self.desk.today())
         self.query_one("#figures", Static).update(_table(figures))
-        self.query_one("#open", Static).update(
+        self.query_one("#open", Prose).update(
             t("day.open", held=figures.held, pending=figures.pending, rejected=figures.rejected)
         )
 
@@ -79,7 +79,7 @@ class DayScreen(DeskScreen[None]):
         self.running = True
         self.cancel.clear()
         self.refresh_bindings()
-        self.query_one("#outcome", Static).update(t("day.running"))
+        self.query_one("#outcome", Prose).update(t("day.running"))
         self._sync()
 
     @work(thread=True, exclusive=True, group="sync")
@@ -125,7 +125,7 @@ class DayScreen(DeskScreen[None]):
                     photos=report.photos,
                 )
             )
-        self.query_one("#outcome", Static).update("\n".join(lines))
+        self.query_one("#outcome", Prose).update("\n".join(lines))
         self._show_figures()
         self.refresh_header()
         self.refresh_bindings()
@@ -134,7 +134,7 @@ class DayScreen(DeskScreen[None]):
         """Esc: stop the sync, or leave."""
         if self.running:
             self.cancel.set()
-            self.query_one("#outcome", Static).update(t("day.stopping"))
+            self.query_one("#outcome", Prose).update(t("day.stopping"))
         else:
             self.dismiss(None)
 

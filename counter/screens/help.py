@@ -6,10 +6,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen, Screen
-from textual.widgets import Static
 
 from counter.i18n import has, sentence, t
 from counter.rules.finding import Finding
+from counter.widgets.prose import Prose
 
 
 def rule_text(rule: str) -> str:
@@ -61,4 +61,4 @@ class HelpScreen(ModalScreen[None]):
             parts += [sentence(self.finding), "", rule_text(self.finding.rule), ""]
         parts += [t("screen.keys_title"), keys_text(self.below), "", t("screen.close_hint")]
         with VerticalScroll():
-            yield Static("\n".join(parts), markup=False)
+            yield Prose("\n".join(parts))

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rich.text import Text
-from textual import on, work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.message import Message
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option as ListOption
 
 from counter.desk import Desk
@@ -26,6 +26,7 @@ from counter.slip import yuan
 from counter.store.clock import SHANGHAI
 from counter.store.records import DayFigures, Draft, LedgerEntry, SendState
 from counter.widgets.lines import Line
+from counter.widgets.prose import Prose
 from counter.widgets.text_row import FormInput
 
 
@@ -57,6 +58,7 @@ class HomeScreen(DeskScreen[None]):
     DEFAULT_CSS = """
     HomeScreen VerticalScroll { padding: 0 1; }
     HomeScreen OptionList { height: auto; max-height: 12; border: none; padding: 0; background: $background; }
+    HomeScreen OptionList:focus { border: none; }
     HomeScreen .title { margin-top: 1; text-style: bold; }
     HomeScreen #figures { margin-top: 1; }
     """
@@ -84,16 +86,21 @@ class HomeScreen(DeskScreen[None]):
     def compose_body(self) -> ComposeResult:
         yield Line(id="figures")
         with VerticalScroll(can_focus=False):
-            yield Static(t("home.what"), classes="title", markup=False)
+            yield Prose(t("home.what"), classes="title")
             yield FormInput(limit=40, id="wanted")
             yield OptionList(id="services")
-            yield Static(t("home.waiting"), classes="title", markup=False)
+            yield Prose(t("home.waiting"), classes="title")
             yield OptionList(id="waiting")
-            yield Static(t("home.nothing_waits"), id="empty", classes="note", markup=False)
+            yield Prose(t("home.nothing_waits"), id="empty", classes="note")
 
     async def on_mount(self) -> None:
         self._list_services("")
         self.query_one("#wanted").focus()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """A list that is entered has a line to choose at once."""
+        if isinstance(event.widget, OptionList) and event.widget.highlighted is None:
+            event.widget.action_first()
 
     def on_screen_resume(self) -> None:
         self.refresh_header()

@@ -15,6 +15,7 @@ from counter.rules.text import plain
 from counter.screens.base import DeskScreen
 from counter.slip import slip, yuan
 from counter.store.records import LedgerEntry
+from counter.widgets.prose import Prose
 from counter.widgets.text_row import FormInput
 
 SHOWN = 200
@@ -47,7 +48,7 @@ class LedgerScreen(DeskScreen[None]):
     def compose_body(self) -> ComposeResult:
         yield FormInput(limit=60, id="wanted")
         yield DataTable[str | Text](cursor_type="row", zebra_stripes=True)
-        yield Static(t("ledger.none"), id="none", markup=False)
+        yield Prose(t("ledger.none"), id="none")
 
     async def on_mount(self) -> None:
         box = self.query_one("#wanted", FormInput)
@@ -124,6 +125,6 @@ class EntryScreen(DeskScreen[None]):
             said = t(reason) if has(reason) and "{" not in t(reason) else entry.code
             chain.append(t("ledger.refused", rule=entry.rule, reason=said))
         with VerticalScroll():
-            yield Static("\n".join(chain), markup=False)
+            yield Prose("\n".join(chain))
             yield Static("")
-            yield Static(slip(entry, quote, self.desk.reference, self.desk.place), markup=False)
+            yield Prose(slip(entry, quote, self.desk.reference, self.desk.place))

@@ -8,6 +8,7 @@ from textual.widgets import Input, Static
 
 from counter.desk import Desk
 from counter.i18n import t
+from counter.widgets.prose import Prose
 from counter.widgets.text_row import FormInput
 
 
@@ -20,6 +21,8 @@ class LockScreen(ModalScreen[None]):
     LockScreen #said { min-height: 1; color: $text-error; }
     """
 
+    locked = True
+
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
@@ -27,10 +30,10 @@ class LockScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         operator = self.desk.store.operator
         with Vertical():
-            yield Static(t("lock.title", name=operator.name), markup=False)
+            yield Prose(t("lock.title", name=operator.name))
             yield Static("")
             yield FormInput.hidden(id="passphrase")
-            yield Static("", id="said", markup=False)
+            yield Prose("", id="said")
 
     def on_mount(self) -> None:
         self.query_one(FormInput).focus()
@@ -46,4 +49,4 @@ class LockScreen(ModalScreen[None]):
         if store.operators.is_passphrase(store.operator.id, passphrase):
             self.app.call_from_thread(self.dismiss, None)
         else:
-            self.app.call_from_thread(self.query_one("#said", Static).update, t("lock.wrong"))
+            self.app.call_from_thread(self.query_one("#said", Prose).update, t("lock.wrong"))

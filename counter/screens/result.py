@@ -13,6 +13,7 @@ from counter.i18n import t
 from counter.screens.base import DeskScreen
 from counter.slip import slip
 from counter.store.records import LedgerEntry
+from counter.widgets.prose import Prose
 
 
 class ResultScreen(DeskScreen[None]):
@@ -34,9 +35,9 @@ class ResultScreen(DeskScreen[None]):
 
     def compose_body(self) -> ComposeResult:
         with VerticalScroll():
-            yield Static(t("result.done", seq=self.entry.seq), id="done", markup=False)
+            yield Prose(t("result.done", seq=self.entry.seq), id="done")
             yield Static("")
-            yield Static(self.text, markup=False)
+            yield Prose(self.text)
 
     def action_leave(self) -> None:
         self.dismiss(None)

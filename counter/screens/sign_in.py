@@ -14,6 +14,7 @@ from counter.i18n import t
 from counter.store.keys import operators_at
 from counter.widgets.choice_row import Choice, Option
 from counter.widgets.lines import KeysLine
+from counter.widgets.prose import Prose
 from counter.widgets.text_row import FormInput
 
 if TYPE_CHECKING:
@@ -36,8 +37,8 @@ class SignInScreen(AnswersWithStore):
     SignInScreen #said { min-height: 1; height: auto; color: $text-error; }
     """
     BINDINGS = [
-        Binding("pageup", "scroll_sheet(-1)", show=False),
-        Binding("pagedown", "scroll_sheet(1)", "key.scroll"),
+        Binding("pageup", "scroll_sheet(-1)", show=False, priority=True),
+        Binding("pagedown", "scroll_sheet(1)", "key.scroll", key_display="PgDn", priority=True),
         Binding("ctrl+q", "app.quit", "key.quit", show=True),
     ]
 
@@ -54,18 +55,18 @@ class SignInScreen(AnswersWithStore):
             for person in self.operators
         ]
         with Vertical():
-            yield Static(f"{t('screen.title')}  {t('sign_in.title')}", markup=False)
+            yield Prose(f"{t('screen.title')}  {t('sign_in.title')}")
             yield Static("", classes="gap")
-            yield Static(t("sign_in.operator"), markup=False)
+            yield Prose(t("sign_in.operator"))
             yield Choice(options, tall=True)
             yield Static("", classes="gap")
-            yield Static(t("sign_in.passphrase"), markup=False)
+            yield Prose(t("sign_in.passphrase"))
             yield FormInput.hidden(id="passphrase")
-            yield Static("", id="said", markup=False)
-            yield Static(t("sign_in.hint"), markup=False)
+            yield Prose("", id="said")
+            yield Prose(t("sign_in.hint"))
         if self.sheet:
             with VerticalScroll(id="sheet", can_focus=False):
-                yield Static(self.sheet, markup=False)
+                yield Prose(self.sheet)
         yield KeysLine()
 
     def on_mount(self) -> None:
@@ -112,5 +113,5 @@ class SignInScreen(AnswersWithStore):
             self.app.call_from_thread(self.dismiss, store)
 
     def _say(self, text: str) -> None:
-        self.query_one("#said", Static).update(text)
+        self.query_one("#said", Prose).update(text)
         self.query_one(FormInput).focus()

@@ -15,12 +15,9 @@ from counter.rules.case import Case, value_at
 from counter.rules.finding import Finding, Level
 from counter.rules.judge import Judgement
 from counter.rules.service import Service, StepId
+from counter.screens.open_case import concerns
+from counter.widgets.prose import Prose
 from counter.widgets.row import Row
-
-
-def concerns(finding: Finding, path: str) -> bool:
-    """Is this finding about this field?"""
-    return finding.field == path or finding.field.startswith(f"{path}.")
 
 
 class StepPane(VerticalScroll, can_focus=False):
@@ -50,7 +47,7 @@ class StepPane(VerticalScroll, can_focus=False):
         self.case = case
 
     def compose(self) -> ComposeResult:
-        yield Static(t(f"screen.hint.{self.step}"), classes="note", markup=False)
+        yield Prose(t(f"screen.hint.{self.step}"), classes="note")
         yield Static("")
         yield from self.body()
 

@@ -4,9 +4,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
-from textual.widgets import Static
 
 from counter.i18n import t
+from counter.widgets.prose import Prose
 
 
 class TextScreen(ModalScreen[None]):
@@ -26,4 +26,4 @@ class TextScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll():
-            yield Static(f"{self.text}\n\n{t('screen.close_hint')}", markup=False)
+            yield Prose(f"{self.text}\n\n{t('screen.close_hint')}")

@@ -3,28 +3,28 @@
 from sqlmodel import Session, col, select
 
 from counter.store import tables
-from counter.store.desk import Desk
 from counter.store.records import AuditNote
+from counter.store.unlocked import Unlocked
 
 
-def record(session: Session, desk: Desk, action: str, subject: str = "") -> None:
+def record(session: Session, unlocked: Unlocked, action: str, subject: str = "") -> None:
     """Note an action in the transaction that does it."""
-    session.add(tables.Audit(at=desk.clock(), operator=desk.operator.id, action=action, subject=subject))
+    session.add(tables.Audit(at=unlocked.clock(), operator=unlocked.operator.id, action=action, subject=subject))
 
 
 class Audit:
     """The audit trail."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, unlocked: Unlocked) -> None:
+        self._unlocked = unlocked
 
     def note(self, action: str, subject: str = "") -> None:
         """Note an action that changes nothing else, such as showing a masked number (F6)."""
-        with self._desk.database.write() as session:
-            record(session, self._desk, action, subject)
+        with self._unlocked.database.write() as session:
+            record(session, self._unlocked, action, subject)
 
     def list(self, limit: int = 200) -> list[AuditNote]:
         """The latest notes, newest first."""
         query = select(tables.Audit).order_by(col(tables.Audit.seq).desc()).limit(limit)
-        with self._desk.database.read() as session:
+        with self._unlocked.database.read() as session:
             return [AuditNote(row.at, row.operator, row.action, row.subject) for row in session.exec(query)]

@@ -7,16 +7,16 @@ from sqlmodel import col, select
 
 from counter.rules.chain import GENESIS
 from counter.store import audit, tables
-from counter.store.desk import Desk
 from counter.store.outbox import accepted, at_the_province
 from counter.store.records import DayReceipt, DayTotals, KindTotal
+from counter.store.unlocked import Unlocked
 
 
 class Days:
     """The days of this counter."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, unlocked: Unlocked) -> None:
+        self._unlocked = unlocked
 
     def unmatched(self) -> list[date]:
         """The dates of which the province holds entries that no receipt covers yet, oldest first."""
@@ -28,7 +28,7 @@ class Days:
             .order_by(col(tables.Entry.business_date))
         )
         receipts = select(col(tables.Receipt.business_date), col(tables.Receipt.last_seq))
-        with self._desk.database.read() as session:
+        with self._unlocked.database.read() as session:
             covered = set(session.exec(receipts))
             return [on for on, last_seq in session.exec(held) if (on, last_seq) not in covered]
 
@@ -51,14 +51,14 @@ class Days:
             .order_by(col(tables.Entry.seq).desc())
             .limit(1)
         )
-        with self._desk.database.read() as session:
+        with self._unlocked.database.read() as session:
             totals = tuple(KindTotal(kind, count, fees) for kind, count, fees in session.exec(by_kind))
             seq, head = session.exec(last).first() or (0, GENESIS)
         return DayTotals(on, totals, seq, head)
 
     def keep_receipt(self, on: date, last_seq: int, content: bytes, signature: str) -> None:
         """Keep the province's signed receipt for a date up to this entry; the same again changes nothing."""
-        with self._desk.database.write() as session:
+        with self._unlocked.database.write() as session:
             if session.get(tables.Receipt, (on, last_seq)) is not None:
                 return
             session.add(
@@ -67,10 +67,10 @@ class Days:
                     last_seq=last_seq,
                     content=content,
                     signature=signature,
-                    kept_at=self._desk.clock(),
+                    kept_at=self._unlocked.clock(),
                 )
             )
-            audit.record(session, self._desk, "keep receipt", on.isoformat())
+            audit.record(session, self._unlocked, "keep receipt", on.isoformat())
 
     def receipt(self, on: date) -> DayReceipt | None:
         """The latest receipt of a date, or None."""
@@ -80,6 +80,6 @@ class Days:
             .order_by(col(tables.Receipt.last_seq).desc())
             .limit(1)
         )
-        with self._desk.database.read() as session:
+        with self._unlocked.database.read() as session:
             row = session.exec(query).first()
         return DayReceipt(row.business_date, row.last_seq, row.content, row.signature, row.kept_at) if row else None

@@ -8,17 +8,17 @@ from sqlmodel import col, select
 
 from counter.rules.case import Case
 from counter.store import tables
-from counter.store.desk import Desk
 from counter.store.errors import DamagedLedgerError
 from counter.store.photos import release
 from counter.store.records import Draft
+from counter.store.unlocked import Unlocked
 
 
 class Drafts:
     """The cases in progress at this counter, whoever began them."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, unlocked: Unlocked) -> None:
+        self._unlocked = unlocked
 
     def new_id(self) -> str:
         """An id for a new case (UUIDv7): the draft's, then the entry's, so that nothing is ever recorded twice."""
@@ -26,7 +26,7 @@ class Drafts:
 
     def save(self, id: str, case: Case, step: str) -> None:
         """Keep a case. One that stands in the ledger already is not held again: a late save must not bring it back."""
-        with self._desk.database.write() as session:
+        with self._unlocked.database.write() as session:
             if session.exec(select(col(tables.Entry.seq)).where(tables.Entry.id == id)).first() is not None:
                 return
             replaced = session.exec(select(col(tables.Draft.photo)).where(tables.Draft.id == id)).first()
@@ -35,8 +35,8 @@ class Drafts:
                     id=id,
                     content=msgspec.json.encode(case),
                     step=step,
-                    operator=self._desk.operator.id,
-                    updated_at=self._desk.clock(),
+                    operator=self._unlocked.operator.id,
+                    updated_at=self._unlocked.clock(),
                     photo=case.photo.digest,
                 )
             )
@@ -46,19 +46,19 @@ class Drafts:
 
     def get(self, id: str) -> Draft | None:
         """The held case, or None."""
-        with self._desk.database.read() as session:
+        with self._unlocked.database.read() as session:
             row = session.get(tables.Draft, id)
             return _draft(row) if row else None
 
     def list(self) -> builtins.list[Draft]:
         """All held cases, the latest first."""
         query = select(tables.Draft).order_by(col(tables.Draft.updated_at).desc(), col(tables.Draft.id).desc())
-        with self._desk.database.read() as session:
+        with self._unlocked.database.read() as session:
             return [_draft(row) for row in session.exec(query)]
 
     def discard(self, id: str) -> None:
         """Forget a held case and the photo that only it named; one that is not there is forgotten already."""
-        with self._desk.database.write() as session:
+        with self._unlocked.database.write() as session:
             row = session.get(tables.Draft, id)
             if row is None:
                 return

@@ -5,8 +5,8 @@ from sqlmodel import Session
 
 from counter.rules.reference import Place
 from counter.store import audit, tables
-from counter.store.desk import Desk
 from counter.store.errors import DamagedLedgerError
+from counter.store.unlocked import Unlocked
 
 
 def identity_row(session: Session) -> tables.Identity:
@@ -25,25 +25,25 @@ def place_of(row: tables.Identity) -> Place:
 class Identity:
     """The identity of this counter; the key lies in the encrypted file and nowhere else."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, unlocked: Unlocked) -> None:
+        self._unlocked = unlocked
 
     def counter_key(self) -> Ed25519PrivateKey | None:
         """The key that signs requests; None before enrolment."""
-        with self._desk.database.read() as session:
+        with self._unlocked.database.read() as session:
             raw = identity_row(session).private_key
         return Ed25519PrivateKey.from_private_bytes(raw) if raw else None
 
     def province(self) -> tuple[str, str] | None:
         """The province's address and its pinned Ed25519 key (hex); None before enrolment."""
-        with self._desk.database.read() as session:
+        with self._unlocked.database.read() as session:
             row = identity_row(session)
         return (row.province_url, row.province_key) if row.province_url else None
 
     def enrol(self, private_key: Ed25519PrivateKey, province_url: str, province_key: str) -> None:
         """Keep what an enrolment agreed on, in place of an earlier one."""
-        with self._desk.database.write() as session:
+        with self._unlocked.database.write() as session:
             row = identity_row(session)
             row.private_key = private_key.private_bytes_raw()
             row.province_url, row.province_key = province_url, province_key
-            audit.record(session, self._desk, "enrol")
+            audit.record(session, self._unlocked, "enrol")

@@ -11,11 +11,11 @@ from counter.rules.case import CaseRecord, encode_record
 from counter.rules.chain import GENESIS, Link, body_digest, link_hash
 from counter.store import audit, listing, tables
 from counter.store.clock import business_date, today
-from counter.store.desk import Desk
 from counter.store.errors import ConflictError, MissingPhotoError, NotAllowedError
 from counter.store.operators import require
 from counter.store.photos import release
 from counter.store.records import DayFigures, LedgerEntry, Role, SendState, Verification
+from counter.store.unlocked import Unlocked
 from counter.store.verify import verify_chain
 
 SALT_BYTES: Final = 16
@@ -24,8 +24,8 @@ SALT_BYTES: Final = 16
 class Ledger:
     """The ledger of this counter."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, unlocked: Unlocked) -> None:
+        self._unlocked = unlocked
 
     def append(
         self, id: str, kind: str, record: CaseRecord, checker: str | None = None, reverses: str | None = None
@@ -38,13 +38,13 @@ class Ledger:
         that was not kept.
         """
         content = encode_record(record)
-        with self._desk.database.write() as session:
+        with self._unlocked.database.write() as session:
             standing = _one(session, col(tables.Entry.id) == id)
             if standing is None:
                 self._judge(session, record, checker, reverses)
                 seq = self._write(session, id, kind, record, content, checker, reverses)
                 _forget_draft(session, id)
-                audit.record(session, self._desk, f"append {kind}", id)
+                audit.record(session, self._unlocked, f"append {kind}", id)
                 session.flush()
                 standing = _one(session, col(tables.Entry.seq) == seq)
             elif not _same(session, standing, kind, content, checker, reverses):
@@ -53,7 +53,7 @@ class Ledger:
         return standing
 
     def _judge(self, session: Session, record: CaseRecord, checker: str | None, reverses: str | None) -> None:
-        maker, photo = self._desk.operator.id, record.case.photo.digest
+        maker, photo = self._unlocked.operator.id, record.case.photo.digest
         require(session, maker, Role.CLERK, Role.SUPERVISOR)
         if checker is not None:
             if checker == maker:
@@ -79,17 +79,17 @@ class Ledger:
     ) -> int:
         """Write the entry and all that goes with it; its number."""
         last, previous = _head(session)
-        now, salt = self._desk.clock(), secrets.token_bytes(SALT_BYTES)
+        now, salt = self._unlocked.clock(), secrets.token_bytes(SALT_BYTES)
         link = Link(
             seq=last + 1,
             id=id,
-            branch=self._desk.place.branch,
-            counter=self._desk.place.counter,
+            branch=self._unlocked.place.branch,
+            counter=self._unlocked.place.counter,
             business_date=business_date(now),
             recorded_at=now,
             kind=kind,
             fee_fen=record.fee_fen,
-            maker=self._desk.operator.id,
+            maker=self._unlocked.operator.id,
             checker=checker,
             reverses=reverses,
             body_digest=body_digest(salt, content),
@@ -105,16 +105,16 @@ class Ledger:
 
     def today(self) -> date:
         """The business date of now: an entry appended now has it."""
-        return today(self._desk.clock)
+        return today(self._unlocked.clock)
 
     def get(self, seq: int) -> LedgerEntry | None:
         """The entry of this number, or None."""
-        with self._desk.database.read() as session:
+        with self._unlocked.database.read() as session:
             return _one(session, col(tables.Entry.seq) == seq)
 
     def by_id(self, id: str) -> LedgerEntry | None:
         """The entry of this id, or None."""
-        with self._desk.database.read() as session:
+        with self._unlocked.database.read() as session:
             return _one(session, col(tables.Entry.id) == id)
 
     def record_of(self, id: str) -> CaseRecord | None:
@@ -137,12 +137,12 @@ class Ledger:
         """
         query = listing.entries().order_by(col(tables.Entry.seq).desc()).limit(limit).offset(offset)
         if text.strip():
-            query = query.where(listing.matching(text, self._desk.place))
+            query = query.where(listing.matching(text, self._unlocked.place))
         if on is not None:
             query = query.where(col(tables.Entry.business_date) == on)
         if state is not None:
             query = query.where(col(tables.Outbox.state) == state.value)
-        with self._desk.database.read() as session:
+        with self._unlocked.database.read() as session:
             return listing.listed(session, query)
 
     def count(self) -> int:
@@ -151,20 +151,20 @@ class Ledger:
 
     def head(self) -> tuple[int, str]:
         """The last entry's number and hash; 0 and `GENESIS` when there is none."""
-        with self._desk.database.read() as session:
+        with self._unlocked.database.read() as session:
             return _head(session)
 
     def verify(self) -> Verification:
         """Compute every digest and hash again, and see what does not hold."""
-        return verify_chain(self._desk.database)
+        return verify_chain(self._unlocked.database)
 
     def quote_number(self, entry: LedgerEntry) -> str:
         """The number to quote (受理号), see `counter.store.listing.quote_number`."""
-        return listing.quote_number(self._desk.place, entry.business_date, entry.seq)
+        return listing.quote_number(self._unlocked.place, entry.business_date, entry.seq)
 
     def figures(self, on: date) -> DayFigures:
         """A business date in figures; held, pending and rejected count what is open now, of whatever date."""
-        with self._desk.database.read() as session:
+        with self._unlocked.database.read() as session:
             kinds = select(col(tables.Entry.kind), func.count(), func.sum(col(tables.Entry.fee_fen)))
             of_the_day = kinds.where(tables.Entry.business_date == on).group_by(tables.Entry.kind)
             open_entries = select(col(tables.Outbox.state), func.count()).group_by(col(tables.Outbox.state))

@@ -12,7 +12,6 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from counter.store import audit, slots, tables
-from counter.store.desk import Desk
 from counter.store.errors import (
     ConflictError,
     DisabledOperatorError,
@@ -23,6 +22,7 @@ from counter.store.errors import (
 )
 from counter.store.keys import Slot, read_keyring, write_keyring
 from counter.store.records import Operator, Role
+from counter.store.unlocked import Unlocked
 
 TIMER: Final = Operator("timer", "timer", Role.TIMER)
 
@@ -47,24 +47,24 @@ def signed_in(session: Session, id: str) -> Operator:
 class Operators:
     """The people who may open this counter. Everything but one's own passphrase is for supervisors."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, unlocked: Unlocked) -> None:
+        self._unlocked = unlocked
 
     @property
     def _home(self) -> Path:
-        return self._desk.database.path.parent
+        return self._unlocked.database.path.parent
 
     def list(self) -> builtins.list[Operator]:
         """Everybody, disabled ones and the timer too, by id."""
         query = select(tables.Operator).order_by(col(tables.Operator.id))
-        with self._desk.database.read() as session:
+        with self._unlocked.database.read() as session:
             return [_operator(row) for row in session.exec(query)]
 
     def is_passphrase(self, id: str, passphrase: str) -> bool:
         """Is this the passphrase of an active operator? For the lock screen and for authorisations."""
         try:
             slots.open_with_passphrase(read_keyring(self._home), id, passphrase)
-            with self._desk.database.read() as session:
+            with self._unlocked.database.read() as session:
                 signed_in(session, id)
         except (WrongCredentialsError, DisabledOperatorError):
             return False
@@ -78,7 +78,7 @@ class Operators:
         if role is Role.TIMER:
             raise NotAllowedError("a timer has a key file, not a passphrase")
         operator = Operator(id, name, role)
-        self._add(operator, slots.passphrase_slot(operator, passphrase, self._desk.database.key))
+        self._add(operator, slots.passphrase_slot(operator, passphrase, self._unlocked.database.key))
         return operator
 
     def add_key_file(self, path: Path) -> Operator:
@@ -86,17 +86,17 @@ class Operators:
 
         Raises `NotAllowedError`, `ExistingLedgerError` for an existing file.
         """
-        with self._desk.database.write() as session:
-            require(session, self._desk.operator.id, Role.SUPERVISOR)
-            slot = slots.key_file_slot(TIMER, path, self._desk.database.key)
+        with self._unlocked.database.write() as session:
+            require(session, self._unlocked.operator.id, Role.SUPERVISOR)
+            slot = slots.key_file_slot(TIMER, path, self._unlocked.database.key)
             session.merge(tables.Operator(id=TIMER.id, name=TIMER.name, role=TIMER.role.value))
             self._keep(session, slot, "add key file")
         return TIMER
 
     def disable(self, id: str) -> None:
         """Close somebody's slot. Raises `NotAllowedError`, `UnknownOperatorError`, `LastSupervisorError`."""
-        with self._desk.database.write() as session:
-            require(session, self._desk.operator.id, Role.SUPERVISOR)
+        with self._unlocked.database.write() as session:
+            require(session, self._unlocked.operator.id, Role.SUPERVISOR)
             row, slot = session.get(tables.Operator, id), read_keyring(self._home).slot(id)
             if row is None or slot is None:
                 raise UnknownOperatorError("there is no such operator")
@@ -111,16 +111,16 @@ class Operators:
         Raises `WrongCredentialsError`, `DisabledOperatorError`, `WeakPassphraseError`.
         """
         file_key = slots.open_with_passphrase(read_keyring(self._home), id, old)
-        with self._desk.database.read() as session:
+        with self._unlocked.database.read() as session:
             operator = signed_in(session, id)
         slot = slots.passphrase_slot(operator, new, file_key)  # slow on purpose, so outside the transaction
-        with self._desk.database.write() as session:
+        with self._unlocked.database.write() as session:
             signed_in(session, id)
             self._keep(session, slot, "change passphrase")
 
     def _add(self, operator: Operator, slot: Slot) -> None:
-        with self._desk.database.write() as session:
-            require(session, self._desk.operator.id, Role.SUPERVISOR)
+        with self._unlocked.database.write() as session:
+            require(session, self._unlocked.operator.id, Role.SUPERVISOR)
             if operator.id == TIMER.id or session.get(tables.Operator, operator.id) is not None:
                 raise ConflictError("there is an operator of this id")
             session.add(row_of(operator))
@@ -128,7 +128,7 @@ class Operators:
 
     def _keep(self, session: Session, slot: Slot, action: str) -> None:
         """Note it, and put the slot into the keyring last: if that fails, the transaction fails with it."""
-        audit.record(session, self._desk, action, slot.id)
+        audit.record(session, self._unlocked, action, slot.id)
         session.flush()
         write_keyring(self._home, read_keyring(self._home).with_slot(slot))
 

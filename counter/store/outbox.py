@@ -9,7 +9,6 @@ from sqlmodel import Session, col, select
 
 from counter.rules.chain import GENESIS
 from counter.store import audit, listing, tables
-from counter.store.desk import Desk
 from counter.store.identity import identity_row
 from counter.store.records import (
     AcknowledgedHead,
@@ -19,6 +18,7 @@ from counter.store.records import (
     ProvinceEvent,
     SendState,
 )
+from counter.store.unlocked import Unlocked
 
 ENVELOPE_BYTES: Final = 800
 """What an entry takes on the wire beside its body."""
@@ -62,8 +62,8 @@ class Event(Protocol):
 class Outbox:
     """What goes to the province. Nothing here holds a transaction while the province is asked."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, unlocked: Unlocked) -> None:
+        self._unlocked = unlocked
 
     def pending(self, limit: int = 1000, max_bytes: int = 1024 * 1024) -> list[OutboundEntry]:
         """The next entries to send, in the order of seq: at most `limit`, and of about `max_bytes` as JSON on the wire.
@@ -80,7 +80,7 @@ class Outbox:
         )
         batch: list[OutboundEntry] = []
         size = 0
-        with self._desk.database.read() as session:
+        with self._unlocked.database.read() as session:
             for entry, body in session.exec(query.execution_options(yield_per=100)):
                 size += ENVELOPE_BYTES + len(body.content) * 4 // 3  # bytes are base64 in JSON
                 if batch and size > max_bytes:
@@ -90,7 +90,7 @@ class Outbox:
 
     def settle(self, answers: Iterable[Answer]) -> None:
         """Keep the province's answers, all at once; ``retry`` leaves an entry pending, a late one changes nothing."""
-        with self._desk.database.write() as session:
+        with self._unlocked.database.write() as session:
             for answer in answers:
                 if answer.outcome != RETRY:
                     state = SendState(answer.outcome)
@@ -98,25 +98,25 @@ class Outbox:
 
     def set_rejected_locally(self, id: str, code: str, rule: str) -> None:
         """Quarantine a pending entry that the province, asked again about what was deferred, would not take."""
-        with self._desk.database.write() as session:
+        with self._unlocked.database.write() as session:
             _move(session, id, (SendState.PENDING,), SendState.REJECTED, code, rule, local=True)
-            audit.record(session, self._desk, "reject locally", id)
+            audit.record(session, self._unlocked, "reject locally", id)
 
     def photos_pending(self) -> list[str]:
         """The digests of photos to send."""
         query = select(col(tables.Upload.digest)).where(~col(tables.Upload.sent)).order_by(col(tables.Upload.digest))
-        with self._desk.database.read() as session:
+        with self._unlocked.database.read() as session:
             return list(session.exec(query))
 
     def photo_sent(self, digest: str) -> None:
         """The province has this photo."""
-        with self._desk.database.write() as session:
+        with self._unlocked.database.write() as session:
             sent = update(tables.Upload).where(col(tables.Upload.digest) == digest).values(sent=True)
             session.connection().execute(sent)
 
     def cursor(self) -> int:
         """How far the province's events were read; 0 at first."""
-        with self._desk.database.read() as session:
+        with self._unlocked.database.read() as session:
             return identity_row(session).events_cursor
 
     def advance(self, cursor: int, events: Iterable[Event]) -> None:
@@ -124,7 +124,7 @@ class Outbox:
 
         An event ``rejected`` about an entry takes it back to the clerk, whatever was answered before.
         """
-        with self._desk.database.write() as session:
+        with self._unlocked.database.write() as session:
             row = identity_row(session)
             for event in events:
                 if event.cursor > row.events_cursor:
@@ -134,7 +134,7 @@ class Outbox:
     def events(self, limit: int = 100) -> list[ProvinceEvent]:
         """What the province had to say, newest first."""
         query = select(tables.Event).order_by(col(tables.Event.cursor).desc()).limit(limit)
-        with self._desk.database.read() as session:
+        with self._unlocked.database.read() as session:
             return [
                 ProvinceEvent(row.cursor, row.kind, row.at, row.entry, row.code, row.detail)
                 for row in session.exec(query)
@@ -147,7 +147,7 @@ class Outbox:
             .join(tables.Outbox, col(tables.Outbox.seq) == col(tables.Entry.seq))
             .where(at_the_province())
         )
-        with self._desk.database.read() as session:
+        with self._unlocked.database.read() as session:
             count = session.exec(select(func.count()).select_from(query.subquery())).one()
             last = session.exec(query.order_by(col(tables.Entry.seq).desc()).limit(1)).first()
         return AcknowledgedHead(*(last or (0, GENESIS)), count)
@@ -156,7 +156,7 @@ class Outbox:
         """What is open."""
         by_state = select(col(tables.Outbox.state), func.count()).group_by(col(tables.Outbox.state))
         photos = select(func.count()).select_from(tables.Upload).where(~col(tables.Upload.sent))
-        with self._desk.database.read() as session:
+        with self._unlocked.database.read() as session:
             count = dict(iter(session.exec(by_state)))
             return OutboxCounts(
                 pending=count.get(SendState.PENDING, 0),
@@ -168,7 +168,7 @@ class Outbox:
     def rejected(self) -> list[LedgerEntry]:
         """The entries that came back or are in conflict, oldest first."""
         back = col(tables.Outbox.state).in_((SendState.REJECTED.value, SendState.CONFLICT.value))
-        with self._desk.database.read() as session:
+        with self._unlocked.database.read() as session:
             return listing.listed(session, listing.entries().where(back).order_by(col(tables.Entry.seq)))
 
 

@@ -6,20 +6,20 @@ from sqlalchemy import delete, exists
 from sqlmodel import Session, col
 
 from counter.store import tables
-from counter.store.desk import Desk
 from counter.store.errors import DamagedLedgerError
+from counter.store.unlocked import Unlocked
 
 
 class Photos:
     """The photos of this counter."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, unlocked: Unlocked) -> None:
+        self._unlocked = unlocked
 
     def put(self, jpeg: bytes) -> str:
         """Keep a photo; its SHA-256 in hex. The same bytes again are kept once."""
         digest = sha256(jpeg).hexdigest()
-        with self._desk.database.write() as session:
+        with self._unlocked.database.write() as session:
             if session.get(tables.Photo, digest) is None:
                 session.add(tables.Photo(digest=digest, jpeg=jpeg))
         return digest
@@ -29,11 +29,16 @@ class Photos:
 
         The last page of a long value is read as zeros where it is damaged (SQLCipher 4.19), so the digest is checked.
         """
-        with self._desk.database.read() as session:
+        with self._unlocked.database.read() as session:
             row = session.get(tables.Photo, digest)
         if row is not None and sha256(row.jpeg).hexdigest() != digest:
             raise DamagedLedgerError("a photo is not as it was kept")
         return row.jpeg if row else None
+
+    def forget(self, digest: str) -> None:
+        """Drop a photo that was taken for a case that came to nothing."""
+        with self._unlocked.database.write() as session:
+            release(session, digest)
 
 
 def release(session: Session, digest: str) -> None:

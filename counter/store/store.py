@@ -10,7 +10,6 @@ from counter.store.audit import Audit
 from counter.store.clock import Clock, system_clock
 from counter.store.database import FILE_NAME, Database
 from counter.store.days import Days
-from counter.store.desk import Desk
 from counter.store.drafts import Drafts
 from counter.store.errors import MissingLedgerError, NotAllowedError
 from counter.store.identity import Identity, identity_row, place_of
@@ -20,6 +19,7 @@ from counter.store.operators import Operators, row_of, signed_in
 from counter.store.outbox import Outbox
 from counter.store.photos import Photos
 from counter.store.records import Operator, Role, Verification
+from counter.store.unlocked import Unlocked
 
 __all__ = ["Store", "operators_at"]
 
@@ -27,20 +27,20 @@ __all__ = ["Store", "operators_at"]
 class Store:
     """An unlocked ledger and who has unlocked it. Its parts may be used from any thread, and beside other programs."""
 
-    def __init__(self, home: Path, desk: Desk) -> None:
+    def __init__(self, home: Path, unlocked: Unlocked) -> None:
         """Use `create`, `unlock` or `unlock_with_key_file`."""
         self.home = home
-        self.place = desk.place
-        self.operator = desk.operator
-        self.drafts = Drafts(desk)
-        self.ledger = Ledger(desk)
-        self.outbox = Outbox(desk)
-        self.photos = Photos(desk)
-        self.operators = Operators(desk)
-        self.audit = Audit(desk)
-        self.days = Days(desk)
-        self.identity = Identity(desk)
-        self._database = desk.database
+        self.place = unlocked.place
+        self.operator = unlocked.operator
+        self.drafts = Drafts(unlocked)
+        self.ledger = Ledger(unlocked)
+        self.outbox = Outbox(unlocked)
+        self.photos = Photos(unlocked)
+        self.operators = Operators(unlocked)
+        self.audit = Audit(unlocked)
+        self.days = Days(unlocked)
+        self.identity = Identity(unlocked)
+        self._database = unlocked.database
 
     @classmethod
     def create(cls, home: Path, place: Place, operator: Operator, passphrase: str, clock: Clock = system_clock) -> Self:
@@ -56,13 +56,13 @@ class Store:
         database = Database(part, file_key)
         try:
             schema.make_schema(database)
-            desk = Desk(database, place, operator, clock)
+            unlocked = Unlocked(database, place, operator, clock)
             with database.write() as session:
                 session.add(
                     tables.Identity(city=place.city, bank=place.bank, branch=place.branch, counter=place.counter)
                 )
                 session.add(row_of(operator))
-                audit.record(session, desk, "create ledger")
+                audit.record(session, unlocked, "create ledger")
         finally:
             database.close()
         backup.put_in_place(part, rings)
@@ -91,8 +91,8 @@ class Store:
             schema.check_schema(database)
             with database.read() as session:
                 operator = signed_in(session, operator_id)
-                desk = Desk(database, place_of(identity_row(session)), operator, clock)
-            store = cls(home, desk)
+                unlocked = Unlocked(database, place_of(identity_row(session)), operator, clock)
+            store = cls(home, unlocked)
             store.audit.note("unlock")
         except BaseException:
             database.close()

@@ -24,7 +24,7 @@ class Row(Horizontal):
     DEFAULT_CSS = """
     Row { height: auto; min-height: 1; width: 1fr; }
     Row > .label { width: auto; height: 1; color: $text-muted; }
-    Row:focus-within > .label { color: $foreground; text-style: bold; }
+    Row > .label.-here { color: $foreground; text-style: bold; }
     """
     aligned: ClassVar[bool] = True
 
@@ -62,6 +62,12 @@ class Row(Horizontal):
     def compose(self) -> ComposeResult:
         yield self._static
         yield self.make_control()
+
+    def on_descendant_focus(self) -> None:
+        self._static.set_class(True, "-here")  # noqa: FBT003 - Textual's own signature
+
+    def on_descendant_blur(self) -> None:
+        self._static.set_class(False, "-here")  # noqa: FBT003 - likewise
 
     def make_control(self) -> Widget:
         """The focusable widget of the row."""

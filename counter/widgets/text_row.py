@@ -41,6 +41,7 @@ class FormInput(Input):
     BINDINGS = [
         Binding("enter", "submit", "key.accept"),
         Binding("ctrl+c,super+c", "copy_nothing", show=False),
+        Binding("ctrl+x,super+x", "cut_nothing", show=False),
     ]
 
     def __init__(
@@ -67,6 +68,11 @@ class FormInput(Input):
         """The clipboard never carries a person: copying works only where nothing is masked."""
         if self.mask is None:
             self.action_copy()
+
+    def action_cut_nothing(self) -> None:
+        """Cutting is copying."""
+        if self.mask is None:
+            self.action_cut()
 
     def on_paste(self, event: events.Paste) -> None:
         """A paste comes in one line and in normal form; what does not fit is said, not silently lost."""

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from textual.widget import Widget
-from textual.widgets import Static
 
 from counter.i18n import t
 from counter.rules.case import Case
@@ -12,6 +11,7 @@ from counter.rules.reference import Branch
 from counter.rules.service import StepId
 from counter.screens.options import find_bank, find_branch, named
 from counter.screens.step import StepPane
+from counter.widgets.prose import Prose
 from counter.widgets.row import Row
 from counter.widgets.search_row import SearchRow
 from counter.widgets.show_row import ShowRow
@@ -38,7 +38,7 @@ class BankPane(StepPane):
             lambda id: branches[id].name if id in branches else id,
         )
         yield ShowRow("branch_address")
-        yield Static(id="banks", markup=False)
+        yield Prose(id="banks")
 
     def _branches(self) -> list[Branch]:
         reference, case = self.desk.reference, self.case
@@ -62,4 +62,4 @@ class BankPane(StepPane):
         super().show(case, judgement, strict=strict)
         policy = self.desk.reference.cities.get(case.city)
         names = [named(self.desk.reference.banks[id]) for id in policy.banks] if policy else []
-        self.query_one("#banks", Static).update(t("steps.bank.serving", banks="  ".join(names)))
+        self.query_one("#banks", Prose).update(t("steps.bank.serving", banks="  ".join(names)))

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
+from rich.cells import set_cell_size
 from textual.binding import Binding
 from textual.widget import Widget
-from textual.widgets import Static
 
 from counter.desk import Desk
 from counter.i18n import t
@@ -13,16 +13,18 @@ from counter.rules.judge import Judgement
 from counter.rules.service import Service, StepId
 from counter.screens.options import choices
 from counter.screens.step import StepPane
-from counter.slip import notice_lines, sections
+from counter.slip import sections, told, yuan
 from counter.widgets.choice_row import Option
+from counter.widgets.prose import Prose
 from counter.widgets.tick_row import TickRow
+
+WIDEST = 8  # 一人一卡
 
 
 class ConfirmPane(StepPane, can_focus=True):
     """Digits go back to a section; F10 writes the entry."""
 
     step = StepId.CONFIRM
-    DEFAULT_CSS = "ConfirmPane Static { height: auto; } ConfirmPane:focus { background-tint: $foreground 0%; }"
     BINDINGS = [
         *(Binding(str(n), f"screen.go({n})", show=False) for n in range(1, 9)),
         Binding("f10", "screen.next", "key.record"),
@@ -34,10 +36,10 @@ class ConfirmPane(StepPane, can_focus=True):
         self.judgement: Judgement | None = None
 
     def body(self) -> Iterable[Widget]:
-        yield Static(id="sections", markup=False)
+        yield Prose(id="sections")
         if self.service.consents:
             yield TickRow("consents", self._consents, digits=False)
-        yield Static(id="told", markup=False)
+        yield Prose(id="told")
 
     def _consents(self) -> list[Option]:
         wanted = self.service.consents_of(self.case)
@@ -49,11 +51,10 @@ class ConfirmPane(StepPane, can_focus=True):
         lines = []
         for number, step in enumerate(self.service.steps[:-1], 1):
             summary = sections(case, self.desk.reference)[step]
-            lines.append(f" {number} {t(f'step.{step}')}  {summary}")
-        lines.append(f"   {t('field.fee')}  {t('slip.yuan', amount=f'{judgement.fee_fen / 100:.2f}')}")
-        self.query_one("#sections", Static).update("\n".join(lines))
-        told = [t("steps.confirm.tell"), *notice_lines(judgement.notices, max(40, self.size.width - 4))]
-        self.query_one("#told", Static).update("\n".join(["", *told]))
+            lines.append(f"{number} {set_cell_size(t(f'step.{step}'), WIDEST)} {summary}")
+        lines.append(f"  {set_cell_size(t('field.fee'), WIDEST)} {yuan(judgement.fee_fen)}")
+        self.query_one("#sections", Prose).update("\n".join(lines))
+        self.query_one("#told", Prose).update("\n".join(["", t("steps.confirm.tell"), *told(judgement.notices)]))
         if not self.service.consents:
             self.focus()
 

@@ -79,6 +79,16 @@ class DetailsPane(StepPane):
         return sent.answer
 
     def answered(self, case: Case) -> None:
-        """The code is typed next."""
-        if self.ticket and not case.holder.mobile_verified:
-            self.query_one(f"#row-{CODE} FormInput").focus()
+        """The code is typed next; once it was right its row is gone, and the field after it comes next."""
+        if not case.holder.mobile_verified:
+            after = CODE if self.ticket else ""
+        else:
+            after = "holder-occupation" if _has_no_focus(self) else ""
+        if after:
+            self.query_one(f"#row-{after} FormInput").focus()
+
+
+def _has_no_focus(pane: DetailsPane) -> bool:
+    """Is the focus nowhere, or in a row that is not shown any more?"""
+    focused = pane.screen.focused
+    return focused is None or not all(node.display for node in focused.ancestors_with_self if isinstance(node, Widget))

@@ -17,9 +17,10 @@ from counter.rules.service import StepId
 from counter.rules.steps.one_card import cards_elsewhere
 from counter.screens.options import named, region_name
 from counter.screens.step import StepPane
-from counter.slip import notice_lines
+from counter.slip import told
 from counter.store.clock import SHANGHAI
 from counter.widgets.choice_row import ChoiceRow, Option
+from counter.widgets.prose import Prose
 from counter.widgets.row import Row
 from counter.widgets.show_row import ShowRow
 
@@ -37,7 +38,7 @@ class OneCardPane(StepPane):
     def body(self) -> Iterable[Widget]:
         yield ShowRow("one_card.answer")
         yield Static(id="cards")
-        yield Static(id="notice", markup=False)
+        yield Prose(id="notice")
         yield ChoiceRow("one_card.clean_up_confirmed", self._words)
 
     def _words(self) -> list[Option]:
@@ -74,9 +75,9 @@ class OneCardPane(StepPane):
         cards = self.query_one("#cards", Static)
         cards.display = bool(case.one_card.cards)
         cards.update(self._table(case))
-        notice = self.query_one("#notice", Static)
+        notice = self.query_one("#notice", Prose)
         notice.display = case.one_card.answer is OneCardAnswer.ELSEWHERE
-        notice.update("\n".join([t("steps.one_card.notice"), *notice_lines(CLEAN_UP, self.size.width - 6)]))
+        notice.update("\n".join([t("steps.one_card.notice"), *told(CLEAN_UP)]))
 
     def _table(self, case: Case) -> Table:
         table = Table(box=None, padding=(0, 3, 0, 0), pad_edge=False)
@@ -103,3 +104,10 @@ class OneCardPane(StepPane):
 
     def _clean_up(self) -> None:
         self.post_message(self.Answered(self.case, self.desk.clean_up(self.case)))
+
+    def answered(self, case: Case) -> None:
+        """The holder's word is asked for next; its row lies below what a small screen shows."""
+        row = self.query_one("#row-one_card-clean_up_confirmed", ChoiceRow)
+        if row.display:
+            row.choice.focus(scroll_visible=False)
+            self.call_after_refresh(row.scroll_visible, animate=False)  # the table above it has no height before

@@ -13,6 +13,7 @@ from counter.rules.text import mobile_text, name_text, number_text, plain
 from counter.screens.options import choices, find_region, region_name
 from counter.screens.step import StepPane
 from counter.widgets.choice_row import ChoiceRow
+from counter.widgets.prose import Prose
 from counter.widgets.row import Row
 from counter.widgets.search_row import SearchRow
 from counter.widgets.text_row import TextRow
@@ -36,7 +37,7 @@ class PickupPane(StepPane):
         )
         yield TextRow("pickup.address", clean=plain, limit=200)
         yield TextRow("pickup.blank_card", clean=number_text, limit=20, required=False)
-        yield Static(t("steps.pickup.branch_note"), id="note", classes="note", markup=False)
+        yield Prose(t("steps.pickup.branch_note"), id="note", classes="note")
 
     def applies(self, row: Row, case: Case) -> bool:
         if row.path in MAIL_ONLY:

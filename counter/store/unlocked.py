@@ -9,7 +9,7 @@ from counter.store.records import Operator
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Unlocked:
     """The open file, where the counter stands, who has signed in, and the clock."""
 
     database: Database

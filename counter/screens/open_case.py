@@ -1,0 +1,147 @@
+"""A case as the clerk has it open: which step, what was seen, what may be said now. No Textual here."""
+
+from dataclasses import dataclass, field
+
+from counter.desk import Desk, blocking
+from counter.rules.case import Case, fill, value_at
+from counter.rules.finding import Finding, Level
+from counter.rules.judge import Judgement
+from counter.rules.service import Service, StepId
+from counter.rules.services import SERVICES
+
+QUESTION_STEP = {
+    "identity": StepId.IDENTITY,
+    "one_card": StepId.ONE_CARD,
+    "photo": StepId.PHOTO,
+    "sms": StepId.DETAILS,
+    "booking": StepId.MODE,
+}
+
+
+def concerns(finding: Finding, path: str) -> bool:
+    """Is this finding about this field?"""
+    return finding.field == path or finding.field.startswith(f"{path}.")
+
+
+@dataclass
+class OpenCase:
+    """One customer's service in progress. `id` is the draft's, and becomes the entry's.
+
+    `seen` are the steps that the clerk has left once, `strict` those where going on was tried: there, what is missing
+    is said as well. `extra` is what the province answered besides values; it holds until the case changes.
+    """
+
+    desk: Desk
+    id: str
+    case: Case
+    step: StepId
+    seen: set[StepId] = field(default_factory=set)
+    strict: set[StepId] = field(default_factory=set)
+    extra: tuple[Finding, ...] = ()
+    back_to_confirm: bool = False
+    judgement: Judgement = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.seen |= set(self.steps[: self.steps.index(self.step)])
+        self.judgement = self.desk.judge(self.case)
+
+    @property
+    def service(self) -> Service:
+        return SERVICES[self.case.service]
+
+    @property
+    def steps(self) -> tuple[StepId, ...]:
+        return self.service.steps
+
+    @property
+    def has_customer(self) -> bool:
+        """Is there anything yet that would be lost?"""
+        holder = self.case.holder
+        return bool(holder.name or holder.document.number)
+
+    # --- filling
+
+    def put(self, case: Case) -> None:
+        """The case is now this."""
+        self.case = case
+        self.judgement = self.desk.judge(case)
+        self.extra = ()
+
+    def fill(self, path: str, value: object) -> None:
+        """The clerk gave a field a value."""
+        self.put(fill(self.case, path, value))
+
+    def acknowledge(self, asks: tuple[Finding, ...]) -> None:
+        """The clerk has given their word."""
+        words = dict.fromkeys([*self.case.acknowledged, *(finding.code for finding in asks)])
+        self.fill("acknowledged", tuple(words))
+
+    # --- what is said
+
+    def findings(self) -> tuple[Finding, ...]:
+        """All that is to be said at this step."""
+        return (*self.extra, *self.judgement.by_step.get(self.step, ()))
+
+    def stops(self) -> tuple[Finding, ...]:
+        """What refuses to let this step go on."""
+        return tuple(finding for finding in self.findings() if finding.level is Level.STOP)
+
+    def asks(self) -> tuple[Finding, ...]:
+        """What still needs the clerk's word at this step."""
+        return tuple(one for one in blocking(self.judgement, self.findings()) if one.level is Level.ASK)
+
+    def visible(self, focused: str) -> tuple[Finding, ...]:
+        """The step's findings, those of the focused field first; what is merely not typed yet waits until F10."""
+        shown = [finding for finding in self.findings() if self._is_due(finding, focused)]
+        shown.sort(key=lambda finding: (not (focused and concerns(finding, focused)), finding.level is not Level.STOP))
+        return tuple(shown)
+
+    def _is_due(self, finding: Finding, focused: str) -> bool:
+        if self.step in self.strict or not finding.field or finding.level is not Level.STOP:
+            return True
+        if finding.field == "papers" and focused != "papers":
+            return False  # papers are looked at when the clerk comes to them
+        if finding.field.startswith("one_card."):
+            return self.case.one_card.answer is not None  # the province has answered
+        return bool(value_at(self.case, finding.field))
+
+    def mark(self, step: StepId) -> str:
+        """The step's mark: ``>`` here, ``!`` has a problem, ``?`` deferred, ``+`` done, a space not seen yet."""
+        if step is self.step:
+            return ">"
+        if step not in self.seen | self.strict:
+            return " "
+        if blocking(self.judgement, self.judgement.by_step.get(step, ())):
+            return "!"
+        deferred = {QUESTION_STEP.get(question) for question in self.judgement.deferred}
+        return "?" if step in deferred else "+"
+
+    # --- moving
+
+    def leave(self) -> StepId | None:
+        """Done with this step: the step that follows, or None when the case is complete and may be confirmed."""
+        self.seen.add(self.step)
+        if self.step is StepId.CONFIRM:
+            return None if self.judgement.allowed else self.first_blocked()
+        if self.back_to_confirm:
+            self.back_to_confirm = False
+            return StepId.CONFIRM
+        return self.steps[self.steps.index(self.step) + 1]
+
+    def first_blocked(self) -> StepId:
+        """The first step that holds the case up; what it lacks is said from now on."""
+        by_step = self.judgement.by_step.items()
+        blocked = next(step for step, findings in by_step if blocking(self.judgement, findings))
+        self.strict.add(blocked)
+        return blocked
+
+    def reachable(self, number: int) -> StepId | None:
+        """The step of this number (from 1), as far as the clerk has been and unless they are there."""
+        step = self.steps[number - 1] if 1 <= number <= len(self.steps) else self.step
+        return step if step is not self.step and (step in self.seen or number == 1) else None
+
+    def turn_to(self, step: StepId) -> None:
+        """Go to a step that was seen; from the confirmation it is a detour that leads back there (APP-3)."""
+        self.back_to_confirm = self.step is StepId.CONFIRM
+        self.seen.add(self.step)
+        self.step = step

@@ -1,0 +1,96 @@
+"""A clerk at a screen over a real ledger; without a province, unless a test asks for one."""
+
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from screen_world import CLERK, PASSPHRASE, PLACE, REFERENCE, SUPERVISOR, Clerk, SetClock, Sitting
+
+from counter import i18n
+from counter.app import CounterApp
+from counter.desk import Desk
+from counter.settings import Settings
+from counter.store import slots
+from counter.store.keys import Cost
+from counter.store.store import Store
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_slots() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(slots, "COST", Cost(passes=1, memory_kib=8, lanes=1))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _chinese() -> Iterator[None]:
+    yield
+    i18n.use_language("zh_CN")
+
+
+@pytest.fixture(scope="session")
+def made_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with a supervisor and a clerk, made once: its migration is the slow part."""
+    home = tmp_path_factory.mktemp("screens") / "home"
+    with Store.create(home, PLACE, SUPERVISOR, PASSPHRASE, SetClock()) as store:
+        store.operators.add(CLERK.id, CLERK.name, CLERK.role, PASSPHRASE)
+    return home
+
+
+@pytest.fixture
+def home(made_home: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(made_home, tmp_path / "home"))
+
+
+@pytest.fixture
+def settings(home: Path) -> Settings:
+    return Settings(home=home, operator=CLERK.id)
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock()
+
+
+@pytest.fixture
+def desk(home: Path, clock: SetClock) -> Iterator[Desk]:
+    """A desk that the clerk has opened; no province: every question is deferred."""
+    store = Store.unlock(home, CLERK.id, PASSPHRASE, clock)
+    desk = Desk(store, REFERENCE, clock=clock)
+    yield desk
+    desk.close()
+
+
+@pytest.fixture
+def sitting(settings: Settings) -> Sitting:
+    """Sit down: ``async with sitting(desk) as clerk``; without a desk the clerk has yet to sign in."""
+
+    @asynccontextmanager
+    async def sit(desk: Desk | None = None, *, size: tuple[int, int] = (80, 24), sheet: str = "") -> AsyncIterator[Clerk]:
+        app = CounterApp(settings, sheet)
+        async with app.run_test(size=size) as pilot:
+            clerk = Clerk(app, pilot)
+            if desk is not None:
+                app.screen.dismiss(None)
+                app._go_home(desk)
+            await clerk.rest()
+            yield clerk
+            if desk is None and app.desk is not None:
+                app.desk.close()
+
+    return sit
+
+
+@pytest.fixture
+async def clerk(sitting: Sitting, desk: Desk) -> AsyncIterator[Clerk]:
+    """A clerk at the home screen."""
+    async with sitting(desk) as clerk:
+        yield clerk
+
+
+@pytest.fixture
+def app(clerk: Clerk) -> CounterApp:
+    """The application, signed in."""
+    return clerk.app

@@ -1,0 +1,258 @@
+"""A clerk at a real screen: types like a person, reads like a person."""
+
+import asyncio
+import re
+from collections.abc import Callable, Iterable
+from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime
+from time import monotonic
+from typing import Any, TypeVar
+
+from msgspec import structs
+from textual import events
+from textual.app import App
+from textual.keys import _character_to_key
+from textual.pilot import Pilot
+from textual.screen import Screen
+from textual.widget import Widget
+
+from counter.app import CounterApp
+from counter.desk import Desk
+from counter.gateway.demo import demo_people
+from counter.reference import load_reference
+from counter.rules.case import Case, OldCard, value_at, with_value
+from counter.rules.reference import Place
+from counter.rules.service import StepId
+from counter.screens.case import CaseScreen
+from counter.screens.open_case import OpenCase
+from counter.store.records import Operator, Role
+from tests.rules.made_up import EXCHANGE
+
+REFERENCE = load_reference()
+EQUIPPED = next(
+    branch for branch in REFERENCE.branches.values() if (branch.bank, branch.city, branch.instant) == ("abc", "441621", True)
+)
+PLACE = Place(city="441621", bank="abc", branch=EQUIPPED.id, counter="2")
+SUPERVISOR = Operator("li", "李国强", Role.SUPERVISOR)
+CLERK = Operator("zhang", "张敏", Role.CLERK)
+PASSPHRASE = "made up for tests"
+MORNING = datetime(2026, 11, 20, 1, 41, tzinfo=UTC)  # 09:41 in Guangdong
+PATIENCE = 20.0
+
+_KEY = re.compile(
+    r"f\d+|enter|escape|tab|space|backspace|delete|up|down|left|right|home|end|page(up|down)|(ctrl|alt|shift|super)\+\w+"
+)
+W = TypeVar("W", bound=Widget)
+
+
+class SetClock:
+    """A clock that stands where it is put."""
+
+    def __init__(self, now: datetime = MORNING) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+async def until(condition: Callable[[], object], *, within: float = PATIENCE) -> None:
+    """Wait for a condition; fails when it does not come."""
+    end = monotonic() + within
+    while not condition():
+        assert monotonic() < end, "what was waited for did not come"
+        await asyncio.sleep(0.005)
+
+
+class _Mark(events.Event):
+    """Travels in the queue of keys: whoever set it off knows that all keys before it have been handed over."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.handed = asyncio.Event()
+
+
+class Clerk:
+    """Types, waits until all has come to rest, and reads what is on the screen."""
+
+    def __init__(self, app: CounterApp, pilot: Pilot[Any]) -> None:
+        self.app = app
+        self.pilot = pilot
+        hand = app.typeahead.hand
+
+        async def marked(event: events.Event) -> None:
+            if isinstance(event, _Mark):
+                event.handed.set()
+            else:
+                await hand(event)
+
+        app.typeahead.hand = marked
+
+    async def types(self, *parts: str) -> None:
+        """Strings letter by letter, and keys by their names (``enter``, ``f10``, ``alt+3``)."""
+        for part in parts:
+            self._sends(part)
+            await self.rest()
+
+    async def bursts(self, *parts: str) -> None:
+        """The same without waiting in between, as a scanner or a script types."""
+        for part in parts:
+            self._sends(part)
+        await self.rest()
+
+    async def pastes(self, text: str) -> None:
+        self._send(events.Paste(text))
+        await self.rest()
+
+    def _sends(self, part: str) -> None:
+        for key in [part] if _KEY.fullmatch(part) else part:
+            self._send(events.Key(key if len(key) > 1 else _character_to_key(key), key if len(key) == 1 else None))
+
+    def _send(self, event: events.Event) -> None:
+        event.set_sender(self.app)
+        assert self.app._driver is not None
+        self.app._driver.send_message(event)
+
+    async def rest(self) -> None:
+        """Until every key, every message and every worker has done its work."""
+        await self._handed()
+        while running := [worker for worker in self.app.workers if not worker.is_finished and worker.group not in _ENDLESS]:
+            done = asyncio.ensure_future(self.app.workers.wait_for_complete(running))
+            await asyncio.wait({done}, timeout=PATIENCE)
+            assert done.done(), f"workers still run: {running}"
+            await self._handed()
+        await self.pilot.pause()
+        if self.app._exception is not None:
+            raise self.app._exception
+
+    async def _handed(self) -> None:
+        await asyncio.sleep(0)
+        for _ in range(2):
+            mark = _Mark()
+            await until(lambda: self.app._message_queue.empty() or self.app._exception)
+            self.app.typeahead.put(mark)
+            await until(lambda mark=mark: mark.handed.is_set() or self.app._exception or not self.app.is_running)
+
+    # --- reading ------------------------------------------------------------------------------------------------
+
+    def lines(self) -> list[str]:
+        """What stands on the screen, line by line."""
+        return [strip.text for strip in self.app.screen._compositor.render_strips()]
+
+    @property
+    def text(self) -> str:
+        return "\n".join(line.rstrip() for line in self.lines())
+
+    def line(self, start: str) -> str:
+        """The first line with this text in it."""
+        return next((line for line in self.lines() if start in line), "")
+
+    @property
+    def case(self) -> CaseScreen:
+        """The case screen, wherever it stands under a dialog."""
+        return next(screen for screen in reversed(self.app.screen_stack) if isinstance(screen, CaseScreen))
+
+    @property
+    def open(self) -> OpenCase:
+        """The case on it."""
+        return self.case.open
+
+    @property
+    def screen(self) -> Screen[Any]:
+        return self.app.screen
+
+    def one(self, kind: type[W], selector: str = "") -> W:
+        """A widget of the screen."""
+        return self.app.screen.query_one(selector or kind, kind) if selector else self.app.screen.query_one(kind)
+
+    @property
+    def focused(self) -> str:
+        """The path of the field that has the focus."""
+        return self.case._focused_path()
+
+    def mark(self, path: str) -> str:
+        """A field's mark."""
+        from counter.widgets.row import Row
+
+        return self.app.screen.query_one(f"#row-{path.replace('.', '-')}", Row)._mark
+
+    def shows(self, path: str) -> str:
+        """A text field's text as it is painted now."""
+        from counter.widgets.text_row import FormInput
+
+        box = self.app.screen.query_one(f"#row-{path.replace('.', '-')} FormInput", FormInput)
+        return box.shown(box.value)
+
+    def desk(self) -> Desk:
+        assert self.app.desk is not None
+        return self.app.desk
+
+
+_ENDLESS = {"typeahead", "ask"}
+Sitting = Callable[..., AbstractAsyncContextManager[Clerk]]
+
+
+def assert_whole(app: App[Any], height: int = 24, width: int = 80) -> None:
+    """The screen keeps its lines and columns, and nothing on it can move the terminal's cursor."""
+    from rich.cells import cell_len
+
+    strips = app.screen._compositor.render_strips()
+    assert len(strips) == height
+    for strip in strips:
+        assert cell_len(strip.text) == width, repr(strip.text)
+        assert not re.search("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]", strip.text), repr(strip.text)
+
+
+def found(findings: Iterable[Any]) -> set[tuple[str, str, str]]:
+    return {(str(finding.level), finding.rule, finding.field) for finding in findings}
+
+CUSTOMERS = {person.purpose: person for person in demo_people()}
+"""The demonstration's made-up customers: a running province knows the same ones."""
+
+
+def exchange(who: str = "same_number", mode: str = "1", bank: str = "nyyh", pickup: str = "1") -> dict[str, tuple[str, ...]]:
+    """What the clerk types at each step of an exchange."""
+    person = CUSTOMERS[who]
+    return {
+        "identity": (person.number, "enter", person.name, "enter", *"20180301", "enter", *"20380301", "enter", *"12", "enter"),
+        "one_card": ("f10",),
+        "photo": ("1",),
+        "mode": (mode, bank, "enter", person.card, "enter", *"20310501", "enter", "1", "enter", "enter", "enter", "enter"),
+        "details": ("01", "enter", "13800000000", "enter", "enter", "30000", "enter", "441621", "enter",
+                    "紫城镇测试路1号101房", "enter", "1"),
+        "bank": ("enter", "enter"),
+        "pickup": (pickup,),
+        "confirm": ("f10",),
+    }  # fmt: skip
+
+
+async def serve(clerk: Clerk, steps: dict[str, tuple[str, ...]], service: str = "2", until: str = "") -> None:
+    """Serve a customer, from home up to a step; all the way to the slip without one."""
+    await clerk.types(service, "enter")
+    await go_on(clerk, steps, until)
+
+
+async def go_on(clerk: Clerk, steps: dict[str, tuple[str, ...]], until: str = "") -> None:
+    """Type what is due at this step and the following ones, up to a step."""
+    for step, keys in steps.items():
+        if step == until:
+            return
+        if clerk.open.step == step:
+            await clerk.types(*keys)
+
+
+async def at(clerk: Clerk, step: str, case: Case = EXCHANGE) -> CaseScreen:
+    """Open a case at a step, as a held one is."""
+    desk = clerk.desk()
+    case = structs.replace(case, branch=case.branch and EQUIPPED.id)
+    screen = CaseScreen(desk, desk.store.drafts.new_id(), case, StepId(step))
+    clerk.app.push_screen(screen)
+    await clerk.rest()
+    return screen
+
+
+def without(*paths: str, case: Case = EXCHANGE) -> Case:
+    """The case with these fields empty again."""
+    empty = Case(service=case.service, old_card=OldCard())
+    for path in paths:
+        case = with_value(case, path, value_at(empty, path))
+    return case
