@@ -7,22 +7,30 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from counter.cli.exits import Code, UsageError
-from counter.cli.output import Json, document, finding_document, finding_line, note, say
+from counter.cli.output import Json, document, finding_document, finding_line, note, say, table
 from counter.cli.session import session
 from counter.i18n import t
-from counter.store.clock import today
+from counter.rules.case import Mode
+from counter.store.clock import SHANGHAI, today
 
 if TYPE_CHECKING:
     from counter.roster.checks import RowCheck
     from counter.roster.errors import RosterFileError
+    from counter.roster.header import Header
     from counter.roster.photos import PhotoFile
     from counter.roster.reader import Line
     from counter.roster.row import Unit
-    from counter.rules.reference import CityPolicy
+    from counter.rules.finding import Finding
+    from counter.rules.reference import CityPolicy, Reference
 
 app = typer.Typer(help=t("cli.help.roster"), no_args_is_help=True)
 
 RosterFile = Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help=t("cli.option.roster"))]
+SheetName = Annotated[str | None, typer.Option(help=t("cli.option.sheet"))]
+ColumnTitles = Annotated[list[str] | None, typer.Option(metavar="ID=TITLE", help=t("cli.option.column"))]
+
+_BATCH = ("id", "unit", "state", "rows", "submitted", "operator", "created_at")
+"""What a list shows of a roster; the headings are ``cli.roster.batch.<name>``."""
 
 
 @app.command(help=t("cli.help.roster_template"))
@@ -46,8 +54,8 @@ def template(
 def check(
     context: typer.Context,
     file: RosterFile,
-    sheet: Annotated[str | None, typer.Option(help=t("cli.option.sheet"))] = None,
-    column: Annotated[list[str] | None, typer.Option(metavar="ID=TITLE", help=t("cli.option.column"))] = None,
+    sheet: SheetName = None,
+    column: ColumnTitles = None,
     photos: Annotated[
         Path | None, typer.Option(exists=True, file_okay=False, help=t("cli.option.roster_photos"))
     ] = None,
@@ -55,8 +63,6 @@ def check(
     json: Json = False,
 ) -> None:
     from counter.roster.checks import Checker, check_roster
-    from counter.roster.errors import ChooseSheetError, RosterFileError
-    from counter.roster.reader import read_file
     from counter.roster.row import Unit
     from counter.rules.reference import Context
 
@@ -64,13 +70,7 @@ def check(
     place = here.settings.place if here.settings.branch else None
     judged_in = Context(today=today(), reference=here.reference(), place=place)
     unit = Unit(bank=here.settings.bank, branch=here.settings.branch)
-    try:
-        header, lines, skipped = read_file(file, judged_in.reference, sheet, _columns(column or ()))
-    except ChooseSheetError as error:
-        raise UsageError(t("cli.roster.choose_sheet", sheets=" | ".join(error.sheets))) from None
-    except RosterFileError as error:
-        _refused(error, json=json)
-        raise typer.Exit(Code.NO) from None
+    header, lines, skipped = _read(file, judged_in.reference, sheet, column, json=json)
     of_city = judged_in.reference.cities.get(here.settings.city)
     checker = Checker(unit, judged_in)
     checks = list(check_roster(lines, checker, judged_in, _photos(lines, photos, of_city)))
@@ -80,14 +80,128 @@ def check(
     if json:
         document(_documents(checks, valid))
     else:
-        _tell(lines, checks)
-        for row, why in skipped:
-            note(t("cli.roster.skipped", row=row, why=t(f"roster.skipped.{why}")))
-        if header.unknown:
-            note(t("cli.roster.unknown", titles=" | ".join(header.unknown)))
-        note(t("cli.roster.checked", rows=len(checks), valid=valid, invalid=len(checks) - valid))
+        _report(header, lines, skipped, checks)
     if valid < len(checks):
         raise typer.Exit(Code.NO)
+
+
+@app.command("import", help=t("cli.help.roster_import"))
+def import_file(
+    context: typer.Context,
+    file: RosterFile,
+    sheet: SheetName = None,
+    column: ColumnTitles = None,
+    name: Annotated[str, typer.Option(help=t("cli.option.unit_name"))] = "",
+    uscc: Annotated[str, typer.Option(help=t("cli.option.unit_uscc"))] = "",
+    contact: Annotated[str, typer.Option(help=t("cli.option.unit_contact"))] = "",
+    mobile: Annotated[str, typer.Option(help=t("cli.option.unit_mobile"))] = "",
+    mode: Annotated[Mode, typer.Option(help=t("cli.option.unit_mode"))] = Mode.SAME_NUMBER,
+    json: Json = False,
+) -> None:
+    from counter import batch
+    from counter.roster.checks import Checker, check_roster
+    from counter.roster.row import Unit
+    from counter.rules.reference import Context
+
+    here = session(context)
+    header, lines, skipped = _read(file, here.reference(), sheet, column, json=json)
+    with here.store() as store:
+        at = store.place
+        unit = Unit(name=name, uscc=uscc, contact=contact, mobile=mobile, mode=mode, bank=at.bank, branch=at.branch)
+        judged_in = Context(today=today(), reference=here.reference(), place=at)
+        made = batch.create(store, unit, lines)
+        elsewhere = batch.known_elsewhere(store, made.id)
+    checks = list(check_roster(lines, Checker(unit, judged_in, elsewhere), judged_in))
+    if json:
+        document({"batch": made.id, **_documents(checks, sum(each.valid for each in checks))})
+    else:
+        _report(header, lines, skipped, checks)
+        note(t("cli.roster.imported", batch=made.id))
+
+
+@app.command("list", help=t("cli.help.roster_list"))
+def list_batches(context: typer.Context, json: Json = False) -> None:
+    from dataclasses import asdict
+
+    with session(context).store() as store:
+        found = store.batches.list()
+    if json:
+        document({"batches": [asdict(each) for each in found]})
+    else:
+        rows = (
+            (
+                str(each.id),
+                each.unit.name,
+                t(f"choice.batch.{each.state}"),
+                str(each.rows),
+                str(each.submitted),
+                each.operator,
+                f"{each.created_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
+            )
+            for each in found
+        )
+        table([t(f"cli.roster.batch.{heading}") for heading in _BATCH], rows)
+
+
+@app.command(help=t("cli.help.roster_submit"))
+def submit(
+    context: typer.Context,
+    number: Annotated[int, typer.Argument(metavar="BATCH", help=t("cli.option.batch"))],
+    acknowledge: Annotated[list[str] | None, typer.Option(metavar="CODE", help=t("cli.option.acknowledge"))] = None,
+    json: Json = False,
+) -> None:
+    from counter import batch
+    from counter.rules.reference import Context
+
+    here = session(context)
+    refused: Sequence[Finding] = ()
+    done = batch.Outcome(0, 0, 0)
+    with here.store() as store:
+        judged_in = Context(today=today(), reference=here.reference(), place=store.place)
+        try:
+            done = batch.submit(store, number, judged_in, tuple(acknowledge or ()))
+        except batch.UnitRefusedError as error:
+            refused = error.findings
+        now = batch.batch_of(store, number)
+    if json:
+        counts = {"recorded": done.recorded, "wrong": done.wrong, "changed": done.changed}
+        left = now.rows - now.submitted
+        document({"batch": number, **counts, "left": left, "findings": [finding_document(one) for one in refused]})
+    else:
+        for finding in refused:
+            say(f"{finding_line(finding)}  {finding.code}")
+        note(t("cli.roster.submitted", recorded=done.recorded, left=now.rows - now.submitted))
+    if now.submitted < now.rows:
+        raise typer.Exit(Code.NO)
+
+
+def _read(
+    file: Path, reference: "Reference", sheet: str | None, column: Iterable[str] | None, *, json: bool
+) -> "tuple[Header, list[Line], list[tuple[int, str]]]":
+    """A roster file; one that is refused ends the command with its finding."""
+    from counter.roster.errors import ChooseSheetError, RosterFileError
+    from counter.roster.reader import read_file
+
+    try:
+        return read_file(file, reference, sheet, _columns(column or ()))
+    except ChooseSheetError as error:
+        raise UsageError(t("cli.roster.choose_sheet", sheets=" | ".join(error.sheets))) from None
+    except RosterFileError as error:
+        _refused(error, json=json)
+        raise typer.Exit(Code.NO) from None
+
+
+def _report(
+    header: "Header", lines: "Sequence[Line]", skipped: Iterable[tuple[int, str]], checks: "Sequence[RowCheck]"
+) -> None:
+    """For people: every row of which something is said, what was passed over, the totals."""
+    _tell(lines, checks)
+    for row, why in skipped:
+        note(t("cli.roster.skipped", row=row, why=t(f"roster.skipped.{why}")))
+    if header.unknown:
+        note(t("cli.roster.unknown", titles=" | ".join(header.unknown)))
+    valid = sum(each.valid for each in checks)
+    note(t("cli.roster.checked", rows=len(checks), valid=valid, invalid=len(checks) - valid))
 
 
 def _columns(given: Iterable[str]) -> dict[str, str]:

@@ -111,3 +111,57 @@ def test_the_template_is_written_and_never_over_another(counter: Counter, tmp_pa
 @pytest.mark.skipif(sys.platform == "win32", reason="no /dev")
 def test_a_device_is_no_roster(counter: Counter) -> None:
     assert counter("roster", "check", "/dev/zero", "--json").code == 1
+
+
+# --- batches in the ledger ---------------------------------------------------------------------------------------
+
+UNIT = ("--name", "虚构电子厂", "--uscc", "91350100M000100Y43", "--contact", "赵联系", "--mobile", "13900000000")
+
+
+def test_rows_that_are_right_are_recorded_and_the_others_stay(ledger: Counter, roster: Path) -> None:
+    done = ledger("roster", "import", roster, *UNIT, "--json")
+    assert (done.code, done.json["rows"], done.json["valid"]) == (0, 3, 2), done.stderr
+    batch = done.json["batch"]
+    submitted = ledger("roster", "submit", batch, "--json")
+    counts = {name: submitted.json[name] for name in ("recorded", "wrong", "changed", "left", "findings")}
+    assert (submitted.code, counts) == (1, {"recorded": 2, "wrong": 1, "changed": 0, "left": 1, "findings": []})
+    assert ledger("roster", "submit", batch, "--json").json["recorded"] == 0, "nothing twice"
+    assert ledger("ledger", "list", "--json").json["count"] == 2
+    assert ledger("ledger", "verify", "--json").json["valid"]
+    (listed,) = ledger("roster", "list", "--json").json["batches"]
+    assert (listed["id"], listed["rows"], listed["submitted"], listed["state"]) == (batch, 3, 2, "open")
+    assert listed["unit"]["name"] == "虚构电子厂"
+
+
+def test_people_of_another_roster_and_of_todays_ledger_are_stopped(ledger: Counter, roster: Path) -> None:
+    first = ledger("roster", "import", roster, *UNIT, "--json").json["batch"]
+    again = ledger("roster", "import", roster, *UNIT, "--json").json
+    assert (again["valid"], again["results"][0]["findings"][0]["code"]) == (0, "roster.in_other")
+    assert ledger("roster", "submit", first, "--json").json["recorded"] == 0, "both rosters name them"
+
+
+def test_a_units_fields_hold_all_its_rows_up(ledger: Counter, roster: Path) -> None:
+    batch = ledger("roster", "import", roster, "--json").json["batch"]
+    refused = ledger("roster", "submit", batch, "--json")
+    assert (refused.code, refused.json["recorded"], refused.json["left"]) == (1, 0, 3)
+    assert "unit.name" in {finding["field"] for finding in refused.json["findings"]}
+
+
+def test_a_question_about_the_unit_is_answered_by_its_code(ledger: Counter, roster: Path) -> None:
+    odd = [part if part != "91350100M000100Y43" else "91350100M000100Y44" for part in UNIT]
+    batch = ledger("roster", "import", roster, *odd, "--json").json["batch"]
+    assert ledger("roster", "submit", batch, "--json").json["recorded"] == 0
+    assert ledger("roster", "submit", batch, "--acknowledge", "number.uscc_check", "--json").json["recorded"] == 2
+
+
+def test_no_batch_and_a_refused_file(ledger: Counter, tmp_path: Path) -> None:
+    assert ledger("roster", "submit", "7").code == 2
+    (tmp_path / "a.csv").write_bytes(b"")
+    assert ledger("roster", "import", tmp_path / "a.csv", "--json").code == 1
+    assert ledger("roster", "list", "--json").json == {"batches": []}
+
+
+def test_batches_for_people(ledger: Counter, roster: Path) -> None:
+    assert "已成为第 1 批" in ledger("roster", "import", roster, *UNIT).stderr
+    assert "虚构电子厂" in ledger("roster", "list").stdout
+    assert "已记账 2 人，余 1 人" in ledger("roster", "submit", "1").stderr
