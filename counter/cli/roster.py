@@ -119,6 +119,14 @@ def import_file(
         note(t("cli.roster.imported", batch=made.id))
 
 
+@app.command("open", help=t("cli.help.roster_open"))
+def open_file(context: typer.Context, file: RosterFile) -> None:
+    from counter.cli import open_screen
+
+    here = session(context)
+    raise typer.Exit(open_screen(here.home, here.lang, file))
+
+
 @app.command("list", help=t("cli.help.roster_list"))
 def list_batches(context: typer.Context, json: Json = False) -> None:
     from dataclasses import asdict
