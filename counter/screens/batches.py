@@ -24,7 +24,7 @@ from counter.widgets.lines import FindingsStrip
 from counter.widgets.prose import Prose
 from counter.widgets.text_row import FormInput
 
-_WIDTHS = {"id": 6, "unit": 30, "state": 10, "rows": 8, "submitted": 10, "created": 16}
+_WIDTHS = {"id": 6, "unit": 28, "state": 9, "rows": 8, "submitted": 10, "created": 17}
 
 
 class BatchesScreen(DeskScreen[None]):
@@ -36,7 +36,7 @@ class BatchesScreen(DeskScreen[None]):
     """
     BINDINGS = [
         Binding("escape", "dismiss", "key.back", key_display="Esc"),
-        Binding("enter", "open", "key.open"),
+        Binding("enter", "open", "key.open", priority=True),
         Binding("f3", "import_roster", "key.import_roster"),
     ]
 
@@ -77,6 +77,10 @@ class BatchesScreen(DeskScreen[None]):
                 key=str(each.id),
             )
         self.query_one("#none").display = not event.batches
+
+    def action_open(self) -> None:
+        """Enter: the rows of the batch under the cursor."""
+        self.query_one(DataTable).action_select_cursor()
 
     @on(DataTable.RowSelected)
     def _selected(self, event: DataTable.RowSelected) -> None:

@@ -36,9 +36,9 @@ class RosterScreen(DeskScreen[None]):
     DEFAULT_CSS = "RosterScreen #title { background: $boost; }"
     BINDINGS = [
         Binding("f8", "next_wrong", "key.next_problem"),
+        Binding("f10", "submit", "key.submit"),
         Binding("f5", "filter", "key.filter"),
         Binding("f4", "unit", "key.unit"),
-        Binding("f10", "submit", "key.submit"),
         Binding("escape", "leave", "key.back", key_display="Esc"),
     ]
 
