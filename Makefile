@@ -35,9 +35,10 @@ lint: $(STAMP) ## ruff, mypy --strict, the import contracts
 docs: $(STAMP) ## the pages that are generated from the rules
 	$(BIN)/python tests/rules/pages.py
 
-bench: $(STAMP) ## first frame against a bare Textual app, a key to its last byte, rosters against raw inserts
+bench: $(STAMP) ## first frame, a key's last byte, the grid with 100 and 100,000 rows, rosters against raw inserts
 	$(BIN)/python bench/first_frame.py
 	$(BIN)/python bench/key_latency.py
+	$(BIN)/python bench/grid_latency.py
 	$(BIN)/python bench/roster_import.py
 	$(BIN)/python bench/roster_submit.py
 

@@ -273,6 +273,18 @@ class Booking(Part, frozen=True):
     decision: BookingStatus | None = None
 
 
+class GroupUnit(Part, frozen=True):
+    """The unit (单位) whose people are served together, EXC-7; its contact (联系人) signs for their cards.
+
+    `uscc` is its unified social credit code (统一社会信用代码).
+    """
+
+    name: str = ""
+    uscc: str = ""
+    contact: str = ""
+    contact_mobile: str = ""
+
+
 class Case(Part, frozen=True):
     """One customer's service in progress; the JSON of `counter case` is exactly this.
 
@@ -287,6 +299,7 @@ class Case(Part, frozen=True):
     holder: Holder = Holder()
     guardian: Proxy | None = None
     agent: Proxy | None = None
+    unit: GroupUnit | None = None
     papers: tuple[str, ...] = ()
     consents: tuple[str, ...] = ()
     identity_check: IdentityCheck = IdentityCheck()
@@ -314,6 +327,7 @@ _PARTS: Final[Mapping[str, type[Part]]] = {
     "old_card": OldCard,
     "booking": Booking,
     "changes": Changes,
+    "unit": GroupUnit,
 }
 _ABOUT_PERSON: Final = frozenset({"holder.name", "holder.document.kind", "holder.document.number"})
 

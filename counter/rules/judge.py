@@ -80,9 +80,11 @@ def judge(case: Case, context: Context) -> Judgement:
 
 
 def _findings(step: StepId, case: Case, declared: Service, context: Context) -> tuple[Finding, ...]:
-    """What the step asks of everybody, then what the service asks at that step."""
+    """What the step asks of everybody, then what the service asks at that step; not what a unit's materials answer."""
     checks = (*CHECKS[step], *declared.checks.get(step, ()))
-    return tuple(finding for check in checks for finding in check(case, declared, context))
+    found = (finding for check in checks for finding in check(case, declared, context))
+    group = declared.group if case.unit else None
+    return tuple(finding for finding in found if group is None or not group.answers(finding))
 
 
 def _deferred(by_step: dict[StepId, tuple[Finding, ...]]) -> tuple[str, ...]:

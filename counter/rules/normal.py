@@ -34,6 +34,10 @@ _FORMS: Final[Mapping[str, Callable[[str], str]]] = {
     "pickup.region": number_text,
     "pickup.address": plain,
     "pickup.blank_card": number_text,
+    "unit.name": plain,
+    "unit.uscc": number_text,
+    "unit.contact": name_text,
+    "unit.contact_mobile": mobile_text,
 }
 
 

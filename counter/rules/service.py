@@ -69,6 +69,26 @@ def needs_nobody(_case: Case) -> str:
     return ""
 
 
+NOT_GIVEN: Final = frozenset({"missing", "text.address_empty"})
+"""The codes of findings that say that a value was not given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What differs where a unit's people are served together (单位集体办理), EXC-7.
+
+    `collected` are the paths that a roster may leave out: the bank has seen the originals with the unit's materials,
+    and the province holds the rest. What is given there is judged all the same. `photo_sources` come on top.
+    """
+
+    collected: frozenset[str]
+    photo_sources: tuple[PhotoSource, ...] = ()
+
+    def answers(self, finding: Finding) -> bool:
+        """Do the unit's materials answer this?"""
+        return finding.code in NOT_GIVEN and finding.field in self.collected
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Service:
     """The declaration of one service; the tables in `docs/services.md` are generated from these.
@@ -78,7 +98,8 @@ class Service:
     the checklist; `checks` are the service's own questions, by the step that asks them beside what the step asks of
     everybody; `notices` are told after confirmation (see `counter.rules.notices`); `details` are the fields that the
     details step asks; `needs_card`: acts on a card that is there; `collected_here`: handed out at the handling branch
-    (PIC-4); `authorised`: why a second person is needed (``choice.authorised.<reason>``), '' where none is.
+    (PIC-4); `authorised`: why a second person is needed (``choice.authorised.<reason>``), '' where none is; `group`:
+    served for a unit's people together (EXC-7).
     """
 
     id: str
@@ -97,3 +118,8 @@ class Service:
     needs_card: bool = False
     collected_here: bool = False
     authorised: Callable[[Case], str] = needs_nobody
+    group: Group | None = None
+
+    def photo_sources_of(self, case: Case) -> tuple[PhotoSource, ...]:
+        """The sources of a photo that the service takes in this case."""
+        return (*self.photo_sources, *(self.group.photo_sources if self.group and case.unit else ()))

@@ -73,6 +73,7 @@ class HomeScreen(DeskScreen[None]):
         Binding("enter", "open", "key.open", show=True),
         Binding("tab", "app.focus_next", "key.other_list", show=True),
         Binding("f3", "find", "key.find"),
+        Binding("f7", "batches", "key.batches"),
         Binding("f9", "day", "key.day"),
         Binding("ctrl+l", "app.lock", "key.lock"),
         Binding("ctrl+p", "app.command_palette", "key.palette"),
@@ -199,6 +200,12 @@ class HomeScreen(DeskScreen[None]):
     def action_find(self) -> None:
         """F3: look in the ledger."""
         self.app.push_screen(LedgerScreen(self.desk))
+
+    def action_batches(self) -> None:
+        """F7: rosters of units."""
+        from counter.screens.batches import BatchesScreen
+
+        self.app.push_screen(BatchesScreen(self.desk))
 
     def action_day(self) -> None:
         """F9: the end of the day."""

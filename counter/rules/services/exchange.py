@@ -1,10 +1,13 @@
-"""Exchange to the third generation (换发三代卡) in its three modes, EXC-1 to EXC-3; never through an agent (AGT-2)."""
+"""Exchange to the third generation (换发三代卡) in its three modes, EXC-1 to EXC-3; never through an agent (AGT-2).
+
+For a unit's people together, EXC-7.
+"""
 
 from typing import Final
 
 from counter.rules import notices, papers
 from counter.rules.case import Mode, PhotoSource, PickupMethod
-from counter.rules.service import Service, StepId
+from counter.rules.service import Group, Service, StepId
 from counter.rules.steps import one_card
 
 EXCHANGE: Final = Service(
@@ -28,4 +31,22 @@ EXCHANGE: Final = Service(
     pickup_methods=(PickupMethod.BRANCH, PickupMethod.INSTANT),
     needs_card=True,
     collected_here=True,
+    group=Group(
+        collected=frozenset(
+            {
+                "holder.birth",
+                "holder.sex",
+                "holder.ethnicity",
+                "holder.region",
+                "holder.address",
+                "holder.insurance",
+                "holder.document.valid_from",
+                "holder.document.valid_to",
+                "old_card.number",
+                "old_card.bank",
+                "old_card.expires",
+            }
+        ),
+        photo_sources=(PhotoSource.FILE,),
+    ),
 )

@@ -5,15 +5,32 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from counter.rules.case import Case, Document, DocumentKind, IdentityAnswer
+from counter.rules.case import Case, Document, DocumentKind, IdentityAnswer, Mode
 from counter.rules.dates import turns
 from counter.rules.facts import ADULT, CITIZEN, FOREIGN, birth, is_minor, reading, sex
 from counter.rules.finding import Finding, Key, deferred, missing, stop, tell
+from counter.rules.numbers import check_uscc
 from counter.rules.reference import Context
 from counter.rules.service import Check, Service, StepId
 from counter.rules.steps import proxy
 from counter.rules.steps.handed import handed_over, valid_on
-from counter.rules.text import check_name
+from counter.rules.text import check_mobile, check_name
+
+
+def unit(case: Case, service: Service, _context: Context) -> Iterator[Finding]:
+    """EXC-7: the unit that brings its people; the same number, or another bank through that bank."""
+    brought = case.unit
+    if brought is None:
+        return
+    if service.group is None:
+        yield stop("EXC-7", "unit.service", "unit")
+    if not brought.name:
+        yield missing("EXC-7", "unit.name")
+    yield from check_uscc(brought.uscc, "unit.uscc")
+    yield from check_name(brought.contact, "unit.contact")
+    yield from check_mobile(brought.contact_mobile, "unit.contact_mobile")
+    if case.mode is Mode.NEW_NUMBER:
+        yield stop("EXC-7", "unit.mode", "mode")
 
 
 def document_kind(case: Case, service: Service, context: Context) -> Iterator[Finding]:
@@ -88,6 +105,7 @@ def province(case: Case, _service: Service, _context: Context) -> Iterator[Findi
 
 CHECKS: Final[tuple[Check, ...]] = (
     proxy.presenter,
+    unit,
     document_kind,
     number,
     person,

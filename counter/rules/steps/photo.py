@@ -18,7 +18,7 @@ def source(case: Case, service: Service, _context: Context) -> Iterator[Finding]
     keeps = PhotoSource.KEEP in service.photo_sources
     if chosen is None:
         yield missing("PHO-3" if keeps else "PHO-1", "photo.source")
-    elif chosen not in service.photo_sources:
+    elif chosen not in service.photo_sources_of(case):
         yield stop(
             "PHO-3" if keeps else "PHO-1", "card_photo.source", "photo.source", source=Key(f"choice.photo.{chosen}")
         )
