@@ -23,6 +23,9 @@ EXPLAINED_ELSEWHERE = {
     "ProblemError",  # an answer of the gateway
     "RefusalError",  # likewise
     "PhotoError",  # becomes a finding
+    "RosterFileError",  # likewise
+    "ChooseSheetError",  # asked by the command, chosen on the screen
+    "UnitRefusedError",  # becomes findings
     "StoreError",  # what the store's errors are
 }
 
