@@ -1,5 +1,7 @@
 # Everything runs from .venv, which each target makes by itself from the hashed lock: with uv where there is one, else pip.
 PYTHON ?= python3
+# two workers: the whole run stays under ten minutes on two cores
+PYTEST_ARGS ?= -n 2 --dist worksteal
 LOCK   := requirements.lock.txt
 VENV   := .venv
 BIN    := $(VENV)/bin
