@@ -91,7 +91,11 @@ class DetailsPane(StepPane):
         if not verified and self.ticket:
             self.query_one(f"#row-{CODE} FormInput").focus()
         elif verified and _has_no_focus(self):
-            self.screen.focus_next()
+            rows = list(self.query(Row))
+            code = next(at for at, row in enumerate(rows) if row.path == CODE)
+            after = next((row for row in rows[code + 1 :] if row.display), None)
+            if after is not None:
+                after.query("FormInput, Choice").first().focus()
 
 
 def _has_no_focus(pane: DetailsPane) -> bool:
