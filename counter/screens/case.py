@@ -161,8 +161,12 @@ class CaseScreen(DeskScreen[None]):
         rows = self._fields()
         after = rows[rows.index(event.row) + 1 :] if event.row in rows else []
         self.save()
+        if event.row.path == self._pane().asked_after and self._pane().asks_by_itself(self.open.case):
+            self.action_ask_province()
         if after:
             self._focus(after[0])
+            for box in after[0].query(FormInput):
+                box.select_all()  # what is typed here replaces what stood there, and never hangs on to its end
         else:
             await self.action_next()
 

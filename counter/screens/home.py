@@ -89,7 +89,9 @@ class HomeScreen(DeskScreen[None]):
         with VerticalScroll(can_focus=False):
             yield Prose(t("home.what"), classes="title")
             yield FormInput(limit=40, id="wanted")
-            yield OptionList(id="services")
+            services = OptionList(id="services")
+            services.can_focus = False  # the arrows walk in it from the field, so that Tab is free for what waits
+            yield services
             yield Prose(t("home.waiting"), classes="title")
             yield OptionList(id="waiting")
             yield Prose(t("home.nothing_waits"), id="empty", classes="note")

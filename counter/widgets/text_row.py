@@ -79,10 +79,11 @@ class FormInput(Input):
         event.prevent_default()
         event.stop()
         text = plain(event.text, limit=self.limit)
-        room = self.limit - len(self.value)
+        start, end = sorted(self.selection)
+        room = self.limit - len(self.value) + (end - start)
         if len(event.text) > self.limit or len(text) > room:
             self.notify(t("screen.paste_cut", limit=self.limit), severity="warning")
-        self.insert_text_at_cursor(text[: max(0, room)])
+        self.replace(text[: max(0, room)], start, end)
 
 
 class TextRow(Row):

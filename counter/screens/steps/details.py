@@ -6,6 +6,7 @@ from textual import on
 from textual.widget import Widget
 
 from counter.desk import Answer, Desk
+from counter.i18n import t
 from counter.rules.case import Case, Insurance
 from counter.rules.masking import mask_mobile
 from counter.rules.service import Service, StepId
@@ -15,6 +16,7 @@ from counter.screens.step import StepPane
 from counter.widgets.choice_row import ChoiceRow
 from counter.widgets.row import Row
 from counter.widgets.search_row import SearchRow
+from counter.widgets.show_row import ShowRow
 from counter.widgets.text_row import TextRow
 
 CODE = "sms_code"
@@ -41,6 +43,7 @@ class DetailsPane(StepPane):
         )
         yield TextRow("holder.mobile", clean=mobile_text, mask=mask_mobile, limit=30)
         yield TextRow(CODE, clean=number_text, limit=8, required=False)
+        yield ShowRow("holder.mobile_verified", label="field.sms_code")
         yield SearchRow(
             "holder.occupation",
             find_coded(occupations.values()),
@@ -53,9 +56,13 @@ class DetailsPane(StepPane):
         yield ChoiceRow("holder.insurance", lambda: choices("insurance", tuple(Insurance)))
 
     def value_of(self, row: Row, case: Case) -> object:
+        if row.path == "holder.mobile_verified":
+            return t("choice.sms_verified")
         return self.code if row.path == CODE else super().value_of(row, case)
 
     def applies(self, row: Row, case: Case) -> bool:
+        if row.path == "holder.mobile_verified":
+            return case.holder.mobile_verified
         return row.path != CODE or (bool(case.holder.mobile) and not case.holder.mobile_verified)
 
     @on(Row.Changed, f"#row-{CODE}")
