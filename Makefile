@@ -32,8 +32,9 @@ lint: $(STAMP) ## ruff, mypy --strict, the import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(STAMP) ## time to the first frame, against a bare Textual app
+bench: $(STAMP) ## time to the first frame, against a bare Textual app; time from a key to its last byte
 	$(BIN)/python bench/first_frame.py
+	$(BIN)/python bench/key_latency.py
 
 lock: $(STAMP) ## resolve the lock again (all platforms, hashes, no addresses)
 	$(LOCKER) pip compile pyproject.toml --extra gateway --group dev --universal --python-version 3.11 \

@@ -41,7 +41,9 @@ def open_screen(home: Path | None, lang: str | None) -> int:
 
         operators_at(settings.home)  # no ledger, or a damaged one: said here, not on a screen
         from counter.app import run
+        from counter.hangup import end_with_terminal
 
+        end_with_terminal(lambda: None)  # every accepted field is kept already
         return run(settings)
     except Exception as error:
         from counter.cli.exits import told

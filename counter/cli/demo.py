@@ -16,6 +16,7 @@ import typer
 
 from counter.cli.output import Json, document, note
 from counter.cli.session import session
+from counter.hangup import end_with_terminal
 from counter.i18n import language, t
 
 
@@ -28,6 +29,8 @@ def demo(
 
     with ExitStack() as stack:
         stopped = stack.enter_context(stop_asked()) if no_screen else None
+        if stopped is None:
+            end_with_terminal(stack.close)  # the province and its database end as well
         # only the flag names a home: COUNTER_HOME may be a real counter's
         home = session(context).home or Path(stack.enter_context(_throw_away()))
         here = stack.enter_context(branch(home.absolute(), language(), session(context).reference()))

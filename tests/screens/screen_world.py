@@ -44,6 +44,7 @@ PATIENCE = 20.0
 _KEY = re.compile(
     r"f\d+|enter|escape|tab|space|backspace|delete|up|down|left|right|home|end|page(up|down)|(ctrl|alt|shift|super)\+\w+"
 )
+Steps = dict[str, tuple[str, ...]]
 W = TypeVar("W", bound=Widget)
 
 
@@ -216,31 +217,33 @@ CUSTOMERS = {person.purpose: person for person in demo_people()}
 """The demonstration's made-up customers: a running province knows the same ones."""
 
 
-def exchange(
-    who: str = "same_number", mode: str = "1", bank: str = "nyyh", pickup: str = "1"
-) -> dict[str, tuple[str, ...]]:
+def _lines(*fields: str) -> tuple[str, ...]:
+    """Fields, each with its Enter."""
+    return tuple(key for field in fields for key in (field, "enter") if key)
+
+
+def exchange(who: str = "same_number", mode: str = "1", bank: str = "nyyh", pickup: str = "1") -> Steps:
     """What the clerk types at each step of an exchange."""
     person = CUSTOMERS[who]
     return {
-        "identity": (person.number, "enter", person.name, "enter", *"20180301", "enter", *"20380301", "enter", *"12", "enter"),
+        "identity": (*_lines(person.number, person.name, "20180301", "20380301"), "1", "2", "enter"),
         "one_card": ("f10",),
         "photo": ("1",),
-        "mode": (mode, bank, "enter", person.card, "enter", *"20310501", "enter", "1", "enter", "enter", "enter", "enter"),
-        "details": ("01", "enter", "13800000000", "enter", "enter", "30000", "enter", "441621", "enter",
-                    "紫城镇测试路1号101房", "enter", "1"),
+        "mode": (mode, *_lines(bank, person.card, "20310501"), "1", "enter", "enter", "enter", "enter"),
+        "details": (*_lines("01", "13800000000", "", "30000", "441621", "紫城镇测试路1号101房"), "1"),
         "bank": ("enter", "enter"),
         "pickup": (pickup,),
         "confirm": ("f10",),
-    }  # fmt: skip
+    }
 
 
-async def serve(clerk: Clerk, steps: dict[str, tuple[str, ...]], service: str = "2", until: str = "") -> None:
+async def serve(clerk: Clerk, steps: Steps, service: str = "2", until: str = "") -> None:
     """Serve a customer, from home up to a step; all the way to the slip without one."""
     await clerk.types(service, "enter")
     await go_on(clerk, steps, until)
 
 
-async def go_on(clerk: Clerk, steps: dict[str, tuple[str, ...]], until: str = "") -> None:
+async def go_on(clerk: Clerk, steps: Steps, until: str = "") -> None:
     """Type what is due at this step and the following ones, up to a step."""
     for step, keys in steps.items():
         if step == until:

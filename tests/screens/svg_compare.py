@@ -1,4 +1,4 @@
-"""Pictures of the screen, compared with those that somebody has looked at (``svg/``); COUNTER_RENEW_SVG=1 renews them."""
+"""Pictures of the screen, compared with those in ``svg/`` that somebody looked at; COUNTER_RENEW_SVG=1 renews them."""
 
 import os
 import re

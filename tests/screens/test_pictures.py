@@ -63,10 +63,8 @@ def person(name: str, case: Case = ASKED) -> Case:
 
 def filled(desk: Desk) -> None:
     """A counter in the middle of its day: three entries, one returned, two held cases."""
-    ids = [
-        desk.confirm(f"00000000-0000-7000-8000-00000000000{n}", person(name)).id
-        for n, name in enumerate(("王测试", "陈测珍", "𠮷试九"))
-    ]
+    names = ("王测试", "陈测珍", "𠮷试九")
+    ids = [desk.confirm(f"00000000-0000-7000-8000-00000000000{n}", person(name)).id for n, name in enumerate(names)]
     desk.store.outbox.settle([EntryAnswer(id=ids[1], outcome=Outcome.REJECTED, code="province.expired", rule="WHO-4")])
     desk.store.outbox.settle([EntryAnswer(id=ids[0], outcome=Outcome.CREATED)])
     desk.keep("00000000-0000-7000-8000-0000000000a1", person("李测"), "details").result()
@@ -142,9 +140,10 @@ async def test_in_chinese(sitting: Sitting, desk: Desk, name: str) -> None:
         await assert_picture(clerk, f"zh-{name}")
 
 
-@pytest.mark.parametrize(
-    "name", ["home", "identity", "mode", "details", "one-card-elsewhere", "confirm", "result", "day", "ledger"]
-)
+IN_ENGLISH = ("home", "identity", "mode", "details", "one-card-elsewhere", "confirm", "result", "day", "ledger")
+
+
+@pytest.mark.parametrize("name", IN_ENGLISH)
 async def test_in_english(sitting: Sitting, desk: Desk, name: str) -> None:
     i18n.use_language("en")
     filled(desk)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from io import BytesIO
+from typing import ClassVar
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from rich.cells import cell_len
 from textual.app import App, ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widget import Widget
 
@@ -32,7 +33,7 @@ from tests.rules.made_up import REFERENCE
 class Bench(App[None]):
     """Shows widgets and remembers what they said."""
 
-    BINDINGS = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f5", "works", "key.sync"),
         Binding("f7", "rests", "key.print_slip"),
         Binding("f9", "hidden", "key.day"),

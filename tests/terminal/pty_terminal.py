@@ -8,7 +8,7 @@ import subprocess
 import sys
 import termios
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Self
 
 import pyte
@@ -55,6 +55,7 @@ class Terminal:
         self.raw = bytearray()
         self._screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self._screen)
+        self._shown = [""] * size[1]
         self._changed = threading.Condition()
         self._ended = False
         self._held = b""
@@ -78,7 +79,7 @@ class Terminal:
     def lines(self) -> list[str]:
         """The lines of the screen without the blanks at their ends."""
         with self._changed:
-            return self._lines()
+            return list(self._shown)
 
     @property
     def text(self) -> str:
@@ -88,7 +89,7 @@ class Terminal:
         """Wait until all of that stands on the screen (a text, or what a function of the screen's text says)."""
 
         def all_seen() -> bool:
-            text = "\n".join(self._lines())
+            text = "\n".join(self._shown)
             return all(one in text if isinstance(one, str) else one(text) for one in seen)
 
         with self._changed:
@@ -118,6 +119,8 @@ class Terminal:
         """Pull the window to another size."""
         with self._changed:
             self._screen.resize(lines, columns)
+            self._shown = [""] * lines
+            self._look(range(lines))
         self._set_size((columns, lines))
 
     def kill(self) -> None:
@@ -145,15 +148,18 @@ class Terminal:
 
     # --- inside ----------------------------------------------------------------------------------------------
 
-    def _lines(self) -> list[str]:
-        return [self._line(y).rstrip() for y in range(self._screen.lines)]
+    def _look(self, lines: Iterable[int]) -> None:
+        for y in lines:
+            self._shown[y] = self._line(y).rstrip()
 
     def _line(self, y: int) -> str:
         """A line, its wide characters whole: of one that was half overwritten the other half is blank."""
         cells = [self._screen.buffer[y][x].data for x in range(self._screen.columns)]
         shown: list[str] = []
         for cell, after in zip(cells, [*cells[1:], " "], strict=True):
-            if cell == "":
+            if cell.isascii() and cell:
+                shown.append(cell)
+            elif cell == "":
                 shown.append("" if shown and wcswidth(shown[-1]) == 2 else " ")
             else:
                 shown.append(" " if wcswidth(cell) == 2 and after else cell)
@@ -182,6 +188,8 @@ class Terminal:
         unfinished = UNFINISHED.search(data)
         self._held = data[unfinished.start() :] if unfinished else b""
         self._stream.feed(UNKNOWN.sub(b"", data[: len(data) - len(self._held)]))
+        self._look(y for y in self._screen.dirty if y < len(self._shown))
+        self._screen.dirty.clear()
 
 
 def _environment(changes: Mapping[str, str | None]) -> dict[str, str]:

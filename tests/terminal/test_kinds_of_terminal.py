@@ -111,7 +111,7 @@ def test_the_demonstration_comes_up_with_its_customers(tmp_path: Path) -> None:
         terminal.type(f"{(home / 'demo-passphrase.txt').read_text('utf-8').strip()}\r")  # the clerk is chosen already
         clerk.home()
         terminal.press("f12")
-        terminal.wait_for(PEOPLE["same_number"].name, t("screen.close_hint").strip()[:4])
+        terminal.wait_for(PEOPLE["same_number"].number, PEOPLE["pending"].number)
         terminal.press("esc")
         clerk.home()
         terminal.press("ctrl+q")
