@@ -38,8 +38,7 @@ def demo(
         if stopped is None:
             from counter.app import run
 
-            with _hang_up_ends():
-                raise typer.Exit(run(here.settings, here.sheet))
+            raise typer.Exit(run(here.settings, here.sheet))
         if json:
             who = {"operator": CLERK.id, "supervisor": SUPERVISOR.id, "passphrase_file": here.passphrase_file}
             document({"home": here.settings.home, "province": here.province, **who})
@@ -62,19 +61,6 @@ def stop_asked() -> Iterator[threading.Event]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-@contextmanager
-def _hang_up_ends() -> Iterator[None]:
-    """A terminal that is closed ends the screen as leaving does, so that the throw-away branch is cleared away too."""
-    if not hasattr(signal, "SIGHUP"):  # Windows
-        yield
-        return
-    before = signal.signal(signal.SIGHUP, lambda *_: sys.exit(128 + signal.SIGHUP))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGHUP, before)
 
 
 def _is_open_pipe() -> bool:

@@ -121,7 +121,7 @@ class CaseScreen(DeskScreen[None]):
 
     @work(group="ask", exclusive=True)
     async def _ask_clerk(self, asks: tuple[Finding, ...]) -> None:
-        if await self.app.push_screen_wait(AskScreen(asks)):
+        if await self.app.push_screen_wait(AskScreen.about(asks)):
             self.open.acknowledge(asks)
             self._show()
             await self.action_next()

@@ -120,3 +120,15 @@ async def test_esc_goes_home_from_every_screen(clerk: Clerk) -> None:
     await at(clerk, "identity")
     await clerk.types("escape")
     assert isinstance(clerk.screen, HomeScreen)
+
+
+async def test_a_held_case_is_given_up_only_with_the_clerks_word(clerk: Clerk) -> None:
+    await serve(clerk, exchange(), until="one_card")
+    await clerk.types("f4", "delete")
+    assert isinstance(clerk.screen, HomeScreen), "in the field Del is the field's"
+    await clerk.types("tab", "delete", "escape")
+    assert len(clerk.desk().held()) == 1
+    await clerk.types("delete", "f10")
+    assert clerk.desk().held() == []
+    assert "没有挂起或退回的业务" in clerk.text
+    assert [note.subject for note in clerk.desk().store.audit.list() if note.action == "discard"]
