@@ -24,6 +24,7 @@ from counter.screens.open_case import OpenCase, concerns
 from counter.screens.result import ResultScreen
 from counter.screens.step import StepPane
 from counter.screens.steps import PANES
+from counter.slip import short_name
 from counter.store.records import LedgerEntry
 from counter.widgets.lines import FindingsStrip, Line, StepMark, StepsLine
 from counter.widgets.prose import Prose
@@ -187,7 +188,7 @@ class CaseScreen(DeskScreen[None]):
         bank = self.desk.reference.banks.get(case.old_card.bank) if case.old_card else None
         parts = [mask_name(case.holder.name), mask_number(case.holder.document.number)]
         if case.old_card and bank:
-            parts.append(t("screen.old_card", bank=bank.short, generation=case.old_card.generation))
+            parts.append(t("screen.old_card", bank=short_name(bank), generation=case.old_card.generation))
         parts.append(t(f"choice.presented_by.{case.presented_by}"))
         return Text(f" {'  '.join(part for part in parts if part)}")
 

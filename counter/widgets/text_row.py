@@ -174,7 +174,7 @@ class DateRow(TextRow):
         self.long_term = long_term
 
     def read(self, text: str) -> date | LongTerm | None:
-        if self.long_term and plain(text).lower() in LONG_TERM_WORDS:
+        if self.long_term and plain(text).lower() in LONG_TERM_WORDS | {t("choice.long_term").lower()}:
             return "long_term"
         return read_date(text)
 
