@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from counter import __version__
-from counter.cli import branches, case, check, exits, gateway, ledger, open_screen, operator, sorted_out
+from counter.cli import authorise, branches, case, check, exits, gateway, ledger, open_screen, operator, sorted_out
 from counter.cli.demo import demo
 from counter.cli.doctor import doctor
 from counter.cli.init import init
@@ -78,6 +78,7 @@ _GROUPS = {
     "case": case.app,
     "check": check.app,
     "ledger": ledger.app,
+    "authorise": authorise.app,
     "branches": branches.app,
     "operator": operator.app,
     "gateway": gateway.app,

@@ -21,6 +21,7 @@ EXPLAINED_ELSEWHERE = {
     "SettingsError",  # carries its sentence
     "UsageError",  # likewise
     "ProblemError",  # an answer of the gateway
+    "RefusalError",  # likewise
     "PhotoError",  # becomes a finding
     "StoreError",  # what the store's errors are
 }

@@ -39,7 +39,7 @@ class ModePane(StepPane):
         yield TextRow("old_card.number", clean=number_text, mask=mask_card, limit=20)
         yield DateRow("old_card.expires", required=False)
         yield ChoiceRow("old_card.in_hand", yes_no)
-        yield ShowRow("booking")
+        yield ShowRow("booking", label="field.booking.status")
         yield ChoiceRow("old_card.kind", lambda: choices("card_kind", ("financial", "blue", "yellow")), required=False)
         yield ChoiceRow("old_card.generation", generations, required=False)
         yield ChoiceRow("old_card.has_photo", yes_no, required=False)
