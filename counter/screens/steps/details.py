@@ -99,7 +99,11 @@ class DetailsPane(StepPane):
         if not verified and self.ticket:
             self.query_one(f"#row-{CODE} FormInput").focus()
         elif verified and _has_no_focus(self):
-            self.screen.focus_next()
+            paths = [row.path for row in self.query(Row)]
+            after = list(self.query(Row))[paths.index(CODE) + 1 :]
+            fields = (field for row in after if row.display for field in row.query("FormInput, Choice"))
+            if field := next(fields, None):  # not focus_next: from a field that is hidden it starts at the top again
+                field.focus()
 
 
 def _has_no_focus(pane: DetailsPane) -> bool:
