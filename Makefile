@@ -1,5 +1,7 @@
 # Everything runs from .venv, which each target makes by itself from the hashed lock: with uv where there is one, else pip.
 PYTHON ?= python3
+# two workers: the whole run stays under ten minutes on two cores
+PYTEST_ARGS ?= -n 2 --dist worksteal
 LOCK   := requirements.lock.txt
 VENV   := .venv
 BIN    := $(VENV)/bin
@@ -13,7 +15,7 @@ export UV_SYSTEM_CERTS := 1
 export UV_NATIVE_TLS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench lock clean
+.PHONY: help setup demo test lint docs bench lock clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1  /p' Makefile | expand -t 14
@@ -32,9 +34,15 @@ lint: $(STAMP) ## ruff, mypy --strict, the import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(STAMP) ## time to the first frame, against a bare Textual app; time from a key to its last byte
+docs: $(STAMP) ## the pages that are generated from the rules
+	$(BIN)/python tests/rules/pages.py
+
+bench: $(STAMP) ## first frame, a key's last byte, the grid with 100 and 100,000 rows, rosters against raw inserts
 	$(BIN)/python bench/first_frame.py
 	$(BIN)/python bench/key_latency.py
+	$(BIN)/python bench/grid_latency.py
+	$(BIN)/python bench/roster_import.py
+	$(BIN)/python bench/roster_submit.py
 
 lock: $(STAMP) ## resolve the lock again (all platforms, hashes, no addresses)
 	$(LOCKER) pip compile pyproject.toml --extra gateway --group dev --universal --python-version 3.11 \

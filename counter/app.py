@@ -17,6 +17,8 @@ from counter.settings import Settings
 from counter.typeahead import Settled, TypeAhead
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from counter.desk import Desk
     from counter.store.store import Store
 
@@ -49,10 +51,12 @@ class CounterApp(App[int]):
         Binding("f12", "sheet", "key.sheet", show=False, id="sheet"),
     ]
 
-    def __init__(self, settings: Settings, sheet: str = "") -> None:
+    def __init__(self, settings: Settings, sheet: str = "", roster: "Path | None" = None) -> None:
         super().__init__()
         self.settings = settings
         self.sheet = sheet
+        self.roster = roster
+        """A roster file to read as soon as somebody has signed in."""
         self.desk: Desk | None = None
         self.fault: BaseException | None = None
         """What nobody foresaw and ended the screen."""
@@ -90,6 +94,10 @@ class CounterApp(App[int]):
 
         self.desk = desk
         self.push_screen(HomeScreen(desk))
+        if self.roster is not None:
+            from counter.screens.batches import import_and_open
+
+            import_and_open(self, desk, self.roster)
         self._ping()
 
     @work(thread=True, exclusive=True, group="heartbeat")
@@ -188,9 +196,9 @@ class CounterApp(App[int]):
         self.exit(0)
 
 
-def run(settings: Settings, sheet: str = "") -> int:
+def run(settings: Settings, sheet: str = "", roster: "Path | None" = None) -> int:
     """Open the screen and stay until it is left; the exit code. What ended it unforeseen is raised."""
-    app = CounterApp(settings, sheet)
+    app = CounterApp(settings, sheet, roster)
     code = app.run()
     if app.fault is not None:
         raise app.fault

@@ -5,18 +5,20 @@ answer, ``deferred``.
 """
 
 import shlex
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
+from counter.province import asking
+from counter.province.asking import Answer, CardsAnswer, ReviewsAnswer, StatusAnswer, person_of
 from counter.province.client import AT_SYNC, Patience, Province
 from counter.province.errors import OutOfReachError, RefusedError
-from counter.province.wire import Person, SmsSent
+from counter.province.wire import SmsSent
 from counter.reference import load_reference
 from counter.rules.case import (
-    Booking,
     Case,
     CaseRecord,
     IdentityAnswer,
@@ -25,8 +27,9 @@ from counter.rules.case import (
     OneCard,
     OneCardAnswer,
     PhotoSource,
-    with_value,
+    value_at,
 )
+from counter.rules.facts import contact
 from counter.rules.finding import Finding, Level, stop, tell
 from counter.rules.judge import Judgement, judge
 from counter.rules.normal import normalise
@@ -35,23 +38,12 @@ from counter.rules.reference import Branch, CityPolicy, Context, Place, Referenc
 from counter.rules.steps.one_card import cards_elsewhere
 from counter.settings import Settings
 from counter.store.clock import Clock, business_date, system_clock
-from counter.store.records import Draft, LedgerEntry
+from counter.store.records import AwaitingCase, Draft, LedgerEntry, ProvinceEvent
 from counter.store.store import Store
 
+__all__ = ["Answer", "CaseRefusedError", "Desk", "SmsTicket", "blocking", "connect", "open_desk"]
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What asking the province gave: values for the case by path, and what to tell the clerk besides."""
-
-    patch: Mapping[str, object] = field(default_factory=dict)
-    findings: tuple[Finding, ...] = ()
-    reached: bool = True
-
-    def put_into(self, case: Case) -> Case:
-        """The case with the answer in it."""
-        for path, value in self.patch.items():
-            case = with_value(case, path, value)
-        return case
+A = TypeVar("A", bound=Answer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +55,7 @@ class SmsTicket:
 
 
 class CaseRefusedError(Exception):
-    """The rules do not allow this case; `judgement` says why."""
+    """The rules do not allow this case; `judgement` says why, and it can be corrected and confirmed again (APP-4)."""
 
     def __init__(self, judgement: Judgement) -> None:
         super().__init__("the rules do not allow this case")
@@ -124,7 +116,7 @@ class Desk:
             return {"identity_check": IdentityCheck(answer=answer, asked_at=now, read=case.identity_check.read)}
 
         return self._ask(
-            lambda province: Answer(patch(province.identity(_person(case)).answer)),
+            lambda province: Answer(patch(province.identity(person_of(case)).answer)),
             Answer(patch(IdentityAnswer.DEFERRED), reached=False),
         )
 
@@ -132,7 +124,7 @@ class Desk:
         """一人一卡核查; the card held here fills in the old card."""
 
         def question(province: Province) -> Answer:
-            reply = province.one_card(_person(case), case.city)
+            reply = province.one_card(person_of(case), case.city)
             patch: dict[str, object] = {
                 "one_card": OneCard(answer=reply.answer, cards=reply.cards, asked_at=self.clock())
             }
@@ -151,7 +143,7 @@ class Desk:
         confirmed = Answer({"one_card.clean_up_confirmed": True})
 
         def question(province: Province) -> Answer:
-            province.clean_up(_person(case), case.city)
+            province.clean_up(person_of(case), case.city)
             return confirmed
 
         return self._ask(question, Answer(findings=(stop("ONE-2", "one_card.clean_up_later"),), reached=False))
@@ -161,7 +153,7 @@ class Desk:
         receipt = case.photo.receipt if case.photo.source is PhotoSource.RECEIPT else ""
 
         def question(province: Province) -> Answer:
-            reply = province.photo(_person(case), receipt)
+            reply = province.photo(person_of(case), receipt)
             if reply.photo is None:
                 return Answer(
                     {"photo.digest": ""},
@@ -173,40 +165,66 @@ class Desk:
 
     def ask_booking(self, case: Case) -> Answer:
         """The person's change-of-bank booking (EXC-6)."""
+        return self._ask(lambda province: asking.booking(province, case), Answer(reached=False))
 
-        def question(province: Province) -> Answer:
-            reply = province.booking(_person(case))
-            booking = Booking(id=reply.id, status=reply.status, to_bank=reply.to_bank, approved_on=reply.approved_on)
-            return Answer({"booking": booking})
+    def ask_cards(self, case: Case) -> CardsAnswer:
+        """Every card of the person; one that can only be the one in question fills in the old card."""
+        return self._ask(lambda province: asking.cards(province, case), CardsAnswer(reached=False))
 
-        return self._ask(question, Answer(reached=False))
+    def ask_status(self, case: Case) -> StatusAnswer:
+        """Cards, progress and booking, as a customer asks for them (QRY-1)."""
+        now = self.clock()
+        deferred = {"one_card": OneCard(answer=OneCardAnswer.DEFERRED, asked_at=now)}
+        return self._ask(lambda province: asking.status(province, case, now), StatusAnswer(deferred, reached=False))
 
-    def send_sms(self, mobile: str) -> SmsTicket:
-        """Send a code to the mobile; it is never kept, here or in the case."""
+    def ask_reviews(self) -> ReviewsAnswer:
+        """The bookings that wait for this bank's review (原银行审核), EXC-6; `asking.review_case` takes one up."""
+        return self._ask(
+            lambda province: ReviewsAnswer(waiting=province.reviews().waiting), ReviewsAnswer(reached=False)
+        )
 
-        sent = SmsSent(ticket="")
+    def at_once(self, id: str, case: Case) -> Answer:
+        """Have the province do now what it should not only hear of at sync: a loss, its withdrawal, booking, review.
+
+        `id` is the draft's, which becomes the entry's: the entry at sync is the same act, so that no answer loses
+        nothing. A loss may be told before it is confirmed (the patch says what the bank's side did); what a second
+        person authorises, after. Other services answer with nothing.
+        """
+        act = asking.ACTS.get(case.service)
+        if act is None:
+            return Answer()
+        case = normalise(case)
+        later = Answer(findings=(asking.LATER[case.service],), reached=False)
+        return self._ask(lambda province: act(province, id, case, self.reference), later)
+
+    def news(self, limit: int = 100) -> list[ProvinceEvent]:
+        """What the province had to say by the last sync: progress, decisions on bookings, rejections; newest first."""
+        return self.store.outbox.events(limit)
+
+    def send_sms(self, case: Case) -> SmsTicket:
+        """Send a code to the mobile that takes it (AGE-3: the guardian's); it is never kept, here or in the case."""
+        path, sent = contact(case, self.context()), SmsSent(ticket="")
 
         def question(province: Province) -> Answer:
             nonlocal sent
-            sent = province.send_sms(mobile)
-            said = tell("APP-1", "mobile.code_sent", "holder.mobile")
-            shown = tell("APP-1", "mobile.code_echo", "holder.mobile", sms=sent.echo)
+            sent = province.send_sms(str(value_at(case, path)))
+            said = tell("APP-1", "mobile.code_sent", path)
+            shown = tell("APP-1", "mobile.code_echo", path, sms=sent.echo)
             return Answer(findings=(shown if sent.echo else said,))
 
-        later = Answer(findings=(tell("APP-1", "mobile.code_later", "holder.mobile"),), reached=False)
-        answer = self._ask(question, later)
+        answer = self._ask(question, _code_later(path))
         return SmsTicket(answer, sent.ticket)
 
-    def check_sms(self, ticket: str, code: str) -> Answer:
+    def check_sms(self, case: Case, ticket: str, code: str) -> Answer:
         """Is this the code that was sent?"""
+        path = contact(case, self.context())
 
         def question(province: Province) -> Answer:
             if province.check_sms(ticket, code):
-                return Answer({"holder.mobile_verified": True})
-            return Answer(findings=(stop("APP-1", "mobile.code_wrong", "holder.mobile"),))
+                return Answer({f"{path}_verified": True})
+            return Answer(findings=(stop("APP-1", "mobile.code_wrong", path),))
 
-        later = Answer(findings=(tell("APP-1", "mobile.code_later", "holder.mobile"),), reached=False)
-        return self._ask(question, later)
+        return self._ask(question, _code_later(path))
 
     def ping(self) -> None:
         """Ask whether the province answers at all; the header shows it."""
@@ -217,7 +235,8 @@ class Desk:
 
         self._ask(question, Answer(reached=False))
 
-    def _ask(self, question: Callable[[Province], Answer], otherwise: Answer) -> Answer:
+    def _ask(self, question: Callable[[Province], A], otherwise: A) -> A:
+        """Put a question; no answer, and a no that is none of the rules', is `otherwise`."""
         if self.province is None:
             return otherwise
         try:
@@ -225,9 +244,11 @@ class Desk:
         except OutOfReachError:
             self.online = False
             return otherwise
-        except RefusedError:
+        except RefusedError as refused:
             self.online = True
-            return otherwise
+            if not refused.rule:
+                return otherwise
+            return replace(otherwise, patch={}, findings=(stop(refused.rule, refused.code),), reached=True)
         self.online = True
         return answer
 
@@ -258,15 +279,44 @@ class Desk:
         return self._writer.submit(self.store.drafts.save, id, case, step)
 
     def confirm(self, id: str, case: Case) -> LedgerEntry:
-        """Turn a case into its ledger entry, once; raises `CaseRefusedError` where the rules refuse."""
+        """Turn a case into its ledger entry, once; raises `CaseRefusedError` where the rules refuse.
+
+        What the province should do at once it does first: the entry then says what came of it (LOS-1).
+        """
+        record = self._allowed(case)
+        told = self.at_once(id, record.case)
+        if told.patch:
+            record = self._allowed(told.put_into(record.case))
+        return self._writer.submit(self.store.ledger.append, id, record.case.service, record).result()
+
+    def ask_authorisation(self, id: str, case: Case, reason: str) -> AwaitingCase:
+        """Have a case wait for a second person, once (待授权); `reason` is the code of why it needs one.
+
+        It becomes an entry by `store.awaiting.authorise` at this counter or `authorise_own` from the supervisor's list.
+        Raises `CaseRefusedError` where the rules refuse.
+        """
+        record = self._allowed(case)
+        return self._writer.submit(self.store.awaiting.add, id, record.case.service, record, reason).result()
+
+    def authorise(self, id: str, checker: str, passphrase: str) -> LedgerEntry:
+        """The supervisor authorises at the maker's counter; then the province does at once what it should."""
+        return self._done(self._writer.submit(self.store.awaiting.authorise, id, checker, passphrase).result())
+
+    def authorise_own(self, id: str) -> LedgerEntry:
+        """The supervisor who has signed in authorises, from their own list."""
+        return self._done(self._writer.submit(self.store.awaiting.authorise_own, id).result())
+
+    def _done(self, entry: LedgerEntry) -> LedgerEntry:
+        if entry.record is not None and entry.reverses is None:
+            self.at_once(entry.id, entry.record.case)
+        return entry
+
+    def _allowed(self, case: Case) -> CaseRecord:
         case = normalise(case)
         judgement = self.judge(case)
         if not judgement.allowed:
             raise CaseRefusedError(judgement)
-        record = CaseRecord(
-            case=case, fee_fen=judgement.fee_fen, notices=judgement.notices, deferred=judgement.deferred
-        )
-        return self._writer.submit(self.store.ledger.append, id, case.service, record).result()
+        return CaseRecord(case=case, fee_fen=judgement.fee_fen, notices=judgement.notices, deferred=judgement.deferred)
 
     def held(self) -> list[Draft]:
         """The held cases, after every draft that is on its way has been kept."""
@@ -307,9 +357,8 @@ def open_desk(store: Store, settings: Settings) -> Desk:
     )
 
 
-def _person(case: Case) -> Person:
-    holder = case.holder
-    return Person(kind=holder.document.kind, number=holder.document.number, name=holder.name)
+def _code_later(path: str) -> Answer:
+    return Answer(findings=(tell("APP-1", "mobile.code_later", path),), reached=False)
 
 
 def blocking(judgement: Judgement, findings: Iterable[Finding]) -> tuple[Finding, ...]:

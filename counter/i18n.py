@@ -6,9 +6,12 @@ an id (a rule, a service, a finding), and TOML needs no compile step. A namespac
 """
 
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
 from typing import Final, Literal
+from urllib.parse import parse_qsl
 
 from counter.rules.finding import Finding, Key, Param
 
@@ -22,6 +25,17 @@ def use_language(language: Language) -> None:
     """Choose the language of every sentence from here on, for the whole process."""
     global _current  # noqa: PLW0603 - one clerk, one language: as gettext.install does
     _current = language
+
+
+@contextmanager
+def speaking(language: Language) -> Iterator[None]:
+    """Another language for as long as the block runs: a slip in both."""
+    before = _current
+    use_language(language)
+    try:
+        yield
+    finally:
+        use_language(before)
 
 
 def language() -> Language:
@@ -61,6 +75,13 @@ def has(key: str) -> bool:
 def sentence(finding: Finding) -> str:
     """A finding in the clerk's language, and what its parameters name in that language too."""
     return t(f"finding.{finding.code}", **{name: _named(value) for name, value in finding.params.items()})
+
+
+def notice(told: str) -> str:
+    """A notice in the language in use: ``notice.<key>``, the values behind its question mark filled in; one with a dot
+    is a whole key (``referral.e_card.what``)."""
+    key, _, values = told.partition("?")
+    return t(key if "." in key else f"notice.{key}", **dict(parse_qsl(values)))
 
 
 def _named(value: Param) -> str | int:

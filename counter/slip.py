@@ -1,9 +1,9 @@
 """The customer's slip (回执单) as text: what was done, what is still to do, whom to call. People on it are masked."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 
-from counter.i18n import language, t
+from counter.i18n import LANGUAGES, language, notice, speaking, t
 from counter.rules.case import Case, CaseRecord, PhotoSource
 from counter.rules.judge import Judgement
 from counter.rules.masking import mask_card, mask_mobile, mask_name, mask_number
@@ -25,7 +25,7 @@ def yuan(fen: int) -> str:
 
 def told(notices: Iterable[str]) -> list[str]:
     """What the customer must be told, each item behind its dash."""
-    return [f"- {t(f'notice.{notice}')}" for notice in notices]
+    return [f"- {notice(each)}" for each in notices]
 
 
 def slip(entry: LedgerEntry, quote: str, reference: Reference, place: Place) -> str:
@@ -35,6 +35,20 @@ def slip(entry: LedgerEntry, quote: str, reference: Reference, place: Place) -> 
     if entry.record is None:
         return "\n".join([*head, when, t("slip.erased")])
     return "\n".join([*head, when, *_content(entry.record, reference, place)])
+
+
+def slip_of(record: CaseRecord, reference: Reference, place: Place) -> str:
+    """The slip's content, before there is an entry."""
+    return "\n".join(_content(record, reference, place))
+
+
+def bilingual(make: Callable[[], str]) -> str:
+    """A slip in Chinese, and under it in English (双语回执单)."""
+    parts = []
+    for each in LANGUAGES:
+        with speaking(each):
+            parts.append(make())
+    return f"\n\n{RULE}\n\n".join(parts)
 
 
 def preview(case: Case, judgement: Judgement, reference: Reference, place: Place, today: date) -> str:
@@ -49,7 +63,11 @@ def _content(record: CaseRecord, reference: Reference, place: Place) -> list[str
     summaries = sections(case, reference)
     lines = [_line("slip.service", t(f"service.{case.service}.name"))]
     lines += [_pair(t(f"step.{step}"), summaries[step]) for step in SERVICES[case.service].steps if step in summaries]
-    lines += [_line("slip.fee", yuan(record.fee_fen)), RULE, t("slip.still_to_do"), *_wrapped(record.notices)]
+    lines += [_line("slip.fee", yuan(record.fee_fen)), RULE]
+    if record.reason:
+        lines += [_line("slip.taken_back", record.reason)]
+    else:
+        lines += [t("slip.still_to_do"), *_wrapped(record.notices)]
     if record.deferred:
         asked = t("slip.separator").join(t(f"screen.question.{question}") for question in record.deferred)
         lines += ["", t("slip.deferred", questions=asked)]

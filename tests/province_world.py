@@ -14,10 +14,11 @@ import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from counter.gateway import seed, server
+from counter.gateway.call import Clock, now
 from counter.gateway.database import BY_BRANCH, EVERYWHERE
 from counter.province.client import Patience, Province, enrol
 from counter.province.wire import Entry
-from counter.rules.case import Case, CaseRecord, Document, Holder, encode_record
+from counter.rules.case import Case, CaseRecord, Document, Holder, decode_record, encode_record
 from counter.rules.chain import ALGORITHM, GENESIS, Link, body_digest, link_hash
 
 BRANCH, COUNTER, CODE = "abc-zijin-01", "3", "ABCD-EFGH-2345"
@@ -71,9 +72,9 @@ class World:
 
 
 @contextmanager
-def a_world(postgresql: str, folder: Path, *rows: seed.SeedRow) -> Iterator[World]:
+def a_world(postgresql: str, folder: Path, *rows: seed.SeedRow, clock: Clock = now) -> Iterator[World]:
     """A province of its own with one enrolled counter."""
-    with server.running(fresh_database(postgresql), folder, sms_echo=True) as running:
+    with server.running(fresh_database(postgresql), folder, sms_echo=True, clock=clock) as running:
         lines = [msgspec.json.encode(row).decode() for row in (CODE_ROW, *rows)]
         server.seed_lines(running.database, folder, lines)
         key, _ = enrol(running.url, CODE, BRANCH, COUNTER)
@@ -98,7 +99,26 @@ def chain(records: list[CaseRecord], start: int = 1, previous: str = GENESIS, on
     return entries
 
 
-def entry(seq: int, previous: str, one: CaseRecord, *, id: str = "", on: date = TODAY) -> Entry:
+def reversal(
+    seq: int, previous: str, of: Entry, *, checker: str | None = "chief", fee_fen: int | None = None, on: date = TODAY
+) -> Entry:
+    """What takes an entry back, on the wire, with the right hashes."""
+    fee = -of.fee_fen if fee_fen is None else fee_fen
+    taken_back = msgspec.structs.replace(decode_record(of.body), fee_fen=fee, reason="typed twice")
+    return entry(seq, previous, taken_back, on=on, kind="reversal", checker=checker, reverses=of.id)
+
+
+def entry(
+    seq: int,
+    previous: str,
+    one: CaseRecord,
+    *,
+    id: str = "",
+    on: date = TODAY,
+    kind: str = "",
+    checker: str | None = None,
+    reverses: str | None = None,
+) -> Entry:
     """One entry on the wire, with the right hashes."""
     body, salt = encode_record(one), secrets.token_bytes(16)
     link = Link(
@@ -108,11 +128,11 @@ def entry(seq: int, previous: str, one: CaseRecord, *, id: str = "", on: date = 
         counter=COUNTER,
         business_date=on,
         recorded_at=datetime(2026, 3, 2, 1, 2, 3, 456789, tzinfo=UTC),
-        kind=one.case.service,
+        kind=kind or one.case.service,
         fee_fen=one.fee_fen,
         maker="clerk",
-        checker=None,
-        reverses=None,
+        checker=checker,
+        reverses=reverses,
         body_digest=body_digest(salt, body),
         previous=previous,
     )

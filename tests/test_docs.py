@@ -56,6 +56,22 @@ def test_a_heading_names_the_arguments(heading: str) -> None:
     assert len(heading.split()) == len(_name(heading).split()) + len(arguments)
 
 
+def test_every_seed_row_is_described() -> None:
+    """`docs/gateway.md` names each row's fields, and its example is one."""
+    from msgspec.structs import fields
+
+    from counter.gateway.seed import PLANT, parse
+
+    page = (Path(__file__).parent.parent / "docs" / "gateway.md").read_text("utf-8")
+    for row in PLANT:
+        tag = row.__struct_config__.tag
+        (line,) = re.findall(rf"^\| `{tag}` \|.*$", page, re.M)
+        named = set(re.findall(r"`([a-z_]+)`", line))
+        assert {field.name for field in fields(row)} - {"kind", "drawn"} <= named, tag
+    (example,) = re.findall(r"```json\n(.*?)```", page, re.S)
+    assert len(parse(example.splitlines())) == len(example.splitlines())
+
+
 def test_every_exit_code_is_explained() -> None:
     explained = {int(code) for code in re.findall(r"^\| (\d+) \|", PAGE, re.M)}
     assert explained == {*map(int, Code)}

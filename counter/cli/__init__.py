@@ -30,8 +30,8 @@ def main() -> None:
     app()
 
 
-def open_screen(home: Path | None, lang: str | None) -> int:
-    """Open the screen until it is left; the exit code."""
+def open_screen(home: Path | None, lang: str | None, roster: Path | None = None) -> int:
+    """Open the screen, with a roster file straight at its rows, until it is left; the exit code."""
     from counter.settings import load_settings
 
     try:
@@ -44,7 +44,7 @@ def open_screen(home: Path | None, lang: str | None) -> int:
         from counter.hangup import end_with_terminal
 
         end_with_terminal(lambda: None)  # every accepted field is kept already
-        return run(settings)
+        return run(settings, roster=roster)
     except Exception as error:
         from counter.cli.exits import told
 

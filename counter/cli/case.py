@@ -11,7 +11,7 @@ import typer
 from counter.cli.exits import Code, UsageError
 from counter.cli.output import Json, document, finding_document, finding_line, note, say, yuan
 from counter.cli.session import session
-from counter.i18n import t
+from counter.i18n import notice, t
 from counter.rules.case import Case
 from counter.rules.finding import Finding, Level
 from counter.rules.judge import Judgement
@@ -89,7 +89,7 @@ def _stops(findings: Iterable[Finding]) -> bool:
 
 def _print(judgement: Judgement, said: dict[str, Any], of_photo: Iterable[Finding], *, json: bool) -> None:
     """The judgement, with what a photo file that came along was found to be."""
-    notices = [t(f"notice.{notice}") for notice in judgement.notices]
+    notices = [notice(each) for each in judgement.notices]
     allowed = judgement.allowed and not _stops(of_photo)
     if json:
         document(
@@ -101,6 +101,8 @@ def _print(judgement: Judgement, said: dict[str, Any], of_photo: Iterable[Findin
                 "steps": judgement.steps,
                 "papers": judgement.papers,
                 "fee_fen": judgement.fee_fen,
+                "waived": judgement.waived,
+                "authorised": judgement.authorised,
                 "notices": notices,
             }
         )
@@ -120,7 +122,7 @@ def _tell(judgement: Judgement, notices: list[str], quote_number: str | None) ->
         for finding in findings:
             say(finding_line(finding))
     say(t("cli.case.fee", yuan=yuan(judgement.fee_fen)))
-    for notice in notices:
-        say(f"- {notice}")
+    for told in notices:
+        say(f"- {told}")
     if quote_number:
         say(t("cli.case.recorded", number=quote_number))

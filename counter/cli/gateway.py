@@ -1,6 +1,7 @@
 """``counter gateway``: the reference province."""
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -54,6 +55,35 @@ def seed(
         document({"rows": rows})
     else:
         say(t("cli.gateway.seeded", rows=rows))
+
+
+class Stage(StrEnum):
+    """The milestones of a card's making (`counter.gateway.advance.STAGES`)."""
+
+    BANK_OPENED = "bank_opened"
+    BANK_DONE = "bank_done"
+    INSURER = "insurer"
+    PROVINCE = "province"
+    CITY = "city"
+    SENT = "sent"
+
+
+@app.command(help=t("cli.help.gateway_advance"))
+def advance(
+    context: typer.Context,
+    entry: Annotated[str, typer.Option(metavar="ID", help=t("cli.option.advance_entry"))] = "",
+    to: Annotated[Stage | None, typer.Option(help=t("cli.option.advance_to"))] = None,
+    database: Database = None,
+    data_dir: DataDir = None,
+    json: Json = False,
+) -> None:
+    from counter.gateway import server
+
+    cards = server.advance_cards(database, folder(context, data_dir), entry, to or "")
+    if json:
+        document({"cards": cards})
+    else:
+        say(t("cli.gateway.advanced", cards=cards))
 
 
 def folder(context: typer.Context, data_dir: Path | None) -> Path:

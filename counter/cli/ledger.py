@@ -3,17 +3,22 @@
 import csv
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 import typer
 
 from counter.cli.exits import Code, UsageError
 from counter.cli.output import Json, document, note, say, table, yuan
+from counter.cli.second import Checker, CheckerPassphraseFile, checker_passphrase
 from counter.cli.session import session
 from counter.i18n import t
 from counter.rules.masking import mask_name, mask_number
+from counter.store.errors import StoreError
 from counter.store.records import LedgerEntry, SendState, Verification
+
+if TYPE_CHECKING:
+    from counter.store.store import Store
 
 app = typer.Typer(help=t("cli.help.ledger"), no_args_is_help=True)
 
@@ -54,10 +59,7 @@ def show(
     json: Json = False,
 ) -> None:
     with session(context).store() as store:
-        is_seq = entry.isdecimal() and len(entry) < _SEQ_DIGITS
-        found = store.ledger.get(int(entry)) if is_seq else store.ledger.by_id(entry)
-        if found is None:
-            raise UsageError(t("cli.ledger.none"))
+        found = _entry(store, entry)
         if reveal:
             store.audit.note("ledger.reveal", found.id)
         whole = details(found, store.ledger.quote_number(found), reveal=reveal)
@@ -65,6 +67,29 @@ def show(
         document(whole)
     else:
         say(msgspec.json.format(msgspec.json.encode(whole)).decode())
+
+
+@app.command(help=t("cli.help.ledger_reverse"))
+def reverse(
+    context: typer.Context,
+    entry: Annotated[str, typer.Argument(metavar="SEQ|ID", help=t("cli.option.entry"))],
+    reason: Annotated[str, typer.Option(help=t("cli.option.reversal"))],
+    checker: Checker = None,
+    checker_passphrase_file: CheckerPassphraseFile = None,
+    json: Json = False,
+) -> None:
+    with session(context).store() as store:
+        found = _entry(store, entry)
+        passphrase = checker_passphrase(checker_passphrase_file) if checker else ""
+        asked = store.ledger.reverse(found.id, reason)
+        back = _authorised(store, asked.id, checker, passphrase) if checker else None
+        number = store.ledger.quote_number(back) if back else None
+    if json:
+        state = "recorded" if back else "awaiting"
+        seq = back.seq if back else None
+        document({"id": asked.id, "reverses": found.id, "state": state, "seq": seq, "quote_number": number})
+    else:
+        say(t("cli.ledger.reversed", number=number) if back else t("cli.ledger.reversal_waits", id=asked.id))
 
 
 @app.command(help=t("cli.help.ledger_verify"))
@@ -127,6 +152,24 @@ def restore(
     home = here.settings.home
     found = Store.restore(home, folder, here.operator(), here.passphrase())
     _verified(found, home, t("cli.ledger.restored", entries=found.entries, folder=home), json=json)
+
+
+def _entry(store: "Store", asked: str) -> LedgerEntry:
+    """The entry of a sequence number or id. Raises `UsageError` where there is none."""
+    is_seq = asked.isdecimal() and len(asked) < _SEQ_DIGITS
+    found = store.ledger.get(int(asked)) if is_seq else store.ledger.by_id(asked)
+    if found is None:
+        raise UsageError(t("cli.ledger.none"))
+    return found
+
+
+def _authorised(store: "Store", id: str, checker: str, passphrase: str) -> LedgerEntry:
+    """Authorise what was just asked for; where the second person may not, nothing is left waiting."""
+    try:
+        return store.awaiting.authorise(id, checker, passphrase)
+    except StoreError:
+        store.awaiting.refuse(id, "")
+        raise
 
 
 def _verified(found: Verification, folder: Path, text: str, *, json: bool) -> None:

@@ -61,4 +61,4 @@ def cells(text: str) -> int:
 
 def yuan(fen: int) -> str:
     """An amount in yuan, from fen."""
-    return f"{fen // 100}.{fen % 100:02d}"
+    return f"{fen / 100:.2f}"

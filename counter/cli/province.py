@@ -84,11 +84,14 @@ def _tell_report(report: "SyncReport", *, json: bool) -> None:
         "pending": report.pending,
         "photos": report.photos,
         "matched": report.matched,
+        "waiting": report.waiting,
     }
     if json:
         document(said)
     else:
         say(t("cli.sync.done", **said))
         say(t("day.matched") if report.matched else t("day.unmatched"))
+        for on in report.waiting:
+            say(t("day.waiting", date=on))
     if not report.matched or report.rejected or report.conflict:
         raise typer.Exit(Code.NO)

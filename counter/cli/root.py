@@ -9,7 +9,19 @@ import typer
 from typer.core import TyperGroup
 
 from counter import __version__
-from counter.cli import branches, case, check, exits, gateway, ledger, open_screen, operator, sorted_out
+from counter.cli import (
+    authorise,
+    branches,
+    case,
+    check,
+    exits,
+    gateway,
+    ledger,
+    open_screen,
+    operator,
+    roster,
+    sorted_out,
+)
 from counter.cli.demo import demo
 from counter.cli.doctor import doctor
 from counter.cli.init import init
@@ -77,7 +89,9 @@ _COMMANDS: dict[str, Callable[..., None]] = {
 _GROUPS = {
     "case": case.app,
     "check": check.app,
+    "roster": roster.app,
     "ledger": ledger.app,
+    "authorise": authorise.app,
     "branches": branches.app,
     "operator": operator.app,
     "gateway": gateway.app,

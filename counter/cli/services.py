@@ -41,14 +41,19 @@ def _service(service: Service, reference: Reference, cities: tuple[str, ...]) ->
         "presented_by": service.presented_by,
         "documents": service.documents,
         "steps": service.steps,
-        "papers": service.papers(Case(service=service.id), context),
+        "papers": [paper.id for paper in service.papers(Case(service=service.id), service, context)],
         "consents": service.consents,
         "photo_sources": service.photo_sources,
         "modes": service.modes,
         "pickup_methods": service.pickup_methods,
-        "authorised": service.authorised,
+        "authorised": sorted({service.authorised(case) for case in _asked(service)} - {""}),
         "fees_fen": {city: judge(Case(service=service.id, city=city), context).fee_fen for city in cities},
     }
+
+
+def _asked(service: Service) -> list[Case]:
+    """The service asked for by everybody who may ask, and by nobody."""
+    return [Case(service=service.id), *(Case(service=service.id, presented_by=each) for each in service.presented_by)]
 
 
 def _tell(service: dict[str, Any]) -> None:

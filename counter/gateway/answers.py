@@ -3,19 +3,17 @@
 import hmac
 import re
 import secrets
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 
 import msgspec
 from psycopg.rows import DictRow
 
-from counter.gateway.call import Call, Gateway, ProblemError, today
+from counter.gateway.call import Call, Gateway, ProblemError
 from counter.gateway.database import Connection
+from counter.gateway.dossier import Card, Whom, lock, read, save, whom_of
+from counter.gateway.effects import follow
 from counter.province.wire import (
-    BookingQuestion,
-    BookingReply,
     CleanUp,
     CleanUpReply,
     IdentityQuestion,
@@ -30,110 +28,83 @@ from counter.province.wire import (
     SmsRequest,
     SmsSent,
 )
-from counter.rules.case import BookingStatus, DocumentKind, IdentityAnswer, KnownCard, OneCardAnswer
+from counter.rules.card_life import CardState
+from counter.rules.case import IdentityAnswer, KnownCard, OneCardAnswer
 
 SMS_LIFE = timedelta(minutes=5)
 SMS_ATTEMPTS = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Whom:
-    """The key by which the province knows a person: identity card and hukou book carry the same number."""
-
-    kind: str
-    number: str
-
-
-def whom(kind: DocumentKind, number: str) -> Whom:
-    """The person of a document."""
-    kind = DocumentKind.ID_CARD if kind is DocumentKind.HUKOU else kind
-    return Whom(kind.value, number.strip().upper())
-
-
-async def _rows(connection: Connection, table: str, person: Person, order: str = "") -> list[DictRow]:
-    """The person's rows of a table; `table` and `order` are this module's own words."""
-    key = whom(person.kind, person.number)
-    query = f"SELECT * FROM {table} WHERE kind = %s AND number = %s {order}"  # noqa: S608 - as said above
-    return await (await connection.execute(query.encode(), (key.kind, key.number))).fetchall()
+async def _known(connection: Connection, person: Person) -> DictRow | None:
+    """What the identity check and the photo library know of a person."""
+    key = whom_of(person)
+    cursor = await connection.execute(
+        "SELECT name, photo FROM person WHERE kind = %s AND number = %s", (key.kind, key.number)
+    )
+    return await cursor.fetchone()
 
 
 async def identity(call: Call[IdentityQuestion]) -> IdentityReply:
     """Networked identity check (联网核查): do name and number belong together?"""
     person = call.message.person
-    known = await _rows(call.connection, "person", person)
-    if not known:
+    known = await _known(call.connection, person)
+    if known is None:
         return IdentityReply(answer=IdentityAnswer.NOT_FOUND)
-    same = known[0]["name"] == person.name.strip()
+    same = known["name"] == person.name.strip()
     return IdentityReply(answer=IdentityAnswer.MATCH if same else IdentityAnswer.MISMATCH)
 
 
 async def one_card(call: Call[OneCardQuestion]) -> OneCardReply:
     """One-card query (一人一卡核查), ONE-1: a pending application, cards elsewhere, cards here, in this order.
 
-    A county's cards are its city's (the first four digits); cards elsewhere are told together with those here.
+    A county's cards are its city's (the first four digits); cards elsewhere are told together with those here. A
+    plain card here stands in nobody's way (REP-2).
     """
-    person, city = call.message.person, call.message.city
-    if await _rows(call.connection, "application", person):
+    city = call.message.city
+    file = await read(call.connection, call.message.person)
+    if file.under_way:
         return OneCardReply(answer=OneCardAnswer.PENDING)
-    cards = await _rows(call.connection, "card", person, "AND NOT cleaned ORDER BY city, card")
-    if not cards:
+    cards = tuple(card for card in file.cards if card.lives)
+    elsewhere = any(card.city[:4] != city[:4] for card in cards)
+    if not elsewhere and not any(card.held.kind == "financial" for card in cards):
         return OneCardReply(answer=OneCardAnswer.NONE)
-    here = all(card["city"][:4] == city[:4] for card in cards)
-    return OneCardReply(answer=OneCardAnswer.HERE if here else OneCardAnswer.ELSEWHERE, cards=_known(cards))
+    answer = OneCardAnswer.ELSEWHERE if elsewhere else OneCardAnswer.HERE
+    return OneCardReply(answer=answer, cards=tuple(map(_as_known, cards)))
 
 
-def _known(cards: Iterable[DictRow]) -> tuple[KnownCard, ...]:
-    return tuple(
-        KnownCard(
-            city=card["city"],
-            bank=card["bank"],
-            number=card["card"],
-            status=card["status"],
-            cleanable=card["cleanable"],
-        )
-        for card in cards
-    )
+def _as_known(card: Card) -> KnownCard:
+    held = card.held
+    return KnownCard(city=card.city, bank=held.bank, number=held.number, status=held.status, cleanable=card.cleanable)
 
 
 async def clean_up(call: Call[CleanUp]) -> CleanUpReply:
-    """One-card clean-up (一人一卡清理), ONE-2: all cleanable cards of other cities; twice is as once."""
-    key = whom(call.message.person.kind, call.message.person.number)
-    cursor = await call.connection.execute(
-        "UPDATE card SET cleaned = true WHERE kind = %s AND number = %s AND left(city, 4) <> left(%s, 4) AND cleanable",
-        (key.kind, key.number, call.message.city),
-    )
-    return CleanUpReply(cleaned=cursor.rowcount)
+    """One-card clean-up (一人一卡清理), ONE-2: the cleanable cards of other cities; twice is as once."""
+    city, key = call.message.city, whom_of(call.message.person)
+    files = await lock(call.connection, (key,))
+    for card in files[key].cards:
+        if card.lives and card.city[:4] != city[:4] and card.cleanable:
+            files[key] = files[key].with_card(follow(card, "clean_up"))
+    await save(call.connection, files)
+    cleaned = [card for card in files[key].cards if card.state is CardState.CLEANED_UP and card.city[:4] != city[:4]]
+    return CleanUpReply(cleaned=len(cleaned))
 
 
 async def photo(call: Call[PhotoQuestion]) -> PhotoReply:
     """The photo of a receipt number (相片回执), PHO-4, or without one the photo that the province holds, PHO-1."""
     person, receipt = call.message.person, call.message.receipt.strip().upper()
     if not receipt:
-        known = await _rows(call.connection, "person", person)
-        held = known[0]["photo"] if known else None
+        known = await _known(call.connection, person)
+        held = known["photo"] if known else None
         return PhotoReply(photo=held) if held else PhotoReply(reason="not_found")
     cursor = await call.connection.execute("SELECT * FROM photo_receipt WHERE receipt = %s", (receipt,))
     row = await cursor.fetchone()
     if row is None:
         return PhotoReply(reason="not_found")
-    if Whom(row["kind"], row["number"]) != whom(person.kind, person.number):
+    if Whom(row["kind"], row["number"]) != whom_of(person):
         return PhotoReply(reason="other_person")
-    if row["expires_on"] and row["expires_on"] < today():
+    if row["expires_on"] and row["expires_on"] < call.gateway.today():
         return PhotoReply(reason="expired")
     return PhotoReply(photo=row["photo"])
-
-
-async def booking(call: Call[BookingQuestion]) -> BookingReply:
-    """The person's latest change-of-bank booking (预约换行换卡), EXC-6."""
-    rows = await _rows(call.connection, "booking", call.message.person, "ORDER BY booked_at DESC LIMIT 1")
-    if not rows:
-        return BookingReply()
-    return BookingReply(
-        id=rows[0]["id"],
-        status=BookingStatus(rows[0]["status"]),
-        to_bank=rows[0]["to_bank"],
-        approved_on=rows[0]["approved_on"],
-    )
 
 
 async def send_sms(call: Call[SmsRequest]) -> SmsSent:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from counter.gateway import answers, days, enrolment, entries
+from counter.gateway import answers, bookings, cards, days, enrolment, entries, events
 from counter.gateway.call import Call, Gateway, Operation, ProblemError, decode, encode
 from counter.gateway.database import prepare
 from counter.gateway.openapi import document
@@ -27,11 +27,18 @@ OPERATIONS: Final[tuple[Operation[Any], ...]] = (
     Operation("POST", "/v1/photo", answers.photo, wire.PhotoQuestion, wire.PhotoReply),
     Operation("POST", "/v1/sms", answers.send_sms, wire.SmsRequest, wire.SmsSent),
     Operation("POST", "/v1/sms/check", answers.check_sms, wire.SmsCheck, wire.SmsChecked),
-    Operation("POST", "/v1/booking", answers.booking, wire.BookingQuestion, wire.BookingReply),
+    Operation("POST", "/v1/cards", cards.cards, wire.CardsQuestion, wire.CardsReply),
+    Operation("POST", "/v1/progress", cards.progress, wire.ProgressQuestion, wire.ProgressReply),
+    Operation("POST", "/v1/loss", cards.report_loss, wire.Loss, wire.LossReply),
+    Operation("POST", "/v1/loss/withdraw", cards.withdraw_loss, wire.Loss, wire.LossReply),
+    Operation("POST", "/v1/booking", bookings.booking, wire.BookingQuestion, wire.BookingReply),
+    Operation("POST", "/v1/bookings", bookings.book, wire.Book, wire.BookingReply),
+    Operation("POST", "/v1/reviews", bookings.reviews, wire.ReviewsQuestion, wire.Reviews),
+    Operation("POST", "/v1/review", bookings.review, wire.Review, wire.BookingReply),
     Operation("GET", "/v1/head", entries.head, type(None), wire.Head),
     Operation("PUT", "/v1/photos/{digest}", enrolment.put_photo, bytes, wire.PhotoStored),
     Operation("POST", "/v1/entries", entries.entries, wire.Entries, wire.EntryAnswers),
-    Operation("GET", "/v1/events", days.events, type(None), wire.Events, query=("after",)),
+    Operation("GET", "/v1/events", events.events, type(None), wire.Events, query=("after",)),
     Operation("POST", "/v1/day-close", days.day_close, wire.DayClose, wire.DayClosed),
 )
 

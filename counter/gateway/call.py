@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -10,36 +10,31 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from counter.gateway.database import Connection, Pool
 from counter.province.wire import Message
+from counter.rules.reference import Reference
 
 SendSms = Callable[[str, str], Awaitable[None]]
 """Delivers a code to a mobile: (mobile, code)."""
+
+Clock = Callable[[], datetime]
+"""Answers an aware moment."""
 
 SHANGHAI = timezone(timedelta(hours=8))
 
 
 class ProblemError(Exception):
-    """The answer is no: HTTP status, code for programs, seconds after which to ask again."""
+    """The answer is no: HTTP status, code for programs, the rule that says so, seconds after which to ask again."""
 
-    def __init__(self, status: int, code: str, *, retry_after: int | None = None) -> None:
+    def __init__(self, status: int, code: str, *, rule: str = "", retry_after: int | None = None) -> None:
         super().__init__(code)
         self.status = status
         self.code = code
+        self.rule = rule
         self.retry_after = retry_after
 
 
-@dataclass(frozen=True, slots=True)
-class Gateway:
-    """What a running province consists of. Without `send_sms` and `sms_echo` no SMS code can be had (503)."""
-
-    pool: Pool
-    key: Ed25519PrivateKey
-    send_sms: SendSms | None = None
-    sms_echo: bool = False
-
-    @property
-    def public_key(self) -> str:
-        """The key that counters pin, in hex."""
-        return self.key.public_key().public_bytes_raw().hex()
+def now() -> datetime:
+    """This moment."""
+    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +43,35 @@ class Caller:
 
     branch: str = ""
     counter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """What a running province consists of. Without `send_sms` and `sms_echo` no SMS code can be had (503).
+
+    `clock` tells the business date; signatures are judged by the machine's own.
+    """
+
+    pool: Pool
+    key: Ed25519PrivateKey
+    reference: Reference
+    send_sms: SendSms | None = None
+    sms_echo: bool = False
+    clock: Clock = now
+
+    @property
+    def public_key(self) -> str:
+        """The key that counters pin, in hex."""
+        return self.key.public_key().public_bytes_raw().hex()
+
+    def today(self) -> date:
+        """The business date in Guangdong."""
+        return self.clock().astimezone(SHANGHAI).date()
+
+    def bank_of(self, caller: Caller) -> str:
+        """The bank whose counter asks; empty where the province has no such branch."""
+        branch = self.reference.branches.get(caller.branch)
+        return branch.bank if branch else ""
 
 
 M = TypeVar("M")
@@ -80,11 +104,6 @@ class Operation(Generic[M]):
     @property
     def summary(self) -> str:
         return (self.answer.__doc__ or "").split("\n", maxsplit=1)[0]
-
-
-def today() -> date:
-    """The business date in Guangdong."""
-    return datetime.now(SHANGHAI).date()
 
 
 def decode(body: bytes, type_: type[M]) -> M:

@@ -13,15 +13,13 @@ from psycopg_pool import AsyncConnectionPool
 Connection = AsyncConnection[DictRow]
 Pool = AsyncConnectionPool[Connection]
 
-BY_BRANCH: Final = ("entry", "photo", "event", "day_receipt")
+BY_BRANCH: Final = ("entry", "act", "photo", "event", "day_receipt")
 EVERYWHERE: Final = (
     "counter",
     "enrolment_code",
     "person",
-    "card",
-    "application",
+    "dossier",
     "photo_receipt",
-    "booking",
     "sms",
 )
 
@@ -35,17 +33,11 @@ CREATE TABLE IF NOT EXISTS enrolment_code (
 CREATE TABLE IF NOT EXISTS person (
     kind text NOT NULL, number text NOT NULL, name text NOT NULL, photo bytea,
     PRIMARY KEY (kind, number));
-CREATE TABLE IF NOT EXISTS card (
-    kind text NOT NULL, number text NOT NULL, card text NOT NULL, city text NOT NULL, bank text NOT NULL,
-    status text NOT NULL, cleanable boolean NOT NULL, cleaned boolean NOT NULL DEFAULT false,
-    PRIMARY KEY (kind, number, card));
-CREATE TABLE IF NOT EXISTS application (
-    kind text NOT NULL, number text NOT NULL, PRIMARY KEY (kind, number));
+CREATE TABLE IF NOT EXISTS dossier (
+    kind text NOT NULL, number text NOT NULL, content jsonb NOT NULL, PRIMARY KEY (kind, number));
+CREATE INDEX IF NOT EXISTS dossier_content ON dossier USING gin (content jsonb_path_ops);
 CREATE TABLE IF NOT EXISTS photo_receipt (
     receipt text PRIMARY KEY, kind text NOT NULL, number text NOT NULL, photo bytea NOT NULL, expires_on date);
-CREATE TABLE IF NOT EXISTS booking (
-    id text PRIMARY KEY, kind text NOT NULL, number text NOT NULL, status text NOT NULL, to_bank text NOT NULL,
-    approved_on date, booked_at timestamptz NOT NULL DEFAULT now());
 CREATE TABLE IF NOT EXISTS sms (
     ticket text PRIMARY KEY, digest text NOT NULL, expires_at timestamptz NOT NULL, attempts int NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS entry (
@@ -55,6 +47,11 @@ CREATE TABLE IF NOT EXISTS entry (
     hash text NOT NULL, algorithm text NOT NULL, outcome text NOT NULL, code text NOT NULL, rule text NOT NULL,
     received_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (branch, counter, id), UNIQUE (branch, counter, seq));
+CREATE UNIQUE INDEX IF NOT EXISTS entry_reversed_once ON entry (branch, counter, reverses)
+    WHERE reverses IS NOT NULL AND outcome = 'created';
+CREATE TABLE IF NOT EXISTS act (
+    branch text NOT NULL, counter text NOT NULL, id text NOT NULL, changes jsonb NOT NULL,
+    PRIMARY KEY (branch, counter, id));
 CREATE TABLE IF NOT EXISTS photo (
     branch text NOT NULL, digest text NOT NULL, jpeg bytea NOT NULL, PRIMARY KEY (branch, digest));
 CREATE TABLE IF NOT EXISTS event (

@@ -3,14 +3,12 @@
 from datetime import UTC, date, datetime
 
 import msgspec
-from psycopg.rows import DictRow
 
-from counter.gateway.call import Call, ProblemError, encode
-from counter.province.wire import DayClose, DayClosed, Event, EventKind, Events, KindTotal, Outcome, Receipt
+from counter.gateway.call import Call, encode
+from counter.province.wire import DayClose, DayClosed, KindTotal, Outcome, Receipt
 from counter.rules import signing
 from counter.rules.chain import GENESIS
 
-PAGE = 200
 MAX_DIFFERING = 1000
 
 
@@ -94,24 +92,3 @@ def _receipt(call: Call[DayClose], totals: tuple[KindTotal, ...]) -> bytes:
             signed_at=datetime.now(UTC),
         )
     )
-
-
-async def events(call: Call[None]) -> Events:
-    """What the province has to say since a cursor, oldest first."""
-    cursor = await call.connection.execute(
-        "SELECT cursor, kind, at, entry, code, detail FROM event"
-        " WHERE branch = %s AND counter = %s AND cursor > %s ORDER BY cursor LIMIT %s",
-        (call.caller.branch, call.caller.counter, _cursor(call.query.get("after", "0")), PAGE + 1),
-    )
-    rows = await cursor.fetchall()
-    return Events(events=tuple(_event(row) for row in rows[:PAGE]), more=len(rows) > PAGE)
-
-
-def _cursor(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 18):
-        raise ProblemError(400, "malformed")
-    return int(text)
-
-
-def _event(row: DictRow) -> Event:
-    return Event(**row | {"kind": EventKind(row["kind"])})

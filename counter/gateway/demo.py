@@ -1,14 +1,17 @@
 """Made-up customers for a demonstration: one for every way a case can go. Their purposes stand in `gateway.toml`."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 import msgspec
+from msgspec import structs
 
 from counter.gateway import seed
+from counter.province.wire import Milestones
 from counter.rules.case import BookingStatus, DocumentKind
-from counter.rules.numbers import check_character
+from counter.rules.numbers import check_character, social_card_check
 
 ZIJIN: Final = "441621"
 GUANGZHOU: Final = "440100"
@@ -38,9 +41,7 @@ def _citizen(body: str) -> str:
 
 def _card(body: str) -> str:
     """A social security card number (社保卡号): letter, seven digits and their check (GB 11714)."""
-    values = (int(character, 36) for character in body)
-    rest = sum(weight * value for weight, value in zip((3, 7, 9, 10, 5, 8, 4, 2), values, strict=True)) % 11
-    return body + {0: "0", 1: "X"}.get(rest, str(11 - rest))
+    return body + social_card_check(body)
 
 
 PEOPLE: Final = (
@@ -56,11 +57,73 @@ PEOPLE: Final = (
     DemoPerson("receipt", "何试十芳", _citizen("44162119900815980"), card=_card("B0000107"), receipt="ZJ20260010"),
     DemoPerson("receipt_expired", "罗试甲", _citizen("44162119860404971"), receipt="ZJ20250011"),
     DemoPerson("booking_review", "邱试乙", _citizen("44162119810927973"), card=_card("B0000123"), bank="ccb"),
+    DemoPerson("collect", "张试丙", _citizen("44162119930318991"), card=_card("G0000131")),
+    DemoPerson("being_made", "李试丁", _citizen("44162119910822992"), card=_card("G0000149")),
+    DemoPerson("collect_in_person", "邓试戊", _citizen("44162119520605993"), card=_card("G0000157")),
+    DemoPerson("activate", "彭试己", _citizen("44162119950129994"), card=_card("G0000165")),
+    DemoPerson("report_loss", "谢试庚", _citizen("44162119890711995"), card=_card("B0000173")),
+    DemoPerson("loss_bank_fails", "范试辛", _citizen("44162119840303996"), card=_card("B0000181")),
+    DemoPerson("lost", "巫试壬", _citizen("44162119770416997"), card=_card("B0000199")),
+    DemoPerson("lost_replaced", "江试癸", _citizen("44162119820909998"), card=_card("B0000203")),
+    DemoPerson("pin_locked", "丘试子", _citizen("44162119861212891"), card=_card("G0000211")),
+    DemoPerson("blue_card", "古试丑", _citizen("44162119680507892"), card=_card("B0000229")),
+    DemoPerson("no_photo", "廖试寅", _citizen("44162119940614893"), card=_card("B0000237"), receipt="ZJ20260012"),
+    DemoPerson("preference", "戴试卯", _citizen("44162119480220894"), card=_card("B0000245")),
+    DemoPerson("change_details", "甘试辰", _citizen("44162119990926895"), card=_card("G0000253")),
+    DemoPerson("cancel", "凌试巳", _citizen("44162119730801896"), card=_card("B0000261")),
+    DemoPerson("book", "龚试午", _citizen("44162119880808897"), card=_card("B0000279"), bank="icbc"),
+    DemoPerson("to_review", "骆试未", _citizen("44162119850505898"), card=_card("B0000287")),
+    DemoPerson("booking_last_day", "侯试申", _citizen("44162119900909791"), card=_card("B0000295"), bank="icbc"),
+    DemoPerson("booking_lapsed", "欧试酉", _citizen("44162119920202792"), card=_card("B0000309"), bank="icbc"),
+    DemoPerson("elsewhere_two", "缪试戌", _citizen("44162119870707793"), card=_card("B0000317"), card_city=GUANGZHOU),
+    DemoPerson("minor", "钟试亥", _citizen("44162120180601794"), DocumentKind.HUKOU),
+    DemoPerson("taiwan", "林试台", "00000088", DocumentKind.TAIWAN_PERMIT),
+    DemoPerson("foreigner", "TEST PERSON", "X00000088", DocumentKind.PASSPORT),
 )
-NOBODY_PHOTO: Final = frozenset({"first_application", "hong_kong"})
+NOBODY_PHOTO: Final = frozenset({"first_application", "hong_kong", "minor", "taiwan", "foreigner"})
 """Of these the province holds no photo."""
 
-BOOKINGS: Final = {"change_bank": BookingStatus.APPROVED, "booking_review": BookingStatus.REVIEW}
+BRANCH: Final = "441621-abc-01"
+"""The branch where cards wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Booking:
+    """A booking of the demonstration: to which bank, where it stands, how many days ago it was approved."""
+
+    status: BookingStatus
+    days: int = 2
+    to_bank: str = "abc"
+
+
+BOOKINGS: Final = {
+    "change_bank": _Booking(BookingStatus.APPROVED),
+    "booking_review": _Booking(BookingStatus.REVIEW),
+    "to_review": _Booking(BookingStatus.REVIEW, to_bank="icbc"),
+    "booking_last_day": _Booking(BookingStatus.APPROVED, days=10),
+    "booking_lapsed": _Booking(BookingStatus.APPROVED, days=11),
+}
+CARDS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "activate": {"generation": 3, "account_active": False},
+    "loss_bank_fails": {"bank_fails": True},
+    "lost": {"status": "2"},
+    "lost_replaced": {"status": "2", "replacement_filed": True},
+    "pin_locked": {"status": "3", "generation": 3},
+    "blue_card": {"form": "blue"},
+    "no_photo": {"has_photo": False},
+    "preference": {"preference": True},
+    "change_details": {"generation": 3},
+}
+"""What is particular about their cards; others are ordinary ones."""
+
+UNDER_WAY: Final[Mapping[str, Mapping[str, Any]]] = {
+    "pending": {},
+    "collect": {"days": 12, "sent": True},
+    "being_made": {"days": 6},
+    "collect_in_person": {"days": 12, "sent": True, "applied_by_agent": True},
+    "lost_replaced": {"days": 3, "service": "replace"},
+}
+"""Whose card is being made: since how many days, whether it is at the branch."""
 
 
 def demo_people() -> tuple[DemoPerson, ...]:
@@ -83,31 +146,73 @@ def _rows(person: DemoPerson, drawn: int, today: date) -> list[seed.SeedRow]:
     rows: list[seed.SeedRow] = [seed.PersonRow(number=number, kind=kind, name=person.known_name or person.name)]
     if person.purpose not in NOBODY_PHOTO:
         rows.append(seed.PhotoRow(number=number, kind=kind, drawn=drawn))
-    if person.card:
-        rows.append(seed.CardRow(number=number, kind=kind, card=person.card, city=person.card_city, bank=person.bank))
     if person.receipt:
         days = -1 if person.purpose == "receipt_expired" else 180
         expires = today + timedelta(days=days)
         rows.append(
             seed.ReceiptRow(number=number, kind=kind, receipt=person.receipt, expires_on=expires, drawn=100 + drawn)
         )
-    if person.purpose == "pending":
-        rows.append(seed.ApplicationRow(number=number, kind=kind))
-    rows.extend(_booking(person, today))
-    return rows
+    return [*rows, *_cards(person, today), *_booking(person, today)]
+
+
+def _cards(person: DemoPerson, today: date) -> Iterator[seed.SeedRow]:
+    """The card in the person's hands, and the one that is being made."""
+    under_way = UNDER_WAY.get(person.purpose)
+    if person.card and (under_way is None or person.purpose in CARDS):
+        yield _card_row(person, person.card, person.card_city, **CARDS.get(person.purpose, {}))
+    if person.purpose == "elsewhere_two":
+        yield _card_row(person, _card("B0000325"), "440300", bank="boc")
+    if under_way is not None:
+        yield _application(person, today, **under_way)
+
+
+def _card_row(person: DemoPerson, card: str, city: str, bank: str = "", **particular: Any) -> seed.CardRow:
+    bank = bank or person.bank
+    return seed.CardRow(number=person.number, kind=person.kind, card=card, city=city, bank=bank, **particular)
+
+
+def _application(
+    person: DemoPerson, today: date, days: int = 1, *, sent: bool = False, **particular: Any
+) -> seed.ApplicationRow:
+    """A card that is being made since some days ago; one that is sent is at the branch."""
+    day = [today - timedelta(days=days) + timedelta(days=passed) for passed in range(days + 1)]
+    milestones = Milestones(applied_on=day[0])
+    if days > 1:
+        milestones = structs.replace(milestones, bank_opened_on=day[1], bank_done_on=day[2])
+    if sent:
+        later = {name: day[at] for name, at in (("insurer_on", 4), ("province_on", 5), ("city_on", 8), ("sent_on", 10))}
+        milestones = structs.replace(milestones, **later, sent_to=BRANCH)
+    return seed.ApplicationRow(
+        number=person.number,
+        kind=person.kind,
+        entry=f"demo-{person.purpose}",
+        city=person.card_city,
+        bank=person.bank,
+        card=person.card if person.purpose not in CARDS else "",
+        replaces=person.card if person.purpose in CARDS else "",
+        pickup_branch=BRANCH,
+        milestones=milestones,
+        **particular,
+    )
 
 
 def _booking(person: DemoPerson, today: date) -> list[seed.SeedRow]:
-    status = BOOKINGS.get(person.purpose)
-    if status is None:
+    booking = BOOKINGS.get(person.purpose)
+    if booking is None:
         return []
+    approved = today - timedelta(days=booking.days)
     return [
         seed.BookingRow(
             number=person.number,
             kind=person.kind,
-            id=f"YY-{person.number[-4:]}",
-            to_bank="abc",
-            status=status,
-            approved_on=today - timedelta(days=2) if status is BookingStatus.APPROVED else None,
+            id=f"YY-{person.card[-4:]}",
+            to_bank=booking.to_bank,
+            status=booking.status,
+            from_bank=person.bank,
+            city=person.card_city,
+            name=person.name,
+            card=person.card,
+            booked_on=approved - timedelta(days=4) if booking.status is BookingStatus.APPROVED else approved,
+            approved_on=approved if booking.status is BookingStatus.APPROVED else None,
         )
     ]

@@ -5,21 +5,17 @@ not count, so the chain goes on; what does not fit the chain is a conflict and i
 """
 
 import io
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 
 import msgspec
 import zstandard
 
-from counter.gateway.answers import Whom, whom
 from counter.gateway.call import Call, Caller, ProblemError, encode
 from counter.gateway.database import Connection
+from counter.gateway.judging import judge
 from counter.province.wire import MAX_BYTES, Entries, Entry, EntryAnswer, EntryAnswers, Head, Outcome
-from counter.rules.case import CaseRecord, Document, DocumentKind, decode_record
 from counter.rules.chain import GENESIS, Link, body_digest, link_hash
-from counter.rules.numbers import check_character
 
 COLUMNS = (
     "branch, counter, id, seq, business_date, recorded_at, kind, fee_fen, maker, checker, reverses, body, salt,"
@@ -28,14 +24,6 @@ COLUMNS = (
 STORE = (
     f"INSERT INTO entry ({COLUMNS}) SELECT {COLUMNS} FROM jsonb_populate_recordset(NULL::entry, %s::jsonb)"  # noqa: S608 - constants
     " ON CONFLICT DO NOTHING RETURNING id"
-)
-CITIZEN_NUMBERS = frozenset(
-    {
-        DocumentKind.ID_CARD,
-        DocumentKind.HUKOU,
-        DocumentKind.HK_MACAU_RESIDENCE,
-        DocumentKind.TAIWAN_RESIDENCE,
-    }
 )
 
 
@@ -88,8 +76,7 @@ async def entries(call: Call[Entries]) -> EntryAnswers:
     last = await _last(call.connection, call.caller)
     held = await _held(call.connection, call.caller, batch)
     answers, fresh = _chain(call.caller, batch, last, held)
-    pending = await _pending(call.connection, fresh)
-    judged = {entry.id: _judge(entry, pending) for entry in fresh}
+    judged = await judge(call, fresh)
     created = await _store(call, fresh, judged)
     if len(created) != len(fresh):
         raise ProblemError(503, "unavailable", retry_after=1)  # held against what was just read: roll back, ask again
@@ -174,57 +161,6 @@ def _is_genuine(caller: Caller, entry: Entry) -> bool:
         return body_digest(entry.salt, entry.body) == entry.body_digest and link_hash(link) == entry.hash
     except (ValueError, OverflowError):  # an unknown algorithm, a moment outside the calendar
         return False
-
-
-async def _pending(connection: Connection, fresh: Iterable[Entry]) -> frozenset[Whom]:
-    """Who of the holders has an application under way (ONE-1)."""
-    numbers = [holder.number for entry in fresh if (holder := _holder(entry))]
-    cursor = await connection.execute("SELECT kind, number FROM application WHERE number = ANY(%s)", (numbers,))
-    return frozenset(Whom(**row) for row in await cursor.fetchall())
-
-
-def _record(entry: Entry) -> CaseRecord | None:
-    try:
-        return None if b"\\u0000" in entry.body else decode_record(entry.body)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return None
-
-
-def _holder(entry: Entry) -> Whom | None:
-    record = _record(entry)
-    return whom(record.case.holder.document.kind, record.case.holder.document.number) if record else None
-
-
-def _judge(entry: Entry, pending: frozenset[Whom]) -> EntryAnswer:
-    """The province's own look at what it is sent; a reversal is taken whatever it reverses."""
-    code, rule = (entry.refused_code, entry.refused_rule) if entry.refused_code else _refusal(entry, pending)
-    outcome = Outcome.REJECTED if code else Outcome.CREATED
-    return EntryAnswer(id=entry.id, outcome=outcome, code=code, rule=rule)
-
-
-def _refusal(entry: Entry, pending: frozenset[Whom]) -> tuple[str, str]:
-    """Code and rule of the refusal; empty when there is none."""
-    record = _record(entry)
-    if record is None:
-        return "province.other", ""
-    if entry.reverses:
-        return "", ""
-    document = record.case.holder.document
-    refusals = (
-        (document.kind in CITIZEN_NUMBERS and not _has_check_digit(document.number), ("province.check_digit", "WHO-5")),
-        (_is_expired(document, entry.business_date), ("province.expired", "WHO-4")),
-        (whom(document.kind, document.number) in pending, ("province.pending", "ONE-1")),
-        (record.fee_fen != entry.fee_fen, ("province.other", "")),
-    )
-    return next((why for refused, why in refusals if refused), ("", ""))
-
-
-def _has_check_digit(number: str) -> bool:
-    return re.fullmatch(r"[0-9]{17}[0-9X]", number) is not None and check_character(number[:17]) == number[17]
-
-
-def _is_expired(document: Document, on: date) -> bool:
-    return isinstance(document.valid_to, date) and document.valid_to < on
 
 
 async def _store(call: Call[Entries], fresh: Iterable[Entry], judged: dict[str, EntryAnswer]) -> set[str]:

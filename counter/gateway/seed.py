@@ -9,12 +9,15 @@ from typing import Any
 
 import msgspec
 
-from counter.gateway.answers import Whom, whom
 from counter.gateway.database import Connection
+from counter.gateway.dossier import Booking, Card, Origin, Whom, lock, save, whom
+from counter.gateway.effects import at
 from counter.gateway.enrolment import code_digest
+from counter.gateway.events import News, tell
 from counter.gateway.portrait import portrait
-from counter.province.wire import EventKind, Name, Outcome
-from counter.rules.case import BookingStatus, DocumentKind
+from counter.province.wire import EventKind, Milestones, Name, Outcome
+from counter.rules.card_life import CardState, state_of
+from counter.rules.case import BookingStatus, DocumentKind, OldCard, PickupMethod
 
 
 class SeedError(ValueError):
@@ -52,17 +55,48 @@ class PhotoRow(_OfPerson, frozen=True, kw_only=True, tag="photo"):
 
 
 class CardRow(_OfPerson, frozen=True, kw_only=True, tag="card"):
-    """A card issued to a person."""
+    """A card in a person's hands; `status` is the card status code, `form` financial, blue or yellow (REP-2).
+
+    `bank_fails`: the bank's side does not answer a loss report of this card (LOS-1).
+    """
 
     card: str
     city: str
     bank: str
     status: str = "1"
     cleanable: bool = True
+    form: str = "financial"
+    generation: int = 2
+    issued: date | None = None
+    expires: date | None = None
+    has_photo: bool = True
+    preference: bool = False
+    account_active: bool = True
+    replacement_filed: bool = False
+    bank_fails: bool = False
 
 
 class ApplicationRow(_OfPerson, frozen=True, kw_only=True, tag="application"):
-    """An application under way (ONE-1)."""
+    """A card that is being made (ONE-1), as far as its milestones say; `card` is its number once it is known.
+
+    `replaces` is the number of the card that it takes the place of; `branch` and `counter` hear of its progress, which
+    is about `entry`.
+    """
+
+    entry: str = "application"
+    service: str = "apply"
+    city: str = ""
+    bank: str = ""
+    card: str = ""
+    replaces: str = ""
+    pickup: PickupMethod = PickupMethod.BRANCH
+    pickup_branch: str = ""
+    preference: bool = False
+    applied_by_agent: bool = False
+    booked_online: bool = False
+    milestones: Milestones = Milestones()
+    branch: str = ""
+    counter: str = ""
 
 
 class ReceiptRow(_OfPerson, frozen=True, kw_only=True, tag="receipt"):
@@ -75,12 +109,23 @@ class ReceiptRow(_OfPerson, frozen=True, kw_only=True, tag="receipt"):
 
 
 class BookingRow(_OfPerson, frozen=True, kw_only=True, tag="booking"):
-    """A change-of-bank booking (预约换行换卡)."""
+    """A change-of-bank booking (预约换行换卡); one in review waits for the bank `from_bank`.
+
+    `branch` and `counter` are those of the new bank, which hear of the decision.
+    """
 
     id: str
     to_bank: str
     status: BookingStatus = BookingStatus.REVIEW
+    from_bank: str = ""
+    city: str = ""
+    name: str = ""
+    card: str = ""
+    booked_on: date | None = None
     approved_on: date | None = None
+    reason: str = ""
+    branch: str = ""
+    counter: str = ""
 
 
 class CodeRow(Row, frozen=True, kw_only=True, tag="code"):
@@ -141,20 +186,65 @@ async def _photo(connection: Connection, row: PhotoRow) -> None:
     )
 
 
+async def _put(connection: Connection, whom: Whom, part: Card | Booking) -> None:
+    """Into the person's file, in place of what has the same id."""
+    files = await lock(connection, (whom,))
+    file = files[whom]
+    files[whom] = file.with_card(part) if isinstance(part, Card) else file.with_booking(part)
+    await save(connection, files)
+
+
 async def _card(connection: Connection, row: CardRow) -> None:
-    await connection.execute(
-        "INSERT INTO card (kind, number, card, city, bank, status, cleanable) VALUES (%s, %s, %s, %s, %s, %s, %s)"
-        " ON CONFLICT (kind, number, card) DO UPDATE SET city = excluded.city, bank = excluded.bank,"
-        " status = excluded.status, cleanable = excluded.cleanable, cleaned = false",
-        (row.whom.kind, row.whom.number, row.card, row.city, row.bank, row.status, row.cleanable),
+    held = OldCard(
+        number=row.card,
+        bank=row.bank,
+        kind=row.form,
+        generation=row.generation,
+        issued=row.issued,
+        expires=row.expires,
+        has_photo=row.has_photo,
+        preference=row.preference,
+        status=row.status,
+        account_active=row.account_active,
+        loss_reported=row.status in ("2", "4"),
+        replacement_filed=row.replacement_filed,
     )
+    state = state_of(held)
+    card = Card(id=row.card, held=held, city=row.city, state=state, cleanable=row.cleanable, bank_fails=row.bank_fails)
+    await _put(connection, row.whom, card)
 
 
 async def _application(connection: Connection, row: ApplicationRow) -> None:
-    await connection.execute(
-        "INSERT INTO application (kind, number) VALUES (%s, %s) ON CONFLICT DO NOTHING",
-        (row.whom.kind, row.whom.number),
+    held = OldCard(
+        number=row.card,
+        bank=row.bank,
+        generation=3,
+        issued=row.milestones.city_on,
+        preference=row.preference,
+        applied_by_agent=row.applied_by_agent,
+        booked_online=row.booked_online,
     )
+    card = Card(
+        id=row.entry,
+        held=held,
+        city=row.city,
+        state=_reached(row.milestones),
+        service=row.service,
+        replaces=row.replaces,
+        branch=row.pickup_branch,
+        pickup=row.pickup,
+        milestones=row.milestones,
+        origin=Origin(row.branch, row.counter),
+    )
+    await _put(connection, row.whom, at(card, card.state))
+
+
+def _reached(milestones: Milestones) -> CardState:
+    if milestones.collected_on:
+        return CardState.COLLECTED
+    if milestones.sent_on and milestones.sent_to:
+        return CardState.AT_BRANCH
+    return CardState.MADE if milestones.city_on else CardState.APPLIED
 
 
 async def _receipt(connection: Connection, row: ReceiptRow) -> None:
@@ -167,12 +257,20 @@ async def _receipt(connection: Connection, row: ReceiptRow) -> None:
 
 
 async def _booking(connection: Connection, row: BookingRow) -> None:
-    await connection.execute(
-        "INSERT INTO booking (id, kind, number, status, to_bank, approved_on) VALUES (%s, %s, %s, %s, %s, %s)"
-        " ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, number = excluded.number,"
-        " status = excluded.status, to_bank = excluded.to_bank, approved_on = excluded.approved_on",
-        (row.id, row.whom.kind, row.whom.number, row.status, row.to_bank, row.approved_on),
+    booking = Booking(
+        id=row.id,
+        status=row.status,
+        to_bank=row.to_bank,
+        from_bank=row.from_bank,
+        city=row.city,
+        name=row.name,
+        number=row.card,
+        booked_on=row.booked_on,
+        approved_on=row.approved_on,
+        reason=row.reason,
+        origin=Origin(row.branch, row.counter),
     )
+    await _put(connection, row.whom, booking)
 
 
 async def _code(connection: Connection, row: CodeRow) -> None:
@@ -184,21 +282,12 @@ async def _code(connection: Connection, row: CodeRow) -> None:
 
 
 async def _event(connection: Connection, row: EventRow) -> None:
-    """The counter's row is locked, so that no cursor becomes visible before a smaller one.
-
-    An entry that is rejected after all does not count in a recount any more.
-    """
-    where = (row.branch, row.counter)
-    await connection.execute("SELECT 1 FROM counter WHERE branch = %s AND counter = %s FOR UPDATE", where)
-    await connection.execute(
-        "INSERT INTO event (branch, counter, cursor, kind, entry, code, detail)"
-        " SELECT %s, %s, coalesce(max(cursor), 0) + 1, %s, %s, %s, %s FROM event WHERE branch = %s AND counter = %s",
-        (*where, row.kind, row.entry, row.code, row.detail, *where),
-    )
+    """An entry that is rejected after all does not count in a recount any more."""
+    await tell(connection, [News(Origin(row.branch, row.counter), row.kind, row.entry, row.code, row.detail)])
     if row.kind is EventKind.REJECTED:
         await connection.execute(
             "UPDATE entry SET outcome = %s, code = %s WHERE branch = %s AND counter = %s AND id = %s",
-            (Outcome.REJECTED, row.code, *where, row.entry),
+            (Outcome.REJECTED, row.code, row.branch, row.counter, row.entry),
         )
 
 

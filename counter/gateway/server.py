@@ -25,9 +25,11 @@ from cryptography.hazmat.primitives.serialization import (
 from psycopg.rows import dict_row
 
 from counter.gateway import seed
+from counter.gateway.advance import advance
 from counter.gateway.app import build
-from counter.gateway.call import Gateway, SendSms
+from counter.gateway.call import SHANGHAI, Clock, Gateway, SendSms, now
 from counter.gateway.database import pool, prepare
+from counter.reference import load_reference
 
 R = TypeVar("R")
 
@@ -73,9 +75,10 @@ def running(
     port: int = 0,
     sms_echo: bool = False,
     send_sms: SendSms | None = None,
+    clock: Clock = now,
 ) -> Iterator[Running]:
     """A province in a thread of its own, for a demonstration and for tests; port 0 takes a free one."""
-    server = _Server(database, data_dir, (host, port), sms_echo=sms_echo, send_sms=send_sms)
+    server = _Server(database, data_dir, (host, port), sms_echo=sms_echo, send_sms=send_sms, clock=clock)
     up = threading.Event()
     failed: list[BaseException] = []
 
@@ -110,6 +113,18 @@ def seed_lines(database: str | None, data_dir: Path, lines: Iterable[str]) -> in
             return await seed.plant(connection, rows)
 
     return _run(plant)
+
+
+def advance_cards(database: str | None, data_dir: Path, entry: str = "", to: str = "", clock: Clock = now) -> int:
+    """Take cards that are being made a milestone on (see `counter.gateway.advance`); gives how many have moved."""
+
+    async def go() -> int:
+        address = database or own_postgresql(data_dir)
+        async with await psycopg.AsyncConnection.connect(address, row_factory=dict_row) as connection:
+            await prepare(connection)
+            return await advance(connection, clock().astimezone(SHANGHAI).date(), entry, to)
+
+    return _run(go)
 
 
 def own_postgresql(data_dir: Path) -> str:
@@ -158,11 +173,14 @@ class _Server:
         *,
         sms_echo: bool,
         send_sms: SendSms | None = None,
+        clock: Clock = now,
     ) -> None:
         database = database or own_postgresql(data_dir)
         _check(database)
         self._socket = _listen(*address)
-        self._gateway = Gateway(pool(database), province_key(data_dir), send_sms, sms_echo)
+        self._gateway = Gateway(
+            pool(database), province_key(data_dir), load_reference(data_dir), send_sms, sms_echo, clock
+        )
         config = uvicorn.Config(
             build(self._gateway),
             access_log=False,

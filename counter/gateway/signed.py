@@ -28,7 +28,7 @@ log = logging.getLogger("counter.gateway")
 def problem(error: ProblemError) -> Response:
     """An answer that is no."""
     headers = {"retry-after": str(error.retry_after)} if error.retry_after is not None else None
-    body = encode(Problem(code=error.code))
+    body = encode(Problem(code=error.code, rule=error.rule))
     return Response(body, error.status, headers, media_type="application/json")
 
 

@@ -120,6 +120,36 @@ class Province:
         """The person's change-of-bank booking (预约换行换卡), EXC-6."""
         return self._post("/v1/booking", wire.BookingQuestion(person=person), wire.BookingReply)
 
+    def cards(self, person: wire.Person) -> wire.CardsReply:
+        """Every card of a person, and where it stands, QRY-1."""
+        return self._post("/v1/cards", wire.CardsQuestion(person=person), wire.CardsReply)
+
+    def progress(self, person: wire.Person) -> wire.ProgressReply:
+        """How far the person's cards have come (制卡进度), QRY-1."""
+        return self._post("/v1/progress", wire.ProgressQuestion(person=person), wire.ProgressReply)
+
+    def reviews(self) -> wire.Reviews:
+        """The bookings that wait for this counter's bank (原银行审核)."""
+        return self._post("/v1/reviews", wire.ReviewsQuestion(), wire.Reviews)
+
+    # --- done at the counter: the id is the ledger entry's, so that asked again, or sent at sync, it is done once
+
+    def book(self, book: wire.Book) -> wire.BookingReply:
+        """Book a change of bank (预约换行换卡), EXC-6."""
+        return self._post("/v1/bookings", book, wire.BookingReply)
+
+    def review(self, review: wire.Review) -> wire.BookingReply:
+        """The original bank's decision on a booking (原银行审核), EXC-6."""
+        return self._post("/v1/review", review, wire.BookingReply)
+
+    def report_loss(self, loss: wire.Loss) -> wire.LossReply:
+        """Report a loss in writing (书面挂失), LOS-1."""
+        return self._post("/v1/loss", loss, wire.LossReply)
+
+    def withdraw_loss(self, loss: wire.Loss) -> wire.LossReply:
+        """Take a loss report back (解挂), LOS-2."""
+        return self._post("/v1/loss/withdraw", loss, wire.LossReply)
+
     # --- sync, with patience
 
     def head(self) -> wire.Head:
@@ -293,7 +323,7 @@ def _message(answer: httpx2.Response, gives: type[M]) -> M:
         problem = msgspec.json.decode(answer.content, type=wire.Problem)
     except (msgspec.MsgspecError, UnicodeDecodeError):
         raise OutOfReachError("malformed") from None
-    raise RefusedError(problem.code, problem.detail)
+    raise RefusedError(problem.code, problem.detail, problem.rule)
 
 
 def _retry_after(answer: httpx2.Response) -> float | None:

@@ -14,12 +14,13 @@ class OutOfReachError(Exception):
 
 
 class RefusedError(Exception):
-    """The province's own, signed no: its code, and its words for the log."""
+    """The province's own, signed no: its code, its words for the log, and the rule where a rule says so."""
 
-    def __init__(self, code: str, detail: str = "") -> None:
+    def __init__(self, code: str, detail: str = "", rule: str = "") -> None:
         super().__init__(code)
         self.code = code
         self.detail = detail
+        self.rule = rule
 
 
 class InsecureAddressError(ValueError):

@@ -7,9 +7,9 @@ customer has gone, what was done stands, and the province decides when it has th
 from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
+from counter.province.asking import person_of
 from counter.province.client import Province
 from counter.province.errors import RefusedError
-from counter.province.wire import Person
 from counter.rules.case import BookingStatus, Case, IdentityAnswer, OneCardAnswer, PhotoSource, decode_record
 
 
@@ -47,12 +47,14 @@ def _put(question: Question, case: Case, province: Province) -> Refusal:
 
 
 def _identity(case: Case, province: Province) -> Refusal:
-    answer = province.identity(_person(case)).answer
+    answer = province.identity(person_of(case)).answer
     return Refusal("province.mismatch", "WHO-2") if answer is IdentityAnswer.MISMATCH else NOTHING
 
 
 def _one_card(case: Case, province: Province) -> Refusal:
-    answer = province.one_card(_person(case), case.city).answer
+    answer = province.one_card(person_of(case), case.city).answer
+    if case.service == "query":
+        return NOTHING
     if answer is OneCardAnswer.PENDING:
         return Refusal("province.pending", "ONE-1")
     if answer is OneCardAnswer.ELSEWHERE and not case.one_card.clean_up_confirmed:
@@ -65,19 +67,17 @@ def _one_card(case: Case, province: Province) -> Refusal:
 def _photo(case: Case, province: Province) -> Refusal:
     if case.photo.source is not PhotoSource.RECEIPT:
         return NOTHING
-    found = province.photo(_person(case), case.photo.receipt).photo
+    found = province.photo(person_of(case), case.photo.receipt).photo
     return NOTHING if found else Refusal("province.photo", "PHO-4")
 
 
 def _booking(case: Case, province: Province) -> Refusal:
-    booking = province.booking(_person(case))
-    approved = booking.status is BookingStatus.APPROVED and booking.to_bank == case.bank
+    """An exchange is by an approved booking. Whether it was in time on the business date, the entry's effect says."""
+    if case.service != "exchange":
+        return NOTHING
+    booking = province.booking(person_of(case))
+    approved = booking.status in {BookingStatus.APPROVED, BookingStatus.LAPSED} and booking.to_bank == case.bank
     return NOTHING if approved else Refusal("province.booking", "EXC-6")
-
-
-def _person(case: Case) -> Person:
-    holder = case.holder
-    return Person(kind=holder.document.kind, number=holder.document.number, name=holder.name)
 
 
 QUESTIONS: Final[Mapping[str, Question]] = {
@@ -86,4 +86,5 @@ QUESTIONS: Final[Mapping[str, Question]] = {
     "photo": _photo,
     "booking": _booking,
 }
-"""By the name in `CaseRecord.deferred`. An SMS code cannot be asked again: the customer has gone."""
+"""By the name in `CaseRecord.deferred`. An SMS code cannot be asked again: the customer has gone. What the province did
+not hear of at once (a loss, a booking, a review) is done by the entry itself."""

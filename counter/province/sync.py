@@ -56,7 +56,7 @@ class SyncReport:
 
     `pending` is what still waits; `matched` says that every business date has the province's signed receipt and nothing
     waits or is in conflict. `receipts` are those of this sync (canonical JSON), `differing` the ids that only one side
-    counts.
+    counts, `waiting` the dates that stay open because something made on them waits for authorisation.
     """
 
     sent: int
@@ -69,6 +69,7 @@ class SyncReport:
     matched: bool
     receipts: tuple[bytes, ...] = ()
     differing: tuple[str, ...] = ()
+    waiting: tuple[date, ...] = ()
 
 
 def sync(
@@ -143,6 +144,7 @@ class _Run:
             matched=settled and not self.store.days.unmatched(),
             receipts=tuple(self.receipts),
             differing=tuple(self.differing),
+            waiting=tuple(self.store.days.waiting()),
         )
 
     def _step(self, stage: Stage, done: int, total: int) -> None:
@@ -210,8 +212,12 @@ class _Run:
             more = page.more and bool(page.events)
 
     def _days(self) -> None:
-        """Every date without a receipt is recounted; one that does not match stays open and the rest go on."""
-        dates = self.store.days.unmatched()
+        """Every date without a receipt is recounted; one that does not match stays open and the rest go on.
+
+        A date on which something was made that waits for authorisation is not over yet.
+        """
+        waiting = self.store.days.waiting()
+        dates = [on for on in self.store.days.unmatched() if on not in waiting]
         for done, on in enumerate(dates):
             self._step("close", done, len(dates))
             ours = self.store.days.totals(on)

@@ -11,7 +11,16 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from counter.rules.case import BookingStatus, DocumentKind, IdentityAnswer, KnownCard, OneCardAnswer
+from counter.rules.card_life import CardState
+from counter.rules.case import (
+    BookingStatus,
+    DocumentKind,
+    IdentityAnswer,
+    KnownCard,
+    OldCard,
+    OneCardAnswer,
+    PickupMethod,
+)
 
 MAX_ENTRIES = 1000
 MAX_BYTES = 1024 * 1024
@@ -22,6 +31,8 @@ Name = Annotated[str, Meta(pattern="^[A-Za-z0-9._-]{1,64}$")]
 """A branch's or counter's id: it stands in a header."""
 Text = Annotated[str, Meta(max_length=200)]
 Code = Annotated[str, Meta(max_length=64)]
+Id = Annotated[str, Meta(min_length=1, max_length=64)]
+"""Made and kept by the counter before it asks: asked twice, it is done once."""
 Seq = Annotated[int, Meta(ge=0, lt=2**53)]
 Fen = Annotated[int, Meta(gt=-(2**40), lt=2**40)]
 Moment = Annotated[datetime, Meta(tz=True)]
@@ -32,10 +43,14 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Problem(Message, frozen=True):
-    """An answer that is no: a code for programs, a sentence for the log (never with a person in it)."""
+    """An answer that is no: a code for programs, a sentence for the log (never with a person in it).
+
+    Where `rule` names a rule, the no is to what was asked for, and `code` is ``finding.<code>`` in the catalogs.
+    """
 
     code: str
     detail: str = ""
+    rule: str = ""
 
 
 # --- enrolment -------------------------------------------------------------------------------------------------
@@ -144,6 +159,88 @@ class SmsChecked(Message, frozen=True):
     correct: bool
 
 
+class CardsQuestion(Message, frozen=True):
+    """``POST /v1/cards``: every card of a person (社保卡信息查询), those that are being made among them."""
+
+    person: Person
+
+
+class HeldCard(Message, frozen=True):
+    """A card as a case takes it, its city, and where it stands; `branch` is where it waits to be collected."""
+
+    card: OldCard
+    city: str
+    state: CardState
+    branch: str = ""
+
+
+class CardsReply(Message, frozen=True):
+    cards: tuple[HeldCard, ...] = ()
+
+
+class Milestones(Message, frozen=True, omit_defaults=True):
+    """The dates of a card's making (制卡进度), in their order; `sent_to` is the branch that the card was sent to."""
+
+    applied_on: date | None = None  # 申请
+    bank_opened_on: date | None = None  # 银行开户
+    bank_done_on: date | None = None  # 银行完成
+    insurer_on: date | None = None  # 社保经办
+    province_on: date | None = None  # 省平台
+    city_on: date | None = None  # 市卡中心
+    sent_on: date | None = None  # 送达网点
+    sent_to: str = ""
+    collected_on: date | None = None  # 领卡
+
+
+class ProgressQuestion(Message, frozen=True):
+    """``POST /v1/progress``: how far the person's cards have come (制卡进度查询), QRY-1."""
+
+    person: Person
+
+
+class CardProgress(Message, frozen=True):
+    """The making of one card: `id` is the entry that applied for it, `number` the new card's once it is known."""
+
+    id: str
+    service: str
+    city: str
+    bank: str
+    state: CardState
+    milestones: Milestones
+    number: str = ""
+    pickup: PickupMethod | None = None
+
+
+class ProgressReply(Message, frozen=True):
+    """Newest first; collected ones too."""
+
+    cards: tuple[CardProgress, ...] = ()
+
+
+class Loss(Message, frozen=True):
+    """``POST /v1/loss`` and ``/v1/loss/withdraw``: report a loss in writing (书面挂失), or take it back (解挂).
+
+    `id` is the ledger entry's: the entry that follows at sync is the same act. `card` is what the counter knows of it.
+    """
+
+    id: Id
+    person: Person
+    city: Code
+    card: OldCard
+
+
+class LossAnswer(StrEnum):
+    """What came of it, LOS-1."""
+
+    DONE = "00"  # both accounts
+    DONE_BEFORE = "01"  # both accounts, and before this was asked
+    BANK_FAILED = "02"  # the social side only: the customer must call the bank
+
+
+class LossReply(Message, frozen=True):
+    answer: LossAnswer
+
+
 class BookingQuestion(Message, frozen=True):
     """``POST /v1/booking``: the person's change-of-bank booking (预约换行换卡)."""
 
@@ -151,10 +248,57 @@ class BookingQuestion(Message, frozen=True):
 
 
 class BookingReply(Message, frozen=True):
+    """The latest booking; `reason` is the original bank's, where it refused."""
+
     id: str = ""
     status: BookingStatus = BookingStatus.NONE
+    from_bank: str = ""
     to_bank: str = ""
+    booked_on: date | None = None
     approved_on: date | None = None
+    reason: str = ""
+
+
+class Book(Message, frozen=True):
+    """``POST /v1/bookings``: book a change of bank (预约换行换卡) for the holder of a card, EXC-6.
+
+    `id` is the ledger entry's, and becomes the booking's: the entry that follows at sync is the same act.
+    """
+
+    id: Id
+    person: Person
+    city: Code
+    card: OldCard
+    to_bank: Code
+
+
+class ReviewsQuestion(Message, frozen=True):
+    """``POST /v1/reviews``: the bookings that wait for the bank whose counter asks."""
+
+
+class WaitingReview(Message, frozen=True):
+    """A booking under review, and who is to be changed."""
+
+    booking: BookingReply
+    person: Person
+    city: str
+    card: str = ""
+
+
+class Reviews(Message, frozen=True):
+    """Oldest first."""
+
+    waiting: tuple[WaitingReview, ...]
+
+
+class Review(Message, frozen=True):
+    """``POST /v1/review``: the original bank's decision (原银行审核); `id` is the ledger entry's."""
+
+    id: Id
+    person: Person
+    booking: Code
+    approve: bool
+    reason: Text = ""
 
 
 # --- sync ------------------------------------------------------------------------------------------------------
@@ -233,6 +377,7 @@ class EntryAnswers(Message, frozen=True):
 class EventKind(StrEnum):
     PROGRESS = "progress"
     BOOKING = "booking"
+    LOSS = "loss"
     REJECTED = "rejected"
     BRANCHES = "branches"
 

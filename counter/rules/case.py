@@ -94,11 +94,13 @@ class Sex(StrEnum):
 
 
 class BookingStatus(StrEnum):
-    """Where a change-of-bank booking stands (预约换行换卡), EXC-6."""
+    """Where a change-of-bank booking stands (预约换行换卡), EXC-6; its transitions are in `counter.rules.booking`."""
 
     REVIEW = "review"  # 原银行审核中
     APPROVED = "approved"  # 审核通过
     REFUSED = "refused"  # 审核不通过
+    LAPSED = "lapsed"  # 过期未办
+    EXCHANGED = "exchanged"  # 已换行换卡
     NONE = "none"  # 没有预约
 
 
@@ -152,11 +154,13 @@ class Holder(Part, frozen=True):
 class Proxy(Part, frozen=True):
     """Who acts for the holder: legal guardian (法定监护人, AGE-*) or agent (代办人, AGT-*).
 
-    `reason` (elderly, hospital, away) is why an agent collects, AGT-4.
+    `birth` is stated where the document's number does not tell it; `reason` (elderly, hospital, away) is why an agent
+    collects, AGT-4.
     """
 
     name: str = ""
     document: Document = Document()
+    birth: date | None = None
     relation: str = ""
     mobile: str = ""
     mobile_verified: bool = False
@@ -191,7 +195,13 @@ class IdentityCheck(Part, frozen=True):
 
 
 class OldCard(Part, frozen=True):
-    """The card that is exchanged (原卡); `kind` is financial, blue or yellow (REP-2)."""
+    """The card that the person holds and the service acts on (原卡).
+
+    `kind` is financial, blue or yellow (REP-2); `status` the card status code: 0 sealed, 1 normal, 2 loss reported,
+    3 locked, 4 provisional loss, 9 cancelled, '' not known; `tested_undamaged` and `issued` are what a fee waiver
+    rests on (FEE-1); `at_branch`: the branch has signed for it (PIC-5); `pin_locked`: a terminal says so (LCK-1);
+    `bank_lock_failed`: the loss is reported, but the bank's side is not locked (LOS-1).
+    """
 
     number: str = ""
     bank: str = ""
@@ -201,14 +211,38 @@ class OldCard(Part, frozen=True):
     expires: date | None = None
     has_photo: bool = True
     preference: bool = False
+    status: str = ""
+    account_active: bool = False
+    loss_reported: bool = False
+    bank_lock_failed: bool = False
+    replacement_filed: bool = False
+    issued: date | None = None
+    tested_undamaged: bool = False
+    at_branch: bool = False
+    applied_by_agent: bool = False
+    booked_online: bool = False
+    pin_locked: bool = False
+
+
+class Changes(Part, frozen=True):
+    """The new values of a change of identity data (个人信息变更), INF-2; what is empty stays as it is."""
+
+    name: str = ""
+    number: str = ""
+    sex: Sex | None = None
+    ethnicity: str = ""
 
 
 class Photo(Part, frozen=True):
-    """The card's photo: its source, the receipt number (相片回执号) and the SHA-256 of its bytes (hex)."""
+    """The card's photo: its source, the receipt number (相片回执号) and the SHA-256 of its bytes (hex).
+
+    `refused_before`: an earlier application failed for its photo, PHO-2.
+    """
 
     source: PhotoSource | None = None
     receipt: str = ""
     digest: str = ""
+    refused_before: bool = False
 
 
 class Pickup(Part, frozen=True):
@@ -224,16 +258,40 @@ class Pickup(Part, frozen=True):
 
 
 class Booking(Part, frozen=True):
-    """A change-of-bank booking as the province told it, EXC-6; `approved_on` starts the days of validity."""
+    """A change-of-bank booking as the province told it, EXC-6.
+
+    `booked_on` starts the review's days, `approved_on` the days of validity; `decision` is the original bank's
+    (原银行审核): approved or refused.
+    """
 
     id: str = ""
     status: BookingStatus = BookingStatus.NONE
+    from_bank: str = ""
     to_bank: str = ""
+    booked_on: date | None = None
     approved_on: date | None = None
+    decision: BookingStatus | None = None
+
+
+class GroupUnit(Part, frozen=True):
+    """The unit (单位) whose people are served together, EXC-7; its contact (联系人) signs for their cards.
+
+    `uscc` is its unified social credit code (统一社会信用代码).
+    """
+
+    name: str = ""
+    uscc: str = ""
+    contact: str = ""
+    contact_mobile: str = ""
 
 
 class Case(Part, frozen=True):
-    """One customer's service in progress; the JSON of `counter case` is exactly this."""
+    """One customer's service in progress; the JSON of `counter case` is exactly this.
+
+    `waiver` is the reason code of a fee waiver (FEE-1), `reason` the clerk's words where a refusal, a loss or a
+    cancellation needs them, `referral` the kind of a referral that has several (EXC-5), `insured` whether the person
+    is in social insurance (INF-2, CAN-1).
+    """
 
     service: str = ""
     city: str = ""
@@ -241,6 +299,7 @@ class Case(Part, frozen=True):
     holder: Holder = Holder()
     guardian: Proxy | None = None
     agent: Proxy | None = None
+    unit: GroupUnit | None = None
     papers: tuple[str, ...] = ()
     consents: tuple[str, ...] = ()
     identity_check: IdentityCheck = IdentityCheck()
@@ -248,6 +307,12 @@ class Case(Part, frozen=True):
     old_card: OldCard | None = None
     mode: Mode | None = None
     booking: Booking | None = None
+    changes: Changes | None = None
+    insured: bool | None = None
+    medical_account_closed: bool = False
+    waiver: str = ""
+    reason: str = ""
+    referral: str = ""
     photo: Photo = Photo()
     bank: str = ""
     branch: str = ""
@@ -256,7 +321,14 @@ class Case(Part, frozen=True):
 
 
 P = TypeVar("P", bound=Part)
-_PARTS: Final[Mapping[str, type[Part]]] = {"guardian": Proxy, "agent": Proxy, "old_card": OldCard, "booking": Booking}
+_PARTS: Final[Mapping[str, type[Part]]] = {
+    "guardian": Proxy,
+    "agent": Proxy,
+    "old_card": OldCard,
+    "booking": Booking,
+    "changes": Changes,
+    "unit": GroupUnit,
+}
 _ABOUT_PERSON: Final = frozenset({"holder.name", "holder.document.kind", "holder.document.number"})
 
 
@@ -295,13 +367,15 @@ class CaseRecord(Part, frozen=True):
     """What a confirmed case becomes: the exact content of a ledger entry's body, and what the province receives.
 
     `deferred` names the questions that the province could not be asked (``identity``, ``one_card``,
-    ``photo``, ``sms``, ``booking``); they are asked again before the entry is sent.
+    ``photo``, ``sms``, ``booking``); they are asked again before the entry is sent. `reason` is why an entry is taken
+    back (冲正): such a record is that of the entry with the fee negated, and nothing told or asked any more.
     """
 
     case: Case
     fee_fen: int
     notices: tuple[str, ...] = ()
     deferred: tuple[str, ...] = ()
+    reason: str = ""
 
 
 def encode_record(record: CaseRecord) -> bytes:

@@ -1,12 +1,14 @@
 """What follows from a case and the reference data: asked by several steps, answered once."""
 
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
-from counter.rules.case import Case, Document, DocumentKind, OldCard, Sex
+from counter.rules.case import Case, Document, DocumentKind, OldCard, PresentedBy, Proxy, Sex
 from counter.rules.dates import turns
 from counter.rules.numbers import NumberReading, identify
 from counter.rules.reference import Branch, CityPolicy, Context
+from counter.rules.service import Service
 
 CITIZEN: Final = frozenset({DocumentKind.ID_CARD, DocumentKind.HUKOU})
 """Documents whose number is the citizen's ID number."""
@@ -23,6 +25,8 @@ FOREIGN: Final = frozenset({DocumentKind.PASSPORT, DocumentKind.PERMANENT_RESIDE
 NUMBER: Final = "holder.document.number"
 ADULT: Final = 16
 """The age at which the identity card replaces the hukou book and the guardian steps back (WHO-2, AGE-1)."""
+CHILD: Final = 14
+"""Under this age personal data are sensitive (AGE-4)."""
 
 
 def city(case: Case, context: Context) -> str:
@@ -46,9 +50,10 @@ def serves(branch: Branch, policy: CityPolicy, context: Context) -> bool:
     return policy.city in codes or any(context.reference.city_of(code) == policy.city for code in codes)
 
 
-def reading(document: Document, context: Context) -> NumberReading:
-    """What the document's number says."""
-    return identify(document.number, document.kind, context.today, context.reference.regions, NUMBER)
+@lru_cache(maxsize=8)  # asked a dozen times in a judgement
+def reading(document: Document, context: Context, field: str = NUMBER) -> NumberReading:
+    """What the document's number says; the findings point to `field`."""
+    return identify(document.number, document.kind, context.today, context.reference.regions, field)
 
 
 def birth(case: Case, context: Context) -> date | None:
@@ -61,12 +66,52 @@ def sex(case: Case, context: Context) -> Sex | None:
     return reading(case.holder.document, context).sex or case.holder.sex
 
 
+def under(born: date | None, years: int, context: Context) -> bool:
+    """Is somebody known to be under this age? The birthday itself decides: on it they are of that age."""
+    return born is not None and context.today < turns(born, years)
+
+
 def is_minor(case: Case, context: Context) -> bool:
     """Is the holder known to be under 16?"""
-    born = birth(case, context)
-    return born is not None and context.today < turns(born, ADULT)
+    return under(birth(case, context), ADULT, context)
+
+
+def is_child(case: Case, context: Context) -> bool:
+    """Is the holder known to be under 14 (AGE-4)?"""
+    return under(birth(case, context), CHILD, context)
+
+
+def may_act(case: Case, service: Service, context: Context) -> bool:
+    """May whoever stands here ask for this service? A guardian only for somebody under 16 (AGE-1, AGT-2)."""
+    if case.presented_by == PresentedBy.GUARDIAN and not _guarded(case, context):
+        return False
+    return case.presented_by in service.presented_by
+
+
+def _guarded(case: Case, context: Context) -> bool:
+    """Under 16, or of an age that is not known yet."""
+    return birth(case, context) is None or is_minor(case, context)
+
+
+def proxy(case: Case, service: Service, context: Context) -> Proxy | None:
+    """Who acts for the holder, empty where nothing is known of them; None where the holder comes in person, or where
+    nobody else may come."""
+    if not may_act(case, service, context):
+        return None
+    match case.presented_by:
+        case PresentedBy.GUARDIAN:
+            return case.guardian or Proxy()
+        case PresentedBy.AGENT:
+            return case.agent or Proxy()
+    return None
+
+
+def contact(case: Case, context: Context) -> str:
+    """The path of the mobile that takes the SMS code: the guardian's where a guardian acts (AGE-3)."""
+    guardian = case.presented_by == PresentedBy.GUARDIAN and _guarded(case, context)
+    return "guardian.mobile" if guardian else "holder.mobile"
 
 
 def old_card(case: Case) -> OldCard:
-    """The card to be exchanged, empty where nothing is known of it."""
+    """The card that the service acts on, empty where nothing is known of it."""
     return case.old_card or OldCard()

@@ -2,32 +2,43 @@
 
 from dataclasses import dataclass
 
+from counter.rules import authority, fees
 from counter.rules.case import Case
-from counter.rules.facts import policy
 from counter.rules.finding import DEFERRED, Finding, Level
 from counter.rules.normal import normalise
 from counter.rules.reference import Context
-from counter.rules.service import Service, StepId
+from counter.rules.service import Paper, Service, StepId
 from counter.rules.services import service
 from counter.rules.steps import CHECKS
+from counter.rules.steps.confirm import asked_of
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """What the rules say of a case.
 
-    `findings` by step, in the order of the steps; `papers` the required checklist; `fee_fen` the fee in fen;
-    `notices` what the customer must be told; `deferred` the questions still to be put to the province.
+    `findings` by step, in the order of the steps; `checklist` the required papers; `fee_fen` the fee in fen, 0 where
+    `waived` names the waiver that holds; `authorised` why a second person is needed, '' where none is; `consents` what
+    the customer is asked to agree to; `notices` what they must be told; `deferred` the questions still to be put to
+    the province.
     """
 
     service: str
     steps: tuple[StepId, ...]
     by_step: dict[StepId, tuple[Finding, ...]]
-    papers: tuple[str, ...]
+    checklist: tuple[Paper, ...]
     fee_fen: int
+    waived: str
+    authorised: str
+    consents: tuple[str, ...]
     notices: tuple[str, ...]
     deferred: tuple[str, ...]
     acknowledged: tuple[str, ...]
+
+    @property
+    def papers(self) -> tuple[str, ...]:
+        """The ids of the required papers."""
+        return tuple(paper.id for paper in self.checklist)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -52,12 +63,16 @@ def judge(case: Case, context: Context) -> Judgement:
     """
     case, declared = normalise(case), service(case.service)
     by_step = {step: _findings(step, case, declared, context) for step in declared.steps}
+    waived = fees.waived(case, declared, context)
     return Judgement(
         service=declared.id,
         steps=declared.steps,
         by_step=by_step,
-        papers=declared.papers(case, context),
-        fee_fen=_fee_fen(case, declared, context),
+        checklist=declared.papers(case, declared, context),
+        fee_fen=0 if waived else fees.full_fen(case, declared, context),
+        waived=waived,
+        authorised=declared.authorised(case) or (authority.WAIVER if waived else ""),
+        consents=asked_of(case, declared, context),
         notices=declared.notices(case, context),
         deferred=_deferred(by_step),
         acknowledged=case.acknowledged,
@@ -65,15 +80,11 @@ def judge(case: Case, context: Context) -> Judgement:
 
 
 def _findings(step: StepId, case: Case, declared: Service, context: Context) -> tuple[Finding, ...]:
-    """What the step asks of everybody, then what the service asks at that step."""
+    """What the step asks of everybody, then what the service asks at that step; not what a unit's materials answer."""
     checks = (*CHECKS[step], *declared.checks.get(step, ()))
-    return tuple(finding for check in checks for finding in check(case, declared, context))
-
-
-def _fee_fen(case: Case, declared: Service, context: Context) -> int:
-    """FEE-1, APP-6: the city's fee for the service (工本费); a service that its data do not name is free."""
-    known = policy(case, context)
-    return known.fees.get(declared.id, 0) if known else 0
+    found = (finding for check in checks for finding in check(case, declared, context))
+    group = declared.group if case.unit else None
+    return tuple(finding for finding in found if group is None or not group.answers(finding))
 
 
 def _deferred(by_step: dict[StepId, tuple[Finding, ...]]) -> tuple[str, ...]:

@@ -17,6 +17,15 @@ _FORMS: Final[Mapping[str, Callable[[str], str]]] = {
     "holder.occupation": plain,
     "holder.region": number_text,
     "holder.address": plain,
+    **{
+        f"{proxy}.{path}": form
+        for proxy in ("guardian", "agent")
+        for path, form in (("name", name_text), ("document.number", number_text), ("mobile", mobile_text))
+    },
+    "changes.name": name_text,
+    "changes.number": number_text,
+    "changes.ethnicity": number_text,
+    "reason": plain,
     "old_card.number": number_text,
     "old_card.bank": plain,
     "photo.receipt": plain,  # opaque, PHO-7
@@ -25,6 +34,10 @@ _FORMS: Final[Mapping[str, Callable[[str], str]]] = {
     "pickup.region": number_text,
     "pickup.address": plain,
     "pickup.blank_card": number_text,
+    "unit.name": plain,
+    "unit.uscc": number_text,
+    "unit.contact": name_text,
+    "unit.contact_mobile": mobile_text,
 }
 
 

@@ -68,7 +68,8 @@ class PhotoSpec(msgspec.Struct, frozen=True):
 class CityPolicy(msgspec.Struct, frozen=True):
     """What a city decides for itself. Fees in fen by service id; banks by id; region code as key.
 
-    `counter_banks` are those whose cardholders are advised to come to the counter (EXC-8).
+    `counter_banks` are those whose cardholders are advised to come to the counter (EXC-8); `copies` the papers of which
+    a copy is enough.
     """
 
     city: str
@@ -78,6 +79,7 @@ class CityPolicy(msgspec.Struct, frozen=True):
     fees: Mapping[str, int]
     clean_up: Literal["counter", "refer"] = "counter"
     counter_banks: tuple[str, ...] = ()
+    copies: tuple[str, ...] = ()
     review_days: tuple[int, int] = (3, 5)
     booking_days: int = 10
     booking_day_kind: Literal["calendar", "working"] = "calendar"
@@ -87,8 +89,8 @@ class CityPolicy(msgspec.Struct, frozen=True):
     source: str = ""
 
 
-class Reference(msgspec.Struct, frozen=True):
-    """All reference data; every mapping is keyed by code or id."""
+class Reference(msgspec.Struct, frozen=True, eq=False):
+    """All reference data; every mapping is keyed by code or id. One is like another only if it is the same."""
 
     regions: Mapping[str, Region]
     cities: Mapping[str, CityPolicy]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final, Literal
 
 from counter.rules.case import Case, DocumentKind, Mode, PhotoSource, PickupMethod, PresentedBy
 from counter.rules.finding import Finding
@@ -10,50 +11,115 @@ from counter.rules.reference import Context
 
 
 class StepId(StrEnum):
-    """The guided steps, in the order in which a service that has them takes them."""
+    """The guided steps; each service declares its own order."""
 
     IDENTITY = "identity"  # 身份
     ONE_CARD = "one_card"  # 一人一卡
+    CARD = "card"  # 原卡
+    CHANGES = "changes"  # 变更
     PHOTO = "photo"  # 照片
     MODE = "mode"  # 方式
+    BOOKING = "booking"  # 预约
     DETAILS = "details"  # 资料
     BANK = "bank"  # 银行
     PICKUP = "pickup"  # 领取
+    ANSWER = "answer"  # 查询结果
+    REFERRAL = "referral"  # 指引
     CONFIRM = "confirm"  # 确认
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper of the checklist (材料): its id (``paper.<id>``), the rule that asks for it, original or copy.
+
+    Where a paper has two sides each side is a paper of its own (``id_card_front``, ``id_card_back``). `otherwise` is
+    another paper that does as well.
+    """
+
+    id: str
+    rule: str
+    form: Literal["original", "copy"] = "original"
+    otherwise: str = ""
 
 
 Check = Callable[[Case, "Service", Context], Iterable[Finding]]
 """One question to a case: pure, total, and silent when there is nothing to say."""
+
+Papers = Callable[[Case, "Service", Context], tuple[Paper, ...]]
+Notices = Callable[[Case, Context], tuple[str, ...]]
+
+ALL_DETAILS: Final = (
+    "holder.ethnicity",
+    "holder.mobile",
+    "holder.occupation",
+    "holder.region",
+    "holder.address",
+    "holder.insurance",
+)
+CONTACT: Final = ("holder.mobile",)
+
+EVERYBODY: Final = (PresentedBy.HOLDER, PresentedBy.GUARDIAN, PresentedBy.AGENT)
+"""Who may ask where an agent may (AGT-1)."""
+IN_PERSON: Final = (PresentedBy.HOLDER, PresentedBy.GUARDIAN)
+"""The holder, under 16 the guardian, never an agent (AGT-2)."""
+
+
+def needs_nobody(_case: Case) -> str:
+    """A service that one clerk finishes alone."""
+    return ""
+
+
+NOT_GIVEN: Final = frozenset({"missing", "text.address_empty"})
+"""The codes of findings that say that a value was not given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What differs where a unit's people are served together (单位集体办理), EXC-7.
+
+    `collected` are the paths that a roster may leave out: the bank has seen the originals with the unit's materials,
+    and the province holds the rest. What is given there is judged all the same. `photo_sources` come on top.
+    """
+
+    collected: frozenset[str]
+    photo_sources: tuple[PhotoSource, ...] = ()
+
+    def answers(self, finding: Finding) -> bool:
+        """Do the unit's materials answer this?"""
+        return finding.code in NOT_GIVEN and finding.field in self.collected
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Service:
     """The declaration of one service; the tables in `docs/services.md` are generated from these.
 
-    `number` is what the clerk may type instead of the name; `photo_sources`, `modes` and `pickup_methods` are
-    offered in this order, the first is the default; `papers` computes the checklist; `checks` are the
-    service's own questions, by the step that asks them beside what the step asks of everybody; `notices` are told
-    after confirmation, as keys of ``notice.<key>`` in the catalogs; `collected_here`: handed out at the handling
-    branch (PIC-4).
+    `number` is what the clerk may type instead of the name; `presented_by` is empty where nobody stands at the window;
+    `photo_sources`, `modes` and `pickup_methods` are offered in this order, the first is the default; `papers` computes
+    the checklist; `checks` are the service's own questions, by the step that asks them beside what the step asks of
+    everybody; `notices` are told after confirmation (see `counter.rules.notices`); `details` are the fields that the
+    details step asks; `needs_card`: acts on a card that is there; `collected_here`: handed out at the handling branch
+    (PIC-4); `authorised`: why a second person is needed (``choice.authorised.<reason>``), '' where none is; `group`:
+    served for a unit's people together (EXC-7).
     """
 
     id: str
     number: int
     steps: tuple[StepId, ...]
-    presented_by: tuple[PresentedBy, ...]
-    documents: tuple[DocumentKind, ...]
-    papers: Callable[[Case, Context], tuple[str, ...]]
-    notices: Callable[[Case, Context], tuple[str, ...]]
+    papers: Papers
+    notices: Notices
     checks: Mapping[StepId, tuple[Check, ...]]
+    presented_by: tuple[PresentedBy, ...] = IN_PERSON
+    documents: tuple[DocumentKind, ...] = tuple(DocumentKind)
     consents: tuple[str, ...] = ()
     photo_sources: tuple[PhotoSource, ...] = ()
     modes: tuple[Mode, ...] = ()
     pickup_methods: tuple[PickupMethod, ...] = ()
-    needs_old_card: bool = False
+    details: tuple[str, ...] = ALL_DETAILS
+    needs_card: bool = False
     collected_here: bool = False
-    authorised: bool = False
+    authorised: Callable[[Case], str] = needs_nobody
+    group: Group | None = None
 
-    def consents_of(self, case: Case) -> tuple[str, ...]:
-        """The consents asked for: the service's own, and one to the use of the identity card's photo (PHO-1)."""
-        photo = ("id_photo",) if case.photo.source is PhotoSource.ID_CARD else ()
-        return (*self.consents, *photo)
+    def photo_sources_of(self, case: Case) -> tuple[PhotoSource, ...]:
+        """The sources of a photo that the service takes in this case."""
+        return (*self.photo_sources, *(self.group.photo_sources if self.group and case.unit else ()))

@@ -30,6 +30,8 @@ def plain(text: str, *, limit: int = 500) -> str:
     Control, format (bidi marks, zero width, BOM) and surrogate code points go; any kind of space becomes one
     plain space; full-width ASCII becomes ASCII. Rare characters and a font's private ones stay.
     """
+    if len(text) <= limit and text.isascii() and text.isprintable() and " " not in text:
+        return text  # as most numbers are: a roster has a hundred thousand of them
     kept = []
     for char in text[: limit * 4].translate(_FULL_WIDTH):
         category = unicodedata.category(char)

@@ -18,13 +18,14 @@ from counter.rules.masking import mask_name, mask_number
 from counter.rules.service import StepId
 from counter.rules.services import SERVICES
 from counter.screens.ask import AskScreen
+from counter.screens.authorise import AuthoriseScreen
 from counter.screens.base import DeskScreen
 from counter.screens.help import rule_text
 from counter.screens.open_case import OpenCase, concerns
 from counter.screens.result import ResultScreen
 from counter.screens.step import StepPane
 from counter.screens.steps import PANES
-from counter.store.records import LedgerEntry
+from counter.store.records import AwaitingCase, LedgerEntry
 from counter.widgets.lines import FindingsStrip, Line, StepMark, StepsLine
 from counter.widgets.prose import Prose
 from counter.widgets.row import Row
@@ -63,6 +64,13 @@ class CaseScreen(DeskScreen[None]):
         def __init__(self, entry: LedgerEntry) -> None:
             super().__init__()
             self.entry = entry
+
+    class Waits(Message):
+        """The case waits for a second person."""
+
+        def __init__(self, awaiting: AwaitingCase) -> None:
+            super().__init__()
+            self.awaiting = awaiting
 
     def __init__(self, desk: Desk, id: str, case: Case, step: StepId | None = None) -> None:
         super().__init__(desk)
@@ -279,6 +287,12 @@ class CaseScreen(DeskScreen[None]):
         event.stop()
         self.action_ask_province()
 
+    def on_step_pane_taken(self, event: StepPane.Taken) -> None:
+        event.stop()
+        self.open.put(event.case)
+        self.save()
+        self._show()
+
     def on_step_pane_answered(self, event: StepPane.Answered) -> None:
         """An answer about somebody who is no longer on the screen is dropped."""
         event.stop()
@@ -306,11 +320,26 @@ class CaseScreen(DeskScreen[None]):
 
     @work(thread=True, exclusive=True, group="confirm")
     def _confirm(self) -> None:
-        self.post_message(self.Finished(self.desk.confirm(self.open.id, self.open.case)))
+        opened, reason = self.open, self.open.judgement.authorised
+        if reason:
+            self.post_message(self.Waits(self.desk.ask_authorisation(opened.id, opened.case, reason)))
+        else:
+            self.post_message(self.Finished(self.desk.confirm(opened.id, opened.case)))
 
     def on_case_screen_finished(self, event: Finished) -> None:
         event.stop()
         self.app.switch_screen(ResultScreen(self.desk, event.entry))
+
+    @work(group="authorise", exclusive=True)
+    async def on_case_screen_waits(self, event: Waits) -> None:
+        """The supervisor at the window, or Esc: then it waits in their own list."""
+        event.stop()
+        entry = await self.app.push_screen_wait(AuthoriseScreen(self.desk, event.awaiting))
+        if entry is None:
+            self.notify(t("authorise.waits"))
+            self.dismiss(None)
+        else:
+            self.app.switch_screen(ResultScreen(self.desk, entry))
 
     def action_reveal(self) -> None:
         """F6: show what is masked; the audit remembers who looked."""

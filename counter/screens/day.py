@@ -67,7 +67,13 @@ class DayScreen(DeskScreen[None]):
         figures = self.desk.store.ledger.figures(self.desk.today())
         self.query_one("#figures", Static).update(_table(figures))
         self.query_one("#open", Prose).update(
-            t("day.open", held=figures.held, pending=figures.pending, rejected=figures.rejected)
+            t(
+                "day.open",
+                held=figures.held,
+                pending=figures.pending,
+                rejected=figures.rejected,
+                awaiting=figures.awaiting,
+            )
         )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -127,6 +133,7 @@ class DayScreen(DeskScreen[None]):
                     photos=report.photos,
                 )
             )
+            lines += [t("day.waiting", date=on) for on in report.waiting]
         self.query_one("#outcome", Prose).update("\n".join(lines))
         self._show_figures()
         self.refresh_header()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -15,20 +16,24 @@ from textual.widgets.option_list import Option as ListOption
 
 from counter.desk import Desk
 from counter.i18n import has, t
+from counter.rules.case import Case
 from counter.rules.masking import mask_name
 from counter.rules.service import Service, StepId
 from counter.rules.services import SERVICES
 from counter.rules.text import plain
+from counter.screens.authorise import AwaitingScreen
 from counter.screens.base import DeskScreen
 from counter.screens.case import CaseScreen
 from counter.screens.day import DayScreen
 from counter.screens.ledger import EntryScreen, LedgerScreen
 from counter.slip import yuan
 from counter.store.clock import SHANGHAI
-from counter.store.records import DayFigures, Draft, LedgerEntry, SendState
+from counter.store.records import AwaitingCase, DayFigures, Draft, LedgerEntry, SendState
 from counter.widgets.lines import Line
 from counter.widgets.prose import Prose
 from counter.widgets.text_row import FormInput
+
+Item = Draft | AwaitingCase | LedgerEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,7 @@ class Waiting:
 
     figures: DayFigures
     drafts: Sequence[Draft]
+    awaiting: Sequence[AwaitingCase]
     returned: Sequence[LedgerEntry]
 
 
@@ -58,7 +64,7 @@ class HomeScreen(DeskScreen[None]):
 
     DEFAULT_CSS = """
     HomeScreen VerticalScroll { padding: 0 1; }
-    HomeScreen OptionList { height: auto; max-height: 12; border: none; padding: 0; background: $background; }
+    HomeScreen OptionList { height: auto; max-height: 9; border: none; padding: 0; background: $background; }
     HomeScreen OptionList:focus { border: none; }
     HomeScreen .title { margin-top: 1; text-style: bold; }
     HomeScreen #figures { margin-top: 1; }
@@ -67,6 +73,7 @@ class HomeScreen(DeskScreen[None]):
         Binding("enter", "open", "key.open", show=True),
         Binding("tab", "app.focus_next", "key.other_list", show=True),
         Binding("f3", "find", "key.find"),
+        Binding("f7", "batches", "key.batches"),
         Binding("f9", "day", "key.day"),
         Binding("ctrl+l", "app.lock", "key.lock"),
         Binding("ctrl+p", "app.command_palette", "key.palette"),
@@ -81,8 +88,7 @@ class HomeScreen(DeskScreen[None]):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.drafts: dict[str, Draft] = {}
-        self.returned: dict[str, LedgerEntry] = {}
+        self.waiting: dict[str, Item] = {}
 
     def compose_body(self) -> ComposeResult:
         yield Line(id="figures")
@@ -112,7 +118,7 @@ class HomeScreen(DeskScreen[None]):
         store = self.desk.store
         figures = store.ledger.figures(self.desk.today())
         returned = store.ledger.search(state=SendState.REJECTED, limit=20)
-        self.post_message(self.Loaded(Waiting(figures, self.desk.held(), returned)))
+        self.post_message(self.Loaded(Waiting(figures, self.desk.held(), store.awaiting.list(), returned)))
 
     def on_home_screen_loaded(self, event: Loaded) -> None:
         waiting, figures = event.waiting, event.waiting.figures
@@ -128,13 +134,11 @@ class HomeScreen(DeskScreen[None]):
                 fee=yuan(figures.fee_fen),
             ),
         )
-        self.drafts = {draft.id: draft for draft in waiting.drafts}
-        self.returned = {entry.id: entry for entry in waiting.returned}
+        items: list[Item] = [*waiting.awaiting, *waiting.returned, *waiting.drafts]
+        self.waiting = {item.id: item for item in items}
         listed = self.query_one("#waiting", OptionList)
         listed.clear_options()
-        listed.add_options(
-            [_held(draft) for draft in waiting.drafts] + [_returned(entry) for entry in waiting.returned]
-        )
+        listed.add_options([_line(item) for item in self.waiting.values()])
         listed.highlighted = 0 if listed.option_count else None
         listed.display = bool(listed.option_count)
         self.query_one("#empty").display = not listed.option_count
@@ -177,10 +181,14 @@ class HomeScreen(DeskScreen[None]):
         chosen = str(event.option.id)
         if event.option_list.id == "services":
             self._start(chosen)
-        elif chosen in self.drafts:
-            self._resume(self.drafts[chosen])
-        else:
-            self.app.push_screen(EntryScreen(self.desk, self.returned[chosen]))
+            return
+        match self.waiting.get(chosen):
+            case Draft() as draft:
+                self._resume(draft)
+            case AwaitingCase() as awaiting:
+                self.app.push_screen(AwaitingScreen(self.desk, awaiting))
+            case LedgerEntry() as entry:
+                self.app.push_screen(EntryScreen(self.desk, entry))
 
     def _start(self, service: str) -> None:
         self.query_one("#wanted", FormInput).value = ""
@@ -193,33 +201,39 @@ class HomeScreen(DeskScreen[None]):
         """F3: look in the ledger."""
         self.app.push_screen(LedgerScreen(self.desk))
 
+    def action_batches(self) -> None:
+        """F7: rosters of units."""
+        from counter.screens.batches import BatchesScreen
+
+        self.app.push_screen(BatchesScreen(self.desk))
+
     def action_day(self) -> None:
         """F9: the end of the day."""
         self.app.push_screen(DayScreen(self.desk))
 
 
-def _held(draft: Draft) -> ListOption:
-    at = draft.updated_at.astimezone(SHANGHAI)
-    said = t("home.stopped_at", step=t(f"step.{draft.step}"))
-    service = t(f"service.{draft.case.service}.name")
-    name = mask_name(draft.case.holder.name)
-    return ListOption(
-        _columns(_mark("   ", "held"), (name, 10), (service, 16), (said, 24), (f"{at:%H:%M}", 0)), id=draft.id
-    )
+def _line(item: Item) -> ListOption:
+    match item:
+        case Draft():
+            said = t("home.stopped_at", step=t(f"step.{item.step}"))
+            return _columns_of("   " + t("home.held"), item.case, item.case.service, said, item.updated_at, item.id)
+        case AwaitingCase():
+            said = t(f"choice.authorised.{item.reason}")
+            return _columns_of(" ! " + t("home.awaiting"), item.record.case, item.kind, said, item.created_at, item.id)
+        case LedgerEntry():
+            case = item.record.case if item.record else Case()
+            return _columns_of(" ! " + t("home.returned"), case, item.kind, _refusal(item), item.recorded_at, item.id)
 
 
-def _returned(entry: LedgerEntry) -> ListOption:
+def _refusal(entry: LedgerEntry) -> str:
     reason = f"finding.{entry.code}"
-    said = t(reason) if has(reason) and "{" not in t(reason) else entry.rule or entry.code
-    name = mask_name(entry.record.case.holder.name) if entry.record else ""
-    service = t(f"service.{entry.kind}.name")
-    return ListOption(_columns(_mark(" ! ", "returned"), (name, 10), (service, 16), (said, 30)), id=entry.id)
+    return t(reason) if has(reason) and "{" not in t(reason) else entry.rule or entry.code
 
 
-def _mark(mark: str, why: str) -> tuple[str, int]:
-    """Why a line waits, in a column that holds the longest reason."""
-    widest = max(cell_len(t(f"home.{one}")) for one in ("held", "returned"))
-    return mark + t(f"home.{why}"), cell_len(mark) + widest + 2
+def _columns_of(what: str, case: Case, kind: str, said: str, at: datetime, id: str) -> ListOption:
+    widest = 5 + max(cell_len(t(f"home.{why}")) for why in ("held", "returned", "awaiting"))
+    cells = ((what, widest), (mask_name(case.holder.name), 10), (t(f"service.{kind}.name"), 16), (said, 26))
+    return ListOption(_columns(*cells, (f"{at.astimezone(SHANGHAI):%H:%M}", 0)), id=id)
 
 
 def _columns(*cells: tuple[str, int]) -> Text:

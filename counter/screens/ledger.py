@@ -4,16 +4,19 @@ from rich.text import Text
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.message import Message
+from textual.screen import ModalScreen
 from textual.widgets import DataTable, Input, Static
 
 from counter.desk import Desk
 from counter.i18n import has, t
 from counter.rules.masking import mask_name, mask_number
 from counter.rules.text import plain
+from counter.screens.authorise import AuthoriseScreen
 from counter.screens.base import DeskScreen
 from counter.slip import slip, yuan
+from counter.store.errors import StoreError
 from counter.store.records import LedgerEntry
 from counter.widgets.prose import Prose
 from counter.widgets.text_row import FormInput
@@ -106,7 +109,10 @@ class EntryScreen(DeskScreen[None]):
     """One entry: its slip, its place in the chain, what the province said."""
 
     DEFAULT_CSS = "EntryScreen VerticalScroll { padding: 1 3; }"
-    BINDINGS = [Binding("escape", "dismiss", "key.back", key_display="Esc")]
+    BINDINGS = [
+        Binding("f7", "reverse", "key.reverse"),
+        Binding("escape", "dismiss", "key.back", key_display="Esc"),
+    ]
 
     def __init__(self, desk: Desk, entry: LedgerEntry) -> None:
         super().__init__(desk)
@@ -128,3 +134,44 @@ class EntryScreen(DeskScreen[None]):
             yield Prose("\n".join(chain))
             yield Static("")
             yield Prose(slip(entry, quote, self.desk.reference, self.desk.place))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A reversal is not reversed."""
+        return (None if self.entry.kind == "reversal" else True) if action == "reverse" else True
+
+    @work(group="reverse", exclusive=True)
+    async def action_reverse(self) -> None:
+        """F7: take the entry back (冲正): with a reason, and a second person."""
+        if reason := await self.app.push_screen_wait(ReasonScreen()):
+            try:
+                awaiting = self.desk.store.ledger.reverse(self.entry.id, reason)
+            except StoreError as error:
+                self.notify(t(f"cli.error.{type(error).__name__}"), severity="error")
+                return
+            entry = await self.app.push_screen_wait(AuthoriseScreen(self.desk, awaiting))
+            self.notify(t("authorise.done", seq=entry.seq) if entry else t("authorise.waits"))
+            self.dismiss(None)
+
+
+class ReasonScreen(ModalScreen[str]):
+    """Why an entry is taken back, in the clerk's words; empty when they think better of it."""
+
+    DEFAULT_CSS = """
+    ReasonScreen { align: center middle; }
+    ReasonScreen > Vertical { width: 66; height: auto; border: ascii $warning; padding: 1 2; background: $surface; }
+    """
+    BINDINGS = [Binding("escape", "dismiss('')", "key.back", key_display="Esc")]
+
+    def compose(self) -> ComposeResult:
+        with Vertical():
+            yield Prose(t("ledger.reason"))
+            yield FormInput(limit=100)
+
+    def on_mount(self) -> None:
+        self.query_one(FormInput).focus()
+
+    @on(Input.Submitted)
+    def _typed(self, event: Input.Submitted) -> None:
+        event.stop()
+        if reason := plain(event.value):
+            self.dismiss(reason)

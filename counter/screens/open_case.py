@@ -15,6 +15,7 @@ QUESTION_STEP = {
     "photo": StepId.PHOTO,
     "sms": StepId.DETAILS,
     "booking": StepId.MODE,
+    "cards": StepId.CARD,
 }
 
 

@@ -36,6 +36,13 @@ class StepPane(VerticalScroll, can_focus=False):
             self.about = about
             self.answer = answer
 
+    class Taken(Message):
+        """The step takes up this case in place of the one that was open."""
+
+        def __init__(self, case: Case) -> None:
+            super().__init__()
+            self.case = case
+
     step: ClassVar[StepId]
     question: ClassVar[str] = ""
     """What F5 asks here, as ``screen.question.<question>``; empty when there is nothing to ask."""

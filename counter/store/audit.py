@@ -7,9 +7,9 @@ from counter.store.records import AuditNote
 from counter.store.unlocked import Unlocked
 
 
-def record(session: Session, unlocked: Unlocked, action: str, subject: str = "") -> None:
-    """Note an action in the transaction that does it."""
-    session.add(tables.Audit(at=unlocked.clock(), operator=unlocked.operator.id, action=action, subject=subject))
+def record(session: Session, unlocked: Unlocked, action: str, subject: str = "", by: str = "") -> None:
+    """Note an action in the transaction that does it: by whom, if not by the operator who has signed in."""
+    session.add(tables.Audit(at=unlocked.clock(), operator=by or unlocked.operator.id, action=action, subject=subject))
 
 
 class Audit:

@@ -4,7 +4,7 @@ Never open the ledger with the standard `sqlite3` in the same process: two SQLit
 locks, and closing a file in one drops the locks of the other.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Final, Protocol, cast
 
@@ -32,6 +32,7 @@ class Connection(Protocol):
     text_factory: Callable[[bytes], str]
 
     def execute(self, sql: str, parameters: tuple[object, ...] = ..., /) -> Any: ...
+    def executemany(self, sql: str, parameters: Iterable[tuple[object, ...]], /) -> Any: ...
     def backup(
         self, target: "Connection", *, pages: int = ..., progress: Callable[..., object] | None = ...
     ) -> None: ...

@@ -16,6 +16,11 @@ def system_clock() -> datetime:
     return datetime.now(UTC)
 
 
+def moment_text(moment: datetime) -> str:
+    """A moment as the file holds it: ISO 8601 in UTC, always with microseconds, so that text order is time order."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
 def business_date(moment: datetime) -> date:
     """The business date of a moment."""
     return moment.astimezone(SHANGHAI).date()

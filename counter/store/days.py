@@ -18,19 +18,28 @@ class Days:
     def __init__(self, unlocked: Unlocked) -> None:
         self._unlocked = unlocked
 
+    def waiting(self) -> list[date]:
+        """The dates on which something was made that still waits for authorisation: they cannot be closed."""
+        made_on = col(tables.Awaiting.business_date)
+        with self._unlocked.database.read() as session:
+            return list(session.exec(select(made_on).distinct().order_by(made_on)))
+
     def unmatched(self) -> list[date]:
-        """The dates of which the province holds entries that no receipt covers yet, oldest first."""
+        """The dates that no receipt covers yet, oldest first.
+
+        Of these the province holds entries, or something made on them waits for authorisation and will be one.
+        """
         held = (
             select(col(tables.Entry.business_date), func.max(col(tables.Entry.seq)))
             .join(tables.Outbox, col(tables.Outbox.seq) == col(tables.Entry.seq))
             .where(at_the_province())
             .group_by(col(tables.Entry.business_date))
-            .order_by(col(tables.Entry.business_date))
         )
         receipts = select(col(tables.Receipt.business_date), col(tables.Receipt.last_seq))
         with self._unlocked.database.read() as session:
             covered = set(session.exec(receipts))
-            return [on for on, last_seq in session.exec(held) if (on, last_seq) not in covered]
+            recount = {on for on, last_seq in session.exec(held) if (on, last_seq) not in covered}
+            return sorted(recount | set(session.exec(select(col(tables.Awaiting.business_date)))))
 
     def totals(self, on: date) -> DayTotals:
         """A date as the province should count it: accepted entries by kind (sorted), and the last entry that it holds.

@@ -1,10 +1,11 @@
 """Held cases (挂起): what a clerk has typed so far, kept after every step."""
 
 import builtins
+from datetime import datetime
 
 import msgspec
 import uuid_utils
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from counter.rules.case import Case
 from counter.store import tables
@@ -25,24 +26,13 @@ class Drafts:
         return str(uuid_utils.uuid7())
 
     def save(self, id: str, case: Case, step: str) -> None:
-        """Keep a case. One that stands in the ledger already is not held again: a late save must not bring it back."""
+        """Keep a case. One that is confirmed already is not held again: a late save must not bring it back."""
         with self._unlocked.database.write() as session:
-            if session.exec(select(col(tables.Entry.seq)).where(tables.Entry.id == id)).first() is not None:
+            if _is_confirmed(session, id):
                 return
-            replaced = session.exec(select(col(tables.Draft.photo)).where(tables.Draft.id == id)).first()
-            session.merge(
-                tables.Draft(
-                    id=id,
-                    content=msgspec.json.encode(case),
-                    step=step,
-                    operator=self._unlocked.operator.id,
-                    updated_at=self._unlocked.clock(),
-                    photo=case.photo.digest,
-                )
-            )
-            session.flush()
-            if replaced:
-                release(session, replaced)
+            held = session.get(tables.Draft, id)
+            note = held.note if held else ""
+            hold(session, id, case, step, self._unlocked.operator.id, self._unlocked.clock(), note)
 
     def get(self, id: str) -> Draft | None:
         """The held case, or None."""
@@ -67,9 +57,33 @@ class Drafts:
             release(session, row.photo)
 
 
+def hold(session: Session, id: str, case: Case, step: str, operator: str, at: datetime, note: str) -> None:
+    """Keep a case in place of the draft of its id; a photo that only that one named goes."""
+    replaced = session.exec(select(col(tables.Draft.photo)).where(tables.Draft.id == id)).first()
+    session.merge(
+        tables.Draft(
+            id=id,
+            content=msgspec.json.encode(case),
+            step=step,
+            operator=operator,
+            updated_at=at,
+            photo=case.photo.digest,
+            note=note,
+        )
+    )
+    session.flush()
+    if replaced:
+        release(session, replaced)
+
+
+def _is_confirmed(session: Session, id: str) -> bool:
+    entry = session.exec(select(col(tables.Entry.seq)).where(tables.Entry.id == id)).first()
+    return entry is not None or session.get(tables.Awaiting, id) is not None
+
+
 def _draft(row: tables.Draft) -> Draft:
     try:
         case = msgspec.json.decode(row.content, type=Case)
     except msgspec.MsgspecError as error:
         raise DamagedLedgerError("a held case is not as it was written") from error
-    return Draft(row.id, case, row.step, row.operator, row.updated_at)
+    return Draft(row.id, case, row.step, row.operator, row.updated_at, row.note)

@@ -33,6 +33,10 @@ class NotAllowedError(StoreError):
     """The operator's role does not include this (clerk, supervisor, timer)."""
 
 
+class OwnCaseError(NotAllowedError):
+    """Nobody authorises what they have made themselves."""
+
+
 class UnknownOperatorError(StoreError):
     """There is no operator with this id."""
 
@@ -41,8 +45,24 @@ class ConflictError(StoreError):
     """This id (or this reversal) stands in the ledger already, with other content."""
 
 
+class NotAwaitingError(StoreError):
+    """No case of this id waits for authorisation."""
+
+
+class NotReversibleError(StoreError):
+    """This cannot be taken back: no entry, erased, a reversal, reversed (or about to be) already, or no reason."""
+
+
 class MissingPhotoError(StoreError):
     """The case names a photo that the store does not hold."""
+
+
+class UnknownBatchError(StoreError):
+    """There is no such batch, or no such row in it."""
+
+
+class SubmittedRowError(StoreError):
+    """A row that has become an entry is not changed any more."""
 
 
 class NewerSchemaError(StoreError):

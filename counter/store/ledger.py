@@ -1,24 +1,26 @@
 """The ledger (台账): what was done at this counter, append-only and chained."""
 
-import secrets
 from datetime import date
 from typing import Final
 
-from sqlalchemy import ColumnElement, func
+import msgspec
+import uuid_utils
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from counter.rules.case import CaseRecord, encode_record
-from counter.rules.chain import GENESIS, Link, body_digest, link_hash
+from counter.rules.case import CaseRecord
 from counter.store import audit, listing, tables
+from counter.store.awaiting import wait
 from counter.store.clock import business_date, today
-from counter.store.errors import ConflictError, MissingPhotoError, NotAllowedError
+from counter.store.errors import ConflictError, NotReversibleError
 from counter.store.operators import require
-from counter.store.photos import release
-from counter.store.records import DayFigures, LedgerEntry, Role, SendState, Verification
+from counter.store.posting import Posting, head, post_one
+from counter.store.records import AwaitingCase, DayFigures, LedgerEntry, Role, SendState, Verification
 from counter.store.unlocked import Unlocked
 from counter.store.verify import verify_chain
 
-SALT_BYTES: Final = 16
+REVERSAL: Final = "reversal"
+"""The kind of an entry that takes another back (冲正), and the reason code of its authorisation."""
 
 
 class Ledger:
@@ -27,81 +29,42 @@ class Ledger:
     def __init__(self, unlocked: Unlocked) -> None:
         self._unlocked = unlocked
 
-    def append(
-        self, id: str, kind: str, record: CaseRecord, checker: str | None = None, reverses: str | None = None
-    ) -> LedgerEntry:
+    def append(self, id: str, kind: str, record: CaseRecord) -> LedgerEntry:
         """Record a confirmed case under its draft's id: entry, body, outbox, photo to send, audit; the draft goes.
 
-        One transaction; the same call again answers with the entry that stands. `reverses` is the id of the entry that
-        this one takes back (冲正). Raises `ConflictError` for the same id with other content, for a second reversal and
-        for one of nothing, `NotAllowedError` for a maker or a checker who may not, `MissingPhotoError` for a photo
-        that was not kept.
+        One transaction; the same call again answers with the entry that stands. An entry with a second person, or one
+        that takes another back, is asked for with `counter.store.awaiting` instead. Raises `ConflictError` for the
+        same id with other content and for one that waits for authorisation, `NotAllowedError` for a maker who may not,
+        `MissingPhotoError` for a photo that was not kept.
         """
-        content = encode_record(record)
+        maker = self._unlocked.operator.id
         with self._unlocked.database.write() as session:
-            standing = _one(session, col(tables.Entry.id) == id)
-            if standing is None:
-                self._judge(session, record, checker, reverses)
-                seq = self._write(session, id, kind, record, content, checker, reverses)
-                _forget_draft(session, id)
+            require(session, maker, Role.CLERK, Role.SUPERVISOR)
+            if session.get(tables.Awaiting, id) is not None:
+                raise ConflictError("this id waits for authorisation")
+            entry, is_new = post_one(session, self._unlocked, Posting(id, kind, record, maker))
+            if is_new:
                 audit.record(session, self._unlocked, f"append {kind}", id)
-                session.flush()
-                standing = _one(session, col(tables.Entry.seq) == seq)
-            elif not _same(session, standing, kind, content, checker, reverses):
-                raise ConflictError("this id stands in the ledger with other content")
-        assert standing is not None, "what a transaction wrote can be read in it"
-        return standing
+        return entry
 
-    def _judge(self, session: Session, record: CaseRecord, checker: str | None, reverses: str | None) -> None:
-        maker, photo = self._unlocked.operator.id, record.case.photo.digest
-        require(session, maker, Role.CLERK, Role.SUPERVISOR)
-        if checker is not None:
-            if checker == maker:
-                raise NotAllowedError("nobody checks their own entry")
-            require(session, checker, Role.SUPERVISOR)
-        if photo and session.get(tables.Photo, photo) is None:
-            raise MissingPhotoError("the case names a photo that was not kept")
-        if reverses is not None:
-            if _one(session, col(tables.Entry.id) == reverses) is None:
-                raise ConflictError("there is no such entry to reverse")
-            if _one(session, col(tables.Entry.reverses) == reverses) is not None:
-                raise ConflictError("the entry is reversed already")
+    def reverse(self, id: str, reason: str) -> AwaitingCase:
+        """Ask for an entry to be taken back (冲正), before or after sync: a case of kind `REVERSAL` that waits.
 
-    def _write(
-        self,
-        session: Session,
-        id: str,
-        kind: str,
-        record: CaseRecord,
-        content: bytes,
-        checker: str | None,
-        reverses: str | None,
-    ) -> int:
-        """Write the entry and all that goes with it; its number."""
-        last, previous = _head(session)
-        now, salt = self._unlocked.clock(), secrets.token_bytes(SALT_BYTES)
-        link = Link(
-            seq=last + 1,
-            id=id,
-            branch=self._unlocked.place.branch,
-            counter=self._unlocked.place.counter,
-            business_date=business_date(now),
-            recorded_at=now,
-            kind=kind,
-            fee_fen=record.fee_fen,
-            maker=self._unlocked.operator.id,
-            checker=checker,
-            reverses=reverses,
-            body_digest=body_digest(salt, content),
-            previous=previous,
-        )
-        _insert(session, _entry_of(link))
-        _insert(session, tables.Body(seq=link.seq, salt=salt, content=content))
-        _insert(session, listing.finder(link.seq, record), tables.Outbox(seq=link.seq))
-        photo = record.case.photo.digest
-        if photo and session.get(tables.Upload, photo) is None:
-            _insert(session, tables.Upload(digest=photo))
-        return link.seq
+        Authorised, it becomes an entry with the fee negated. Raises `NotReversibleError`, `NotAllowedError`.
+        """
+        now = self._unlocked.clock()
+        with self._unlocked.database.write() as session:
+            asked = AwaitingCase(
+                id=str(uuid_utils.uuid7()),
+                kind=REVERSAL,
+                record=_taken_back(session, id, reason.strip()),
+                reason=REVERSAL,
+                maker=self._unlocked.operator.id,
+                reverses=id,
+                business_date=business_date(now),
+                created_at=now,
+            )
+            return wait(session, self._unlocked, asked)
 
     def today(self) -> date:
         """The business date of now: an entry appended now has it."""
@@ -110,17 +73,12 @@ class Ledger:
     def get(self, seq: int) -> LedgerEntry | None:
         """The entry of this number, or None."""
         with self._unlocked.database.read() as session:
-            return _one(session, col(tables.Entry.seq) == seq)
+            return listing.one(session, col(tables.Entry.seq) == seq)
 
     def by_id(self, id: str) -> LedgerEntry | None:
         """The entry of this id, or None."""
         with self._unlocked.database.read() as session:
-            return _one(session, col(tables.Entry.id) == id)
-
-    def record_of(self, id: str) -> CaseRecord | None:
-        """What was recorded under this id; None where there is no such entry, or retention has erased its body."""
-        entry = self.by_id(id)
-        return entry.record if entry else None
+            return listing.one(session, col(tables.Entry.id) == id)
 
     def search(
         self,
@@ -152,7 +110,7 @@ class Ledger:
     def head(self) -> tuple[int, str]:
         """The last entry's number and hash; 0 and `GENESIS` when there is none."""
         with self._unlocked.database.read() as session:
-            return _head(session)
+            return head(session)
 
     def verify(self) -> Verification:
         """Compute every digest and hash again, and see what does not hold."""
@@ -163,7 +121,7 @@ class Ledger:
         return listing.quote_number(self._unlocked.place, entry.business_date, entry.seq)
 
     def figures(self, on: date) -> DayFigures:
-        """A business date in figures; held, pending and rejected count what is open now, of whatever date."""
+        """A business date in figures; held, pending, rejected and awaiting count what is open now, of whatever date."""
         with self._unlocked.database.read() as session:
             kinds = select(col(tables.Entry.kind), func.count(), func.sum(col(tables.Entry.fee_fen)))
             of_the_day = kinds.where(tables.Entry.business_date == on).group_by(tables.Entry.kind)
@@ -175,52 +133,21 @@ class Ledger:
                 held=session.exec(select(func.count()).select_from(tables.Draft)).one(),
                 pending=states.get(SendState.PENDING, 0),
                 rejected=states.get(SendState.REJECTED, 0) + states.get(SendState.CONFLICT, 0),
+                awaiting=session.exec(select(func.count()).select_from(tables.Awaiting)).one(),
             )
 
 
-def _one(session: Session, condition: ColumnElement[bool]) -> LedgerEntry | None:
-    return next(iter(listing.listed(session, listing.entries().where(condition))), None)
-
-
-def _head(session: Session) -> tuple[int, str]:
-    last = select(col(tables.Entry.seq), col(tables.Entry.hash)).order_by(col(tables.Entry.seq).desc())
-    return session.exec(last.limit(1)).first() or (0, GENESIS)
-
-
-def _same(
-    session: Session, entry: LedgerEntry, kind: str, content: bytes, checker: str | None, reverses: str | None
-) -> bool:
-    body = session.get(tables.Body, entry.seq)
-    asked = (kind, content, checker, reverses)
-    return body is not None and asked == (entry.kind, body.content, entry.checker, entry.reverses)
-
-
-def _entry_of(link: Link) -> tables.Entry:
-    return tables.Entry(
-        seq=link.seq,
-        id=link.id,
-        business_date=link.business_date,
-        recorded_at=link.recorded_at,
-        kind=link.kind,
-        fee_fen=link.fee_fen,
-        maker=link.maker,
-        checker=link.checker,
-        reverses=link.reverses,
-        body_digest=link.body_digest,
-        previous=link.previous,
-        hash=link_hash(link),
-        algorithm=link.algorithm,
-    )
-
-
-def _insert(session: Session, *rows: tables.Table) -> None:
-    """Insert now, so that what refers to a row comes after it."""
-    session.add_all(rows)
-    session.flush()
-
-
-def _forget_draft(session: Session, id: str) -> None:
-    if held := session.get(tables.Draft, id):
-        session.delete(held)
-        session.flush()
-        release(session, held.photo)
+def _taken_back(session: Session, id: str, reason: str) -> CaseRecord:
+    """The record of the entry that takes this one back. Raises `NotReversibleError`."""
+    entry = listing.one(session, col(tables.Entry.id) == id)
+    if entry is None or entry.record is None:
+        raise NotReversibleError("there is no such entry, or its body has been erased")
+    if entry.reverses is not None:
+        raise NotReversibleError("a reversal is not reversed")
+    reversed_by = select(col(tables.Entry.id)).where(tables.Entry.reverses == id)
+    asked_by = select(col(tables.Awaiting.id)).where(tables.Awaiting.reverses == id)
+    if session.exec(reversed_by).first() or session.exec(asked_by).first():
+        raise NotReversibleError("the entry is reversed already, or about to be")
+    if not reason:
+        raise NotReversibleError("a reversal has a reason")
+    return msgspec.structs.replace(entry.record, fee_fen=-entry.fee_fen, notices=(), deferred=(), reason=reason)

@@ -47,6 +47,11 @@ def listed(session: Session, query: Listing) -> list[LedgerEntry]:
     return [_entry(*row) for row in session.exec(query)]
 
 
+def one(session: Session, condition: ColumnElement[bool]) -> LedgerEntry | None:
+    """The entry of which this is true, or None."""
+    return next(iter(listed(session, entries().where(condition))), None)
+
+
 def _entry(entry: tables.Entry, outbox: tables.Outbox, body: bytes | None) -> LedgerEntry:
     return LedgerEntry(
         seq=entry.seq,
@@ -77,10 +82,10 @@ def record_in(body: bytes) -> CaseRecord:
         raise DamagedLedgerError("a body is not as it was written") from error
 
 
-def finder(seq: int, record: CaseRecord) -> tables.Finder:
-    """What the entry of a record will be found by."""
+def found_by(record: CaseRecord) -> tuple[str, str]:
+    """What the entry of a record will be found by: name and document number, folded."""
     holder = record.case.holder
-    return tables.Finder(seq=seq, name=_folded(holder.name), document=_folded(holder.document.number))
+    return folded(holder.name), folded(holder.document.number)
 
 
 def matching(text: str, place: Place) -> ColumnElement[bool]:
@@ -88,12 +93,12 @@ def matching(text: str, place: Place) -> ColumnElement[bool]:
 
     `instr` and `substr` instead of LIKE: no wildcard to escape, and no limit to what may be typed.
     """
-    wanted = _folded(text)
+    wanted = folded(text)
     number = col(tables.Finder.document)
     found: list[ColumnElement[bool]] = [func.instr(tables.Finder.name, wanted) > 0, number == wanted]
     if len(wanted) >= MIN_SUFFIX:
         found.append(func.substr(number, -len(wanted)) == wanted)
-    if numbered := _NUMBERED.fullmatch(wanted.removeprefix(_folded(f"{place.branch}-{place.counter}-"))):
+    if numbered := _NUMBERED.fullmatch(wanted.removeprefix(folded(f"{place.branch}-{place.counter}-"))):
         on, seq = numbered.groups()
         same_day = func.strftime("%Y%m%d", tables.Entry.business_date) == on if on else True
         found.append((col(tables.Entry.seq) == int(seq)) & same_day)
@@ -103,10 +108,11 @@ def matching(text: str, place: Place) -> ColumnElement[bool]:
     return col(tables.Entry.seq).in_(matches.where(or_(*found)))
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     """One form for what is typed and what is stored: compatibility forms and case folded, without spaces.
 
     What cannot be encoded (half a surrogate pair from a broken paste) is dropped.
     """
-    plain = unicodedata.normalize("NFKC", text.encode("utf-8", "ignore").decode()).casefold()
-    return "".join(plain.split())
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text.encode("utf-8", "ignore").decode())
+    return "".join(text.casefold().split())

@@ -5,6 +5,7 @@ two programs from writing the keyring at once; where only one of the two was wri
 """
 
 import builtins
+import hmac
 from pathlib import Path
 from typing import Final
 
@@ -61,14 +62,23 @@ class Operators:
             return [_operator(row) for row in session.exec(query)]
 
     def is_passphrase(self, id: str, passphrase: str) -> bool:
-        """Is this the passphrase of an active operator? For the lock screen and for authorisations."""
+        """Is this the passphrase of an active operator? For the lock screen."""
         try:
-            slots.open_with_passphrase(read_keyring(self._home), id, passphrase)
-            with self._unlocked.database.read() as session:
-                signed_in(session, id)
+            self.verify(id, passphrase)
         except (WrongCredentialsError, DisabledOperatorError):
             return False
         return True
+
+    def verify(self, id: str, passphrase: str) -> Operator:
+        """The active operator whose passphrase this is. Raises `WrongCredentialsError`, `DisabledOperatorError`.
+
+        A slot must hold this ledger's key: one that somebody has put into the keyring file holds another.
+        """
+        file_key = slots.open_with_passphrase(read_keyring(self._home), id, passphrase)
+        if not hmac.compare_digest(file_key, self._unlocked.database.key):
+            raise WrongCredentialsError("operator and passphrase do not open a slot")
+        with self._unlocked.database.read() as session:
+            return signed_in(session, id)
 
     def add(self, id: str, name: str, role: Role, passphrase: str) -> Operator:
         """A new clerk or supervisor.

@@ -7,17 +7,9 @@ from typing import Final, Protocol
 from sqlalchemy import ColumnElement, func, update
 from sqlmodel import Session, col, select
 
-from counter.rules.chain import GENESIS
-from counter.store import audit, listing, tables
+from counter.store import listing, tables
 from counter.store.identity import identity_row
-from counter.store.records import (
-    AcknowledgedHead,
-    LedgerEntry,
-    OutboundEntry,
-    OutboxCounts,
-    ProvinceEvent,
-    SendState,
-)
+from counter.store.records import LedgerEntry, OutboundEntry, OutboxCounts, ProvinceEvent, SendState
 from counter.store.unlocked import Unlocked
 
 ENVELOPE_BYTES: Final = 800
@@ -96,12 +88,6 @@ class Outbox:
                     state = SendState(answer.outcome)
                     _move(session, answer.id, (SendState.PENDING,), state, answer.code, answer.rule)
 
-    def set_rejected_locally(self, id: str, code: str, rule: str) -> None:
-        """Quarantine a pending entry that the province, asked again about what was deferred, would not take."""
-        with self._unlocked.database.write() as session:
-            _move(session, id, (SendState.PENDING,), SendState.REJECTED, code, rule, local=True)
-            audit.record(session, self._unlocked, "reject locally", id)
-
     def photos_pending(self) -> list[str]:
         """The digests of photos to send."""
         query = select(col(tables.Upload.digest)).where(~col(tables.Upload.sent)).order_by(col(tables.Upload.digest))
@@ -140,18 +126,6 @@ class Outbox:
                 for row in session.exec(query)
             ]
 
-    def acknowledged_head(self) -> AcknowledgedHead:
-        """The last entry that the province holds as far as we know, and how many it holds, refused ones included."""
-        query = (
-            select(col(tables.Entry.seq), col(tables.Entry.hash))
-            .join(tables.Outbox, col(tables.Outbox.seq) == col(tables.Entry.seq))
-            .where(at_the_province())
-        )
-        with self._unlocked.database.read() as session:
-            count = session.exec(select(func.count()).select_from(query.subquery())).one()
-            last = session.exec(query.order_by(col(tables.Entry.seq).desc()).limit(1)).first()
-        return AcknowledgedHead(*(last or (0, GENESIS)), count)
-
     def counts(self) -> OutboxCounts:
         """What is open."""
         by_state = select(col(tables.Outbox.state), func.count()).group_by(col(tables.Outbox.state))
@@ -179,26 +153,16 @@ def accepted() -> ColumnElement[bool]:
 
 def at_the_province() -> ColumnElement[bool]:
     """Entries that the province holds: those it has taken, and those it has stored as refused."""
-    refused = (col(tables.Outbox.state) == SendState.REJECTED.value) & ~col(tables.Outbox.local)
-    return accepted() | refused
+    return accepted() | (col(tables.Outbox.state) == SendState.REJECTED.value)
 
 
-def _move(
-    session: Session,
-    id: str,
-    before: tuple[SendState, ...],
-    state: SendState,
-    code: str,
-    rule: str,
-    *,
-    local: bool = False,
-) -> None:
+def _move(session: Session, id: str, before: tuple[SendState, ...], state: SendState, code: str, rule: str) -> None:
     of_the_entry = (
         col(tables.Outbox.seq) == select(col(tables.Entry.seq)).where(tables.Entry.id == id).scalar_subquery()
     )
     from_there = col(tables.Outbox.state).in_([one.value for one in before])
     moved = update(tables.Outbox).where(of_the_entry, from_there)
-    session.connection().execute(moved.values(state=state.value, code=code, rule=rule, local=local))
+    session.connection().execute(moved.values(state=state.value, code=code, rule=rule))
 
 
 def _keep_event(session: Session, event: Event) -> None:

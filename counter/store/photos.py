@@ -2,7 +2,7 @@
 
 from hashlib import sha256
 
-from sqlalchemy import delete, exists
+from sqlalchemy import delete, exists, or_
 from sqlmodel import Session, col
 
 from counter.store import tables
@@ -42,6 +42,8 @@ class Photos:
 
 
 def release(session: Session, digest: str) -> None:
-    """Delete a photo that neither an entry nor a held case names any more: what is not needed is not kept."""
-    wanted = exists().where(col(tables.Upload.digest) == digest) | exists().where(col(tables.Draft.photo) == digest)
+    """Delete a photo that no entry, no open case and no roster names any more: what is not needed is not kept."""
+    named_by = (tables.Upload.digest, tables.Draft.photo, tables.Awaiting.photo, tables.BatchRow.photo)
+    # that it is none of the empty ones lets SQLite use the index of the rows' photos
+    wanted = or_(*(exists().where(col(name) == digest, col(name) != "") for name in named_by))
     session.connection().execute(delete(tables.Photo).where(col(tables.Photo.digest) == digest, ~wanted))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from counter.rules.case import Case, CaseRecord
+from counter.rules.case import Case, CaseRecord, IdentityCheck, OneCard
 
 
 class Role(StrEnum):
@@ -25,13 +25,31 @@ class Operator:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A held case (挂起): `id` becomes the entry's id; `step` is where the clerk stood."""
+    """A held case (挂起): `id` becomes the entry's id; `step` is where the clerk stood; `note` why it came back."""
 
     id: str
     case: Case
     step: str
     operator: str
     updated_at: datetime
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitingCase:
+    """A confirmed case that waits for a second person (待授权); `reason` is the code of why one is needed.
+
+    `business_date` is that of its making, and the entry's; `reverses` is the id of the entry that it takes back.
+    """
+
+    id: str
+    kind: str
+    record: CaseRecord
+    reason: str
+    maker: str
+    reverses: str | None
+    business_date: date
+    created_at: datetime
 
 
 class SendState(StrEnum):
@@ -132,15 +150,6 @@ class OutboxCounts:
 
 
 @dataclass(frozen=True, slots=True)
-class AcknowledgedHead:
-    """The last entry that the province has answered for, and how many it has; seq 0 and `GENESIS` when none."""
-
-    seq: int
-    hash: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
 class ProvinceEvent:
     """Something the province had to say; `entry` is the id of the entry that it is about, or empty."""
 
@@ -180,6 +189,116 @@ class DayReceipt:
     content: bytes
     signature: str
     kept_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Whose roster it is (单位, EXC-7): name, 统一社会信用代码, contact; bank, branch, mode, delivery for all rows."""
+
+    name: str = ""
+    uscc: str = ""
+    contact: str = ""
+    mobile: str = ""
+    bank: str = ""
+    branch: str = ""
+    mode: str = ""
+    delivery: str = ""
+
+
+class BatchState(StrEnum):
+    OPEN = "open"  # 办理中
+    FINISHED = "finished"  # 已办结
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A roster: its unit, who made it, how many rows it has and how many of them have been submitted."""
+
+    id: int
+    unit: Unit
+    state: BatchState
+    operator: str
+    created_at: datetime
+    rows: int
+    submitted: int
+
+
+class RowState(StrEnum):
+    DRAFT = "draft"  # 未提交
+    SUBMITTED = "submitted"  # 已提交
+
+
+@dataclass(frozen=True, slots=True)
+class RowContent:
+    """What the roster keeps of a person: bytes of its own, and what a row is found by and holds on to.
+
+    `photo` is the digest of a photo in the store, or empty.
+    """
+
+    data: bytes
+    document: str = ""
+    name: str = ""
+    photo: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RowKey:
+    """A row as a list of all rows needs it; document and name are folded (compatibility forms, case, no spaces)."""
+
+    id: str
+    version: int
+    state: RowState
+    document: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRow:
+    """A row whole. `version` goes up with every change; the answers are those about its present number and name."""
+
+    key: RowKey
+    data: bytes
+    photo: str
+    identity: IdentityCheck | None
+    one_card: OneCard | None
+
+
+@dataclass(frozen=True, slots=True)
+class RowAnswer:
+    """What the province said about the person that a row named when it was asked; None: nothing new."""
+
+    id: str
+    document: str
+    name: str
+    identity: IdentityCheck | None = None
+    one_card: OneCard | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Where a document number also stands: in another open batch, or in today's ledger (`seq`); the other is 0."""
+
+    batch: int = 0
+    unit: str = ""
+    seq: int = 0
+    entry: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A row as it was judged, and the record that it becomes."""
+
+    id: str
+    version: int
+    record: CaseRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """What a submission did: entries recorded, and the rows that were not since they have changed or are gone."""
+
+    recorded: int
+    changed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

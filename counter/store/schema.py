@@ -15,7 +15,7 @@ from counter.store.errors import DamagedLedgerError, NewerSchemaError
 from counter.store.triggers import TRIGGERS
 
 APPLICATION_ID: Final = 0x5353434C  # "SSCL", a social security card ledger
-VERSION: Final = 1
+VERSION: Final = 3
 
 
 def make_schema(database: Database) -> None:
@@ -52,7 +52,7 @@ def _upgrade(session: Session) -> None:
     config.attributes["connection"] = session.connection()
     with as_file(files("counter.store") / "migrations") as scripts:
         config.set_main_option("script_location", str(scripts).replace("%", "%%"))
-        command.upgrade(config, "head")
+        command.upgrade(config, f"{VERSION:04}")
     for name, sql in TRIGGERS.items():
         _run(session, f"DROP TRIGGER IF EXISTS {name}")
         _run(session, sql)

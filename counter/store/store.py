@@ -7,6 +7,8 @@ from typing import Self
 from counter.rules.reference import Place
 from counter.store import audit, backup, schema, slots, tables
 from counter.store.audit import Audit
+from counter.store.awaiting import Awaiting
+from counter.store.batches import Batches
 from counter.store.clock import Clock, system_clock
 from counter.store.database import FILE_NAME, Database
 from counter.store.days import Days
@@ -32,11 +34,13 @@ class Store:
         self.home = home
         self.place = unlocked.place
         self.operator = unlocked.operator
+        self.operators = Operators(unlocked)
         self.drafts = Drafts(unlocked)
         self.ledger = Ledger(unlocked)
+        self.awaiting = Awaiting(unlocked, self.operators)
+        self.batches = Batches(unlocked)
         self.outbox = Outbox(unlocked)
         self.photos = Photos(unlocked)
-        self.operators = Operators(unlocked)
         self.audit = Audit(unlocked)
         self.days = Days(unlocked)
         self.identity = Identity(unlocked)

@@ -3,12 +3,13 @@
 A change here needs a revision in `migrations/` (a test compares the two); ledger tables only gain columns.
 """
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Dialect, MetaData, String, TypeDecorator
+from sqlalchemy import BigInteger, CheckConstraint, Dialect, Index, MetaData, String, TypeDecorator, text
 from sqlmodel import Field, SQLModel
 
+from counter.store.clock import moment_text
 from counter.store.records import Role, SendState
 
 
@@ -19,7 +20,7 @@ class Moment(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
-        return None if value is None else value.astimezone(UTC).isoformat(timespec="microseconds")
+        return None if value is None else moment_text(value)
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
         return None if value is None else datetime.fromisoformat(value)
@@ -43,6 +44,7 @@ class Entry(Table, table=True):
         CheckConstraint("seq > 0", name="seq_counts_from_one"),
         CheckConstraint("checker IS NULL OR checker <> maker", name="nobody_checks_themselves"),
         CheckConstraint("reverses IS NULL OR reverses <> id", name="nothing_reverses_itself"),
+        CheckConstraint("reverses IS NULL OR checker IS NOT NULL", name="a_reversal_is_checked"),
     )
     seq: int = _assigned()
     id: str = Field(unique=True)
@@ -78,13 +80,12 @@ class Finder(Table, table=True):
 
 
 class Outbox(Table, table=True):
-    """Where an entry stands with the province. `local`: rejected here, so the province has never seen it."""
+    """Where an entry stands with the province."""
 
     seq: int = Field(primary_key=True, foreign_key="entry.seq", sa_column_kwargs={"autoincrement": False})
     state: str = Field(default=SendState.PENDING.value, index=True)
     code: str = ""
     rule: str = ""
-    local: bool = False
 
 
 class Photo(Table, table=True):
@@ -102,7 +103,7 @@ class Upload(Table, table=True):
 
 
 class Draft(Table, table=True):
-    """A held case (挂起): its JSON, the step, and the photo that it names (empty for none)."""
+    """A held case (挂起): its JSON, the step, the photo that it names (empty for none), why it came back (note)."""
 
     id: str = Field(primary_key=True)
     content: bytes
@@ -110,6 +111,63 @@ class Draft(Table, table=True):
     operator: str
     updated_at: datetime = Field(sa_type=Moment)
     photo: str = ""
+    note: str = ""
+
+
+class Awaiting(Table, table=True):
+    """A confirmed case that waits for a second person (待授权). It has no checker: with one it is an entry."""
+
+    id: str = Field(primary_key=True)
+    kind: str
+    content: bytes
+    reason: str
+    maker: str = Field(foreign_key="operator.id")
+    reverses: str | None = Field(default=None, foreign_key="entry.id", unique=True)
+    business_date: date
+    created_at: datetime = Field(sa_type=Moment)
+    photo: str = ""
+
+
+class Batch(Table, table=True):
+    """A unit's roster (花名册): who it is for, and how the cards of all are made and delivered."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str
+    uscc: str
+    contact: str
+    mobile: str
+    bank: str
+    branch: str
+    mode: str
+    delivery: str
+    state: str
+    operator: str = Field(foreign_key="operator.id")
+    created_at: datetime = Field(sa_type=Moment)
+
+
+class BatchRow(Table, table=True):
+    """A person of a roster; `id` becomes the entry's id.
+
+    `data` is the roster's own; `document` and `name` are folded as in `Finder`; `identity` and `one_card` are the
+    province's answers as JSON. `version` counts the changes.
+    """
+
+    __tablename__ = "batch_row"
+    __table_args__ = (
+        Index("ix_batch_row_order", "batch", "position"),
+        Index("ix_batch_row_photo", "photo", sqlite_where=text("photo <> ''")),
+    )
+    id: str = Field(primary_key=True)
+    batch: int = Field(foreign_key="batch.id")
+    position: int = Field(sa_type=BigInteger)
+    version: int
+    state: str
+    data: bytes
+    document: str
+    name: str
+    photo: str
+    identity: bytes | None = None
+    one_card: bytes | None = None
 
 
 class Receipt(Table, table=True):

@@ -158,10 +158,16 @@ def test_the_same_id_is_recorded_once(ledger: Counter, case_file: Path) -> None:
     assert ledger("ledger", "list", "--json").json["count"] == 1
 
 
-def test_what_is_not_allowed_is_not_recorded(ledger: Counter, tmp_path: Path, branch: str) -> None:
+@pytest.mark.rule("APP-4")
+def test_what_is_not_allowed_is_not_recorded_until_it_is_corrected(
+    ledger: Counter, tmp_path: Path, branch: str
+) -> None:
     done = ledger("case", "submit", write(tmp_path, a_case(branch, one_card={"answer": "pending"})), "--json")
     assert (done.code, done.json["allowed"], done.json["quote_number"]) == (1, False, None)
+    assert "ONE-1" in {finding["rule"] for finding in done.json["findings"]}
     assert ledger("ledger", "list", "--json").json["count"] == 0
+    corrected = ledger("case", "submit", write(tmp_path, a_case(branch)), "--json")
+    assert (corrected.code, corrected.json["seq"]) == (0, 1)
 
 
 def test_for_people(ledger: Counter, case_file: Path) -> None:

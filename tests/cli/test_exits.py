@@ -21,7 +21,11 @@ EXPLAINED_ELSEWHERE = {
     "SettingsError",  # carries its sentence
     "UsageError",  # likewise
     "ProblemError",  # an answer of the gateway
+    "RefusalError",  # likewise
     "PhotoError",  # becomes a finding
+    "RosterFileError",  # likewise
+    "ChooseSheetError",  # asked by the command, chosen on the screen
+    "UnitRefusedError",  # becomes findings
     "StoreError",  # what the store's errors are
 }
 

@@ -29,7 +29,7 @@ def test_the_screen_is_reached_without_the_store(tmp_path: Path) -> None:
     heavy = ("sqlmodel", "sqlalchemy", "httpx2", "typer", "pydantic", "cryptography", "PIL")
     probe = f"""
 import sys, counter.app
-counter.app.run = lambda settings: print(*(name for name in {heavy!r} if name in sys.modules)) or 0
+counter.app.run = lambda *_, **__: print(*(name for name in {heavy!r} if name in sys.modules)) or 0
 from counter.cli import main
 main()
 """

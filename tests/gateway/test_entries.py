@@ -3,16 +3,18 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from hashlib import sha256
+from typing import Any
 
 import msgspec
 import pytest
-from province_world import TODAY, World, chain, entry, record
+from province_world import TODAY, World, chain, entry, record, reversal
 
 from counter.gateway.portrait import portrait
 from counter.gateway.seed import ApplicationRow, EventRow
 from counter.province.errors import RefusedError
 from counter.province.wire import DayClose, Entry, EventKind, KindTotal, Outcome
 from counter.rules import signing
+from counter.rules.case import Document
 from counter.rules.chain import GENESIS
 
 NUMBERS = [f"441621198703{day:02}296" for day in range(1, 29)]
@@ -160,6 +162,58 @@ def test_an_entry_that_is_rejected_after_all_gets_another_receipt(world: World) 
         assert [event.cursor for event in province.events(1).events] == [2]
         after = province.day_close(close(entries, entries[1:]))
     assert before.matched and after.matched and before.receipt != after.receipt
+
+
+@pytest.mark.parametrize("batches", [1, 2])
+def test_a_reversal_takes_back_an_accepted_entry_and_is_counted_by_its_own_kind(world: World, batches: int) -> None:
+    """Sent with what it takes back, or after it."""
+    first, second = chain([record(number) for number in NUMBERS[:2]])
+    back = reversal(3, second.hash, first)
+    sent = [[first, second, back]] if batches == 1 else [[first, second], [back]]
+    assert [outcomes(world, entries) for entries in sent] == [["created"] * len(entries) for entries in sent]
+    totals = (
+        KindTotal(kind="exchange", count=2, fee_fen=4000),
+        KindTotal(kind="reversal", count=1, fee_fen=-2000),
+    )
+    with world.province() as province:
+        closed = province.day_close(DayClose(business_date=TODAY, totals=totals, last_seq=3, head=back.hash))
+    assert closed.matched and closed.totals == totals
+
+
+def refusals(world: World, entries: list[Entry]) -> list[str]:
+    with world.province() as province:
+        return [answer.code for answer in province.entries(tuple(entries))]
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"checker": None}, {"checker": "clerk"}, {"fee_fen": -1999}, {"fee_fen": 2000}, {"fee_fen": 0}]
+)
+def test_a_reversal_is_in_full_and_by_a_second_person(world: World, wrong: dict[str, Any]) -> None:
+    (first,) = chain([record()])
+    back = reversal(2, first.hash, first, **wrong)
+    assert refusals(world, [first, back]) == ["", "province.reversal"]
+    assert refusals(world, [reversal(3, back.hash, first)]) == [""], "a refused one has taken nothing back"
+
+
+def test_what_does_not_stand_is_not_taken_back(world: World) -> None:
+    """A reversed entry, a reversal, a refused entry, one that nobody sent: in one batch or in the next."""
+    good, bad = chain([record(NUMBERS[0]), record(NUMBERS[1], document=Document(number="440308199901101513"))])
+    back = reversal(3, bad.hash, good)
+    assert refusals(world, [good, bad, back]) == ["", "province.check_digit", ""]
+    previous = back.hash
+    for seq, of in enumerate((good, back, bad, msgspec.structs.replace(good, id="nobody's")), 4):
+        again = reversal(seq, previous, of)
+        previous = again.hash
+        assert refusals(world, [again]) == ["province.reversal"]
+    alone = entry(8, previous, record(NUMBERS[2]), kind="reversal")
+    assert refusals(world, [alone]) == ["province.reversal"]
+
+
+def test_another_counters_entry_is_not_taken_back(world: World) -> None:
+    (first,) = chain([record()])
+    outcomes(world, [first])
+    world.query("UPDATE entry SET counter = '4'")
+    assert refusals(world, [reversal(1, GENESIS, first)]) == ["province.reversal"]
 
 
 def test_events_come_in_pages(world: World) -> None:

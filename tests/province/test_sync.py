@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -23,7 +23,7 @@ from counter.province.sync import Progress, SyncReport, sync
 from counter.province.wire import EventKind, Receipt
 from counter.rules import signing
 from counter.rules.case import BookingStatus, CaseRecord, Photo, PhotoSource
-from counter.store.records import SendState
+from counter.store.records import Role, SendState
 from counter.store.store import Store
 
 IMPATIENT = Patience(timeout=0.3, attempts=12, first=0.002, longest=0.01)
@@ -215,6 +215,47 @@ def test_a_recount_that_differs_keeps_the_day_open(world: World, store: Store, p
     assert store.days.unmatched() == [store.ledger.today()]
     world.query("UPDATE entry SET outcome = 'created' WHERE id = %s", ids[1])
     assert sync(store, province).matched
+
+
+@pytest.fixture
+def clerk(home: Path, store: Store) -> Iterator[Store]:
+    """The same ledger, opened by a clerk."""
+    store.operators.add("clerk", "柜员", Role.CLERK, "made up for tests")
+    with Store.unlock(home, "clerk", "made up for tests") as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("synced", [False, True], ids=["before sync", "after sync"])
+def test_a_reversal_is_counted_on_both_sides(store: Store, clerk: Store, province: Province, synced: bool) -> None:
+    first, _ = done(clerk, *cases(2))
+    if synced:
+        assert sync(store, province).matched
+    asked = clerk.ledger.reverse(first, "typed twice")
+    waiting = sync(store, province)
+    assert (waiting.matched, waiting.waiting) == (False, (store.ledger.today(),))
+    assert waiting.receipts == (), "the date is not over"
+    store.awaiting.authorise_own(asked.id)
+    report = sync(store, province)
+    assert (report.created, report.matched, report.waiting) == (1, True, ())
+    receipt = msgspec.json.decode(report.receipts[-1], type=Receipt)
+    counted = [(total.kind, total.count, total.fee_fen) for total in receipt.totals]
+    assert counted == [("exchange", 2, 4000), ("reversal", 1, -2000)]
+
+
+def test_what_is_made_on_one_date_and_authorised_on_the_next_is_counted_on_the_first(
+    home: Path, store: Store, clerk: Store, province: Province
+) -> None:
+    first, _ = done(clerk, *cases(2))
+    made_on = store.ledger.today()
+    asked = clerk.ledger.reverse(first, "typed twice")
+    with Store.unlock(home, "chief", "made up for tests", lambda: datetime.now(UTC) + timedelta(days=1)) as tomorrow:
+        done(tomorrow, *cases(1, 9))
+        report = sync(tomorrow, province)
+        assert (report.matched, report.waiting, len(report.receipts)) == (False, (made_on,), 1)
+        tomorrow.awaiting.authorise_own(asked.id)
+        report = sync(tomorrow, province)
+    assert report.matched
+    assert msgspec.json.decode(report.receipts[0], type=Receipt).business_date == made_on
 
 
 def test_one_sync_at_a_time(store: Store, province: Province) -> None:

@@ -9,6 +9,7 @@ from msgspec import structs
 from counter.rules.case import (
     Booking,
     BookingStatus,
+    GroupUnit,
     Insurance,
     KnownCard,
     Mode,
@@ -262,3 +263,25 @@ def test_exc_8_the_rural_bank_s_cardholders_are_advised_to_come_to_the_counter()
 
 def test_the_branches_of_these_tests_differ():
     assert EQUIPPED.bank != OF_ICBC.bank
+
+
+# --- groups ----------------------------------------------------------------------------------------------------
+
+UNIT = GroupUnit(name="虚构电子厂", uscc="91350100M000100Y43", contact="赵联系", contact_mobile="13900000000")
+
+
+@pytest.mark.rule("EXC-7")
+def test_a_units_materials_answer_what_a_roster_leaves_out():
+    gaps = {"holder__document__valid_to": None, "holder__address": "", "holder__region": "", "old_card__expires": None}
+    assert not judged(EXCHANGE, **gaps).allowed
+    assert judged(EXCHANGE, unit=UNIT, **gaps).allowed
+    expired = judged(EXCHANGE, unit=UNIT, **(gaps | {"holder__document__valid_to": date(2020, 1, 1)}))
+    assert stops(expired) == {("WHO-4", "identity.expired", "holder.document.valid_to")}
+    assert not judged(EXCHANGE, unit=UNIT, holder__mobile="").allowed
+
+
+@pytest.mark.rule("EXC-7")
+def test_a_unit_keeps_the_number_or_changes_the_bank():
+    assert stops(judged(EXCHANGE, unit=UNIT, mode=Mode.NEW_NUMBER)) == {("EXC-7", "unit.mode", "mode")}
+    assert ("EXC-7", "unit.service", "unit") in stops(judged(APPLY, unit=UNIT))
+    assert ("EXC-7", "number.empty", "unit.uscc") in stops(judged(EXCHANGE, unit=GroupUnit()))

@@ -17,6 +17,7 @@ from counter import i18n
 from counter.rules.case import (
     Booking,
     Case,
+    Changes,
     Document,
     Holder,
     IdentityAnswer,
@@ -29,6 +30,7 @@ from counter.rules.case import (
     PhotoSource,
     Pickup,
     PickupMethod,
+    Proxy,
 )
 from counter.rules.finding import Finding, Key, Level
 from counter.rules.judge import judge
@@ -72,21 +74,23 @@ documents = _part(
     valid_to=st.one_of(days, st.just("long_term")),
     number=st.one_of(words, st.from_regex(r"\d{18}")),
 )
+proxies = _part(Proxy, document=documents, birth=days)
 cards = st.lists(_part(KnownCard), max_size=3).map(tuple)
 some = st.lists(words, max_size=3).map(tuple)
 cases = _part(
     Case,
     service=st.sampled_from(list(SERVICES)),
     holder=_part(Holder, document=documents, birth=days),
-    guardian=st.none(),
-    agent=st.none(),
+    guardian=st.one_of(st.none(), proxies),
+    agent=st.one_of(st.none(), proxies),
+    changes=st.one_of(st.none(), _part(Changes)),
     papers=some,
     consents=some,
     acknowledged=some,
     identity_check=_part(IdentityCheck, asked_at=st.none()),
     one_card=_part(OneCard, cards=cards, asked_at=st.none()),
-    old_card=st.one_of(st.none(), _part(OldCard, expires=days)),
-    booking=st.one_of(st.none(), _part(Booking, approved_on=days)),
+    old_card=st.one_of(st.none(), _part(OldCard, expires=days, issued=days, status=st.sampled_from(["", *"0123499"]))),
+    booking=st.one_of(st.none(), _part(Booking, approved_on=days, booked_on=days)),
     photo=_part(Photo),
     pickup=_part(Pickup),
 )
@@ -118,7 +122,9 @@ def test_judging_never_raises_and_every_finding_can_be_shown(case, context):
             i18n.use_language(language)
             assert "{" not in i18n.sentence(finding).replace("{x}", "")
     for notice in judgement.notices:
-        assert i18n.t(f"notice.{notice}")
+        for language in i18n.LANGUAGES:
+            i18n.use_language(language)
+            assert "{" not in i18n.notice(notice)
     for paper in judgement.papers:
         assert i18n.t(f"paper.{paper}")
 
@@ -193,10 +199,11 @@ def test_a_service_that_is_not_declared_is_said_so_without_repeating_it():
 
 
 def test_the_catalogue():
-    assert [(each.id, each.number) for each in SERVICES.values()] == [("apply", 1), ("exchange", 2)]
+    assert sorted(each.number for each in SERVICES.values()) == list(range(1, 25))
+    assert list(SERVICES)[:2] == ["apply", "exchange"]
     assert service("exchange").steps.index(StepId.MODE) == 3
-    assert service("apply").consents_of(APPLY) == ("terms", "e_card", "id_photo")
-    assert service("apply").consents_of(with_values(APPLY, {"photo__source": PhotoSource.FILE})) == ("terms", "e_card")
+    assert judged(APPLY).consents == ("terms", "e_card", "id_photo")
+    assert judged(APPLY, photo__source=PhotoSource.FILE).consents == ("terms", "e_card")
 
 
 def test_a_step_of_another_service_asks_nothing():

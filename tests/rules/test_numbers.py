@@ -188,6 +188,7 @@ def test_bank_cards() -> None:
     assert codes(check_bank_card("622202")) == ["number.bank_card"]
 
 
+@pytest.mark.rule("EXC-7")
 def test_company_codes() -> None:
     assert check_uscc("91441621MA0TEXT00F") == ()
     (finding,) = check_uscc("91441621MA0TEXT00A")

@@ -50,10 +50,12 @@ def codes(data: bytes, spec: PhotoSpec = SPEC) -> list[str]:
     return [finding.code for finding in check_photo(data, spec)]
 
 
+@pytest.mark.rule("PHO-6")
 def test_a_right_photo_has_no_findings() -> None:
     assert codes(card_photo()) == []
 
 
+@pytest.mark.rule("PHO-6")
 @pytest.mark.parametrize(
     ("data", "code"),
     [

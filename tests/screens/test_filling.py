@@ -170,7 +170,7 @@ async def test_another_person_forgets_the_answers_about_the_first(clerk: Clerk) 
 
 
 async def test_a_foreigners_birth_and_sex_are_asked(clerk: Clerk) -> None:
-    await clerk.types("1", "enter", "shift+tab", "6")
+    await clerk.types("1", "enter", "shift+tab", "7")
     assert clerk.open.case.holder.document.kind == "passport"
     await clerk.types("E12345678", "enter")
     assert clerk.line("出生日期")

@@ -28,7 +28,8 @@ async def test_the_slip_is_saved_masked(clerk: Clerk, home: Path) -> None:
     await clerk.types("f10")
     assert isinstance(clerk.screen, ResultScreen)
     await clerk.types("f2")
-    (slip,) = (home / "slips").iterdir()
+    (slip,) = (home / "slips").glob("*.txt")
+    assert slip.with_suffix(".pdf").read_bytes().startswith(b"%PDF")
     text = slip.read_text("utf-8")
     assert slip.stem in text, "the number to quote"
     assert "王*试" in text

@@ -13,7 +13,8 @@ from counter.rules.reference import Place
 from counter.store import cipher, slots
 from counter.store.keys import FILE_NAME as KEYRING
 from counter.store.keys import read_keyring
-from counter.store.records import Operator, Role
+from counter.store.records import LedgerEntry, Operator, Role
+from counter.store.store import Store
 
 PLACE = Place(city="440100", bank="abc", branch="GZ-0001", counter="03")
 SUPERVISOR = Operator("s01", "主管甲", Role.SUPERVISOR)
@@ -43,6 +44,17 @@ def case(name: str = NAME, number: str = NUMBER, photo: str = "") -> Case:
 
 def record(name: str = NAME, number: str = NUMBER, photo: str = "", fee_fen: int = 2000, **more: Any) -> CaseRecord:
     return CaseRecord(case=case(name, number, photo), fee_fen=fee_fen, **more)
+
+
+def checked(store: Store, id: str, kind: str, what: CaseRecord) -> LedgerEntry:
+    """Record a case with the supervisor as its checker."""
+    store.awaiting.add(id, kind, what, "fee_waiver")
+    return store.awaiting.authorise(id, SUPERVISOR.id, PASSPHRASE)
+
+
+def reverse(store: Store, id: str) -> LedgerEntry:
+    """Take an entry back, with the supervisor as the checker."""
+    return store.awaiting.authorise(store.ledger.reverse(id, "typed twice").id, SUPERVISOR.id, PASSPHRASE)
 
 
 def file_key(home: Path, operator: str = SUPERVISOR.id) -> bytes:

@@ -11,11 +11,13 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
+from typing import Any
 
 import pytest
 from store_samples import CLERK, JPEG, PASSPHRASE, SUPERVISOR, case, record
 
 from counter.province.wire import EntryAnswer, Outcome
+from counter.store.records import RowContent, RowState, Submission, Unit
 from counter.store.store import Store
 
 KILLS = int(os.environ.get("COUNTER_TEST_KILLS", "15"))
@@ -116,7 +118,8 @@ def test_a_killed_process_loses_nothing_that_was_acknowledged(template: Path, tm
     recorded: dict[str, str] = {}
     dice = random.Random(2026)
     for _ in range(KILLS):
-        _kill_at_random(home, dice, held, recorded)
+        for said in _killed(home, dice, a_busy_clerk):
+            _acknowledge(said, held, recorded)
         with Store.unlock(home, CLERK.id, PASSPHRASE) as store:
             _nothing_is_missing(store, held, recorded)
             for entry in store.ledger.search(limit=10_000):  # one may have been recorded and not acknowledged
@@ -126,23 +129,7 @@ def test_a_killed_process_loses_nothing_that_was_acknowledged(template: Path, tm
     assert recorded
 
 
-def _kill_at_random(home: Path, dice: random.Random, held: dict[str, str], recorded: dict[str, str]) -> None:
-    child, pipe = in_child(a_busy_clerk, home)
-    for _ in range(dice.randrange(1, 12)):
-        _acknowledge(pipe.recv(), held, recorded)
-    wait([child.sentinel], timeout=dice.random() / 50)  # a random moment inside an operation
-    assert child.pid is not None
-    os.kill(child.pid, getattr(signal, "SIGKILL", signal.SIGTERM))
-    child.join()
-    try:
-        while True:
-            _acknowledge(pipe.recv(), held, recorded)
-    except EOFError:
-        pipe.close()
-
-
-def _acknowledge(said: object, held: dict[str, str], recorded: dict[str, str]) -> None:
-    assert isinstance(said, tuple), said
+def _acknowledge(said: tuple[str, Any, Any], held: dict[str, str], recorded: dict[str, str]) -> None:
     what, case_id, value = said
     if what == "recorded":
         held.pop(case_id)
@@ -166,6 +153,107 @@ def _nothing_is_missing(store: Store, held: dict[str, str], recorded: dict[str, 
     for case_id, step in held.items():
         order = ("identity", "photo", "confirm")
         assert case_id in entries or order.index(steps[case_id]) >= order.index(step)
+
+
+ROWS = 60
+
+
+def a_roster(store: Store) -> int:
+    return store.batches.create(Unit(name="不存在厂"), [row(f"钟{n}") for n in range(ROWS)]).id
+
+
+def row(name: str) -> RowContent:
+    return RowContent(data=name.encode(), document=name, name=name)
+
+
+def rest_of(store: Store, batch: int) -> list[Submission]:
+    """What is still to be submitted, as after a new start."""
+    keys = store.batches.keys(batch)
+    return [Submission(key.id, key.version, record(name=key.name)) for key in keys if key.state is RowState.DRAFT]
+
+
+def a_busy_roster(store: Store, pipe: Connection) -> None:
+    """Import, type, submit; say each only once it is done."""
+    while True:
+        batch = a_roster(store)
+        pipe.send(("imported", batch, ROWS))
+        for key in store.batches.keys(batch)[:5]:
+            store.batches.change({key.id: row("改过")})
+            pipe.send(("typed", key.id, "改过"))
+        for first in range(0, ROWS, 7):
+            store.batches.submit(batch, rest_of(store, batch)[:7], limit=4)
+            pipe.send(("submitted", batch, min(first + 7, ROWS)))
+
+
+def test_a_killed_import_edit_or_submission_loses_nothing_and_doubles_nothing(template: Path, tmp_path: Path) -> None:
+    home = Path(shutil.copytree(template, tmp_path / "home"))
+    dice = random.Random(2026)
+    for _ in range(KILLS):
+        said = _killed(home, dice, a_busy_roster)
+        with Store.unlock(home, CLERK.id, PASSPHRASE) as store:
+            _rosters_are_whole(store, said)
+            for batch in store.batches.list():  # it goes on where it stood
+                store.batches.submit(batch.id, rest_of(store, batch.id), limit=50)
+            _rosters_are_whole(store, said)
+            assert all(batch.submitted == batch.rows for batch in store.batches.list())
+
+
+def _rosters_are_whole(store: Store, said: list[tuple[str, Any, Any]]) -> None:
+    verification = store.ledger.verify()
+    assert verification.valid
+    batches = {batch.id: batch for batch in store.batches.list()}
+    assert {batch.rows for batch in batches.values()} == {ROWS}
+    keys = {key.id: key for batch in batches for key in store.batches.keys(batch)}
+    submitted = {key.id for key in keys.values() if key.state is RowState.SUBMITTED}
+    entries = [entry.id for entry in store.ledger.search(limit=100_000)]
+    assert len(entries) == verification.entries == store.outbox.counts().pending
+    assert sorted(entries) == sorted(submitted)
+    for what, which, value in said:
+        if what == "typed":
+            assert keys[which].name == value
+        else:
+            assert (batches[which].rows if what == "imported" else batches[which].submitted) >= value
+
+
+def _killed(home: Path, dice: random.Random, work: Callable[[Store, Connection], None]) -> list[tuple[str, Any, Any]]:
+    """Let a child work, kill it at a random moment; all that it had said was done."""
+    child, pipe = in_child(work, home)
+    said = [pipe.recv() for _ in range(dice.randrange(1, 16))]
+    wait([child.sentinel], timeout=dice.random() / 50)
+    assert child.pid is not None
+    os.kill(child.pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+    child.join()
+    try:
+        while True:
+            said.append(pipe.recv())
+    except EOFError:
+        pipe.close()
+    assert all(isinstance(one, tuple) for one in said), said
+    return said
+
+
+def submit_all(store: Store, pipe: Connection) -> None:
+    (batch,) = store.batches.list()
+    pipe.send(store.batches.submit(batch.id, rest_of(store, batch.id), limit=3).recorded)
+
+
+def test_two_processes_submit_one_roster_while_a_third_works(home: Path) -> None:
+    with Store.unlock(home, CLERK.id, PASSPHRASE) as store:
+        batch = a_roster(store)
+    children = [in_child(work, home) for work in (submit_all, submit_all, append_forty)]
+    said: list[object] = []
+    for child, pipe in children:
+        try:
+            while True:
+                said.append(pipe.recv())
+        except EOFError:
+            child.join()
+    assert [child.exitcode for child, _ in children] == [0, 0, 0], said
+    with Store.unlock(home, CLERK.id, PASSPHRASE) as store:
+        verification = store.ledger.verify()
+        assert (verification.entries, verification.valid) == (ROWS + 40, True)
+        assert sum(one for one in said if isinstance(one, int)) == ROWS
+        assert rest_of(store, batch) == []
 
 
 @pytest.mark.parametrize("moment", ["before the keyring", "after the keyring"])

@@ -19,13 +19,13 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from store_samples import CLERK, JPEG, PASSPHRASE, SUPERVISOR, case, file_key, record, unguard
+from store_samples import CLERK, JPEG, PASSPHRASE, case, checked, file_key, record, reverse, unguard
 
 from counter.province.wire import EntryAnswer, Outcome
 from counter.rules.case import CaseRecord
 from counter.store import cipher
 from counter.store.database import Database
-from counter.store.errors import ConflictError
+from counter.store.errors import ConflictError, NotReversibleError
 from counter.store.records import SendState
 from counter.store.store import Store
 from counter.store.verify import verify_chain
@@ -66,12 +66,15 @@ class LedgerMachine(RuleBasedStateMachine):
         self.store.drafts.discard(id)
         self.held.discard(id)
 
-    @rule(target=entries, id=consumes(drafts), fee=st.integers(0, 10**6), checked=st.booleans())
-    def confirm(self, id: str, fee: int, checked: bool) -> str:
+    @rule(target=entries, id=consumes(drafts), fee=st.integers(0, 10**6), with_checker=st.booleans())
+    def confirm(self, id: str, fee: int, with_checker: bool) -> str:
         held = self.store.drafts.get(id)
         assert held is not None
         self.recorded[id] = CaseRecord(case=held.case, fee_fen=fee)
-        self.store.ledger.append(id, "exchange", self.recorded[id], checker=SUPERVISOR.id if checked else None)
+        if with_checker:
+            checked(self.store, id, "exchange", self.recorded[id])
+        else:
+            self.store.ledger.append(id, "exchange", self.recorded[id])
         self.held.discard(id)
         self.states[id] = SendState.PENDING
         return id
@@ -83,15 +86,15 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule(target=entries, id=entries)
     def reverse(self, id: str) -> Any:
-        new = self.store.drafts.new_id()
         if id in self.reversed:
-            with pytest.raises(ConflictError):
-                self.store.ledger.append(new, "reversal", record(), reverses=id)
+            with pytest.raises(NotReversibleError):
+                self.store.ledger.reverse(id, "again")
             return multiple()
-        self.reversed.add(id)
-        self.recorded[new], self.states[new] = record(), SendState.PENDING
-        self.store.ledger.append(new, "reversal", record(), reverses=id)
-        return new
+        back = reverse(self.store, id)
+        assert back.record is not None
+        self.reversed |= {id, back.id}  # nor is a reversal reversed
+        self.recorded[back.id], self.states[back.id] = back.record, SendState.PENDING
+        return back.id
 
     @rule(id=entries, outcome=st.sampled_from(Outcome))
     def settle(self, id: str, outcome: Outcome) -> None:
@@ -135,8 +138,8 @@ def written(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     home = Path(shutil.copytree(template, tmp_path_factory.mktemp("written") / "home"))
     with Store.unlock(home, CLERK.id, PASSPHRASE) as store:
         for case_id in IDS[:-1]:
-            store.ledger.append(case_id, "exchange", record(), checker=SUPERVISOR.id)
-        store.ledger.append(IDS[-1], "reversal", record(fee_fen=-2000), reverses=IDS[1])
+            checked(store, case_id, "exchange", record())
+        reverse(store, IDS[1])
     with closing(cipher.connect(home / "ledger.db", file_key(home))) as connection:
         unguard(connection)
     with closing(Database(home / "ledger.db", file_key(home))) as database:
@@ -183,7 +186,7 @@ def tampered(kind: str, before: Any, where: int, bit: int) -> tuple[Any, str]:
 @pytest.mark.parametrize(
     ("tampering", "undo", "first_bad"),
     [
-        ("DELETE FROM outbox WHERE seq = 3", "INSERT INTO outbox VALUES (3, 'pending', '', '', 0)", 3),
+        ("DELETE FROM outbox WHERE seq = 3", "INSERT INTO outbox VALUES (3, 'pending', '', '')", 3),
         ("UPDATE identity SET branch = 'GZ-0002'", "UPDATE identity SET branch = 'GZ-0001'", 1),
         ("UPDATE entry SET hash = x'00' WHERE seq = 6", None, 6),
         ("DELETE FROM body WHERE seq = 4", None, 4),

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+import msgspec
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -12,9 +13,12 @@ from store_samples import (
     CLERK,
     JPEG,
     NAME,
+    NOON,
     NUMBER,
     PASSPHRASE,
+    PLACE,
     SUPERVISOR,
+    SetClock,
     case,
     file_key,
     record,
@@ -31,10 +35,13 @@ from counter.store.errors import (
     NewerSchemaError,
     WrongCredentialsError,
 )
+from counter.store.posting import Posting, post, seal
+from counter.store.records import Draft
 from counter.store.schema import APPLICATION_ID, VERSION
 from counter.store.store import Store
 from counter.store.tables import Table
 from counter.store.triggers import TRIGGERS
+from counter.store.unlocked import Unlocked
 
 Unlock = Callable[..., Store]
 
@@ -134,18 +141,30 @@ def test_a_newer_file_is_refused_and_left_alone(home: Path, unlock: Unlock) -> N
     assert (home / "ledger.db").read_bytes() == before
 
 
-def test_an_older_file_is_copied_and_migrated(store: Store, home: Path, unlock: Unlock) -> None:
-    entry = store.ledger.append("id-1", "exchange", record())
-    store.close()
-    sql(home, "PRAGMA user_version = 0", *(f"DROP TRIGGER {name}" for name in TRIGGERS))
-    with unlock() as migrated:
-        assert migrated.ledger.get(1) == entry
+def test_an_older_file_is_copied_and_migrated_with_all_that_is_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    draft = ("id-2", msgspec.json.encode(case()), "photo", SUPERVISOR.id, NOON.isoformat(timespec="microseconds"), "")
+    with monkeypatch.context() as patch:
+        patch.setattr(schema, "VERSION", 1)
+        Store.create(home, PLACE, SUPERVISOR, PASSPHRASE).close()
+    with closing(Database(home / "ledger.db", file_key(home))) as first, first.write() as session:
+        session.connection().exec_driver_sql("INSERT INTO draft VALUES (?, ?, ?, ?, ?, ?)", draft)
+        unlocked = Unlocked(first, PLACE, SUPERVISOR, SetClock())
+        post(session, unlocked, [seal(Posting("id-1", "exchange", record(), SUPERVISOR.id))])
+    with Store.unlock(home, SUPERVISOR.id, PASSPHRASE) as migrated:
+        entry = migrated.ledger.get(1)
+        assert entry is not None
+        assert (entry.id, entry.record, migrated.ledger.verify().valid) == ("id-1", record(), True)
+        assert migrated.drafts.list() == [Draft("id-2", case(), "photo", SUPERVISOR.id, NOON)]
+        migrated.ledger.reverse("id-1", "typed twice")
     assert sql(home, "PRAGMA user_version") == [(VERSION,)]
     with pytest.raises(cipher.DATABASE_ERROR, match="append-only"):
         sql(home, "DELETE FROM entry")
     copy = home / f"before-schema-{VERSION}"
     assert sql(copy, "SELECT count(*) FROM entry") == [(1,)]
-    assert sql(copy, "PRAGMA user_version") == [(0,)]
+    assert sql(copy, "PRAGMA user_version") == [(1,)]
 
 
 def test_a_migration_that_fails_changes_nothing(store: Store, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -225,7 +244,7 @@ def test_an_unfinished_ledger_is_no_ledger(home: Path, unlock: Unlock) -> None:
 
 
 def test_a_traceback_prints_nobody(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("counter.store.listing.finder", lambda *_: None)
+    monkeypatch.setattr("counter.store.listing.found_by", lambda *_: (None, NUMBER))
     with pytest.raises(Exception) as failed:
         store.ledger.append("id-1", "exchange", record())
     with pytest.raises(Exception) as refused, store._database.write() as session:

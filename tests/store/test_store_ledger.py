@@ -7,12 +7,26 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from store_samples import CLERK, JPEG, NAME, NUMBER, PASSPHRASE, PLACE, SUPERVISOR, SetClock, case, record, sql
+from store_samples import (
+    CLERK,
+    JPEG,
+    NAME,
+    NUMBER,
+    PLACE,
+    SUPERVISOR,
+    SetClock,
+    case,
+    checked,
+    record,
+    reverse,
+    sql,
+)
 
+from counter.province.wire import EntryAnswer, Outcome
 from counter.rules.chain import GENESIS, Link, body_digest, link_hash
 from counter.store import cipher
 from counter.store.errors import ConflictError, MissingPhotoError, NotAllowedError
-from counter.store.records import Role, SendState
+from counter.store.records import SendState
 from counter.store.store import Store
 
 
@@ -21,14 +35,14 @@ def test_an_entry_holds_what_was_confirmed(store: Store) -> None:
     assert entry == store.ledger.get(1) == store.ledger.by_id("id-1")
     assert (entry.seq, entry.previous, entry.maker, entry.state) == (1, GENESIS, CLERK.id, SendState.PENDING)
     assert (entry.kind, entry.fee_fen, entry.checker, entry.reverses) == ("exchange", 2000, None, None)
-    assert entry.record == store.ledger.record_of("id-1") == record(notices=("benefits",))
+    assert entry.record == record(notices=("benefits",))
     assert (store.ledger.head(), store.ledger.count()) == ((1, entry.hash), 1)
-    assert store.ledger.get(2) is store.ledger.by_id("id-2") is store.ledger.record_of("id-2") is None
+    assert store.ledger.get(2) is store.ledger.by_id("id-2") is None
 
 
 def test_the_hash_is_the_one_that_the_province_computes(store: Store) -> None:
     store.ledger.append("id-1", "exchange", record())
-    store.ledger.append("id-2", "apply", record(fee_fen=0), checker=SUPERVISOR.id)
+    checked(store, "id-2", "apply", record(fee_fen=0))
     for sent in store.outbox.pending():
         assert body_digest(sent.salt, sent.body) == sent.body_digest
         fields = {name: getattr(sent, name) for name in Link.__struct_fields__ if name not in ("branch", "counter")}
@@ -47,46 +61,22 @@ def test_the_same_append_again_answers_with_the_same_entry(store: Store, unlock:
 
 def test_the_same_id_with_other_content_is_a_conflict(store: Store) -> None:
     store.ledger.append("id-1", "exchange", record())
-    store.ledger.append("id-0", "exchange", record())
-    for kind, content, more in (
-        ("apply", record(), {}),
-        ("exchange", record(fee_fen=0), {}),
-        ("exchange", record(name="赵某"), {}),
-        ("exchange", record(), {"checker": SUPERVISOR.id}),
-        ("exchange", record(), {"reverses": "id-0"}),
+    checked(store, "id-2", "exchange", record())
+    for id, kind, content in (
+        ("id-1", "apply", record()),
+        ("id-1", "exchange", record(fee_fen=0)),
+        ("id-1", "exchange", record(name="赵某")),
+        ("id-2", "exchange", record()),
     ):
         with pytest.raises(ConflictError):
-            store.ledger.append("id-1", kind, content, **more)
+            store.ledger.append(id, kind, content)
     assert store.ledger.count() == 2
-
-
-def test_nobody_checks_themselves_and_only_an_active_supervisor_checks(store: Store, supervised: Store) -> None:
-    supervised.operators.add("c02", "柜员", Role.CLERK, PASSPHRASE)
-    supervised.operators.add("s02", "主管", Role.SUPERVISOR, PASSPHRASE)
-    supervised.operators.disable("s02")
-    for checker in (CLERK.id, "c02", "s02", "nobody"):
-        with pytest.raises(NotAllowedError):
-            store.ledger.append("id-1", "exchange", record(), checker=checker)
-    with pytest.raises(NotAllowedError):
-        supervised.ledger.append("id-1", "exchange", record(), checker=SUPERVISOR.id)
-    assert store.ledger.count() == 0
 
 
 def test_a_clerk_disabled_meanwhile_records_nothing(store: Store, supervised: Store) -> None:
     supervised.operators.disable(CLERK.id)
     with pytest.raises(NotAllowedError):
         store.ledger.append("id-1", "exchange", record())
-
-
-def test_an_entry_is_reversed_once(store: Store) -> None:
-    store.ledger.append("id-1", "exchange", record())
-    with pytest.raises(ConflictError):
-        store.ledger.append("id-2", "reversal", record(), reverses="id-9")
-    back = store.ledger.append("id-2", "reversal", record(fee_fen=-2000), checker=SUPERVISOR.id, reverses="id-1")
-    assert (back.reverses, back.fee_fen) == ("id-1", -2000)
-    with pytest.raises(ConflictError):
-        store.ledger.append("id-3", "reversal", record(fee_fen=-2000), reverses="id-1")
-    assert store.ledger.verify().valid
 
 
 def test_a_failed_append_leaves_nothing_behind(store: Store) -> None:
@@ -171,7 +161,7 @@ def test_filters_and_pages(store: Store, clock: SetClock) -> None:
         store.ledger.append(f"id-{number}", "exchange", record())
     clock.now = datetime(2026, 3, 3, 4, 0, tzinfo=UTC)
     store.ledger.append("id-5", "exchange", record())
-    store.outbox.set_rejected_locally("id-2", "identity_mismatch", "WHO-2")
+    store.outbox.settle([EntryAnswer(id="id-2", outcome=Outcome.REJECTED, code="identity_mismatch", rule="WHO-2")])
     assert [entry.id for entry in store.ledger.search(on=date(2026, 3, 3))] == ["id-5"]
     assert [entry.id for entry in store.ledger.search(limit=2, offset=3)] == ["id-2", "id-1"]
     (rejected,) = store.ledger.search(NAME, date(2026, 3, 2), SendState.REJECTED)
@@ -185,7 +175,7 @@ def test_the_day_in_figures(store: Store, clock: SetClock) -> None:
     store.ledger.append("id-2", "exchange", record())
     store.ledger.append("id-3", "apply", record(fee_fen=0))
     store.drafts.save("id-4", case(), "photo")
-    store.outbox.set_rejected_locally("id-1", "other", "")
+    store.outbox.settle([EntryAnswer(id="id-1", outcome=Outcome.REJECTED)])
     figures = store.ledger.figures(date(2026, 3, 3))
     assert figures.by_kind == {"exchange": (2, 4000), "apply": (1, 0)}
     assert (figures.done, figures.fee_fen, figures.held, figures.pending, figures.rejected) == (3, 4000, 1, 3, 1)
@@ -212,6 +202,8 @@ REFUSED = (
     " body_digest, hash, hash, algorithm FROM entry WHERE seq = 2",
     "INSERT INTO entry SELECT 3, 'id-3', business_date, recorded_at, kind, fee_fen, maker, NULL, 'id-9',"
     " body_digest, hash, hash, algorithm FROM entry WHERE seq = 2",
+    "INSERT INTO entry SELECT 3, 'id-3', business_date, recorded_at, kind, fee_fen, maker, NULL, id,"
+    " body_digest, hash, hash, algorithm FROM entry WHERE seq = 2",
     "UPDATE body SET content = x'00'",
     "REPLACE INTO body SELECT seq, salt, x'00' FROM body WHERE seq = 1",
     "DELETE FROM body WHERE seq = 1",
@@ -225,7 +217,7 @@ REFUSED = (
 @pytest.mark.parametrize("statement", REFUSED)
 def test_sql_does_not_change_what_was_recorded(store: Store, home: Path, statement: str) -> None:
     store.ledger.append("id-1", "exchange", record())
-    store.ledger.append("id-2", "reversal", record(fee_fen=-2000), checker=SUPERVISOR.id, reverses="id-1")
+    reverse(store, "id-1")
     before = [sql(home, f"SELECT * FROM {table}") for table in ("entry", "body", "audit", "operator")]
     with pytest.raises(cipher.DATABASE_ERROR, match=r"append-only|follows|never changed|constraint failed|not had"):
         sql(home, statement)
@@ -236,7 +228,7 @@ def test_sql_does_not_change_what_was_recorded(store: Store, home: Path, stateme
 def test_retention_may_erase_a_body_that_the_province_has(store: Store, home: Path) -> None:
     digest = store.photos.put(JPEG)
     store.ledger.append("id-1", "exchange", record(photo=digest))
-    store.outbox.set_rejected_locally("id-1", "other", "")
+    store.outbox.settle([EntryAnswer(id="id-1", outcome=Outcome.REJECTED)])
     sql(home, "DELETE FROM body WHERE seq = 1")
     entry = store.ledger.by_id("id-1")
     assert entry is not None

@@ -160,5 +160,5 @@ class Clerk:
         """F2 saves the slip; its text."""
         self.terminal.press("f2")
         self.terminal.wait_for(t("result.saved", path="@").partition("@")[0].strip())
-        (path,) = (home / "slips").iterdir()
+        (path,) = (home / "slips").glob("*.txt")
         return path.read_text("utf-8")

@@ -5,9 +5,35 @@ from typing import Final
 
 from counter.rules.service import Service
 from counter.rules.services.apply import APPLY
+from counter.rules.services.bank_change import BOOK_BANK_CHANGE, REVIEW_BANK_CHANGE, TRANSFER_LETTER
 from counter.rules.services.exchange import EXCHANGE
+from counter.rules.services.holding import ACTIVATE, CANCEL, COLLECT, RESET_PIN, UNLOCK
+from counter.rules.services.loss import REPORT_LOSS, WITHDRAW_LOSS
+from counter.rules.services.province import CLEAN_UP, QUERY
+from counter.rules.services.referrals import REFERRALS
+from counter.rules.services.replacement import CHANGE_DETAILS, CHANGE_PHOTO, REPLACE
 
-SERVICES: Final[Mapping[str, Service]] = {declared.id: declared for declared in (APPLY, EXCHANGE)}
+_DECLARED: Final = (
+    APPLY,
+    EXCHANGE,
+    REPLACE,
+    COLLECT,
+    ACTIVATE,
+    REPORT_LOSS,
+    WITHDRAW_LOSS,
+    RESET_PIN,
+    CHANGE_PHOTO,
+    CHANGE_DETAILS,
+    BOOK_BANK_CHANGE,
+    REVIEW_BANK_CHANGE,
+    CLEAN_UP,
+    QUERY,
+    UNLOCK,
+    CANCEL,
+    TRANSFER_LETTER,
+    *REFERRALS,
+)
+SERVICES: Final[Mapping[str, Service]] = {declared.id: declared for declared in _DECLARED}
 """Every declared service by id, in the order of the catalogue."""
 
 

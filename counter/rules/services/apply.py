@@ -1,10 +1,10 @@
-"""First application (首次申领) by an adult in person, free (APP-6)."""
+"""First application (首次申领), free (APP-6): for adults, and through a guardian or an agent."""
 
 from typing import Final
 
 from counter.rules import notices, papers
-from counter.rules.case import DocumentKind, PhotoSource, PickupMethod, PresentedBy
-from counter.rules.service import Service, StepId
+from counter.rules.case import PhotoSource, PickupMethod
+from counter.rules.service import EVERYBODY, Service, StepId
 from counter.rules.steps import one_card
 
 APPLY: Final = Service(
@@ -19,18 +19,9 @@ APPLY: Final = Service(
         StepId.PICKUP,
         StepId.CONFIRM,
     ),
-    presented_by=(PresentedBy.HOLDER,),
-    documents=(
-        DocumentKind.ID_CARD,
-        DocumentKind.HK_MACAU_PERMIT,
-        DocumentKind.HK_MACAU_RESIDENCE,
-        DocumentKind.TAIWAN_PERMIT,
-        DocumentKind.TAIWAN_RESIDENCE,
-        DocumentKind.PASSPORT,
-        DocumentKind.PERMANENT_RESIDENCE,
-    ),
-    papers=papers.for_application,
-    notices=lambda case, _context: notices.for_application(case),
+    presented_by=EVERYBODY,
+    papers=papers.of_people,
+    notices=notices.for_application,
     checks={StepId.ONE_CARD: (one_card.no_card_yet,)},
     consents=("terms", "e_card"),
     photo_sources=(PhotoSource.ID_CARD, PhotoSource.FILE, PhotoSource.RECEIPT, PhotoSource.PROVINCE),

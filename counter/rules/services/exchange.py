@@ -1,10 +1,13 @@
-"""Exchange to the third generation (换发三代卡) in its three modes, EXC-1 to EXC-3."""
+"""Exchange to the third generation (换发三代卡) in its three modes, EXC-1 to EXC-3; never through an agent (AGT-2).
+
+For a unit's people together, EXC-7.
+"""
 
 from typing import Final
 
 from counter.rules import notices, papers
-from counter.rules.case import DocumentKind, Mode, PhotoSource, PickupMethod, PresentedBy
-from counter.rules.service import Service, StepId
+from counter.rules.case import Mode, PhotoSource, PickupMethod
+from counter.rules.service import Group, Service, StepId
 from counter.rules.steps import one_card
 
 EXCHANGE: Final = Service(
@@ -20,22 +23,30 @@ EXCHANGE: Final = Service(
         StepId.PICKUP,
         StepId.CONFIRM,
     ),
-    presented_by=(PresentedBy.HOLDER,),
-    documents=(
-        DocumentKind.ID_CARD,
-        DocumentKind.HK_MACAU_PERMIT,
-        DocumentKind.HK_MACAU_RESIDENCE,
-        DocumentKind.TAIWAN_PERMIT,
-        DocumentKind.TAIWAN_RESIDENCE,
-        DocumentKind.PASSPORT,
-        DocumentKind.PERMANENT_RESIDENCE,
-    ),
     papers=papers.for_exchange,
-    notices=lambda case, _context: notices.for_exchange(case),
+    notices=notices.for_exchange,
     checks={StepId.ONE_CARD: (one_card.a_card_exists,)},
     photo_sources=(PhotoSource.KEEP, PhotoSource.RECEIPT),
     modes=(Mode.SAME_NUMBER, Mode.NEW_NUMBER, Mode.CHANGE_BANK),
     pickup_methods=(PickupMethod.BRANCH, PickupMethod.INSTANT),
-    needs_old_card=True,
+    needs_card=True,
     collected_here=True,
+    group=Group(
+        collected=frozenset(
+            {
+                "holder.birth",
+                "holder.sex",
+                "holder.ethnicity",
+                "holder.region",
+                "holder.address",
+                "holder.insurance",
+                "holder.document.valid_from",
+                "holder.document.valid_to",
+                "old_card.number",
+                "old_card.bank",
+                "old_card.expires",
+            }
+        ),
+        photo_sources=(PhotoSource.FILE,),
+    ),
 )

@@ -35,12 +35,17 @@ def this_counter(case: Case, _service: Service, context: Context) -> Iterator[Fi
 
 
 def fits_mode(case: Case, service: Service, _context: Context) -> Iterator[Finding]:
-    """EXC-1, EXC-2: the old card's bank; EXC-3: another one."""
+    """EXC-1, EXC-2: the old card's bank; EXC-3: another one; BNK-2: without a mode the bank on the card's face."""
     old = old_card(case).bank
-    if not (service.needs_old_card and case.mode and case.bank and old):
+    if not (service.needs_card and case.bank and old):
         return
     same = case.bank == old
-    if case.mode is Mode.CHANGE_BANK and same:
+    if not service.modes:
+        if service.collected_here and not same:
+            yield stop("BNK-2", "bank.not_the_card_s", "bank")
+    elif case.mode is None:
+        return
+    elif case.mode is Mode.CHANGE_BANK and same:
         yield stop("EXC-3", "bank.same_as_old", "bank")
     elif case.mode is not Mode.CHANGE_BANK and not same:
         yield stop("EXC-1" if case.mode is Mode.SAME_NUMBER else "EXC-2", "bank.not_the_old", "bank")

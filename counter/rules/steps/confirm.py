@@ -1,20 +1,31 @@
-"""Confirmation (确认): the customer's consents, APP-5 and PHO-1."""
+"""Confirmation (确认): the customer's consents, APP-5, PHO-1 and AGE-4, and the fee's waiver, FEE-1."""
 
 from collections.abc import Iterator
 from typing import Final
 
-from counter.rules.case import Case
+from counter.rules.case import Case, PhotoSource
+from counter.rules.facts import is_child
+from counter.rules.fees import waiver
 from counter.rules.finding import Finding, Key, stop
 from counter.rules.reference import Context
-from counter.rules.service import Check, Service
+from counter.rules.service import Check, Service, StepId
 
 
-def consents(case: Case, service: Service, _context: Context) -> Iterator[Finding]:
-    """APP-5, PHO-1: what the customer has to agree to."""
-    for consent in service.consents_of(case):
+def asked_of(case: Case, service: Service, context: Context) -> tuple[str, ...]:
+    """The consents asked for: the service's own, one to the use of the identity card's photo (PHO-1), and under 14 the
+    guardian's, recorded separately (AGE-4)."""
+    photo = ("id_photo",) if case.photo.source is PhotoSource.ID_CARD else ()
+    guardian = ("guardian",) if StepId.IDENTITY in service.steps and is_child(case, context) else ()
+    return (*service.consents, *photo, *guardian)
+
+
+def consents(case: Case, service: Service, context: Context) -> Iterator[Finding]:
+    """APP-5, PHO-1, AGE-4: what the customer has to agree to."""
+    for consent in asked_of(case, service, context):
         if consent not in case.consents:
-            rule = "PHO-1" if consent == "id_photo" else "APP-5"
+            rule = _RULES.get(consent, "APP-5")
             yield stop(rule, "consents.missing", "consents", consent=Key(f"choice.consent.{consent}"))
 
 
-CHECKS: Final[tuple[Check, ...]] = (consents,)
+_RULES: Final = {"id_photo": "PHO-1", "guardian": "AGE-4"}
+CHECKS: Final[tuple[Check, ...]] = (consents, waiver)

@@ -1,26 +1,36 @@
-"""Identity (身份): who stands here, with which document and papers. WHO-1 to WHO-5, AGE-1, APP-1, APP-2."""
+"""Identity (身份): who stands here, with which document. WHO-1 to WHO-5, APP-1, APP-2; who acts for the holder is
+asked in `counter.rules.steps.proxy`."""
 
 from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from counter.rules.case import Case, Document, DocumentKind, IdentityAnswer, PresentedBy
+from counter.rules.case import Case, Document, DocumentKind, IdentityAnswer, Mode
 from counter.rules.dates import turns
 from counter.rules.facts import ADULT, CITIZEN, FOREIGN, birth, is_minor, reading, sex
 from counter.rules.finding import Finding, Key, deferred, missing, stop, tell
-from counter.rules.papers import OF_PHOTO
+from counter.rules.numbers import check_uscc
 from counter.rules.reference import Context
-from counter.rules.service import Check, Service
-from counter.rules.text import check_name
+from counter.rules.service import Check, Service, StepId
+from counter.rules.steps import proxy
+from counter.rules.steps.handed import handed_over, valid_on
+from counter.rules.text import check_mobile, check_name
 
 
-def presenter(case: Case, service: Service, context: Context) -> Iterator[Finding]:
-    """AGE-1, AGT-2: who may ask for this service, and that nobody under 16 does it alone."""
-    if case.presented_by not in service.presented_by:
-        rule = "AGE-1" if case.presented_by is PresentedBy.GUARDIAN else "AGT-2"
-        yield stop(rule, "identity.presenter", "presented_by", who=Key(f"choice.presented_by.{case.presented_by}"))
-    if case.presented_by is PresentedBy.HOLDER and is_minor(case, context):
-        yield stop("AGE-1", "identity.minor", "presented_by")
+def unit(case: Case, service: Service, _context: Context) -> Iterator[Finding]:
+    """EXC-7: the unit that brings its people; the same number, or another bank through that bank."""
+    brought = case.unit
+    if brought is None:
+        return
+    if service.group is None:
+        yield stop("EXC-7", "unit.service", "unit")
+    if not brought.name:
+        yield missing("EXC-7", "unit.name")
+    yield from check_uscc(brought.uscc, "unit.uscc")
+    yield from check_name(brought.contact, "unit.contact")
+    yield from check_mobile(brought.contact_mobile, "unit.contact_mobile")
+    if case.mode is Mode.NEW_NUMBER:
+        yield stop("EXC-7", "unit.mode", "mode")
 
 
 def document_kind(case: Case, service: Service, context: Context) -> Iterator[Finding]:
@@ -62,18 +72,7 @@ def person(case: Case, _service: Service, context: Context) -> Iterator[Finding]
 def validity(case: Case, _service: Service, context: Context) -> Iterator[Finding]:
     """WHO-3, WHO-4: from when, until when."""
     document = case.holder.document
-    begin, end = document.valid_from, _last_day(document, birth(case, context))
-    if begin is None:
-        yield missing("APP-1", "holder.document.valid_from")
-    elif begin > context.today:
-        yield stop("WHO-4", "identity.not_yet_valid", "holder.document.valid_from")
-    if end is None:
-        yield missing("APP-1", "holder.document.valid_to")
-    elif isinstance(end, date):
-        if begin and end < begin:
-            yield stop("WHO-4", "identity.validity_reversed", "holder.document.valid_to")
-        if end < context.today:
-            yield stop("WHO-4", "identity.expired", "holder.document.valid_to", until=end.isoformat())
+    yield from valid_on(document, _last_day(document, birth(case, context)), context.today, "holder.document")
 
 
 def _last_day(document: Document, born: date | None) -> date | str | None:
@@ -93,13 +92,6 @@ def hukou_validity(case: Case, _service: Service, context: Context) -> Iterator[
         yield stop("WHO-3", "identity.hukou_validity", "holder.document.valid_to", until=last.isoformat())
 
 
-def papers(case: Case, service: Service, context: Context) -> Iterator[Finding]:
-    """APP-2: every paper of the document kind."""
-    for paper in service.papers(case, context):
-        if paper not in case.papers and paper not in OF_PHOTO:
-            yield stop("APP-2", "papers.missing", "papers", paper=Key(f"paper.{paper}"))
-
-
 def province(case: Case, _service: Service, _context: Context) -> Iterator[Finding]:
     """WHO-2: the networked identity check (联网核查)."""
     match case.identity_check.answer:
@@ -112,12 +104,14 @@ def province(case: Case, _service: Service, _context: Context) -> Iterator[Findi
 
 
 CHECKS: Final[tuple[Check, ...]] = (
-    presenter,
+    proxy.presenter,
+    unit,
     document_kind,
     number,
     person,
     validity,
     hukou_validity,
-    papers,
+    *proxy.CHECKS,
+    handed_over(StepId.IDENTITY),
     province,
 )

@@ -4,16 +4,16 @@ EXC-1 to EXC-4, EXC-6, EXC-8, REP-1, REP-2.
 """
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Final
 
+from counter.rules.booking import last_day
 from counter.rules.case import Booking, BookingStatus, Case, Mode, PhotoSource
-from counter.rules.dates import Due, add_working_days
 from counter.rules.facts import old_card, policy
 from counter.rules.finding import Finding, ask, deferred, missing, stop, tell
 from counter.rules.numbers import check_social_card
 from counter.rules.reference import CityPolicy, Context
 from counter.rules.service import Check, Service
+from counter.rules.steps.card import life
 
 
 def chosen(case: Case, _service: Service, _context: Context) -> Iterator[Finding]:
@@ -52,13 +52,11 @@ def booked(case: Case, _service: Service, context: Context) -> Iterator[Finding]
     match booking and booking.status:
         case None:
             yield deferred("EXC-6", "booking", "booking")
-        case BookingStatus.NONE:
-            yield stop("EXC-6", "booking.none", "booking.status")
         case BookingStatus.REVIEW:
             first, last = known.review_days
             yield stop("EXC-6", "booking.review", "booking.status", first=first, last=last)
-        case BookingStatus.REFUSED:
-            yield stop("EXC-6", "booking.refused", "booking.status")
+        case BookingStatus.NONE | BookingStatus.REFUSED | BookingStatus.LAPSED | BookingStatus.EXCHANGED as status:
+            yield stop("EXC-6", f"booking.{status}", "booking.status")
     if booking and booking.status is BookingStatus.APPROVED:
         yield from _approved(booking, case.bank, known, context)
 
@@ -69,20 +67,12 @@ def _approved(booking: Booking, bank: str, known: CityPolicy, context: Context) 
     if booking.approved_on is None:
         yield stop("EXC-6", "booking.undated", "booking.approved_on")
     elif booking.approved_on <= context.today:  # an approval from tomorrow is another clock's today, and not late
-        due = _last_day(booking.approved_on, known, context)
+        due = last_day(booking.approved_on, known, context)
         until = due.day.isoformat()
         if context.today > due.day and due.certain:
             yield stop("EXC-6", "booking.late", "booking.approved_on", until=until)
         elif context.today > due.day:
             yield ask("EXC-6", "booking.maybe_late", "booking.approved_on", until=until)
-
-
-def _last_day(approved_on: date, known: CityPolicy, context: Context) -> Due:
-    """The last day on which an approval holds, in the city's kind of days."""
-    if known.booking_day_kind == "working":
-        return add_working_days(approved_on, known.booking_days, context.reference.holidays)
-    # Only approvals up to today are asked about: the ordinal is far from the calendar's end.
-    return Due(date.fromordinal(approved_on.toordinal() + known.booking_days), certain=True)
 
 
 def advice(case: Case, _service: Service, context: Context) -> Iterator[Finding]:
@@ -94,4 +84,4 @@ def advice(case: Case, _service: Service, context: Context) -> Iterator[Finding]
         yield tell("EXC-8", "mode.counter_only", "old_card.bank", bank=bank)
 
 
-CHECKS: Final[tuple[Check, ...]] = (chosen, card_in_hand, booked, advice)
+CHECKS: Final[tuple[Check, ...]] = (chosen, card_in_hand, life, booked, advice)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from counter.rules.case import Case, KnownCard, OneCardAnswer
+from counter.rules.case import Case, KnownCard, OneCardAnswer, PresentedBy
 from counter.rules.facts import city, policy
 from counter.rules.finding import Finding, deferred, stop, tell
 from counter.rules.reference import Context
@@ -31,6 +31,8 @@ def _clean_up(case: Case, context: Context) -> Iterator[Finding]:
         yield stop("ONE-5", "one_card.refer", path, hotline=known.hotlines[0] if known.hotlines else "12333")
     elif not all(card.cleanable for card in cards):
         yield stop("ONE-2", "one_card.uncleanable", "one_card.cards")
+    elif case.presented_by == PresentedBy.AGENT:
+        yield stop("ONE-2", "one_card.holder_confirms", path)
     elif not case.one_card.clean_up_confirmed:
         yield stop("ONE-1", "one_card.clean_up", path)
     elif cards:
@@ -60,6 +62,14 @@ def a_card_exists(case: Case, _service: Service, _context: Context) -> Iterator[
     """ONE-1 for an exchange: without a card there is nothing to exchange."""
     if case.one_card.answer is OneCardAnswer.NONE:
         yield stop("ONE-1", "one_card.none", "one_card.answer")
+
+
+def to_clean_up(case: Case, _service: Service, _context: Context) -> Iterator[Finding]:
+    """ONE-2 for a clean-up by itself: there is a card of another city, and the province has listed it."""
+    if case.one_card.answer in {OneCardAnswer.NONE, OneCardAnswer.HERE}:
+        yield stop("ONE-2", "one_card.nothing_to_clean", "one_card.answer")
+    elif case.one_card.answer is OneCardAnswer.DEFERRED:
+        yield stop("ONE-2", "one_card.clean_up_later", "one_card.answer")
 
 
 CHECKS: Final[tuple[Check, ...]] = (answered,)

@@ -7,9 +7,9 @@ from typing import Final
 from counter.rules.case import Case, DocumentKind, PhotoSource, PresentedBy
 from counter.rules.facts import old_card, policy
 from counter.rules.finding import Finding, Key, deferred, missing, stop
-from counter.rules.papers import OF_PHOTO
 from counter.rules.reference import Context
-from counter.rules.service import Check, Service
+from counter.rules.service import Check, Service, StepId
+from counter.rules.steps.handed import handed_over
 
 
 def source(case: Case, service: Service, _context: Context) -> Iterator[Finding]:
@@ -18,17 +18,19 @@ def source(case: Case, service: Service, _context: Context) -> Iterator[Finding]
     keeps = PhotoSource.KEEP in service.photo_sources
     if chosen is None:
         yield missing("PHO-3" if keeps else "PHO-1", "photo.source")
-    elif chosen not in service.photo_sources:
+    elif chosen not in service.photo_sources_of(case):
         yield stop(
             "PHO-3" if keeps else "PHO-1", "card_photo.source", "photo.source", source=Key(f"choice.photo.{chosen}")
         )
-    if keeps and chosen is PhotoSource.RECEIPT and case.presented_by is not PresentedBy.HOLDER:
+    if service.modes and chosen is PhotoSource.RECEIPT and case.presented_by == PresentedBy.AGENT:
         yield stop("PHO-3", "card_photo.in_person", "photo.source")
 
 
 def supplied(case: Case, _service: Service, _context: Context) -> Iterator[Finding]:
     """PHO-1, PHO-2, PHO-4: the source yields a photo, or the province is still to be asked for it."""
     photo = case.photo
+    if photo.source is PhotoSource.ID_CARD and photo.refused_before:
+        yield stop("PHO-2", "card_photo.refused_before", "photo.source")
     match photo.source:
         case PhotoSource.ID_CARD if case.holder.document.kind is not DocumentKind.ID_CARD:
             yield stop("PHO-2", "card_photo.no_id_card", "photo.source")
@@ -50,21 +52,21 @@ def receipt(case: Case, _service: Service, context: Context) -> Iterator[Finding
 
 
 def kept(case: Case, service: Service, context: Context) -> Iterator[Finding]:
-    """PHO-5: no photo on the old card, or its validity run out: a new photo is needed."""
-    if not service.needs_old_card or case.photo.source is not PhotoSource.KEEP:
+    """PHO-5: no photo on the old card, or its validity run out: a new photo is needed, here or as a change of photo."""
+    if not service.needs_card or case.photo.source is not PhotoSource.KEEP:
         return
     card = old_card(case)
+    expired = card.expires is not None and card.expires < context.today
+    if not service.modes:
+        if expired or not card.has_photo:
+            yield stop("PHO-5", "card_photo.change_photo", "photo.source")
+        elif card.in_hand and card.expires is None:
+            yield missing("PHO-5", "old_card.expires")
+        return
     if not card.has_photo:
         yield stop("PHO-5", "card_photo.none_on_card", "photo.source")
-    if card.expires is not None and card.expires < context.today:
-        yield stop("PHO-5", "card_photo.card_expired", "photo.source", until=card.expires.isoformat())
+    if expired:
+        yield stop("PHO-5", "card_photo.card_expired", "photo.source", until=str(card.expires))
 
 
-def papers(case: Case, service: Service, context: Context) -> Iterator[Finding]:
-    """PHO-3: the receipt of a renewed photo is handed over."""
-    for paper in service.papers(case, context):
-        if paper in OF_PHOTO and paper not in case.papers:
-            yield stop("PHO-3", "papers.missing", "papers", paper=Key(f"paper.{paper}"))
-
-
-CHECKS: Final[tuple[Check, ...]] = (source, supplied, receipt, papers, kept)
+CHECKS: Final[tuple[Check, ...]] = (source, supplied, receipt, handed_over(StepId.PHOTO), kept)

@@ -1,11 +1,11 @@
-"""How the card reaches the holder (领取): PIC-1 to PIC-4, PIC-6, EXC-1."""
+"""How the card reaches the holder (领取): PIC-1 to PIC-4, PIC-6, AGT-3, EXC-1."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from counter.rules.case import Case, Mode, PickupMethod
-from counter.rules.facts import HK_MACAU_TAIWAN, branch, old_card
+from counter.rules.case import Case, Mode, PickupMethod, PresentedBy, value_at
+from counter.rules.facts import HK_MACAU_TAIWAN, branch, contact, old_card
 from counter.rules.finding import Finding, Key, deferred, missing, stop
 from counter.rules.reference import Context
 from counter.rules.service import Check, Service
@@ -31,7 +31,7 @@ def mail(case: Case, service: Service, context: Context) -> Iterator[Finding]:
         yield stop("PIC-2", "pickup.no_mail", "pickup.method")
     yield from _for_mail(check_name(pickup.recipient, "pickup.recipient"))
     yield from _for_mail(check_mobile(pickup.mobile, "pickup.mobile"))
-    if pickup.mobile and pickup.mobile != case.holder.mobile and not pickup.mobile_verified:
+    if pickup.mobile and pickup.mobile != value_at(case, contact(case, context)) and not pickup.mobile_verified:
         yield deferred("PIC-3", "sms", "pickup.mobile")
     if not pickup.region.strip():
         yield missing("PIC-3", "pickup.region")
@@ -52,10 +52,16 @@ def instant(case: Case, service: Service, context: Context) -> Iterator[Finding]
     chosen = branch(case, context)
     if chosen and not chosen.instant:
         yield stop("PIC-1", "pickup.not_equipped", "pickup.method")
-    if service.needs_old_card and old_card(case).preference:
+    if service.needs_card and old_card(case).preference:
         yield stop("PIC-6", "pickup.preference", "pickup.method")
     if service.modes and case.mode is Mode.SAME_NUMBER:
         yield stop("EXC-1", "pickup.same_number", "pickup.method")
 
 
-CHECKS: Final[tuple[Check, ...]] = (method, mail, instant)
+def through_agent(case: Case, _service: Service, _context: Context) -> Iterator[Finding]:
+    """AGT-3: what an agent asked for the holder collects at the branch; no mail, and no agent takes it along."""
+    if case.presented_by == PresentedBy.AGENT and case.pickup.method in {PickupMethod.MAIL, PickupMethod.INSTANT}:
+        yield stop("AGT-3", "pickup.agent", "pickup.method")
+
+
+CHECKS: Final[tuple[Check, ...]] = (method, mail, instant, through_agent)

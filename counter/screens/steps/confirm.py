@@ -16,6 +16,7 @@ from counter.screens.step import StepPane
 from counter.slip import sections, told, yuan
 from counter.widgets.choice_row import Option
 from counter.widgets.prose import Prose
+from counter.widgets.row import Row
 from counter.widgets.tick_row import TickRow
 
 WIDEST = 8  # 一人一卡
@@ -37,25 +38,26 @@ class ConfirmPane(StepPane, can_focus=True):
 
     def body(self) -> Iterable[Widget]:
         yield Prose(id="sections")
-        if self.service.consents:
-            yield TickRow("consents", self._consents, digits=False)
+        yield TickRow("consents", self._consents, digits=False)
         yield Prose(id="told")
 
     def _consents(self) -> list[Option]:
-        wanted = self.service.consents_of(self.case)
-        return choices("consent", wanted)
+        return choices("consent", self.desk.judge(self.case).consents)
+
+    def applies(self, row: Row, case: Case) -> bool:
+        return bool(self._consents())
 
     def show(self, case: Case, judgement: Judgement, *, strict: bool) -> None:
         super().show(case, judgement, strict=strict)
         self.judgement = judgement
         lines = []
         for number, step in enumerate(self.service.steps[:-1], 1):
-            summary = sections(case, self.desk.reference)[step]
+            summary = sections(case, self.desk.reference).get(step, "")
             lines.append(f"{number} {set_cell_size(t(f'step.{step}'), WIDEST)} {summary}")
         lines.append(f"  {set_cell_size(t('field.fee'), WIDEST)} {yuan(judgement.fee_fen)}")
         self.query_one("#sections", Prose).update("\n".join(lines))
         self.query_one("#told", Prose).update("\n".join(["", t("steps.confirm.tell"), *told(judgement.notices)]))
-        if not self.service.consents:
+        if not judgement.consents:
             self.focus()
 
     def action_preview(self) -> None:

@@ -6,7 +6,8 @@ from textual import on
 from textual.widget import Widget
 
 from counter.desk import Answer, Desk
-from counter.rules.case import Case, Insurance
+from counter.rules.case import Case, Insurance, value_at
+from counter.rules.facts import contact
 from counter.rules.masking import mask_mobile
 from counter.rules.service import Service, StepId
 from counter.rules.text import mobile_text, number_text, plain
@@ -39,7 +40,8 @@ class DetailsPane(StepPane):
             find_coded(ethnicities.values()),
             lambda code: named(ethnicities[code]) if code in ethnicities else code,
         )
-        yield TextRow("holder.mobile", clean=mobile_text, mask=mask_mobile, limit=30)
+        for who in ("holder", "guardian"):
+            yield TextRow(f"{who}.mobile", clean=mobile_text, mask=mask_mobile, limit=30)
         yield TextRow(CODE, clean=number_text, limit=8, required=False)
         yield SearchRow(
             "holder.occupation",
@@ -56,7 +58,12 @@ class DetailsPane(StepPane):
         return self.code if row.path == CODE else super().value_of(row, case)
 
     def applies(self, row: Row, case: Case) -> bool:
-        return row.path != CODE or (bool(case.holder.mobile) and not case.holder.mobile_verified)
+        mobile = contact(case, self.desk.context())
+        if row.path == CODE:
+            return bool(value_at(case, mobile)) and not value_at(case, f"{mobile}_verified")
+        if row.path.endswith(".mobile"):
+            return row.path == mobile
+        return row.path in self.service.details
 
     @on(Row.Changed, f"#row-{CODE}")
     def _typed_code(self, event: Row.Changed) -> None:
@@ -73,19 +80,22 @@ class DetailsPane(StepPane):
     def ask(self, case: Case) -> Answer:
         if self.ticket and self.code:
             code, self.code = self.code, ""
-            return self.desk.check_sms(self.ticket, code)
-        sent = self.desk.send_sms(case.holder.mobile)
+            return self.desk.check_sms(case, self.ticket, code)
+        sent = self.desk.send_sms(case)
         self.ticket = sent.ticket
         return sent.answer
 
     def answered(self, case: Case) -> None:
         """The code is typed next; once it was right its row is gone, and the field after it comes next."""
-        if not case.holder.mobile_verified:
-            after = CODE if self.ticket else ""
-        else:
-            after = "holder-occupation" if _has_no_focus(self) else ""
-        if after:
-            self.query_one(f"#row-{after} FormInput").focus()
+        verified = value_at(case, f"{contact(case, self.desk.context())}_verified")
+        if not verified and self.ticket:
+            self.query_one(f"#row-{CODE} FormInput").focus()
+        elif verified and _has_no_focus(self):
+            rows = list(self.query(Row))
+            code = next(at for at, row in enumerate(rows) if row.path == CODE)
+            after = next((row for row in rows[code + 1 :] if row.display), None)
+            if after is not None:
+                after.query("FormInput, Choice").first().focus()
 
 
 def _has_no_focus(pane: DetailsPane) -> bool:

@@ -38,7 +38,7 @@ class ModePane(StepPane):
         yield TextRow("old_card.number", clean=number_text, mask=mask_card, limit=20)
         yield DateRow("old_card.expires", required=False)
         yield ChoiceRow("old_card.in_hand", yes_no)
-        yield ShowRow("booking")
+        yield ShowRow("booking", label="field.booking.status")
         yield ChoiceRow("old_card.kind", lambda: choices("card_kind", ("financial", "blue", "yellow")), required=False)
         yield ChoiceRow("old_card.generation", lambda: [Option(2, "2"), Option(3, "3")], required=False)
         yield ChoiceRow("old_card.has_photo", yes_no, required=False)

@@ -11,7 +11,7 @@ from counter.desk import Answer, Desk
 from counter.i18n import t
 from counter.rules.case import Case, PhotoSource
 from counter.rules.judge import Judgement
-from counter.rules.papers import OF_PHOTO
+from counter.rules.papers import of_step
 from counter.rules.service import Service, StepId
 from counter.screens.options import choices
 from counter.screens.step import StepPane
@@ -42,7 +42,7 @@ class PhotoPane(StepPane):
                 ChoiceRow("photo.source", lambda: choices("photo", self.service.photo_sources), tall=True),
                 TextRow("photo.receipt", limit=20),
                 TextRow(FILE, limit=500),
-                TickRow("papers", lambda: [Option(paper, t(f"paper.{paper}")) for paper in sorted(OF_PHOTO)]),
+                TickRow("papers", self._papers),
                 ShowRow("photo.digest"),
                 id="fields",
             ),
@@ -52,9 +52,13 @@ class PhotoPane(StepPane):
 
     def applies(self, row: Row, case: Case) -> bool:
         if row.path == "papers":
-            return case.photo.source is PhotoSource.RECEIPT and PhotoSource.KEEP in self.service.photo_sources
+            return bool(self._papers())
         wanted = {"photo.receipt": PhotoSource.RECEIPT, FILE: PhotoSource.FILE}
         return row.path not in wanted or case.photo.source is wanted[row.path]
+
+    def _papers(self) -> list[Option]:
+        required = of_step(self.step, self.desk.judge(self.case).checklist)
+        return [Option(paper.id, t(f"paper.{paper.id}")) for paper in required]
 
     def value_of(self, row: Row, case: Case) -> object:
         if row.path == FILE:

@@ -31,7 +31,8 @@ STATEMENTS: Final = (
         algorithm VARCHAR NOT NULL,
         CONSTRAINT seq_counts_from_one CHECK (seq > 0),
         CONSTRAINT nobody_checks_themselves CHECK (checker IS NULL OR checker <> maker),
-        CONSTRAINT nothing_reverses_itself CHECK (reverses IS NULL OR reverses <> id)
+        CONSTRAINT nothing_reverses_itself CHECK (reverses IS NULL OR reverses <> id),
+        CONSTRAINT a_reversal_is_checked CHECK (reverses IS NULL OR checker IS NOT NULL)
     )""",
     "CREATE INDEX ix_entry_business_date ON entry (business_date)",
     """CREATE TABLE body (
@@ -49,8 +50,7 @@ STATEMENTS: Final = (
         seq INTEGER NOT NULL PRIMARY KEY REFERENCES entry (seq),
         state VARCHAR NOT NULL,
         code VARCHAR NOT NULL,
-        rule VARCHAR NOT NULL,
-        local BOOLEAN NOT NULL
+        rule VARCHAR NOT NULL
     )""",
     "CREATE INDEX ix_outbox_state ON outbox (state)",
     """CREATE TABLE photo (

@@ -1,0 +1,91 @@
+"""Submitting a roster, against raw chained inserts of the same records in transactions of the same size.
+
+The raw one digests and chains as the ledger does, into the same two tables of entries and bodies, without what the
+ledger adds: triggers, foreign keys, finders, the outbox, the rows of the roster. ``make bench``.
+"""
+
+import secrets
+import sys
+from datetime import UTC, date, datetime
+
+import msgspec
+from rosters import ROUNDS, a_content, a_raw_file, a_record, a_store, report, seconds
+
+from counter.rules.case import CaseRecord, encode_record
+from counter.rules.chain import GENESIS, Link, body_digest, link_hash
+from counter.store.records import Submission, Unit
+
+COUNT = 10_000
+LIMIT = 500
+COLUMNS = (*(name for name in Link.__struct_fields__ if name not in ("branch", "counter")), "hash")
+TABLES = (
+    f"CREATE TABLE entry ({', '.join(COLUMNS)}, PRIMARY KEY (seq), UNIQUE (id))",
+    "CREATE TABLE body (seq INTEGER PRIMARY KEY, salt BLOB, content BLOB)",
+)
+
+
+def main() -> int:
+    records = [a_record(n) for n in range(COUNT)]
+    ours: list[float] = []
+    raw: list[float] = []
+    for _ in range(ROUNDS):  # in turns, so that both meet the same machine
+        raw.append(raw_submit(records))
+        ours.append(our_submit(records))
+    return report(f"submit {COUNT}", ours, raw)
+
+
+def our_submit(records: list[CaseRecord]) -> float:
+    with a_store() as store:
+        batch = store.batches.create(Unit(name="某厂"), map(a_content, range(COUNT))).id
+        keys = store.batches.keys(batch)
+        judged = [Submission(key.id, key.version, record) for key, record in zip(keys, records, strict=True)]
+        taken = seconds(lambda: store.batches.submit(batch, judged, limit=LIMIT))
+        assert store.ledger.count() == COUNT
+        return taken
+
+
+def raw_submit(records: list[CaseRecord]) -> float:
+    with a_raw_file() as raw:
+        for table in TABLES:
+            raw.execute(table)
+
+        def write() -> None:
+            previous = GENESIS
+            for first in range(0, COUNT, LIMIT):
+                entries, bodies = [], []
+                for seq, record in enumerate(records[first : first + LIMIT], first + 1):
+                    content, salt = encode_record(record), secrets.token_bytes(16)
+                    link = a_link(seq, body_digest(salt, content), previous)
+                    previous = link_hash(link)
+                    values = msgspec.structs.asdict(link) | {"hash": previous}
+                    values |= {"business_date": "2026-03-02", "recorded_at": link.recorded_at.isoformat()}
+                    entries.append(tuple(values[name] for name in COLUMNS))
+                    bodies.append((seq, salt, content))
+                raw.execute("BEGIN IMMEDIATE")
+                raw.executemany(f"INSERT INTO entry VALUES ({', '.join('?' * len(COLUMNS))})", entries)
+                raw.executemany("INSERT INTO body VALUES (?, ?, ?)", bodies)
+                raw.execute("COMMIT")
+
+        return seconds(write)
+
+
+def a_link(seq: int, digest: str, previous: str) -> Link:
+    return Link(
+        seq=seq,
+        id=f"018f0000-0000-7000-8000-{seq:012}",
+        branch="abc-zijin-01",
+        counter="1",
+        business_date=date(2026, 3, 2),
+        recorded_at=datetime(2026, 3, 2, 4, tzinfo=UTC),
+        kind="exchange",
+        fee_fen=2000,
+        maker="li",
+        checker=None,
+        reverses=None,
+        body_digest=digest,
+        previous=previous,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,285 @@
+"""``counter roster``: a unit's people from a spreadsheet (单位批量换卡)."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from counter.cli.exits import Code, UsageError
+from counter.cli.output import Json, document, finding_document, finding_line, note, say, table
+from counter.cli.session import session
+from counter.i18n import t
+from counter.rules.case import Mode
+from counter.store.clock import SHANGHAI, today
+
+if TYPE_CHECKING:
+    from counter.roster.checks import RowCheck
+    from counter.roster.errors import RosterFileError
+    from counter.roster.header import Header
+    from counter.roster.photos import PhotoFile
+    from counter.roster.reader import Line
+    from counter.roster.row import Unit
+    from counter.rules.finding import Finding
+    from counter.rules.reference import CityPolicy, Reference
+
+app = typer.Typer(help=t("cli.help.roster"), no_args_is_help=True)
+
+RosterFile = Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help=t("cli.option.roster"))]
+SheetName = Annotated[str | None, typer.Option(help=t("cli.option.sheet"))]
+ColumnTitles = Annotated[list[str] | None, typer.Option(metavar="ID=TITLE", help=t("cli.option.column"))]
+
+_BATCH = ("id", "unit", "state", "rows", "submitted", "operator", "created_at")
+"""What a list shows of a roster; the headings are ``cli.roster.batch.<name>``."""
+
+
+@app.command(help=t("cli.help.roster_template"))
+def template(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=t("cli.option.roster_new"))],
+    city: Annotated[str, typer.Option(help=t("cli.option.city"))] = "",
+    json: Json = False,
+) -> None:
+    from counter.roster.template import template
+
+    here = session(context)
+    _write_new(file, template(here.reference(), city or here.settings.city))
+    if json:
+        document({"file": str(file)})
+    else:
+        say(t("cli.roster.written", file=file))
+
+
+@app.command(help=t("cli.help.roster_check"))
+def check(
+    context: typer.Context,
+    file: RosterFile,
+    sheet: SheetName = None,
+    column: ColumnTitles = None,
+    photos: Annotated[
+        Path | None, typer.Option(exists=True, file_okay=False, help=t("cli.option.roster_photos"))
+    ] = None,
+    hand_over: Annotated[Path | None, typer.Option(metavar="FILE", help=t("cli.option.hand_over"))] = None,
+    json: Json = False,
+) -> None:
+    from counter.roster.checks import Checker, check_roster
+    from counter.roster.row import Unit
+    from counter.rules.reference import Context
+
+    here = session(context)
+    place = here.settings.place if here.settings.branch else None
+    judged_in = Context(today=today(), reference=here.reference(), place=place)
+    unit = Unit(bank=here.settings.bank, branch=here.settings.branch)
+    header, lines, skipped = _read(file, judged_in.reference, sheet, column, json=json)
+    of_city = judged_in.reference.cities.get(here.settings.city)
+    checker = Checker(unit, judged_in)
+    checks = list(check_roster(lines, checker, judged_in, _photos(lines, photos, of_city)))
+    if hand_over:
+        _hand_over(hand_over, unit, list(zip(lines, checks, strict=True)))
+    valid = sum(each.valid for each in checks)
+    if json:
+        document(_documents(checks, valid))
+    else:
+        _report(header, lines, skipped, checks)
+    if valid < len(checks):
+        raise typer.Exit(Code.NO)
+
+
+@app.command("import", help=t("cli.help.roster_import"))
+def import_file(
+    context: typer.Context,
+    file: RosterFile,
+    sheet: SheetName = None,
+    column: ColumnTitles = None,
+    name: Annotated[str, typer.Option(help=t("cli.option.unit_name"))] = "",
+    uscc: Annotated[str, typer.Option(help=t("cli.option.unit_uscc"))] = "",
+    contact: Annotated[str, typer.Option(help=t("cli.option.unit_contact"))] = "",
+    mobile: Annotated[str, typer.Option(help=t("cli.option.unit_mobile"))] = "",
+    mode: Annotated[Mode, typer.Option(help=t("cli.option.unit_mode"))] = Mode.SAME_NUMBER,
+    json: Json = False,
+) -> None:
+    from counter import batch
+    from counter.roster.checks import Checker, check_roster
+    from counter.roster.row import Unit
+    from counter.rules.reference import Context
+
+    here = session(context)
+    header, lines, skipped = _read(file, here.reference(), sheet, column, json=json)
+    with here.store() as store:
+        at = store.place
+        unit = Unit(name=name, uscc=uscc, contact=contact, mobile=mobile, mode=mode, bank=at.bank, branch=at.branch)
+        judged_in = Context(today=today(), reference=here.reference(), place=at)
+        made = batch.create(store, unit, lines)
+        elsewhere = batch.known_elsewhere(store, made.id)
+    checks = list(check_roster(lines, Checker(unit, judged_in, elsewhere), judged_in))
+    if json:
+        document({"batch": made.id, **_documents(checks, sum(each.valid for each in checks))})
+    else:
+        _report(header, lines, skipped, checks)
+        note(t("cli.roster.imported", batch=made.id))
+
+
+@app.command("open", help=t("cli.help.roster_open"))
+def open_file(context: typer.Context, file: RosterFile) -> None:
+    from counter.cli import open_screen
+
+    here = session(context)
+    raise typer.Exit(open_screen(here.home, here.lang, file))
+
+
+@app.command("list", help=t("cli.help.roster_list"))
+def list_batches(context: typer.Context, json: Json = False) -> None:
+    from dataclasses import asdict
+
+    with session(context).store() as store:
+        found = store.batches.list()
+    if json:
+        document({"batches": [asdict(each) for each in found]})
+    else:
+        rows = (
+            (
+                str(each.id),
+                each.unit.name,
+                t(f"choice.batch.{each.state}"),
+                str(each.rows),
+                str(each.submitted),
+                each.operator,
+                f"{each.created_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
+            )
+            for each in found
+        )
+        table([t(f"cli.roster.batch.{heading}") for heading in _BATCH], rows)
+
+
+@app.command(help=t("cli.help.roster_submit"))
+def submit(
+    context: typer.Context,
+    number: Annotated[int, typer.Argument(metavar="BATCH", help=t("cli.option.batch"))],
+    acknowledge: Annotated[list[str] | None, typer.Option(metavar="CODE", help=t("cli.option.acknowledge"))] = None,
+    json: Json = False,
+) -> None:
+    from counter import batch
+    from counter.rules.reference import Context
+
+    here = session(context)
+    refused: Sequence[Finding] = ()
+    done = batch.Outcome(0, 0, 0)
+    with here.store() as store:
+        judged_in = Context(today=today(), reference=here.reference(), place=store.place)
+        try:
+            done = batch.submit(store, number, judged_in, tuple(acknowledge or ()))
+        except batch.UnitRefusedError as error:
+            refused = error.findings
+        now = batch.batch_of(store, number)
+    if json:
+        counts = {"recorded": done.recorded, "wrong": done.wrong, "changed": done.changed}
+        left = now.rows - now.submitted
+        document({"batch": number, **counts, "left": left, "findings": [finding_document(one) for one in refused]})
+    else:
+        for finding in refused:
+            say(f"{finding_line(finding)}  {finding.code}")
+        note(t("cli.roster.submitted", recorded=done.recorded, left=now.rows - now.submitted))
+    if now.submitted < now.rows:
+        raise typer.Exit(Code.NO)
+
+
+def _read(
+    file: Path, reference: "Reference", sheet: str | None, column: Iterable[str] | None, *, json: bool
+) -> "tuple[Header, list[Line], list[tuple[int, str]]]":
+    """A roster file; one that is refused ends the command with its finding."""
+    from counter.roster.errors import ChooseSheetError, RosterFileError
+    from counter.roster.reader import read_file
+
+    try:
+        return read_file(file, reference, sheet, _columns(column or ()))
+    except ChooseSheetError as error:
+        raise UsageError(t("cli.roster.choose_sheet", sheets=" | ".join(error.sheets))) from None
+    except RosterFileError as error:
+        _refused(error, json=json)
+        raise typer.Exit(Code.NO) from None
+
+
+def _report(
+    header: "Header", lines: "Sequence[Line]", skipped: Iterable[tuple[int, str]], checks: "Sequence[RowCheck]"
+) -> None:
+    """For people: every row of which something is said, what was passed over, the totals."""
+    _tell(lines, checks)
+    for row, why in skipped:
+        note(t("cli.roster.skipped", row=row, why=t(f"roster.skipped.{why}")))
+    if header.unknown:
+        note(t("cli.roster.unknown", titles=" | ".join(header.unknown)))
+    valid = sum(each.valid for each in checks)
+    note(t("cli.roster.checked", rows=len(checks), valid=valid, invalid=len(checks) - valid))
+
+
+def _columns(given: Iterable[str]) -> dict[str, str]:
+    """The titles that ``--column`` gives to columns. Raises `UsageError`."""
+    from counter.roster.columns import BY_ID
+
+    columns = {}
+    for each in given:
+        id, equals, title = each.partition("=")
+        if not equals or id not in BY_ID:
+            raise UsageError(t("cli.roster.column", known=" ".join(BY_ID)))
+        columns[id] = title
+    return columns
+
+
+def _photos(lines: "Iterable[Line]", folder: Path | None, city: "CityPolicy | None") -> "dict[str, PhotoFile]":
+    """The photos of a folder by document number, checked."""
+    from counter.roster.photos import check_files, match_photos
+    from counter.rules.reference import PhotoSpec
+
+    if folder is None:
+        return {}
+    matched = match_photos(folder, (line.person.number for line in lines))
+    if matched.left_over:
+        note(t("cli.roster.left_over", count=len(matched.left_over)))
+    return check_files(matched.files, city.photo if city else PhotoSpec())
+
+
+def _documents(checks: "Sequence[RowCheck]", valid: int) -> dict[str, object]:
+    results = [
+        {"row": each.row, "valid": each.valid, "findings": [finding_document(one) for one in each.findings]}
+        for each in checks
+    ]
+    return {"rows": len(checks), "valid": valid, "invalid": len(checks) - valid, "results": results}
+
+
+def _refused(error: "RosterFileError", *, json: bool) -> None:
+    """A file that cannot be read: row 0 is the file, as in `branches import`."""
+    if json:
+        row = {"row": 0, "valid": False, "findings": [finding_document(error.finding)]}
+        document({"rows": 0, "valid": 0, "invalid": 0, "results": [row]})
+    else:
+        say(finding_line(error.finding))
+
+
+def _tell(lines: "Sequence[Line]", checks: "Sequence[RowCheck]") -> None:
+    from counter.rules.masking import mask_name, mask_number
+
+    for line, each in zip(lines, checks, strict=True):
+        if each.findings:
+            mark = "+" if each.valid else "!"
+            say(f"{mark} {each.row}  {mask_name(line.person.name)}  {mask_number(line.person.number)}")
+            for finding in each.findings:
+                say(finding_line(finding))
+
+
+def _hand_over(file: Path, unit: "Unit", rows: "list[tuple[Line, RowCheck]]") -> None:
+    from counter.roster.handover import as_pdf, as_xlsx, hand_over
+
+    made = hand_over(unit, today(), rows)
+    match file.suffix.lower():
+        case ".xlsx":
+            _write_new(file, as_xlsx(made))
+        case ".pdf":
+            _write_new(file, as_pdf(made))
+        case _:
+            raise UsageError(t("cli.roster.hand_over"))
+
+
+def _write_new(file: Path, content: bytes) -> None:
+    """Write a file that is not there yet: what a unit has filled in is never written over."""
+    with file.open("xb") as new:
+        new.write(content)

@@ -1,0 +1,78 @@
+"""How a card's making goes on (制卡进度): in a reference province somebody says so, one milestone after the other."""
+
+from datetime import date
+from typing import Final
+
+import msgspec
+from msgspec import structs
+
+from counter.gateway.database import Connection
+from counter.gateway.dossier import Card, Dossier, Whom, lock, save
+from counter.gateway.effects import ended, follow, new_number
+from counter.gateway.events import News, tell
+from counter.province.wire import EventKind
+from counter.rules.card_life import CardState
+from counter.rules.case import PickupMethod
+
+STAGES: Final = ("bank_opened", "bank_done", "insurer", "province", "city", "sent")
+"""What follows the application, in order; at ``city`` the card is made, ``sent`` ends at the branch or in the mail."""
+
+
+async def advance(connection: Connection, on: date, entry: str = "", to: str = "") -> int:
+    """Take the applications under way (of one entry, where it is named) to the next milestone, or on to `to`.
+
+    The counters hear of each. Gives the number of cards that have moved.
+    """
+    moved, news = 0, list[News]()
+    files = await lock(connection, await _concerned(connection, entry))
+    for person in tuple(files):
+        for card in files[person].cards:
+            if card.under_way and entry in ("", card.id):
+                file, told = _advanced(files[person], card, on, to)
+                files[person] = file
+                moved += bool(told)
+                news += told
+    await save(connection, files)
+    await tell(connection, news)
+    return moved
+
+
+async def _concerned(connection: Connection, entry: str) -> list[Whom]:
+    """Whose cards are being made; the index finds them by their states."""
+    states = (CardState.APPLIED, CardState.MADE)
+    wanted = [{"id": entry, "state": state} if entry else {"state": state} for state in states]
+    cursor = await connection.execute(
+        "SELECT kind, number FROM dossier WHERE content @> ANY(%s::jsonb[])",
+        ([msgspec.json.encode({"cards": [each]}).decode() for each in wanted],),
+    )
+    return [Whom(row["kind"], row["number"]) for row in await cursor.fetchall()]
+
+
+def _advanced(file: Dossier, card: Card, on: date, to: str) -> tuple[Dossier, list[News]]:
+    reached = [stage for stage in STAGES if getattr(card.milestones, f"{stage}_on")]
+    next_ = len(reached)
+    last = STAGES.index(to) + 1 if to else next_ + 1
+    news = []
+    for stage in STAGES[next_:last]:
+        card = _at_stage(card, stage, on)
+        file = file.with_card(card)
+        detail = card.milestones.sent_to if stage == "sent" else ""
+        news.append(News(card.origin, EventKind.PROGRESS, card.id, stage, detail))
+    if card.state is CardState.MADE and card.milestones.sent_on:
+        file = ended(file, follow(card, "mail"), on)  # PIC-3: the post hands it over
+        news.append(News(card.origin, EventKind.PROGRESS, card.id, "collected"))
+    return file, news
+
+
+def _at_stage(card: Card, stage: str, on: date) -> Card:
+    milestones = structs.replace(card.milestones, **{f"{stage}_on": on})
+    card = structs.replace(card, milestones=milestones)
+    if stage == "bank_opened" and not card.held.number:
+        card = structs.replace(card, held=structs.replace(card.held, number=new_number(card.id)))
+    if stage == "city":
+        card = follow(card, "make")
+        card = structs.replace(card, held=structs.replace(card.held, issued=on))
+    if stage == "sent" and card.pickup is not PickupMethod.MAIL:
+        card = follow(card, "deliver")
+        card = structs.replace(card, milestones=structs.replace(milestones, sent_to=card.branch))
+    return card

@@ -1,0 +1,104 @@
+"""The change-of-bank booking (预约换行换卡), EXC-6: booked at the new bank, reviewed by the original one."""
+
+from typing import Final
+
+import msgspec
+
+from counter.gateway.acts import act, holder
+from counter.gateway.call import Call, Gateway, ProblemError
+from counter.gateway.dossier import Booking, Dossier, Whom, read
+from counter.gateway.effects import status_of
+from counter.province.wire import (
+    Book,
+    BookingQuestion,
+    BookingReply,
+    Person,
+    Review,
+    Reviews,
+    ReviewsQuestion,
+    WaitingReview,
+)
+from counter.rules import case as cases
+from counter.rules.case import BookingStatus, Case, DocumentKind
+
+PAGE: Final = 200
+
+
+async def booking(call: Call[BookingQuestion]) -> BookingReply:
+    """The person's latest change-of-bank booking (预约换行换卡), EXC-6; an approval that has run out has lapsed."""
+    file = await read(call.connection, call.message.person)
+    return _reply(file.booking, call.gateway)
+
+
+async def book(call: Call[Book]) -> BookingReply:
+    """Book a change of bank (预约换行换卡), EXC-6; the original bank is to review it."""
+    asked = call.message
+    case = Case(
+        service="book_bank_change",
+        city=asked.city,
+        holder=holder(asked.person),
+        old_card=asked.card,
+        bank=asked.to_bank,
+    )
+    file = await act(call, asked.id, case)
+    return _reply(_of(file, asked.id), call.gateway)
+
+
+async def reviews(call: Call[ReviewsQuestion]) -> Reviews:
+    """The bookings that wait for the bank whose counter asks (待原银行审核), oldest first; nobody else sees them."""
+    bank = call.gateway.bank_of(call.caller)
+    if not bank:
+        raise ProblemError(403, "branch")
+    wanted = msgspec.json.encode({"bookings": [{"status": BookingStatus.REVIEW, "from_bank": bank}]}).decode()
+    cursor = await call.connection.execute(
+        "SELECT kind, number, content::text FROM dossier WHERE content @> %s::jsonb LIMIT %s", (wanted, PAGE)
+    )
+    waiting = [
+        _waiting(Whom(row["kind"], row["number"]), each, call.gateway)
+        for row in await cursor.fetchall()
+        for each in msgspec.json.decode(row["content"], type=Dossier).bookings
+        if (each.status, each.from_bank) == (BookingStatus.REVIEW, bank)
+    ]
+    return Reviews(waiting=tuple(sorted(waiting, key=_age)))
+
+
+async def review(call: Call[Review]) -> BookingReply:
+    """The original bank's decision (原银行审核), EXC-6; the counter that booked hears of it."""
+    asked = call.message
+    decision = BookingStatus.APPROVED if asked.approve else BookingStatus.REFUSED
+    case = Case(
+        service="review_bank_change",
+        holder=holder(asked.person),
+        booking=cases.Booking(id=asked.booking, decision=decision),
+        reason=asked.reason,
+    )
+    file = await act(call, asked.id, case)
+    return _reply(_of(file, asked.booking), call.gateway)
+
+
+def _of(file: Dossier, id: str) -> Booking | None:
+    return next((each for each in file.bookings if each.id == id), None)
+
+
+def _reply(booking: Booking | None, gateway: Gateway) -> BookingReply:
+    if booking is None:
+        return BookingReply()
+    return BookingReply(
+        id=booking.id,
+        status=status_of(booking, gateway.today(), gateway.reference),
+        from_bank=booking.from_bank,
+        to_bank=booking.to_bank,
+        booked_on=booking.booked_on,
+        approved_on=booking.approved_on,
+        reason=booking.reason,
+    )
+
+
+def _waiting(key: Whom, booking: Booking, gateway: Gateway) -> WaitingReview:
+    person = Person(kind=DocumentKind(key.kind), number=key.number, name=booking.name)
+    return WaitingReview(booking=_reply(booking, gateway), person=person, city=booking.city, card=booking.number)
+
+
+def _age(waiting: WaitingReview) -> tuple[str, str]:
+    booked = waiting.booking.booked_on
+    return booked.isoformat() if booked else "", waiting.booking.id

@@ -1,0 +1,70 @@
+"""The cards of a person: which there are, how far their making has come, and the report of a loss."""
+
+from counter.gateway.acts import act, holder
+from counter.gateway.call import Call
+from counter.gateway.dossier import Card, read
+from counter.province.wire import (
+    CardProgress,
+    CardsQuestion,
+    CardsReply,
+    HeldCard,
+    Loss,
+    LossAnswer,
+    LossReply,
+    ProgressQuestion,
+    ProgressReply,
+)
+from counter.rules.case import Case
+
+
+async def cards(call: Call[CardsQuestion]) -> CardsReply:
+    """Every card of a person (社保卡信息查询), those that are being made among them; newest first."""
+    file = await read(call.connection, call.message.person)
+    return CardsReply(cards=tuple(_held(card) for card in reversed(file.cards)))
+
+
+def _held(card: Card) -> HeldCard:
+    branch = (card.milestones.sent_to or card.branch) if card.under_way else ""
+    return HeldCard(card=card.held, city=card.city, state=card.state, branch=branch)
+
+
+async def progress(call: Call[ProgressQuestion]) -> ProgressReply:
+    """How far the person's cards have come (制卡进度查询), QRY-1; newest first."""
+    file = await read(call.connection, call.message.person)
+    return ProgressReply(cards=tuple(_progress(card) for card in reversed(file.cards) if card.milestones.applied_on))
+
+
+def _progress(card: Card) -> CardProgress:
+    return CardProgress(
+        id=card.id,
+        service=card.service,
+        city=card.city,
+        bank=card.held.bank,
+        state=card.state,
+        milestones=card.milestones,
+        number=card.held.number,
+        pickup=card.pickup,
+    )
+
+
+async def report_loss(call: Call[Loss]) -> LossReply:
+    """Report a loss in writing (书面挂失), LOS-1: both sides lock, or the bank's fails and the customer calls it."""
+    before = await read(call.connection, call.message.person)
+    file = await act(call, call.message.id, _case(call.message, "report_loss"))
+    number = call.message.card.number
+    lost = [card for card in file.cards if card.held.loss_reported and number in ("", card.held.number)]
+    if any(card.held.bank_lock_failed for card in lost):
+        return LossReply(answer=LossAnswer.BANK_FAILED)
+    return LossReply(answer=LossAnswer.DONE_BEFORE if file == before else LossAnswer.DONE)
+
+
+async def withdraw_loss(call: Call[Loss]) -> LossReply:
+    """Take a loss report back (解挂), LOS-2: only while no replacement has been filed."""
+    before = await read(call.connection, call.message.person)
+    file = await act(call, call.message.id, _case(call.message, "withdraw_loss"))
+    return LossReply(answer=LossAnswer.DONE_BEFORE if file == before else LossAnswer.DONE)
+
+
+def _case(loss: Loss, service: str) -> Case:
+    """As the entry will say it."""
+    return Case(service=service, city=loss.city, holder=holder(loss.person), old_card=loss.card)

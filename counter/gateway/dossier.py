@@ -1,0 +1,212 @@
+"""A person's file at the province (个人档案): their cards, those being made, their bookings.
+
+A file is one document, read and written as a whole while its row is locked: whatever happens to a person happens in one
+order. What may happen is in `counter.gateway.effects`, what the rules know of it in `counter.rules`.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, TypeVar
+
+import msgspec
+from msgspec import structs
+
+from counter.gateway.database import Connection
+from counter.province.wire import Milestones, Person
+from counter.rules.card_life import CardState
+from counter.rules.case import BookingStatus, DocumentKind, OldCard, PickupMethod
+
+UNDER_WAY: Final = frozenset({CardState.APPLIED, CardState.MADE, CardState.AT_BRANCH})
+"""An application that has not come to its end (ONE-1)."""
+OVER: Final = frozenset({CardState.REPLACED, CardState.CLEANED_UP, CardState.CANCELLED})
+"""Cards that another one has taken the place of, or none will."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Whom:
+    """The key by which the province knows a person: identity card and hukou book carry the same number."""
+
+    kind: str
+    number: str
+
+
+def whom(kind: DocumentKind, number: str) -> Whom:
+    """The person of a document."""
+    kind = DocumentKind.ID_CARD if kind is DocumentKind.HUKOU else kind
+    return Whom(kind.value, number.strip().upper())
+
+
+def whom_of(person: Person) -> Whom:
+    """The person of a question."""
+    return whom(person.kind, person.number)
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A piece of a file; its `id` names it for good."""
+
+    id: str
+
+
+class Origin(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The counter that is told of what becomes of its entry."""
+
+    branch: str = ""
+    counter: str = ""
+
+
+class Card(Part, frozen=True, kw_only=True, tag="card"):
+    """A card from its application to its end. `id` is the entry that applied for it, or its number.
+
+    `held` is the card as a counter sees it, `state` where it stands; `replaces` the id of the card that ends when
+    this one is collected; `bank_fails`: a demonstration of a bank that does not answer a loss report (LOS-1).
+    """
+
+    held: OldCard
+    city: str
+    state: CardState
+    cleanable: bool = True
+    service: str = ""
+    replaces: str = ""
+    branch: str = ""
+    pickup: PickupMethod | None = None
+    milestones: Milestones = Milestones()
+    origin: Origin = Origin()
+    bank_fails: bool = False
+
+    @property
+    def under_way(self) -> bool:
+        return self.state in UNDER_WAY
+
+    @property
+    def lives(self) -> bool:
+        """In the person's hands, and of this province's one-card rule."""
+        return not self.under_way and self.state not in OVER
+
+
+class Booking(Part, frozen=True, kw_only=True, tag="booking"):
+    """A change-of-bank booking (预约换行换卡), EXC-6; `number` is the old card's, `reason` that of a refusal."""
+
+    status: BookingStatus
+    to_bank: str
+    from_bank: str = ""
+    city: str = ""
+    name: str = ""
+    number: str = ""
+    booked_on: date | None = None
+    approved_on: date | None = None
+    reason: str = ""
+    origin: Origin = Origin()
+
+
+P = TypeVar("P", bound=Part)
+
+
+class Dossier(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One person's file; the newest of each last."""
+
+    cards: tuple[Card, ...] = ()
+    bookings: tuple[Booking, ...] = ()
+
+    @property
+    def under_way(self) -> Card | None:
+        """The application under way (ONE-1)."""
+        return next((card for card in self.cards if card.under_way), None)
+
+    @property
+    def booking(self) -> Booking | None:
+        """The latest booking."""
+        return self.bookings[-1] if self.bookings else None
+
+    def with_card(self, card: Card) -> "Dossier":
+        """The file with this card in place of the one with its id, or as the newest."""
+        return structs.replace(self, cards=_with(self.cards, card))
+
+    def with_booking(self, booking: Booking) -> "Dossier":
+        """The file with this booking in place of the one with its id, or as the newest."""
+        return structs.replace(self, bookings=_with(self.bookings, booking))
+
+    def without(self, part: Card | Booking) -> "Dossier":
+        """The file without this card or booking."""
+        return structs.replace(
+            self,
+            cards=tuple(card for card in self.cards if not isinstance(part, Card) or card.id != part.id),
+            bookings=tuple(each for each in self.bookings if not isinstance(part, Booking) or each.id != part.id),
+        )
+
+
+def _with(parts: tuple[P, ...], part: P) -> tuple[P, ...]:
+    if any(each.id == part.id for each in parts):
+        return tuple(part if each.id == part.id else each for each in parts)
+    return (*parts, part)
+
+
+class Change(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What an act made of one card or booking of a person; None where there was, or is, none."""
+
+    whom: Whom
+    before: Card | Booking | None = None
+    after: Card | Booking | None = None
+
+
+class Files:
+    """The files of the persons that a transaction is about; those who were not loaded have none."""
+
+    def __init__(self, loaded: Mapping[Whom, Dossier]) -> None:
+        self._files = dict(loaded)
+        self._stored = dict(loaded)
+
+    def __getitem__(self, whom: Whom) -> Dossier:
+        return self._files[whom]
+
+    def __setitem__(self, whom: Whom, dossier: Dossier) -> None:
+        self._files[whom] = dossier
+
+    def __iter__(self) -> Iterator[Whom]:
+        return iter(self._files)
+
+    def changed(self) -> Iterator[tuple[Whom, Dossier]]:
+        """What has to be written."""
+        return ((whom, file) for whom, file in self._files.items() if file is not self._stored[whom])
+
+
+async def read(connection: Connection, person: Person) -> Dossier:
+    """A person's file, to answer from."""
+    key = whom_of(person)
+    cursor = await connection.execute(
+        "SELECT content::text FROM dossier WHERE kind = %s AND number = %s", (key.kind, key.number)
+    )
+    row = await cursor.fetchone()
+    return msgspec.json.decode(row["content"], type=Dossier) if row else Dossier()
+
+
+async def lock(connection: Connection, persons: Iterable[Whom]) -> Files:
+    """The files of these persons, locked to the end of the transaction; always in one order, so that none wait in a
+    ring."""
+    keys = sorted(set(persons))
+    where = {"kinds": [key.kind for key in keys], "numbers": [key.number for key in keys]}
+    await connection.execute(
+        "INSERT INTO dossier (kind, number, content)"
+        " SELECT kind, number, '{}'::jsonb FROM unnest(%(kinds)s::text[], %(numbers)s::text[]) AS asked (kind, number)"
+        " ORDER BY kind, number ON CONFLICT DO NOTHING",
+        where,
+    )
+    cursor = await connection.execute(
+        "SELECT kind, number, content::text FROM dossier WHERE (kind, number) IN"
+        " (SELECT * FROM unnest(%(kinds)s::text[], %(numbers)s::text[])) ORDER BY kind, number FOR UPDATE",
+        where,
+    )
+    rows = await cursor.fetchall()
+    return Files({Whom(row["kind"], row["number"]): msgspec.json.decode(row["content"], type=Dossier) for row in rows})
+
+
+async def save(connection: Connection, files: Files) -> None:
+    """Write the files that have changed, with one statement."""
+    changed = [{"kind": key.kind, "number": key.number, "content": file} for key, file in files.changed()]
+    if changed:
+        await connection.execute(
+            "INSERT INTO dossier (kind, number, content)"
+            " SELECT kind, number, content FROM jsonb_populate_recordset(NULL::dossier, %s::jsonb)"
+            " ON CONFLICT (kind, number) DO UPDATE SET content = excluded.content",
+            (msgspec.json.encode(changed).decode(),),
+        )

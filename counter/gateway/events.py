@@ -1,0 +1,58 @@
+"""What the province has to say to a counter: kept with a cursor until it is asked for."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from counter.gateway.call import Call, ProblemError
+from counter.gateway.database import Connection
+from counter.gateway.dossier import Origin
+from counter.province.wire import Event, EventKind, Events
+
+PAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """An event for one counter; `entry` is the ledger entry that it is about."""
+
+    to: Origin
+    kind: EventKind
+    entry: str = ""
+    code: str = ""
+    detail: str = ""
+
+
+async def tell(connection: Connection, news: Iterable[News]) -> None:
+    """Keep news for their counters; those of no counter are nobody's.
+
+    The counter's row is locked, so that no cursor becomes visible before a smaller one.
+    """
+    for each in sorted(news, key=lambda each: (each.to.branch, each.to.counter)):
+        if not each.to.branch:
+            continue
+        where = (each.to.branch, each.to.counter)
+        await connection.execute("SELECT 1 FROM counter WHERE branch = %s AND counter = %s FOR UPDATE", where)
+        await connection.execute(
+            "INSERT INTO event (branch, counter, cursor, kind, entry, code, detail)"
+            " SELECT %s, %s, coalesce(max(cursor), 0) + 1, %s, %s, %s, %s FROM event"
+            " WHERE branch = %s AND counter = %s",
+            (*where, each.kind, each.entry, each.code, each.detail, *where),
+        )
+
+
+async def events(call: Call[None]) -> Events:
+    """What the province has to say since a cursor, oldest first."""
+    cursor = await call.connection.execute(
+        "SELECT cursor, kind, at, entry, code, detail FROM event"
+        " WHERE branch = %s AND counter = %s AND cursor > %s ORDER BY cursor LIMIT %s",
+        (call.caller.branch, call.caller.counter, _cursor(call.query.get("after", "0")), PAGE + 1),
+    )
+    rows = await cursor.fetchall()
+    found = tuple(Event(**row | {"kind": EventKind(row["kind"])}) for row in rows[:PAGE])
+    return Events(events=found, more=len(rows) > PAGE)
+
+
+def _cursor(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 18):
+        raise ProblemError(400, "malformed")
+    return int(text)

@@ -1,0 +1,100 @@
+"""The province's own look at what it is sent, in order, and what the entries that it takes do to persons' files."""
+
+import re
+from datetime import date
+
+import msgspec
+
+from counter.gateway.acts import Acts, close_acts, open_acts
+from counter.gateway.call import Call
+from counter.gateway.dossier import Origin
+from counter.gateway.effects import Deed, RefusalError
+from counter.gateway.reversals import Standing, standing
+from counter.province.wire import Entries, Entry, EntryAnswer, Outcome
+from counter.rules.case import CaseRecord, Document, DocumentKind, decode_record
+from counter.rules.numbers import check_character
+
+CITIZEN_NUMBERS = frozenset(
+    {
+        DocumentKind.ID_CARD,
+        DocumentKind.HUKOU,
+        DocumentKind.HK_MACAU_RESIDENCE,
+        DocumentKind.TAIWAN_RESIDENCE,
+    }
+)
+
+
+async def judge(call: Call[Entries], fresh: list[Entry]) -> dict[str, EntryAnswer]:
+    """An answer to each entry that continues the chain; a batch may take back what it has brought itself."""
+    records = {entry.id: _record(entry) for entry in fresh}
+    deeds = {entry.id: _deed(call, entry, record) for entry in fresh if (record := records[entry.id])}
+    ids = [name for entry in fresh for name in (entry.id, entry.reverses) if name]
+    persons = [person for deed in deeds.values() for person in deed.persons]
+    acts = await open_acts(call.connection, call.caller, ids, persons)
+    stands = await standing(call.connection, call.caller, fresh)
+    judged: dict[str, EntryAnswer] = {}
+    for entry in fresh:
+        code, rule = _refusal(entry, records[entry.id], stands)
+        try:
+            if not code:
+                _do(acts, entry, deeds[entry.id])
+                stands.accept(entry)
+        except RefusalError as refused:
+            code, rule = refused.code, refused.rule
+        outcome = Outcome.REJECTED if code else Outcome.CREATED
+        judged[entry.id] = EntryAnswer(id=entry.id, outcome=outcome, code=code, rule=rule)
+    await close_acts(call.connection, acts)
+    return judged
+
+
+def _do(acts: Acts, entry: Entry, deed: Deed) -> None:
+    if entry.reverses:
+        acts.undo(entry.id, entry.reverses)
+    else:
+        acts.do(deed)
+
+
+def _deed(call: Call[Entries], entry: Entry, record: CaseRecord) -> Deed:
+    return Deed(
+        id=entry.id,
+        service=entry.kind,
+        case=record.case,
+        on=entry.business_date,
+        origin=Origin(call.caller.branch, call.caller.counter),
+        bank=call.gateway.bank_of(call.caller),
+        reference=call.gateway.reference,
+    )
+
+
+def _record(entry: Entry) -> CaseRecord | None:
+    try:
+        return None if b"\\u0000" in entry.body else decode_record(entry.body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+
+
+def _refusal(entry: Entry, record: CaseRecord | None, stands: Standing) -> tuple[str, str]:
+    """Code and rule of the refusal for what the entry itself says; a reversal is not judged by whom it is about."""
+    if entry.refused_code:
+        return entry.refused_code, entry.refused_rule
+    if record is None:
+        return "province.other", ""
+    if not stands.allows(entry):
+        return "province.reversal", ""
+    if entry.reverses is not None:
+        return ("", "") if record.fee_fen == entry.fee_fen else ("province.other", "")
+    document = record.case.holder.document
+    refusals = (
+        (document.kind in CITIZEN_NUMBERS and not _has_check_digit(document.number), ("province.check_digit", "WHO-5")),
+        (_is_expired(document, entry.business_date), ("province.expired", "WHO-4")),
+        (record.fee_fen != entry.fee_fen, ("province.other", "")),
+    )
+    return next((why for refused, why in refusals if refused), ("", ""))
+
+
+def _has_check_digit(number: str) -> bool:
+    return re.fullmatch(r"[0-9]{17}[0-9X]", number) is not None and check_character(number[:17]) == number[17]
+
+
+def _is_expired(document: Document, on: date) -> bool:
+    return isinstance(document.valid_to, date) and document.valid_to < on

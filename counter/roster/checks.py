@@ -1,0 +1,193 @@
+"""Judge a roster: each row by the rules of a single case, and what only a roster can have wrong."""
+
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final, TypeVar
+
+from counter.roster.cells import is_destroyed, is_error, is_formula
+from counter.roster.columns import COLUMNS
+from counter.roster.errors import RULE
+from counter.roster.photos import PhotoFile
+from counter.roster.reader import Line
+from counter.roster.row import CODES_OF_KIND, CODES_OF_SEX, UNASKED, Answers, RosterRow, Unit, kind_of, to_case
+from counter.rules.facts import CITIZEN
+from counter.rules.finding import DEFERRED, Finding, Key, Level, stop, tell
+from counter.rules.judge import judge
+from counter.rules.numbers import check_character, identify
+from counter.rules.reference import Context
+
+_CODES: Final[Mapping[str, Container[str]]] = {"document_kind": CODES_OF_KIND, "sex": CODES_OF_SEX}
+_DATES: Final = ("birth", "valid_from", "valid_to")
+_NUMBERS: Final = frozenset({"number", "mobile", "old_card"})
+_NAMED: Final = 20  # duplicates that a finding names
+
+_COLUMN_OF: Final[Mapping[str, str]] = {
+    **{column.field: column.id for column in COLUMNS if column.field},
+    "presented_by": "number",  # too young
+    "identity_check.answer": "number",
+    "photo.receipt": "photo",
+    "photo.digest": "photo",
+}
+_OF_UNIT_OR_CARD: Final = {"bank": "old_card", "old_card.bank": "old_card"}
+"""Said of the unit where it holds for everybody, else of the card that the province named."""
+
+K = TypeVar("K")
+
+
+@dataclass(frozen=True, slots=True)
+class RowCheck:
+    """What the rules say of a row: findings whose `field` is a column's id, and the questions still to be asked."""
+
+    row: int
+    findings: tuple[Finding, ...]
+    deferred: tuple[str, ...] = ()
+
+    @property
+    def valid(self) -> bool:
+        """Nothing holds the row up."""
+        return not any(finding.level is Level.STOP for finding in self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Whom other places have already: by `key_of`, the other rosters' names, and those of today's ledger."""
+
+    rosters: Mapping[str, str]
+    ledger: Container[str]
+
+
+NOBODY: Final = Known({}, frozenset())
+NO_PHOTOS: Final[Mapping[str, PhotoFile]] = {}
+
+
+class Checker:
+    """Judges rows of one unit; what it says of the unit itself is in `of_unit`, once and not at every row."""
+
+    def __init__(self, unit: Unit, context: Context, known: Known = NOBODY) -> None:
+        self._unit = unit
+        self._context = context
+        self._known = known
+        judged = judge(to_case(RosterRow(), unit, context), context).findings
+        self.of_unit = tuple(each for each in judged if each.field not in _COLUMN_OF and not _is_deferred(each))
+        self._common = frozenset(self.of_unit)
+
+    def check(self, row: RosterRow, number: int = 0, answers: Answers = UNASKED, *, hidden: bool = False) -> RowCheck:
+        """One row by itself, also against other rosters and the ledger; without `duplicates`."""
+        judgement = judge(to_case(row, self._unit, self._context, answers), self._context)
+        said = [
+            replace(each, field=_COLUMN_OF.get(each.field) or _OF_UNIT_OR_CARD.get(each.field, "number"))
+            for each in judgement.findings
+            if each not in self._common and not _is_deferred(each)
+        ]
+        own = tuple(self._own(row, hidden=hidden))
+        spoiled = {each.field for each in own if each.level is Level.STOP}
+        # of a cell that is no good the rules can say nothing that helps
+        findings = (*own, *(each for each in said if each.field not in spoiled))
+        return RowCheck(number, _acknowledged(findings, judgement.acknowledged), judgement.deferred)
+
+    def _own(self, row: RosterRow, *, hidden: bool) -> Iterator[Finding]:
+        """What only a roster can have: spoiled cells, unknown words, somebody who is elsewhere too, gaps."""
+        for column in RosterRow.__struct_fields__:
+            if column != "remarks" and (finding := spoiled(column, getattr(row, column))):
+                yield finding
+        if row.number:
+            key = key_of(row, self._context)
+            if key in self._known.ledger:
+                yield stop(RULE, "roster.in_ledger", "number")
+            elif other := self._known.rosters.get(key):
+                yield stop(RULE, "roster.in_other", "number", roster=other)
+        if not row.occupation:
+            yield tell("APP-1", "roster.occupation_empty", "occupation")
+        if hidden:
+            yield tell(RULE, "roster.hidden")
+
+
+def check_roster(
+    lines: Sequence[Line], checker: Checker, context: Context, photos: Mapping[str, PhotoFile] = NO_PHOTOS
+) -> Iterator[RowCheck]:
+    """Every row in its order, with duplicates within the roster and the photo files (by document number)."""
+    twice = duplicates(((line.row, line.person) for line in lines), context)
+    for line in lines:
+        photo = photos.get(line.person.number)
+        answers = Answers(photo=photo.digest) if photo else UNASKED
+        checked = checker.check(line.person, line.row, answers, hidden=line.hidden)
+        more = (*twice.get(line.row, ()), *(photo.findings if photo else ()))
+        yield replace(checked, findings=(*more, *checked.findings)) if more else checked
+
+
+def duplicates(rows: Iterable[tuple[K, RosterRow]], context: Context) -> dict[K, tuple[Finding, ...]]:
+    """The rows that have their document number or old card in common, each with findings that name the others.
+
+    A row's key is what the findings call it: the sheet's row number, the grid's line.
+    """
+    people: dict[str, list[K]] = {}
+    cards: dict[str, list[K]] = {}
+    for at, row in rows:
+        if row.number and spoiled("number", row.number) is None:
+            people.setdefault(key_of(row, context), []).append(at)
+        if row.old_card and spoiled("old_card", row.old_card) is None:
+            cards.setdefault(row.old_card, []).append(at)
+    found: dict[K, tuple[Finding, ...]] = {}
+    for column, groups in (("number", people), ("old_card", cards)):
+        for group in groups.values():
+            if len(group) > 1:
+                for at in group:
+                    others = " ".join(str(other) for other in group[: _NAMED + 1] if other != at)
+                    finding = stop(RULE, f"roster.twice_{column}", column, rows=others)
+                    found[at] = (*found.get(at, ()), finding)
+    return found
+
+
+def key_of(row: RosterRow, context: Context) -> str:
+    """Who a row is, across rosters and the ledger: the document's number, a 15-digit one upgraded."""
+    kind = kind_of(row)
+    if kind in CITIZEN and len(row.number) == 15:
+        return identify(row.number, kind, context.today, context.reference.regions).number
+    return row.number
+
+
+def spoiled(column: str, text: str) -> Finding | None:
+    """What is wrong with a cell before any rule is asked: formula, error, lost digits, unknown word, no date."""
+    if not text:
+        return None
+    if is_formula(text) or is_error(text):
+        return stop(RULE, "roster.formula" if is_formula(text) else "roster.error", column)
+    if column in _NUMBERS and (is_destroyed(text) or (column == "number" and _lost_digits(text))):
+        return stop(RULE, "roster.destroyed", column)
+    if text not in _CODES.get(column, (text,)):
+        return stop("APP-1", "roster.unknown_word", column, what=Key(f"roster.column.{column}"))
+    if column in _DATES and text != "long_term" and not _is_date(text):
+        return stop("APP-1", "roster.no_date", column)
+    return None
+
+
+def _lost_digits(number: str) -> bool:
+    """Eighteen digits that end in three zeros, and not by the check digit's will: a spreadsheet wrote them."""
+    return (
+        len(number) == 18
+        and number.endswith("000")
+        and number.isascii()
+        and number.isdecimal()
+        and check_character(number[:17]) != number[17]
+    )
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_deferred(finding: Finding) -> bool:
+    return finding.code.startswith(DEFERRED)
+
+
+def _acknowledged(findings: tuple[Finding, ...], codes: tuple[str, ...]) -> tuple[Finding, ...]:
+    """Without a clerk's word that was given in advance a question holds the row up."""
+    return tuple(
+        replace(each, level=Level.TELL if each.code in codes else Level.STOP) if each.level is Level.ASK else each
+        for each in findings
+    )

@@ -1,0 +1,142 @@
+"""From a sheet to rows of a roster: which sheet, which lines are people, which are titles, totals and notes."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from counter.roster import limits
+from counter.roster.book import Book, Sheet, SheetRow, open_book
+from counter.roster.errors import ChooseSheetError, RosterFileError
+from counter.roster.header import Header, find_header, recognised
+from counter.roster.row import Normal, RosterRow
+from counter.rules.reference import Reference
+from counter.rules.text import plain
+
+_EXAMPLES: Final = frozenset({"示例", "样例", "填写示例", "example", "examples"})
+"""Sheets that show how to fill in the template are not rosters."""
+_FEWEST_DIGITS: Final = 5
+"""A line with so many digits for a document's number is a person; with fewer perhaps a total (``12人``)."""
+_TOTAL: Final = re.compile(
+    "(?:合计|总计|小计|共计|总人数|合计人数|人数|共[0-9]+人|(?:total|subtotal|sum)\b).*", re.IGNORECASE
+)
+_NOTE: Final = re.compile(
+    "(?:注|备注|说明|填表说明|填表人|填表|制表人|制表|审核人|审核|复核|经办人|经办|单位盖章|盖章|联系人|单位负责人|日期|填表日期)[:：(].*|"
+    "(?:note|notes|prepared by|checked by)[:：].*",
+    re.IGNORECASE,
+)
+
+
+class Line(NamedTuple):
+    """A person of the roster: the row of the sheet, what it says, and whether the sheet hides it."""
+
+    row: int
+    person: RosterRow
+    hidden: bool = False
+
+
+@dataclass(slots=True)
+class Reading:
+    """The lines of a sheet as they are read; `skipped` fills with what is no person: row and reason
+    (``header``, ``total``, ``note``)."""
+
+    lines: Iterator[Line]
+    header: Header
+    skipped: list[tuple[int, str]] = field(default_factory=list)
+
+    def __iter__(self) -> Iterator[Line]:
+        return self.lines
+
+
+def headers(book: Book) -> dict[Sheet, Header | None]:
+    """Each sheet with the header that was found in it."""
+    return {sheet: find_header(book.rows(sheet)) for sheet in book.sheets}
+
+
+def choose(found: Mapping[Sheet, Header | None], name: str | None = None) -> tuple[Sheet, Header]:
+    """The sheet of this name, else the only visible one with a header (an example sheet is none).
+
+    Raises `ChooseSheetError` where several have one, `RosterFileError` where none has.
+    """
+    if name is not None:
+        named = next(((sheet, header) for sheet, header in found.items() if sheet.name == name), None)
+        if named is None:
+            raise ChooseSheetError(tuple(sheet.name for sheet in found))
+        if named[1] is None:
+            raise RosterFileError("no_header")
+        return named[0], named[1]
+    with_header = [(sheet, header) for sheet, header in found.items() if header and not sheet.hidden]
+    rosters = [each for each in with_header if plain(each[0].name).casefold() not in _EXAMPLES] or with_header
+    if len(rosters) > 1:
+        raise ChooseSheetError(tuple(sheet.name for sheet, _ in rosters))
+    if not rosters:
+        raise RosterFileError("no_header")
+    return rosters[0]
+
+
+def read(book: Book, sheet: Sheet, header: Header, reference: Reference) -> Reading:
+    """The people of a sheet below its header, one by one. Blank lines are passed over.
+
+    Hidden rows are read like all others, and say so: a filter that was left on must not lose people.
+    Iterating raises `RosterFileError` for what is damaged further down, or more rows than a roster may have.
+    """
+    reading = Reading(iter(()), header)
+    reading.lines = _lines(book.rows(sheet), reading, Normal(reference))
+    return reading
+
+
+def read_file(
+    path: Path, reference: Reference, sheet: str | None = None, columns: Mapping[str, str] | None = None
+) -> tuple[Header, list[Line], list[tuple[int, str]]]:
+    """All of a file at once: header, lines, what was skipped. `columns` gives titles of the file to column ids.
+
+    Raises what `open_book`, `choose` and `read` raise, and `RosterFileError` (``no_column``, ``no_rows``).
+    """
+    with open_book(path) as book:
+        chosen, header = choose(headers(book), sheet)
+        if columns:
+            header = header.corrected({name: _position(header, title) for name, title in columns.items()})
+        reading = read(book, chosen, header, reference)
+        lines = list(reading)
+    if not lines:
+        raise RosterFileError("no_rows")
+    return header, lines, reading.skipped
+
+
+def _position(header: Header, title: str) -> int | None:
+    if not title:
+        return None
+    wanted = plain(title)
+    found = next((at for at, each in enumerate(header.titles) if plain(each) == wanted), None)
+    if found is None:
+        raise RosterFileError("no_column", title=wanted)
+    return found
+
+
+def _lines(rows: Iterator[SheetRow], reading: Reading, normal: Normal) -> Iterator[Line]:
+    columns = reading.header.columns
+    count = 0
+    for row in rows:
+        if row.number <= reading.header.row:
+            continue
+        values = {name: text for name, at in columns.items() if at < len(row.cells) and (text := row.cells[at].strip())}
+        if reason := _no_person(row, values):
+            reading.skipped.append((row.number, reason))
+        elif values:
+            count += 1
+            if count > limits.ROWS:
+                raise RosterFileError("rows", limit=limits.ROWS)
+            yield Line(row.number, normal.row(values), row.hidden)
+
+
+def _no_person(row: SheetRow, values: Mapping[str, str]) -> str:
+    """Why a row is no person (``header``, ``total``, ``note``); '' for one, and for a blank line."""
+    if sum(map(str.isdigit, values.get("number", ""))) >= _FEWEST_DIGITS:
+        return ""
+    if recognised(row.cells) >= 2:
+        return "header"
+    first = next((text for cell in row.cells if (text := "".join(plain(cell).split()))), "")
+    if _TOTAL.fullmatch(first):
+        return "total"
+    return "note" if _NOTE.fullmatch(first) and not values.get("mobile") else ""

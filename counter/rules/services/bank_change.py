@@ -1,0 +1,40 @@
+"""A change of bank: booking (预约换行换卡) at the new bank, review (原银行审核) at the original one, and the
+letter that moves the medical balance (转移个账接收函). EXC-3, EXC-6."""
+
+from typing import Final
+
+from counter.rules import authority, notices, papers
+from counter.rules.service import CONTACT, Service, StepId
+from counter.rules.steps import booking, card
+
+BOOK_BANK_CHANGE: Final = Service(
+    id="book_bank_change",
+    number=11,
+    steps=(StepId.IDENTITY, StepId.CARD, StepId.BOOKING, StepId.DETAILS, StepId.BANK, StepId.CONFIRM),
+    papers=papers.of_people,
+    notices=notices.for_booking,
+    checks={StepId.CARD: (card.another_bank, card.financial), StepId.BOOKING: (booking.may_book,)},
+    details=CONTACT,
+    needs_card=True,
+)
+
+REVIEW_BANK_CHANGE: Final = Service(
+    id="review_bank_change",
+    number=12,
+    steps=(StepId.BOOKING, StepId.CONFIRM),
+    presented_by=(),  # the bank's own work: the customer is not there
+    papers=papers.none,
+    notices=notices.for_review,
+    checks={StepId.BOOKING: (booking.to_review, booking.decided)},
+    authorised=authority.always("review_bank_change"),
+)
+
+TRANSFER_LETTER: Final = Service(
+    id="transfer_letter",
+    number=17,
+    steps=(StepId.IDENTITY, StepId.CARD, StepId.CONFIRM),
+    papers=papers.of_people,
+    notices=notices.always("transfer_letter", "transfer_letter_then"),
+    checks={StepId.CARD: (card.another_bank,)},
+    needs_card=True,
+)

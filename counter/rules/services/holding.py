@@ -1,0 +1,60 @@
+"""A card that is there: collection (领卡), activation (激活), PINs (密码修改与重置), unlocking (解锁),
+cancellation (注销).
+
+PIC-5, ACT-1, PIN-1, LCK-1, CAN-1. No PIN is ever part of a case: the holder types it into the bank's own keypad.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+from counter.rules import authority, notices, papers
+from counter.rules.service import CONTACT, EVERYBODY, Service, StepId
+from counter.rules.steps import card, proxy
+
+COLLECT: Final = Service(
+    id="collect",
+    number=4,
+    steps=(StepId.IDENTITY, StepId.CARD, StepId.CONFIRM),
+    presented_by=EVERYBODY,
+    papers=papers.for_collection,
+    notices=notices.for_collection,
+    checks={StepId.IDENTITY: (proxy.may_collect,), StepId.CARD: (card.own_bank,)},
+    needs_card=True,
+    authorised=authority.for_agent,
+)
+
+ACTIVATE: Final = Service(
+    id="activate",
+    number=5,
+    steps=(StepId.IDENTITY, StepId.CARD, StepId.DETAILS, StepId.CONFIRM),
+    papers=papers.of_people,
+    notices=notices.always("activated", "activated_abroad", "e_card", "crime"),
+    checks={StepId.CARD: (card.own_bank, card.in_hand)},
+    details=CONTACT,
+    needs_card=True,
+)
+
+RESET_PIN: Final = replace(
+    ACTIVATE,
+    id="reset_pin",
+    number=8,
+    steps=(StepId.IDENTITY, StepId.CARD, StepId.CONFIRM),
+    notices=notices.always("pin_reset", "pin_e_card"),
+)
+
+UNLOCK: Final = replace(
+    RESET_PIN,
+    id="unlock",
+    number=15,
+    notices=notices.always("unlocked"),
+    checks={StepId.CARD: (card.own_bank, card.in_hand, card.pin_locked)},
+)
+
+CANCEL: Final = replace(
+    RESET_PIN,
+    id="cancel",
+    number=16,
+    notices=notices.always("cancelled", "cancelled_elsewhere"),
+    checks={StepId.CARD: (card.own_bank, card.medical_account)},
+    authorised=authority.always("cancel"),
+)

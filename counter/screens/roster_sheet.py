@@ -1,0 +1,336 @@
+"""A roster as the screen has it open: rows in a sheet, every change in the ledger, what the checks say. No Textual.
+
+The sheet shows names where the store keeps codes; `Normal` reads both, so a text is its own value.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Final, TypeAlias, cast
+
+from counter import batch
+from counter.batch import Person
+from counter.i18n import has, language, t
+from counter.roster.checks import Checker, RowCheck, duplicates, key_of
+from counter.roster.row import UNASKED, Answers, Normal, RosterRow
+from counter.rules.finding import Finding, Level
+from counter.rules.masking import mask_card, mask_mobile, mask_name, mask_number
+from counter.rules.reference import Context
+from counter.store.store import Store
+from counter.widgets.grid import Column, Key, State
+from counter.widgets.grid.edits import Edit, Insert, Remove, Restore, Show, Write
+from counter.widgets.grid.sheet import Marks, Row, Sheet
+
+_WIDTHS: Final = {
+    "name": 8,
+    "number": 18,
+    "mobile": 11,
+    "ethnicity": 6,
+    "occupation": 12,
+    "old_card": 10,
+    "photo": 8,
+    "document_kind": 12,
+    "sex": 4,
+    "birth": 10,
+    "valid_from": 10,
+    "valid_to": 10,
+    "remarks": 12,
+}
+"""The columns in the order of the grid: what is checked most stands first."""
+IDS: Final = tuple(_WIDTHS)
+FROZEN: Final = 2
+_MASKS: Final = {"name": mask_name, "number": mask_number, "mobile": mask_mobile, "old_card": mask_card}
+_CHOICES: Final = {"document_kind": "document", "sex": "sex", "photo": "photo"}
+_STATES: Final = {Level.STOP: State.WRONG, Level.ASK: State.WARNED, Level.TELL: State.WARNED}
+_NAMED: Final = 21
+"""Rows of one number among which a finding names the others."""
+
+Cells: TypeAlias = dict[int, State]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A row to be checked, as it stood then."""
+
+    key: Key
+    cells: Row
+    row: RosterRow
+    answers: Answers
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The states of a row's cells, as the checks found them; of no use when the row is no longer `cells`."""
+
+    key: Key
+    cells: Row
+    states: Cells
+
+
+def check_rows(checker: Checker, due: Iterable[Due]) -> list[Checked]:
+    """What the rules say of rows, as states; safe in any thread."""
+    return [
+        Checked(each.key, each.cells, _states(checker.check(each.row, answers=each.answers).findings)) for each in due
+    ]
+
+
+def column_at(finding: Finding) -> int:
+    """The column that a finding is about; of the whole row, the name's."""
+    return IDS.index(finding.field) if finding.field in _WIDTHS else 0
+
+
+def _states(findings: Iterable[Finding]) -> Cells:
+    states: Cells = {}
+    for finding in findings:
+        at = column_at(finding)
+        states[at] = max(states.get(at, State.PLAIN), _STATES[finding.level])
+    return states
+
+
+class RosterSheet(Sheet):
+    """The rows of one batch. `due` holds the rows that are to be checked; `renumbered` counts changes of numbers,
+    after which other rosters and the ledger must be looked at again."""
+
+    def __init__(self, store: Store, batch: int, context: Context, rows: Iterable[Person]) -> None:
+        self.store = store
+        self.batch = batch
+        self.context = context
+        self.normal = Normal(context.reference)
+        self.answers: dict[Key, Answers] = {}
+        self.submitted: set[Key] = set()
+        self.changed: dict[Key, set[int]] = {}
+        self.wrong: set[Key] = set()
+        self.due: dict[Key, None] = {}
+        self.renumbered = 0
+        self._found: dict[Key, Cells] = {}
+        self._same: dict[tuple[str, str], tuple[Key, ...]] = {}
+        self._given: deque[str] = deque()
+        super().__init__(_columns(), self._taken_in(rows), new_key=self._given.popleft)
+        for key in self.order:
+            self._join(key)
+        self.due = {key: None for key in self.order if key not in self.submitted}
+        self.mark({*self.submitted, *(key for keys in self._same.values() if len(keys) > 1 for key in keys)})
+
+    def _taken_in(self, rows: Iterable[Person]) -> Iterator[tuple[Key, Row]]:
+        for person in rows:
+            if person.submitted:
+                self.submitted.add(person.id)
+            if person.answers != UNASKED:
+                self.answers[person.id] = person.answers
+            yield person.id, tuple(self._shown(column, getattr(person.row, column)) for column in IDS)
+
+    # --- what a row says -----------------------------------------------------------------------------------------
+
+    def row_of(self, key: Key) -> RosterRow:
+        """A row in the form in which it is kept and judged."""
+        return self._row(self.rows[key])
+
+    def _row(self, cells: Sequence[str]) -> RosterRow:
+        return self.normal.row({column: text for column, text in zip(IDS, cells, strict=True) if text})
+
+    def _shown(self, column: str, value: str) -> str:
+        """A value as the clerk reads it: a code by its name, where the name is read back as the code."""
+        if not value:
+            return ""
+        name = self._name(column, value)
+        return name if name and self.normal.value(column, name) == value else value
+
+    def _name(self, column: str, value: str) -> str:
+        if column in {"ethnicity", "occupation"}:
+            reference = self.context.reference
+            item = (reference.ethnicities if column == "ethnicity" else reference.occupations).get(value)
+            return "" if item is None else item.zh if language() == "zh_CN" else item.en
+        key = f"choice.{_CHOICES.get(column)}.{value}"
+        return t("choice.long_term") if value == "long_term" else t(key) if has(key) else ""
+
+    def _in_form(self, texts: Iterable[str], columns: Iterable[int]) -> tuple[str, ...]:
+        ids = (IDS[column] for column in columns)
+        return tuple(self._shown(id, self.normal.value(id, text)) for id, text in zip(ids, texts, strict=True))
+
+    # --- changes, each of them kept as it is made ------------------------------------------------------------------
+
+    def apply(self, edit: Edit) -> Edit:
+        """Change the rows and the ledger. Raises `StoreError`: then the sheet must be opened anew."""
+        before = {key: self.rows[key] for key in edit.keys} if isinstance(edit, Write | Remove) else {}
+        inverse = self._apply(edit)
+        if isinstance(edit, Show):
+            return inverse
+        if isinstance(inverse, Remove | Write):
+            touched: Sequence[Key] = inverse.keys
+        else:
+            touched = tuple(before)
+        self._follow(before, touched)
+        return inverse
+
+    def _apply(self, edit: Edit) -> Edit:
+        batches = self.store.batches
+        match edit:
+            case Write(keys, columns, texts):
+                edit = Write(keys, columns, self._in_form(texts, columns * len(keys)))
+                inverse = super().apply(edit)
+                batches.change({cast(str, key): batch.content_of(self.row_of(key)) for key in keys})
+            case Insert(before, rows):
+                edit = Insert(before, tuple(self._in_form(row, range(len(IDS))) for row in rows))
+                contents = [batch.content_of(self._row(row)) for row in edit.rows]
+                self._given.extend(batches.insert(self.batch, contents, cast("str | None", before)))
+                inverse = super().apply(edit)
+            case Remove(keys):
+                batches.delete([cast(str, key) for key in keys])
+                inverse = super().apply(edit)
+            case Restore():
+                inverse = super().apply(edit)
+                assert isinstance(inverse, Remove), "what brings rows back is undone by taking them out"
+                self._restore_in_store(inverse.keys)
+            case _:
+                inverse = super().apply(edit)
+        return inverse
+
+    def _restore_in_store(self, keys: Iterable[Key]) -> None:
+        """Rows under their own ids before the rows that they stood before; from the end, so that those are there."""
+        back, before, run = set(keys), None, deque[Key]()
+        for key in chain(reversed(self.order), (None,)):
+            if key is not None and key in back:
+                run.appendleft(key)
+                continue
+            if run:
+                contents = [batch.content_of(self.row_of(one)) for one in run]
+                self.store.batches.insert(
+                    self.batch, contents, cast("str | None", before), [cast(str, one) for one in run]
+                )
+                run.clear()
+            before = key
+
+    def _follow(self, before: dict[Key, Row], touched: Iterable[Key]) -> None:
+        """What changed rows mean for the marks: they are to be checked, and those that share a number with them."""
+        keys = list(touched)
+        others: set[Key] = set()
+        for key in keys:
+            now, then = self.rows.get(key), before.get(key)
+            if now is None or then is None or now[1] != then[1]:
+                self.renumbered += 1
+            if then is not None:
+                others.update(self._part(key, self._row(then)))
+            if now is None:
+                self.changed.pop(key, None)
+                self.wrong.discard(key)
+                self.marks.pop(key, None)
+                self._found.pop(key, None)
+                self.due.pop(key, None)
+                continue
+            others.update(self._join(key))
+            differs = {at for at, text in enumerate(now) if text != (then[at] if then else "")}
+            self.changed.setdefault(key, set()).update(differs)
+            self.due[key] = None
+        self.mark({*keys, *others} & self.rows.keys())
+
+    # --- who has a number in common --------------------------------------------------------------------------------
+
+    def _groups(self, row: RosterRow) -> Iterator[tuple[str, str]]:
+        if row.number:
+            yield "number", key_of(row, self.context)
+        if row.old_card:
+            yield "old_card", row.old_card
+
+    def _join(self, key: Key) -> set[Key]:
+        """Enter a row under its numbers; the rows that have them too."""
+        others: set[Key] = set()
+        for group in self._groups(self.row_of(key)):
+            there = self._same.get(group, ())
+            others.update(there)
+            self._same[group] = there if key in there else (*there, key)
+        return others
+
+    def _part(self, key: Key, row: RosterRow) -> set[Key]:
+        """Take a row out from under the numbers that it had; the rows that have them still."""
+        others: set[Key] = set()
+        for group in self._groups(row):
+            left = tuple(one for one in self._same.get(group, ()) if one != key)
+            others.update(left)
+            if left:
+                self._same[group] = left
+            else:
+                self._same.pop(group, None)
+        return others
+
+    def _twice(self, key: Key, name: Callable[[Key], int | str]) -> tuple[Finding, ...]:
+        """What is said of a row for the numbers it has in common; `name` is what another row is called."""
+        row = self.row_of(key)
+        others = {one: None for group in self._groups(row) for one in self._same.get(group, ())[:_NAMED]}
+        others.pop(key, None)
+        if not others:
+            return ()
+        called = {name(one): one for one in (*others, key)}
+        return duplicates(((at, self.row_of(one)) for at, one in called.items()), self.context).get(name(key), ())
+
+    # --- marks -----------------------------------------------------------------------------------------------------
+
+    def checked(self, found: Iterable[Checked]) -> list[Key]:
+        """Take what the checks found, for the rows that still say what was checked; those rows."""
+        taken = [each for each in found if self.rows.get(each.key) == each.cells]
+        self._found.update((each.key, each.states) for each in taken)
+        keys = [each.key for each in taken]
+        self.mark(keys)
+        return keys
+
+    def mark(self, keys: Iterable[Key]) -> None:
+        """Colour rows by what is known of them."""
+        for key in keys:
+            if key in self.submitted:
+                self.marks[key] = Marks(row=State.SUBMITTED, locked=True)
+                self.wrong.discard(key)
+                continue
+            cells = dict.fromkeys(self.changed.get(key, ()), State.CHANGED)
+            for states in (self._found.get(key, {}), _states(self._twice(key, str))):
+                for at, state in states.items():
+                    cells[at] = max(cells.get(at, State.PLAIN), state)
+            if cells:
+                self.marks[key] = Marks(cells)
+            else:
+                self.marks.pop(key, None)
+            (self.wrong.add if State.WRONG in cells.values() else self.wrong.discard)(key)
+
+    def next_due(self, count: int) -> list[Due]:
+        """The next rows to be checked; they are no longer due then."""
+        keys = [key for key, _ in zip(self.due, range(count), strict=False)]
+        for key in keys:
+            del self.due[key]
+        return [
+            Due(key, self.rows[key], self.row_of(key), self.answers.get(key, UNASKED))
+            for key in keys
+            if key in self.rows and key not in self.submitted
+        ]
+
+    def findings(self, key: Key, checker: Checker, column: int) -> tuple[Finding, ...]:
+        """All that is said of a row, in words: first of this column, what is wrong before what is told."""
+        if key in self.submitted or key not in self.rows:
+            return ()
+        check: RowCheck = checker.check(self.row_of(key), answers=self.answers.get(key, UNASKED))
+        numbers = {one: at for at, one in enumerate(self.order, 1)} if self._twice(key, str) else {}
+        said = (*(self._twice(key, numbers.__getitem__) if numbers else ()), *check.findings)
+        return tuple(sorted(said, key=lambda one: (column_at(one) != column, one.level is not Level.STOP)))
+
+    def next_wrong(self, row: int, column: int) -> tuple[Key, int] | None:
+        """The next wrong cell after this one in the rows that are shown, from the top again after the last."""
+        count = self.row_count
+        for step in range(count + 1):
+            key = self.shown[(row + step) % count]
+            if key in self.wrong:
+                cells = sorted(at for at, state in self.marks[key].cells.items() if state is State.WRONG)
+                later = [at for at in cells if step or at > column]
+                if later:
+                    return key, later[0]
+        return None
+
+    def became_entries(self, keys: Iterable[Key]) -> None:
+        """These rows stand in the ledger now."""
+        new = set(keys) - self.submitted
+        self.submitted |= new
+        self.mark(new & self.rows.keys())
+
+
+def _columns() -> tuple[Column, ...]:
+    return tuple(
+        Column(id, t(f"roster.column.{id}"), width, frozen=at < FROZEN, mask=_MASKS.get(id))
+        for at, (id, width) in enumerate(_WIDTHS.items())
+    )

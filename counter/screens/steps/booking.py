@@ -1,0 +1,89 @@
+"""预约: booking a change of bank (预约换行换卡) at the new bank, its review (原银行审核) at the original one, EXC-6."""
+
+from collections.abc import Iterable
+
+from textual import on
+from textual.widget import Widget
+
+from counter.desk import Answer, Desk
+from counter.i18n import t
+from counter.province.asking import review_case
+from counter.province.wire import WaitingReview
+from counter.rules.case import BookingStatus, Case
+from counter.rules.masking import mask_name, mask_number
+from counter.rules.service import Service, StepId
+from counter.screens.options import choices, named
+from counter.screens.step import StepPane
+from counter.widgets.choice_row import ChoiceRow, Option
+from counter.widgets.row import Row
+from counter.widgets.show_row import ShowRow
+from counter.widgets.text_row import TextRow
+
+WAITING = "waiting_reviews"
+DECISIONS = (BookingStatus.APPROVED, BookingStatus.REFUSED)
+
+
+class BookingPane(StepPane):
+    """The new bank sees where the booking stands; the original bank takes one of those that wait and decides."""
+
+    step = StepId.BOOKING
+    question = "booking"
+
+    def __init__(self, desk: Desk, service: Service, case: Case) -> None:
+        super().__init__(desk, service, case)
+        self.reviews: tuple[WaitingReview, ...] = ()
+
+    @property
+    def reviewing(self) -> bool:
+        return self.service.id == "review_bank_change"
+
+    def body(self) -> Iterable[Widget]:
+        if self.reviewing:
+            yield ChoiceRow(WAITING, self._waiting, tall=True, label="screen.reviews", required=False)
+        yield ShowRow("booking", label="field.booking.status")
+        yield ShowRow("booking_banks", label="field.booking.to_bank")
+        if self.reviewing:
+            yield ChoiceRow("booking.decision", lambda: choices("booking", DECISIONS))
+            yield TextRow("reason", limit=100, required=False)
+
+    def _waiting(self) -> list[Option]:
+        return [
+            Option(index, f"{mask_name(review.person.name)}  {mask_number(review.person.number)}")
+            for index, review in enumerate(self.reviews)
+        ]
+
+    def value_of(self, row: Row, case: Case) -> object:
+        booking = case.booking
+        match row.path:
+            case "waiting_reviews":
+                return next(
+                    (at for at, one in enumerate(self.reviews) if booking and one.booking.id == booking.id), None
+                )
+            case "booking":
+                if booking is None:
+                    return t("screen.unasked")
+                when = booking.approved_on or booking.booked_on
+                return f"{t(f'choice.booking.{booking.status}')}   {when or ''}".rstrip()
+            case "booking_banks":
+                banks = self.desk.reference.banks
+                names = (
+                    [named(banks[id]) for id in (booking.from_bank, booking.to_bank) if id in banks] if booking else []
+                )
+                return " > ".join(names)
+        return super().value_of(row, case)
+
+    @on(Row.Changed, f"#row-{WAITING}")
+    def _taken(self, event: Row.Changed) -> None:
+        """The booking that was chosen brings its customer along."""
+        event.stop()
+        assert isinstance(event.value, int), "reviews are numbered"
+        self.post_message(self.Taken(review_case(self.case, self.reviews[event.value])))
+
+    def asks_by_itself(self, case: Case) -> bool:
+        return case.booking is None
+
+    def ask(self, case: Case) -> Answer:
+        if self.reviewing:
+            self.reviews = self.desk.ask_reviews().waiting
+            return Answer()
+        return self.desk.ask_booking(case)

@@ -1,0 +1,97 @@
+"""原卡: the card that the service acts on — whose bank, which number, where it stands, what is in hand."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from textual.widget import Widget
+
+from counter.desk import Answer
+from counter.i18n import t
+from counter.rules.case import Case, OldCard, value_at
+from counter.rules.masking import mask_card
+from counter.rules.papers import of_step
+from counter.rules.service import StepId
+from counter.rules.text import number_text
+from counter.screens.options import choices, find_bank, named, yes_no
+from counter.screens.step import StepPane
+from counter.widgets.choice_row import ChoiceRow, Option
+from counter.widgets.row import Row
+from counter.widgets.search_row import SearchRow
+from counter.widgets.text_row import DateRow, TextRow
+from counter.widgets.tick_row import TickRow
+
+STATUSES: Final = ("", "0", "1", "2", "3", "4", "9")
+KINDS: Final = ("financial", "blue", "yellow")
+REPLACED: Final = (
+    "old_card.in_hand",
+    "old_card.loss_reported",
+    "old_card.kind",
+    "old_card.expires",
+    "old_card.preference",
+)
+ASKED: Final[Mapping[str, tuple[str, ...]]] = {
+    "replace": (*REPLACED, "old_card.tested_undamaged", "old_card.issued"),
+    "change_photo": REPLACED,
+    "change_details": REPLACED,
+    "collect": ("old_card.at_branch", "old_card.applied_by_agent", "old_card.booked_online", "old_card.in_hand"),
+    "activate": ("old_card.in_hand",),
+    "withdraw_loss": ("old_card.in_hand", "old_card.loss_reported", "old_card.replacement_filed"),
+    "reset_pin": ("old_card.in_hand",),
+    "unlock": ("old_card.in_hand", "old_card.pin_locked"),
+    "cancel": ("insured", "medical_account_closed", "reason"),
+    "report_loss": ("old_card.bank_lock_failed",),
+    "book_bank_change": ("old_card.kind",),
+}
+"""What each service must know of the card beside its bank, number and status; the province's answer fills most."""
+
+
+class CardPane(StepPane):
+    """F5 asks the province for the card; what it does not say the clerk reads off the card."""
+
+    step = StepId.CARD
+    question = "cards"
+
+    def body(self) -> Iterable[Widget]:
+        banks = self.desk.reference.banks
+        yield SearchRow(
+            "old_card.bank",
+            find_bank(self.desk.reference, lambda: banks),
+            lambda id: named(banks[id]) if id in banks else id,
+        )
+        yield TextRow("old_card.number", clean=number_text, mask=mask_card, limit=20)
+        yield ChoiceRow("old_card.status", _statuses, required=False)
+        for path in ASKED.get(self.service.id, ()):
+            yield _row(path)
+        yield TickRow("papers", self._papers)
+
+    def _papers(self) -> list[Option]:
+        required = of_step(self.step, self.desk.judge(self.case).checklist)
+        return [Option(paper.id, t(f"paper.{paper.id}")) for paper in required]
+
+    def applies(self, row: Row, case: Case) -> bool:
+        return row.path != "papers" or bool(self._papers())
+
+    def value_of(self, row: Row, case: Case) -> object:
+        card, _, name = row.path.partition(".")
+        return value_at(case.old_card or OldCard(), name) if card == "old_card" else super().value_of(row, case)
+
+    def asks_by_itself(self, case: Case) -> bool:
+        return not (case.old_card and case.old_card.status)
+
+    def ask(self, case: Case) -> Answer:
+        return self.desk.ask_cards(case)
+
+
+def _statuses() -> list[Option]:
+    return [Option(code, t(f"choice.card_status.{code or 'unknown'}")) for code in STATUSES]
+
+
+def _row(path: str) -> Row:
+    match path:
+        case "old_card.kind":
+            return ChoiceRow(path, lambda: choices("card_kind", KINDS), required=False)
+        case "old_card.expires" | "old_card.issued":
+            return DateRow(path, required=False)
+        case "reason":
+            return TextRow(path, limit=100, required=False)
+    return ChoiceRow(path, yes_no, required=False)

@@ -1,0 +1,42 @@
+"""变更: the new values of name, number, sex, ethnicity, and the papers that prove them (INF-2)."""
+
+from collections.abc import Iterable
+
+from textual.widget import Widget
+
+from counter.i18n import t
+from counter.rules.case import Sex
+from counter.rules.masking import mask_name, mask_number
+from counter.rules.papers import of_step
+from counter.rules.service import StepId
+from counter.rules.text import name_text, number_text
+from counter.screens.options import choices, find_coded, named, yes_no
+from counter.screens.step import StepPane
+from counter.widgets.choice_row import ChoiceRow, Option
+from counter.widgets.search_row import SearchRow
+from counter.widgets.text_row import TextRow
+from counter.widgets.tick_row import TickRow
+
+
+class ChangesPane(StepPane):
+    """What is left empty stays as it is."""
+
+    step = StepId.CHANGES
+
+    def body(self) -> Iterable[Widget]:
+        known = self.desk.reference.ethnicities
+        yield TextRow("changes.name", clean=name_text, mask=mask_name, limit=100, required=False)
+        yield TextRow("changes.number", clean=number_text, mask=mask_number, limit=40, required=False)
+        yield ChoiceRow("changes.sex", lambda: choices("sex", tuple(Sex)), required=False)
+        yield SearchRow(
+            "changes.ethnicity",
+            find_coded(known.values()),
+            lambda code: named(known[code]) if code in known else code,
+            required=False,
+        )
+        yield ChoiceRow("insured", yes_no)
+        yield TickRow("papers", self._papers)
+
+    def _papers(self) -> list[Option]:
+        required = of_step(self.step, self.desk.judge(self.case).checklist)
+        return [Option(paper.id, t(f"paper.{paper.id}")) for paper in required]

@@ -1,0 +1,42 @@
+"""Rows for a person and a document: the holder's, the guardian's, the agent's alike."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from counter.rules.case import Case, DocumentKind, Sex, value_at
+from counter.rules.facts import CITIZEN
+from counter.rules.masking import mask_name, mask_number
+from counter.rules.numbers import NumberReading, identify
+from counter.rules.reference import Context
+from counter.rules.text import name_text, number_text
+from counter.screens.options import choices
+from counter.widgets.choice_row import ChoiceRow
+from counter.widgets.row import Row
+from counter.widgets.show_row import ShowRow
+from counter.widgets.text_row import DateRow, TextRow
+
+
+def document_rows(who: str, kinds: Callable[[], Sequence[DocumentKind]]) -> Iterable[Row]:
+    """Kind, number, what the number says, name, birth where the number does not tell it, validity."""
+    yield ChoiceRow(f"{who}.document.kind", lambda: choices("document", kinds()))
+    yield TextRow(f"{who}.document.number", clean=number_text, mask=mask_number, limit=40)
+    yield ShowRow(f"{who}.derived", label="field.derived")
+    yield TextRow(f"{who}.name", clean=name_text, mask=mask_name, limit=100)
+    yield DateRow(f"{who}.birth")
+    if who == "holder":
+        yield ChoiceRow("holder.sex", lambda: choices("sex", tuple(Sex)))
+    yield DateRow(f"{who}.document.valid_from")
+    yield DateRow(f"{who}.document.valid_to", long_term=True)
+
+
+def reading_of(case: Case, who: str, context: Context) -> NumberReading:
+    """What the number of the holder, the guardian or the agent says."""
+    number = str(value_at(case, f"{who}.document.number") or "")
+    kind = value_at(case, f"{who}.document.kind") or DocumentKind.ID_CARD
+    assert isinstance(kind, DocumentKind), "a document's kind is an enum"
+    return identify(number, kind, context.today, context.reference.regions)
+
+
+def states_birth(case: Case, who: str, context: Context) -> bool:
+    """Must birth and sex be stated, because the number does not tell them (APP-1)?"""
+    number, kind = value_at(case, f"{who}.document.number"), value_at(case, f"{who}.document.kind")
+    return bool(number) and kind not in CITIZEN and reading_of(case, who, context).birth is None

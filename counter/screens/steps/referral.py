@@ -1,0 +1,34 @@
+"""指引: what a bank counter cannot do, and where the customer goes with it (REF-1). Never a dead end."""
+
+from collections.abc import Iterable
+
+from textual.widget import Widget
+
+from counter.i18n import t
+from counter.rules.case import Case
+from counter.rules.judge import Judgement
+from counter.rules.referrals import KINDS, PARTS, subject
+from counter.rules.service import StepId
+from counter.screens.options import choices
+from counter.screens.step import StepPane
+from counter.widgets.choice_row import ChoiceRow
+from counter.widgets.prose import Prose
+
+
+class ReferralPane(StepPane):
+    """The kind where there are several (EXC-5), then all that the customer must know, part by part."""
+
+    step = StepId.REFERRAL
+
+    def body(self) -> Iterable[Widget]:
+        if self.service.id in KINDS:
+            yield ChoiceRow("referral", lambda: choices("referral", KINDS[self.service.id]), tall=True)
+        yield Prose(id="referral")
+
+    def show(self, case: Case, judgement: Judgement, *, strict: bool) -> None:
+        super().show(case, judgement, strict=strict)
+        about = subject(case)
+        lines = (
+            [f"- {t(f'screen.referral.{part}')}: {t(f'referral.{about}.{part}')}" for part in PARTS] if about else []
+        )
+        self.query_one("#referral", Prose).update("\n".join(["", *lines]))

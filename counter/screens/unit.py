@@ -1,0 +1,137 @@
+"""The unit (单位): what holds for all people of a roster, saved field by field."""
+
+from dataclasses import replace
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+
+from counter.desk import Desk
+from counter.i18n import t
+from counter.roster.checks import Checker
+from counter.roster.row import Delivery, Unit
+from counter.rules.case import Mode
+from counter.rules.finding import Finding, Level
+from counter.rules.masking import mask_mobile, mask_name
+from counter.rules.reference import Branch
+from counter.rules.text import mobile_text, name_text, number_text
+from counter.screens.base import DeskScreen
+from counter.screens.open_case import concerns
+from counter.screens.options import choices, find_bank, find_branch, named
+from counter.store.records import Unit as StoredUnit
+from counter.widgets.choice_row import ChoiceRow, Option
+from counter.widgets.lines import FindingsStrip
+from counter.widgets.prose import Prose
+from counter.widgets.row import Row
+from counter.widgets.search_row import SearchRow
+from counter.widgets.text_row import TextRow
+
+_ATTRIBUTES = {
+    "unit.name": "name",
+    "unit.uscc": "uscc",
+    "unit.contact": "contact",
+    "unit.contact_mobile": "mobile",
+    "bank": "bank",
+    "branch": "branch",
+    "mode": "mode",
+    "delivery": "delivery",
+}
+"""The unit's attributes by the path under which the rules speak of them."""
+
+
+class UnitScreen(DeskScreen[None]):
+    """The unit's fields with what the rules say of them."""
+
+    DEFAULT_CSS = "UnitScreen VerticalScroll { padding: 1 1; }"
+    BINDINGS = [Binding("escape,f10", "leave", "key.back", key_display="Esc")]
+
+    def __init__(self, desk: Desk, batch: int, unit: StoredUnit) -> None:
+        super().__init__(desk)
+        self.batch_id = batch
+        self.unit = unit
+        self._saved = unit
+
+    def compose_body(self) -> ComposeResult:
+        banks, branches = self.desk.reference.banks, self.desk.reference.branches
+        with VerticalScroll(can_focus=False):
+            yield Prose(t("batch.unit"))
+            yield TextRow("unit.name", clean=name_text)
+            yield TextRow("unit.uscc", clean=number_text, limit=30)
+            yield TextRow("unit.contact", clean=name_text, mask=mask_name)
+            yield TextRow("unit.contact_mobile", clean=mobile_text, mask=mask_mobile, limit=30)
+            yield ChoiceRow("mode", lambda: choices("mode", (Mode.SAME_NUMBER, Mode.CHANGE_BANK)), tall=True)
+            yield SearchRow(
+                "bank",
+                find_bank(self.desk.reference, lambda: banks),
+                lambda id: named(banks[id]) if id in banks else id,
+            )
+            yield SearchRow(
+                "branch",
+                find_branch(self.desk.reference, self._branches),
+                lambda id: branches[id].name if id in branches else id,
+            )
+            yield ChoiceRow("delivery", _deliveries, label="roster.unit.delivery", tall=True)
+        yield FindingsStrip()
+
+    async def on_mount(self) -> None:
+        self._show()
+        self._focus(self.query(Row).first())
+
+    def _branches(self) -> list[Branch]:
+        city, reference = self.desk.place.city, self.desk.reference
+        return [each for each in reference.branches.values() if (each.bank, each.city) == (self.unit.bank, city)]
+
+    def _show(self) -> None:
+        findings = self._findings()
+        for row in self.query(Row):
+            value = getattr(self.unit, _ATTRIBUTES[row.path])
+            row.show(value)
+            wrong = any(concerns(each, row.path) and each.level is Level.STOP for each in findings)
+            row.set_mark("!" if wrong and value else "*" if wrong else " ")
+        self.query_one(FindingsStrip).findings = findings
+
+    def _findings(self) -> tuple[Finding, ...]:
+        unit = self.unit
+        values = {name: getattr(unit, name) for name in ("name", "uscc", "contact", "mobile", "bank", "branch")}
+        judged = Unit(mode=Mode(unit.mode or Mode.SAME_NUMBER), **values)
+        found = Checker(judged, self.desk.context()).of_unit
+        return tuple(sorted(found, key=lambda each: each.level is not Level.STOP))
+
+    def on_row_changed(self, event: Row.Changed) -> None:
+        event.stop()
+        self.unit = replace(self.unit, **{_ATTRIBUTES[event.row.path]: str(event.value or "")})
+        self._show()
+
+    def on_row_accepted(self, event: Row.Accepted) -> None:
+        """Enter: save, and on to the next field; from the last one back to the roster."""
+        event.stop()
+        self._save()
+        rows = list(self.query(Row))
+        after = rows[rows.index(event.row) + 1 :]
+        if after:
+            self._focus(after[0])
+        else:
+            self.dismiss(None)
+
+    def on_descendant_blur(self) -> None:
+        self._save()
+
+    def _save(self) -> None:
+        if self.unit != self._saved:
+            self.desk.store.batches.update(self.batch_id, self.unit)
+            self._saved = self.unit
+
+    def _focus(self, row: Row) -> None:
+        row.query("Input, Choice").first().focus()
+
+    def action_leave(self) -> None:
+        """Esc: back to the roster."""
+        self._save()
+        self.dismiss(None)
+
+    def finding_for_help(self) -> Finding | None:
+        return next(iter(self.query_one(FindingsStrip).findings), None)
+
+
+def _deliveries() -> list[Option]:
+    return [Option(str(way), t(f"roster.delivery.{way}")) for way in Delivery]

@@ -1,0 +1,155 @@
+"""Authorisation (授权): confirmed cases that wait for a second person, and become entries by that person only.
+
+The maker of the entry is who asked, its checker the supervisor, and never the same one: the store refuses, and so does
+the ledger's own table.
+"""
+
+import builtins
+
+from sqlmodel import Session, col, select
+
+from counter.rules.case import CaseRecord, encode_record
+from counter.store import audit, listing, tables
+from counter.store.clock import business_date
+from counter.store.drafts import hold
+from counter.store.errors import ConflictError, MissingPhotoError, NotAwaitingError, OwnCaseError
+from counter.store.operators import Operators, require
+from counter.store.photos import release
+from counter.store.posting import Posting, forget_draft, post_one
+from counter.store.records import AwaitingCase, LedgerEntry, Role
+from counter.store.unlocked import Unlocked
+
+
+class Awaiting:
+    """The cases of this counter that wait for a supervisor."""
+
+    def __init__(self, unlocked: Unlocked, operators: Operators) -> None:
+        self._unlocked = unlocked
+        self._operators = operators
+
+    def add(self, id: str, kind: str, record: CaseRecord, reason: str) -> AwaitingCase:
+        """Have a confirmed case wait, in place of its draft; `reason` is the code of why it needs a second person.
+
+        The same call again changes nothing. Raises `ConflictError` for an id that waits with other content or stands
+        in the ledger, `NotAllowedError` for a maker who may not, `MissingPhotoError`.
+        """
+        asked = AwaitingCase(
+            id=id,
+            kind=kind,
+            record=record,
+            reason=reason,
+            maker=self._unlocked.operator.id,
+            reverses=None,
+            business_date=business_date(now := self._unlocked.clock()),
+            created_at=now,
+        )
+        with self._unlocked.database.write() as session:
+            return wait(session, self._unlocked, asked)
+
+    def list(self) -> builtins.list[AwaitingCase]:
+        """All that wait, the oldest first."""
+        query = select(tables.Awaiting).order_by(col(tables.Awaiting.created_at), col(tables.Awaiting.id))
+        with self._unlocked.database.read() as session:
+            return [_case(row) for row in session.exec(query)]
+
+    def authorise(self, id: str, checker: str, passphrase: str) -> LedgerEntry:
+        """Authorise at the maker's counter: the supervisor types id and passphrase while a clerk is signed in.
+
+        Raises `WrongCredentialsError`, `DisabledOperatorError`, and as `authorise_own` does.
+        """
+        return self._authorise(id, self._operators.verify(checker, passphrase).id)
+
+    def authorise_own(self, id: str) -> LedgerEntry:
+        """Authorise as the supervisor who has signed in; the same again answers with the entry that stands.
+
+        Raises `NotAwaitingError`, `NotAllowedError` for who is no supervisor, `OwnCaseError` for what they have made.
+        """
+        return self._authorise(id, self._unlocked.operator.id)
+
+    def refuse(self, id: str, note: str) -> None:
+        """Give a case back to its maker as a draft with a note; a reversal is dropped: there is nothing to mend in it.
+
+        A supervisor may, and the maker. Raises `NotAwaitingError`, `NotAllowedError`.
+        """
+        with self._unlocked.database.write() as session:
+            row = _row(session, id)
+            if row.maker != self._unlocked.operator.id:
+                require(session, self._unlocked.operator.id, Role.SUPERVISOR)
+            session.delete(row)
+            session.flush()
+            if row.reverses is None:
+                case = listing.record_in(row.content).case
+                hold(session, id, case, "confirm", row.maker, self._unlocked.clock(), note)
+            else:
+                release(session, row.photo)
+            audit.record(session, self._unlocked, "refuse", id)
+
+    def _authorise(self, id: str, checker: str) -> LedgerEntry:
+        with self._unlocked.database.write() as session:
+            require(session, self._unlocked.operator.id, Role.CLERK, Role.SUPERVISOR)
+            require(session, checker, Role.SUPERVISOR)
+            standing = listing.one(session, col(tables.Entry.id) == id)
+            if standing is not None and standing.checker == checker:
+                return standing
+            row = _row(session, id)
+            if checker == row.maker:
+                raise OwnCaseError("nobody authorises their own")
+            session.delete(row)
+            session.flush()
+            record = listing.record_in(row.content)
+            posting = Posting(id, row.kind, record, row.maker, checker, row.reverses, row.business_date)
+            entry, _ = post_one(session, self._unlocked, posting)
+            audit.record(session, self._unlocked, f"authorise {row.kind}", id, by=checker)
+        return entry
+
+
+def wait(session: Session, unlocked: Unlocked, asked: AwaitingCase) -> AwaitingCase:
+    """Have a case wait, once, see `Awaiting.add`."""
+    require(session, asked.maker, Role.CLERK, Role.SUPERVISOR)
+    if listing.one(session, col(tables.Entry.id) == asked.id) is not None:
+        raise ConflictError("this id stands in the ledger")
+    content, photo = encode_record(asked.record), asked.record.case.photo.digest
+    row = session.get(tables.Awaiting, asked.id)
+    if row is not None:
+        if (row.kind, row.content, row.reason) != (asked.kind, content, asked.reason):
+            raise ConflictError("this id waits for authorisation with other content")
+        return _case(row)
+    if photo and session.get(tables.Photo, photo) is None:
+        raise MissingPhotoError("the case names a photo that was not kept")
+    session.add(
+        tables.Awaiting(
+            id=asked.id,
+            kind=asked.kind,
+            content=content,
+            reason=asked.reason,
+            maker=asked.maker,
+            reverses=asked.reverses,
+            business_date=asked.business_date,
+            created_at=asked.created_at,
+            photo=photo,
+        )
+    )
+    session.flush()
+    forget_draft(session, asked.id)
+    audit.record(session, unlocked, f"ask {asked.kind}", asked.id)
+    return asked
+
+
+def _row(session: Session, id: str) -> tables.Awaiting:
+    row = session.get(tables.Awaiting, id)
+    if row is None:
+        raise NotAwaitingError("no case of this id waits for authorisation")
+    return row
+
+
+def _case(row: tables.Awaiting) -> AwaitingCase:
+    return AwaitingCase(
+        id=row.id,
+        kind=row.kind,
+        record=listing.record_in(row.content),
+        reason=row.reason,
+        maker=row.maker,
+        reverses=row.reverses,
+        business_date=row.business_date,
+        created_at=row.created_at,
+    )

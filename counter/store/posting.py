@@ -1,0 +1,150 @@
+"""Posting (记账): the one way into the ledger's tables, for one entry and for many.
+
+The chain is computed in memory from the last entry on, then each table takes all its rows with one statement.
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from operator import attrgetter
+from typing import Final
+
+from sqlmodel import Session, col, select
+
+from counter.rules.case import CaseRecord, encode_record
+from counter.rules.chain import GENESIS, Link, body_digest, link_hash
+from counter.store import listing, tables
+from counter.store.clock import business_date, moment_text
+from counter.store.database import insert_rows
+from counter.store.errors import ConflictError, MissingPhotoError
+from counter.store.photos import release
+from counter.store.records import LedgerEntry, SendState
+from counter.store.unlocked import Unlocked
+
+SALT_BYTES: Final = 16
+_AS_THEY_ARE: Final = (
+    *("seq", "id", "kind", "fee_fen", "maker", "checker", "reverses"),
+    *("body_digest", "previous", "algorithm"),
+)
+_values: Final = attrgetter(*_AS_THEY_ARE)
+"""What of a link stands in its row as it is; dates are text, and where the counter stands is the same for all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """What becomes an entry: by whom, checked by whom, taking back what; `on` is the business date, None for now's."""
+
+    id: str
+    kind: str
+    record: CaseRecord
+    maker: str
+    checker: str | None = None
+    reverses: str | None = None
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A posting with its exact bytes, their salt and digest: all that does not depend on the entry before it."""
+
+    posting: Posting
+    content: bytes
+    salt: bytes
+    digest: str
+
+
+def seal(posting: Posting) -> Sealed:
+    """Encode and digest a posting; no transaction is needed for that."""
+    content, salt = encode_record(posting.record), secrets.token_bytes(SALT_BYTES)
+    return Sealed(posting, content, salt, body_digest(salt, content))
+
+
+def head(session: Session) -> tuple[int, str]:
+    """The last entry's number and hash; 0 and `GENESIS` when there is none."""
+    last = select(col(tables.Entry.seq), col(tables.Entry.hash)).order_by(col(tables.Entry.seq).desc())
+    return session.exec(last.limit(1)).first() or (0, GENESIS)
+
+
+def post_one(session: Session, unlocked: Unlocked, posting: Posting) -> tuple[LedgerEntry, bool]:
+    """Record one posting, once: its entry, and whether it is new or the one that stands already; its draft goes.
+
+    Raises `ConflictError` for the same id with other content, and as `post` does.
+    """
+    is_this = col(tables.Entry.id) == posting.id
+    standing = listing.one(session, is_this)
+    if standing is not None:
+        if not _is_same(session, standing, posting):
+            raise ConflictError("this id stands in the ledger with other content")
+        return standing, False
+    post(session, unlocked, [seal(posting)])
+    forget_draft(session, posting.id)
+    written = listing.one(session, is_this)
+    assert written is not None, "what a transaction wrote can be read in it"
+    return written, True
+
+
+def post(session: Session, unlocked: Unlocked, sealed: Sequence[Sealed]) -> None:
+    """Append entries with their bodies, finders, outbox rows and photos to send, in the order given.
+
+    Raises `MissingPhotoError` for a photo that was not kept. Who may do this has been seen to by the caller.
+    """
+    photos = _photos_to_send(session, sealed)
+    last, previous = head(session)
+    now = unlocked.clock()
+    today, moment = business_date(now), moment_text(now)
+    entries: list[tuple[object, ...]] = []
+    for seq, one in enumerate(sealed, last + 1):
+        posting = one.posting
+        link = Link(
+            seq=seq,
+            id=posting.id,
+            branch=unlocked.place.branch,
+            counter=unlocked.place.counter,
+            business_date=posting.on or today,
+            recorded_at=now,
+            kind=posting.kind,
+            fee_fen=posting.record.fee_fen,
+            maker=posting.maker,
+            checker=posting.checker,
+            reverses=posting.reverses,
+            body_digest=one.digest,
+            previous=previous,
+        )
+        previous = link_hash(link)
+        entries.append((*_values(link), link.business_date.isoformat(), moment, previous))
+    numbered = list(enumerate(sealed, last + 1))
+    insert_rows(session, tables.Entry, (*_AS_THEY_ARE, "business_date", "recorded_at", "hash"), entries)
+    bodies = [(seq, one.salt, one.content) for seq, one in numbered]
+    insert_rows(session, tables.Body, ("seq", "salt", "content"), bodies)
+    found_by = [(seq, *listing.found_by(one.posting.record)) for seq, one in numbered]
+    insert_rows(session, tables.Finder, ("seq", "name", "document"), found_by)
+    waiting = [(seq, SendState.PENDING.value, "", "") for seq, _ in numbered]
+    insert_rows(session, tables.Outbox, ("seq", "state", "code", "rule"), waiting)
+    insert_rows(session, tables.Upload, ("digest", "sent"), [(digest, 0) for digest in photos])
+
+
+def forget_draft(session: Session, id: str) -> None:
+    """Drop a held case, and the photo that only it named."""
+    if held := session.get(tables.Draft, id):
+        session.delete(held)
+        session.flush()
+        release(session, held.photo)
+
+
+def _photos_to_send(session: Session, sealed: Sequence[Sealed]) -> list[str]:
+    """The photos that these name and that no entry has named before."""
+    named = {one.posting.record.case.photo.digest for one in sealed} - {""}
+    if not named:
+        return []
+    kept = set(session.exec(select(col(tables.Photo.digest)).where(col(tables.Photo.digest).in_(named))))
+    if kept != named:
+        raise MissingPhotoError("the case names a photo that was not kept")
+    on_their_way = session.exec(select(col(tables.Upload.digest)).where(col(tables.Upload.digest).in_(named)))
+    return sorted(named.difference(on_their_way))
+
+
+def _is_same(session: Session, entry: LedgerEntry, posting: Posting) -> bool:
+    body = session.get(tables.Body, entry.seq)
+    asked = (posting.kind, encode_record(posting.record), posting.checker, posting.reverses)
+    return body is not None and asked == (entry.kind, body.content, entry.checker, entry.reverses)

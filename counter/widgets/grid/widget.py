@@ -1,0 +1,388 @@
+"""The grid: what its keys do. Changes leave as messages and come back through the model."""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import ClassVar
+
+from textual import events
+from textual.binding import BindingType
+
+from counter.widgets.grid import change, messages
+from counter.widgets.grid.block import format_block, parse_block
+from counter.widgets.grid.editor import CellEditor
+from counter.widgets.grid.edits import Edit, Insert, Write, touched
+from counter.widgets.grid.keys import BINDINGS
+from counter.widgets.grid.model import GridModel, Key
+from counter.widgets.grid.view import GridView
+from counter.widgets.grid.viewport import DIGITS, HEADER
+
+
+class Grid(GridView, can_focus=True):
+    """Shows a model and asks for changes of it.
+
+    Every change leaves as a message; the owner applies it and answers with `applied` (or `reload`, when it was refused
+    or more was changed). Under the last row stands an empty one, and what is typed there becomes a new row.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = BINDINGS
+
+    Edited = messages.Edited
+    Undo = messages.Undo
+    Redo = messages.Redo
+    Moved = messages.Moved
+    Copied = messages.Copied
+    Clipped = messages.Clipped
+
+    def __init__(self, model: GridModel, *, id: str | None = None) -> None:
+        super().__init__(model, id=id)
+        self.key = self.key_at(0)
+        self._tabbed_from: int | None = None
+        self._clipboard = ""
+        self._applies: tuple[bool, ...] = ()
+        self._waiting: Callable[[], None] | None = None
+
+    # --- what the owner calls ------------------------------------------------------------------------------------
+
+    def applied(self, inverses: Sequence[Edit], *, follow: bool = False) -> None:
+        """Show what the owner did, from what would take it back; `follow` brings the cursor to it (undo, redo)."""
+        key, column = touched(inverses) if follow else (None, None)
+        if change.moves_rows(inverses):
+            self.reload(key, column)
+            return
+        self.refresh_rows({key for edit in inverses if isinstance(edit, Write) for key in edit.keys})
+        if key is not None:
+            self.go_to(key, column)
+        self._go_on()
+
+    def reload(self, key: Key | None = None, column: int | None = None) -> None:
+        """Show the model as it is now. The cursor goes to `key`, else stays with its row wherever that is now."""
+        awaited = self.row < self.rows
+        self.rows = self.model.row_count
+        wanted, row = self.key if key is None else key, self.row
+        if wanted is not None and self.key_at(row) != wanted:
+            row = next((at for at in (self.model.position(wanted),) if at is not None), row)
+            self.viewport.top += row - self.row if key is None else 0
+            self.selected_from = None
+        self._place(row, self.column if column is None else column)
+        if self.editor is not None and self.editor.key is None and awaited:
+            self.editor.key = self.key
+        if self.editor is not None and self.editor.key != self.key:
+            self.accept()
+        self.refresh()
+        self._go_on()
+
+    def refresh_rows(self, keys: Collection[Key]) -> None:
+        """Paint the cells of some rows again; those that are not seen cost nothing."""
+        top = self.viewport.top
+        for row in range(top, min(top + self.viewport.page, self.model.row_count)):
+            if self.model.head(row).key in keys:
+                self.refresh_line(row)
+        self._offer()
+
+    def go_to(self, key: Key, column: int | None = None) -> bool:
+        """Move the cursor to a row; is it shown at all?"""
+        self.accept()
+        row = self.model.position(key)
+        if row is not None:
+            self._go(row, self.column if column is None else column)
+        return row is not None
+
+    def accept(self) -> bool:
+        """Take what is being typed as the cell's text; was there anything to take?"""
+        editor = self._close()
+        if editor is None or editor.text == editor.before:
+            return False
+        if editor.key is not None:
+            self._edit([change.write(editor.key, editor.column, editor.text)])
+        else:
+            row = tuple(editor.text if at == editor.column else "" for at in range(len(self.columns)))
+            self._edit([Insert(None, (row,))])
+        return True
+
+    def _once_accepted(self, command: Callable[[], None]) -> None:
+        """Run a command that reads the model: when something was being typed, after the owner's answer to that."""
+        self._waiting = command
+        if not self.accept():
+            self._go_on()
+
+    def _go_on(self) -> None:
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None:
+            waiting()
+
+    # --- moving --------------------------------------------------------------------------------------------------
+
+    def action_go(self, to: str, select: bool = False) -> None:
+        """Move the cursor, with Shift the selection's end; inside a text that is edited in place, the caret."""
+        if self.editor is not None and self.editor.in_place and self._move_caret(self.editor, to):
+            return
+        self.accept()
+        page, last = self.viewport.page, len(self.columns) - 1
+        row, column = {
+            "up": (self.row - 1, self.column),
+            "down": (self.row + 1, self.column),
+            "left": (self.row, self.column - 1),
+            "right": (self.row, self.column + 1),
+            "home": (self.row, 0),
+            "end": (self.row, last),
+            "page_up": (self.row - page, self.column),
+            "page_down": (self.row + page, self.column),
+            "top": (0, 0),
+            "bottom": (self.rows - 1, last),
+        }[to]
+        self._go(row, column, select=select, scroll={"page_up": -page, "page_down": page}.get(to, 0))
+
+    def _move_caret(self, editor: CellEditor, to: str) -> bool:
+        if to not in {"left", "right", "home", "end"}:
+            return False
+        {"left": editor.left, "right": editor.right, "home": editor.to_start, "end": editor.to_end}[to]()
+        self.refresh_area(self.area)
+        return True
+
+    def action_enter(self) -> None:
+        """Take the cell and go down; after a run of Tabs, to the next row where the run began."""
+        column = self.column if self._tabbed_from is None else self._tabbed_from
+        self.accept()
+        self._go(self.row + 1, column)
+
+    def action_next(self, by: int) -> None:
+        """Take the cell and go to the next one that can be typed in, from row to row."""
+        self.accept()
+        began = self.column if self._tabbed_from is None else self._tabbed_from
+        cells = [column for column in range(len(self.columns)) if not self.columns[column].locked][::by]
+        row, onward = self.row, [column for column in cells if (column - self.column) * by > 0]
+        if not onward:
+            row, onward = row + by, cells
+        if onward and 0 <= row < self.lines:
+            self._go(row, onward[0])
+            self._tabbed_from = began if by > 0 else None
+
+    def _go(self, row: int, column: int, *, select: bool = False, scroll: int = 0) -> None:
+        """Move the cursor and paint what changes by it: two cells, or everything when the view moves."""
+        before = self.area
+        self.selected_from = (self.selected_from or (self.row, self.column)) if select else None
+        self._tabbed_from = None
+        self.viewport.top += scroll
+        if self._place(row, column) or scroll:
+            self.refresh()
+        else:
+            self.refresh_area(before)
+            self.refresh_area(self.area)
+
+    def _place(self, row: int, column: int) -> bool:
+        """Put the cursor on a cell, or the nearest; did the view move?"""
+        self.row = max(0, min(row, self.lines - 1))
+        self.column = max(0, min(column, len(self.columns) - 1))
+        self.key = self.key_at(self.row)
+        self.viewport.size = self.size
+        self.viewport.digits = max(DIGITS, len(str(max(self.rows, self.model.last_number) + 1)))
+        moved = self.viewport.show(self.row, self.column, self.lines)
+        self.follow()
+        self._offer()
+        self.post_message(self.Moved(self))
+        return moved
+
+    # --- editing -------------------------------------------------------------------------------------------------
+
+    def on_key(self, event: events.Key) -> None:
+        """Whatever can be printed starts an edit, or goes on with it."""
+        if event.is_printable and event.character:
+            event.stop()
+            event.prevent_default()
+            if self.editor is None:
+                self._open("", in_place=False)
+            if self.editor is not None:
+                self.editor.insert(event.character)
+                self.refresh_area(self.area)
+
+    def _open(self, text: str, *, in_place: bool) -> None:
+        if self.locked:
+            self.app.bell()
+            return
+        self._clear_selection()
+        before = self.text_at(self.row, self.column)
+        self.editor = CellEditor(self.key_at(self.row), self.column, before, text, in_place=in_place)
+        self.refresh_line(self.row)
+        self._offer()
+
+    def _close(self) -> CellEditor | None:
+        editor, self.editor = self.editor, None
+        if editor is not None:
+            self.refresh_line(self.row)
+            self._offer()
+        return editor
+
+    def _edit(self, edits: Iterable[Edit]) -> None:
+        """Ask for edits. Rows that they add can be stepped on at once; the cursor then keeps its place, not its row."""
+        asked = tuple(edits)
+        if not asked:
+            self.app.bell()
+            return
+        if change.moves_rows(asked):
+            self.key = None
+            self.rows += sum(len(edit.rows) for edit in asked if isinstance(edit, Insert))
+        self.post_message(self.Edited(self, asked))
+
+    def action_edit(self) -> None:
+        """Edit the cell's text; while typing, arrows move in the text from here on."""
+        if self.editor is None:
+            self._open(self.text_at(self.row, self.column), in_place=True)
+        else:
+            self.editor.in_place = True
+
+    def action_abandon(self) -> None:
+        """Leave the cell as it was; with nothing being typed, the selection."""
+        if self._close() is None:
+            self._clear_selection()
+
+    def _clear_selection(self) -> None:
+        before, self.selected_from = self.area, None
+        self.refresh_area(before)
+        self._offer()
+
+    def action_backspace(self) -> None:
+        """Take a sign back; with nothing being typed, start with an empty cell."""
+        if self.editor is None:
+            self._open("", in_place=False)
+        else:
+            self.editor.backspace()
+            self.refresh_area(self.area)
+
+    def action_clear(self) -> None:
+        """Empty the selected cells; in a text, take out the sign under the caret."""
+        if self.editor is not None:
+            self.editor.delete()
+            self.refresh_area(self.area)
+        else:
+            self._edit(change.clear(self.model, self.area))
+
+    def action_fill(self) -> None:
+        """The first selected row into the others; with one row selected, the row above it into it."""
+        self._once_accepted(lambda: self._edit(change.fill_down(self.model, self.area)))
+
+    def action_insert_row(self) -> None:
+        """An empty row above the cursor's, which the cursor stands on then."""
+        self._once_accepted(lambda: self._edit(change.insert_row(self.model, self.row)))
+
+    def action_delete_rows(self) -> None:
+        """The selected rows out, but for locked ones."""
+        self._close()
+        area = self.area
+        self._edit(change.remove_rows(self.model, area))
+        self._go(area.top, self.column)
+        self.key = None
+
+    def action_duplicate(self) -> None:
+        """The selected rows once more, under themselves; the cursor goes to the copy."""
+        self._once_accepted(self._duplicate)
+
+    def _duplicate(self) -> None:
+        area = self.area
+        self._edit(change.duplicate(self.model, area))
+        self._go(area.bottom + 1, self.column)
+        self.key = None
+
+    def action_undo(self) -> None:
+        """Take the last change back; what is being typed counts as the last change."""
+        if self._close() is None:
+            self.post_message(self.Undo())
+
+    def action_redo(self) -> None:
+        """Repeat what was taken back."""
+        self.accept()
+        self.post_message(self.Redo())
+
+    # --- blocks --------------------------------------------------------------------------------------------------
+
+    def action_copy(self) -> None:
+        """Keep the selected cells to be pasted inside the grid, and let the owner decide on the clipboard."""
+        self._once_accepted(self._copy)
+
+    def _copy(self) -> None:
+        area = self.area
+        rows = range(area.top, min(area.bottom + 1, self.model.row_count))
+        self._clipboard = format_block([[self.text_at(row, column) for column in area.columns] for row in rows])
+        personal = any(self.columns[column].mask for column in area.columns)
+        self.post_message(self.Copied(self._clipboard, personal=personal))
+
+    def action_paste(self) -> None:
+        """Paste what was copied in the grid."""
+        self._paste(parse_block(self._clipboard))
+
+    def on_paste(self, event: events.Paste) -> None:
+        """A block out of a spreadsheet; one cell goes into the text that is being typed."""
+        event.stop()
+        event.prevent_default()
+        self._paste(parse_block(event.text))
+
+    def _paste(self, block: list[list[str]]) -> None:
+        single = len(block) == 1 and len(block[0]) == 1
+        if not block:
+            return
+        if single and self.editor is not None:
+            self.editor.insert(block[0][0].replace("\n", " "))
+            self.refresh_area(self.area)
+            return
+        self._close()
+        area = self.area
+        if single and not area.is_one_cell:
+            block = [block[0] * len(area.columns)] * len(area.rows)
+        edits, clipped = change.paste(self.model, area.top, area.left, block)
+        self._edit(edits)
+        if clipped:
+            self.post_message(self.Clipped(clipped))
+
+    # --- the keys that apply -------------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A key that does not apply here is dimmed; Escape then is the screen's."""
+        editing = self.editor is not None
+        rows = self.area.top < self.model.row_count
+        match action:
+            case "edit" | "clear" | "fill":
+                applies = editing or not self.locked
+            case "insert_row" | "paste":
+                applies = self.growing
+            case "delete_rows" | "duplicate":
+                applies = rows and self.growing
+            case "copy":
+                applies = rows
+            case "undo":
+                applies = editing or self.model.can_undo
+            case "redo":
+                applies = self.model.can_redo
+            case "abandon":
+                applies = editing or self.selected_from is not None
+            case _:
+                applies = True
+        return True if applies else None
+
+    def _offer(self) -> None:
+        """Tell the screen's line of keys when other keys apply than before; asking is cheap, painting it is not."""
+        names = ("edit", "insert_row", "delete_rows", "copy", "undo", "redo")
+        applies = tuple(bool(self.check_action(name, ())) for name in names)
+        if applies != self._applies:
+            self._applies = applies
+            self.refresh_bindings()
+
+    # --- focus, mouse, size --------------------------------------------------------------------------------------
+
+    def on_focus(self) -> None:
+        self.follow()
+        self.refresh_area(self.area)
+
+    def on_blur(self) -> None:
+        """Going elsewhere takes what was typed; a terminal that loses the focus goes nowhere."""
+        if self.app.app_focus:
+            self.accept()
+        self.refresh_area(self.area)
+
+    def on_resize(self) -> None:
+        """The cursor stays in sight; what was painted for another size goes."""
+        self._place(self.row, self.column)
+        self.refresh()
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        span = next((span for span in self.viewport.spans() if span.x <= event.x < span.x + span.width), None)
+        if span is not None and event.y >= HEADER:
+            self.accept()
+            self._go(self.viewport.top + event.y - HEADER, span.column, select=event.shift)

@@ -1,0 +1,145 @@
+"""A change of bank: booked at the new bank, reviewed at the old one, exchanged in time. EXC-3, EXC-6."""
+
+from datetime import date, timedelta
+
+import pytest
+from customers import CUSTOMERS, complete
+from made_up import EQUIPPED, OF_ICBC, SHELL, TODAY, WINDOW, ZIJIN, judged, policy, stops
+from msgspec import structs
+
+from counter import i18n
+from counter.rules.booking import BOOKING, last_day, review_days, status_on
+from counter.rules.case import Booking, BookingStatus, Mode, PresentedBy
+from counter.rules.reference import Context, Place
+from counter.rules.services import SERVICES
+
+BOOK = complete(SERVICES["book_bank_change"], "citizen", PresentedBy.HOLDER)
+REVIEW = complete(SERVICES["review_bank_change"], "citizen", PresentedBy.HOLDER)
+LETTER = complete(SERVICES["transfer_letter"], "citizen", PresentedBy.HOLDER)
+ICBC = Context(TODAY, SHELL.reference, Place(city=ZIJIN, bank="icbc", branch=OF_ICBC.id, counter="1"))
+
+
+@pytest.mark.rule("EXC-6")
+def test_exc_6_from_the_booking_to_the_exchange_on_day_10_and_its_refusal_on_day_11():
+    booked = judged(BOOK, WINDOW)
+    assert booked.allowed
+    status = BOOKING.follow(BookingStatus.NONE, "book").after
+    review = {"booking__from_bank": "icbc", "booking__to_bank": "abc", "booking__status": status}
+    reviewed = judged(REVIEW, ICBC, **review)
+    assert reviewed.allowed
+    assert reviewed.authorised == "review_bank_change"
+    status = BOOKING.follow(status, "approve").after
+
+    booking = Booking(id="1", status=status, to_bank="abc", approved_on=TODAY)
+    exchange = structs.replace(
+        complete(SERVICES["exchange"], "citizen", PresentedBy.HOLDER), mode=Mode.CHANGE_BANK, booking=booking
+    )
+    exchange = structs.replace(exchange, old_card=structs.replace(exchange.old_card, bank="icbc"))
+
+    def on(day: int):
+        return judged(exchange, structs.replace(WINDOW, today=TODAY + timedelta(day)))
+
+    assert on(0).allowed
+    assert on(10).allowed
+    assert stops(on(11)) == {("EXC-6", "booking.late", "booking.approved_on")}
+    assert BOOKING.follow(status, "exchange").after is BookingStatus.EXCHANGED
+
+
+@pytest.mark.rule("EXC-6")
+@pytest.mark.parametrize(
+    ("booking", "code"),
+    [
+        (Booking(status=BookingStatus.NONE), None),
+        (Booking(status=BookingStatus.LAPSED), None),
+        (Booking(status=BookingStatus.EXCHANGED), None),
+        (Booking(status=BookingStatus.REFUSED), None),
+        (Booking(status=BookingStatus.REVIEW), "booking.review_already"),
+        (Booking(status=BookingStatus.APPROVED, approved_on=TODAY - timedelta(10)), "booking.approved_already"),
+        (Booking(status=BookingStatus.APPROVED, approved_on=TODAY - timedelta(11)), None),
+    ],
+)
+def test_exc_6_one_booking_at_a_time(booking, code):
+    judgement = judged(BOOK, booking=booking)
+    assert {(rule, each) for rule, each, _ in stops(judgement)} == ({("EXC-6", code)} if code else set())
+    again = any(finding.code == "booking.review_again" for finding in judgement.findings)
+    assert again is (booking.status is BookingStatus.REFUSED)
+    for language in i18n.LANGUAGES:
+        i18n.use_language(language)
+        assert all(i18n.sentence(finding) for finding in judgement.findings)
+    i18n.use_language("zh_CN")
+
+
+@pytest.mark.rule("EXC-6")
+def test_exc_6_without_an_answer_the_booking_is_asked_again_later():
+    assert "booking" in judged(BOOK, booking=None).deferred
+
+
+@pytest.mark.rule("EXC-3")
+def test_exc_3_the_new_bank_books_and_writes_the_letter():
+    for case in (BOOK, LETTER):
+        assert judged(case, WINDOW).allowed
+        same = stops(judged(case, WINDOW, old_card__bank="abc"))
+        assert same == {("EXC-3", "bank.same_as_old", "old_card.bank")}
+    at_icbc = judged(BOOK, ICBC)
+    assert ("BNK-2", "bank.other_counter", "bank") in stops(at_icbc)
+    assert "transfer_letter_then" in judged(LETTER).notices
+
+
+@pytest.mark.rule("EXC-6")
+@pytest.mark.parametrize(
+    ("values", "found"),
+    [
+        ({}, set()),
+        ({"booking__decision": None}, {("EXC-6", "missing", "booking.decision")}),
+        ({"booking__decision": BookingStatus.LAPSED}, {("EXC-6", "missing", "booking.decision")}),
+        ({"booking__decision": BookingStatus.REFUSED}, {("EXC-6", "missing", "reason")}),
+        ({"booking__decision": BookingStatus.REFUSED, "reason": "贷款扣款账户"}, set()),
+        ({"booking__status": BookingStatus.APPROVED}, {("EXC-6", "booking.not_under_review", "booking.status")}),
+        ({"booking__id": ""}, {("EXC-6", "missing", "booking.id")}),
+        ({"holder__document__number": ""}, {("EXC-6", "missing", "holder.document.number")}),
+        ({"booking__from_bank": "icbc"}, {("BNK-2", "booking.not_ours", "booking.from_bank")}),
+    ],
+)
+def test_exc_6_the_original_bank_decides_and_says_why(values, found):
+    assert stops(judged(REVIEW, WINDOW, **values)) == found
+
+
+@pytest.mark.rule("EXC-6")
+def test_exc_6_a_late_review_says_so_and_still_goes_on():
+    due = review_days(date(2026, 11, 12), SHELL.reference.cities[ZIJIN], SHELL)
+    assert [each.day for each in due] == [date(2026, 11, 17), date(2026, 11, 19)]
+    late = judged(REVIEW, booking__booked_on=date(2026, 11, 12))
+    assert late.allowed
+    assert "booking.review_late" in {finding.code for finding in late.findings}
+    in_time = judged(REVIEW, booking__booked_on=date(2026, 11, 13))
+    assert "booking.review_late" not in {finding.code for finding in in_time.findings}
+    unpublished = structs.replace(SHELL, today=date(2040, 2, 1))
+    unsure = judged(REVIEW, unpublished, booking__booked_on=date(2040, 1, 2))
+    assert "booking.review_maybe_late" in {finding.code for finding in unsure.findings}
+
+
+@pytest.mark.rule("EXC-6")
+def test_exc_6_the_customer_is_told_by_when_and_that_a_day_is_uncertain():
+    sentences = [i18n.notice(notice) for notice in judged(BOOK).notices]
+    assert any("2026-11-27" in sentence for sentence in sentences)
+    assert any("10" in sentence and "工作日" not in sentence for sentence in sentences)
+    working = [i18n.notice(notice) for notice in judged(BOOK, policy(booking_day_kind="working")).notices]
+    assert any("10 个工作日" in sentence for sentence in working)
+    later = structs.replace(SHELL, today=date(2040, 1, 2))
+    assert any(notice.startswith("booking_review_about") for notice in judged(BOOK, later).notices)
+    assert judged(REVIEW).notices == ("review_approved?until=2026-11-30",)
+    assert judged(REVIEW, booking__decision=BookingStatus.REFUSED).notices == ("review_refused",)
+
+
+@pytest.mark.rule("EXC-6")
+def test_exc_6_an_approval_lapses_by_itself():
+    known = SHELL.reference.cities[ZIJIN]
+    approved = Booking(status=BookingStatus.APPROVED, approved_on=TODAY - timedelta(11))
+    assert status_on(approved, known, SHELL) is BookingStatus.LAPSED
+    assert status_on(structs.replace(approved, approved_on=TODAY), known, SHELL) is BookingStatus.APPROVED
+    assert status_on(structs.replace(approved, approved_on=None), known, SHELL) is BookingStatus.APPROVED
+    assert last_day(date.max, known, SHELL).certain is False
+
+
+def test_the_branch_of_the_new_bank():
+    assert (BOOK.branch, CUSTOMERS["citizen"]) == (EQUIPPED.id, BOOK.holder)
