@@ -318,6 +318,15 @@ class Desk:
             raise CaseRefusedError(judgement)
         return CaseRecord(case=case, fee_fen=judgement.fee_fen, notices=judgement.notices, deferred=judgement.deferred)
 
+    def discard(self, id: str) -> None:
+        """Give a held case up (放弃): the audit remembers that, nothing remembers the customer."""
+
+        def give_up() -> None:
+            self.store.drafts.discard(id)
+            self.store.audit.note("discard", id)
+
+        self._writer.submit(give_up).result()
+
     def held(self) -> list[Draft]:
         """The held cases, after every draft that is on its way has been kept."""
         return self._writer.submit(self.store.drafts.list).result()

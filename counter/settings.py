@@ -3,6 +3,7 @@
 One msgspec struct. Not pydantic-settings: its import alone costs 0.3 s of the 0.1 s that stand before the first frame.
 """
 
+import errno
 import json
 import os
 import re
@@ -88,8 +89,11 @@ _IN_FILE: Final = tuple(name for name in Settings.__struct_fields__ if name != "
 
 def first_line(path: Path) -> str:
     """The first line of a file, as passphrases are kept. Raises OSError."""
-    with path.open(encoding="utf-8") as file:
-        return file.readline().rstrip("\r\n")
+    try:
+        with path.open(encoding="utf-8") as file:
+            return file.readline().rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise OSError(errno.EILSEQ, os.strerror(errno.EILSEQ), str(path)) from None
 
 
 def default_home() -> Path:

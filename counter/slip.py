@@ -124,7 +124,7 @@ def _old_card(case: Case, reference: Reference) -> str:
     if old is None:
         return ""
     bank = reference.banks.get(old.bank)
-    return _join(bank and bank.short, mask_card(old.number))
+    return _join(bank and short_name(bank), mask_card(old.number))
 
 
 def _details(case: Case, reference: Reference) -> str:
@@ -150,6 +150,11 @@ def _pickup(case: Case) -> str:
 
 def _wrapped(notices: Iterable[str]) -> list[str]:
     return [line for said in told(notices) for line in hang("- ", said.removeprefix("- "), WIDTH)]
+
+
+def short_name(bank: Bank) -> str:
+    """A bank as people call it (农行); in English it has its name only."""
+    return bank.short if language() == "zh_CN" else bank.en
 
 
 def _name(item: Bank | Coded | None) -> str:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from counter.cli.exits import UsageError
 from counter.cli.output import Json, document, note, say
 from counter.cli.session import session
 from counter.i18n import t
@@ -48,9 +49,13 @@ def seed(
     json: Json = False,
 ) -> None:
     from counter.gateway import server
+    from counter.gateway.seed import SeedError
 
     text = sys.stdin.read() if str(file) == "-" else file.read_text("utf-8")
-    rows = server.seed_lines(database, folder(context, data_dir), text.splitlines())
+    try:
+        rows = server.seed_lines(database, folder(context, data_dir), text.splitlines())
+    except SeedError as error:
+        raise UsageError(t("cli.gateway.not_a_row", line=error.line)) from None
     if json:
         document({"rows": rows})
     else:

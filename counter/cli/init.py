@@ -1,5 +1,6 @@
 """``counter init``: a counter's ledger, its place and its first supervisor."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 import msgspec
@@ -7,10 +8,11 @@ import typer
 
 from counter.cli.exits import UsageError
 from counter.cli.operator import NewPassphrase, new_passphrase
-from counter.cli.output import Json, document, say
+from counter.cli.output import Json, document, note, say
 from counter.cli.session import ask, session
 from counter.i18n import t
 from counter.rules.reference import Place, Reference
+from counter.rules.text import plain
 from counter.settings import load_settings, write_settings
 from counter.store.records import Operator, Role
 
@@ -30,13 +32,13 @@ def init(
 
     here = session(context)
     settings = here.settings
-    place = Place(
-        city=city or settings.city or ask(t("cli.ask.city")),
-        bank=bank or settings.bank or ask(t("cli.ask.bank")),
-        branch=branch or settings.branch or ask(t("cli.ask.branch")),
-        counter=counter or settings.counter or ask(t("cli.ask.counter")),
+    given = Place(
+        city=city or settings.city,
+        bank=bank or settings.bank,
+        branch=branch or settings.branch,
+        counter=counter or settings.counter,
     )
-    check_place(place, here.reference())
+    place = find_place(given, here.reference())
     who = operator or settings.operator or ask(t("cli.ask.operator"))
     supervisor = Operator(who, name or ask(t("cli.ask.name")), Role.SUPERVISOR)
     Store.create(
@@ -50,15 +52,37 @@ def init(
         say(t("cli.init.done", home=settings.home, id=supervisor.id))
 
 
-def check_place(place: Place, reference: Reference) -> None:
-    """Raises `UsageError` for a city, bank, branch or window that cannot be."""
-    city = reference.cities.get(place.city)
-    if city is None:
-        raise UsageError(t("cli.init.city", known=", ".join(reference.cities)))
-    if place.bank not in city.banks:
-        raise UsageError(t("cli.init.bank", known=", ".join(city.banks)))
-    branch = reference.branches.get(place.branch)
-    if branch is None or (branch.bank, branch.city) != (place.bank, place.city):
-        raise UsageError(t("cli.init.branch"))
-    if not place.counter.isalnum():
+def find_place(given: Place, reference: Reference) -> Place:
+    """The place that ids, names or initials name; what is not given is asked for. Raises `UsageError`."""
+    cities = reference.cities
+    city = _choose(given.city, "city", {code: (policy.zh, policy.en) for code, policy in cities.items()})
+    banks = {id: reference.banks[id] for id in cities[city].banks}
+    bank = _choose(
+        given.bank, "bank", {id: (one.zh, one.short, one.en, *one.initials.split()) for id, one in banks.items()}
+    )
+    here = [one for one in reference.branches.values() if (one.bank, one.city) == (bank, city)]
+    branch = _choose(given.branch, "branch", {one.id: (one.name, *one.initials.split()) for one in here})
+    return Place(city=city, bank=bank, branch=branch, counter=_window(given.counter))
+
+
+def _choose(given: str, what: str, known: Mapping[str, tuple[str, ...]]) -> str:
+    """The id that is meant; a wrong answer at the terminal is asked for again, with what there is to choose from."""
+    while True:
+        meant = plain(given or ask(t(f"cli.ask.{what}"))).casefold()
+        if meant in known:
+            return meant
+        found = [id for id, names in known.items() if meant and any(meant in name.casefold() for name in names)]
+        if len(found) == 1:
+            return found[0]
+        listed = "\n".join(f"  {id}  {known[id][0]}" for id in found or known)
+        said = t(f"cli.init.{what}", known=listed)
+        if given:
+            raise UsageError(said)
+        note(said)
+
+
+def _window(given: str) -> str:
+    counter = given or ask(t("cli.ask.counter"))
+    if not counter.isalnum():
         raise UsageError(t("cli.init.counter"))
+    return counter

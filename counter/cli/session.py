@@ -68,5 +68,8 @@ def ask(question: str, *, hidden: bool = False, confirm: bool = False) -> str:
     """Ask at the terminal, on standard error. Raises `NoOperatorError` where there is none."""
     if not sys.stdin.isatty():
         raise NoOperatorError
-    answer: str = typer.prompt(question, hide_input=hidden, confirmation_prompt=confirm, err=True)
-    return answer.strip()
+    while True:
+        answer: str = typer.prompt(question, hide_input=hidden, err=True)
+        if not confirm or answer == typer.prompt(t("cli.ask.again"), hide_input=hidden, err=True):
+            return answer.strip()
+        typer.echo(t("cli.ask.differs"), err=True)

@@ -13,7 +13,10 @@ from counter.widgets.prose import Prose
 
 
 class AskScreen(ModalScreen[bool]):
-    """Shows what has to be asked; F10 gives the clerk's word for all of it, Esc takes none."""
+    """Shows what has to be asked; F10 gives the clerk's word for all of it, Esc takes none.
+
+    `title` and `hint` are catalog keys.
+    """
 
     DEFAULT_CSS = """
     AskScreen { align: center middle; }
@@ -27,16 +30,18 @@ class AskScreen(ModalScreen[bool]):
         Binding("escape", "answer(False)", "key.no", key_display="Esc"),
     ]
 
-    def __init__(self, findings: Sequence[Finding]) -> None:
+    def __init__(self, items: Sequence[str], *, title: str = "screen.ask_title", hint: str = "screen.ask_hint") -> None:
         super().__init__()
-        self.findings = tuple(findings)
+        self._lines = [t(title), "", *(line for item in items for line in (f"- {item}", "")), t(hint)]
+
+    @classmethod
+    def about(cls, findings: Sequence[Finding]) -> "AskScreen":
+        """Asks what the rules want the clerk to ask the customer."""
+        return cls([f"{sentence(finding)}  ({finding.rule})" for finding in findings])
 
     def compose(self) -> ComposeResult:
-        lines = [t("screen.ask_title"), ""]
-        for finding in self.findings:
-            lines += [f"- {sentence(finding)}  ({finding.rule})", ""]
         with VerticalScroll():
-            yield Prose("\n".join([*lines, t("screen.ask_hint")]))
+            yield Prose("\n".join(self._lines))
 
     def action_answer(self, word: bool) -> None:
         self.dismiss(word)

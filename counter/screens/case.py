@@ -25,6 +25,7 @@ from counter.screens.open_case import OpenCase, concerns
 from counter.screens.result import ResultScreen
 from counter.screens.step import StepPane
 from counter.screens.steps import PANES
+from counter.slip import short_name
 from counter.store.records import AwaitingCase, LedgerEntry
 from counter.widgets.lines import FindingsStrip, Line, StepMark, StepsLine
 from counter.widgets.prose import Prose
@@ -129,7 +130,7 @@ class CaseScreen(DeskScreen[None]):
 
     @work(group="ask", exclusive=True)
     async def _ask_clerk(self, asks: tuple[Finding, ...]) -> None:
-        if await self.app.push_screen_wait(AskScreen(asks)):
+        if await self.app.push_screen_wait(AskScreen.about(asks)):
             self.open.acknowledge(asks)
             self._show()
             await self.action_next()
@@ -169,8 +170,12 @@ class CaseScreen(DeskScreen[None]):
         rows = self._fields()
         after = rows[rows.index(event.row) + 1 :] if event.row in rows else []
         self.save()
+        if event.row.path == self._pane().asked_after and self._pane().asks_by_itself(self.open.case):
+            self.action_ask_province()
         if after:
             self._focus(after[0])
+            for box in after[0].query(FormInput):
+                box.select_all()  # what is typed here replaces what stood there, and never hangs on to its end
         else:
             await self.action_next()
 
@@ -191,7 +196,7 @@ class CaseScreen(DeskScreen[None]):
         bank = self.desk.reference.banks.get(case.old_card.bank) if case.old_card else None
         parts = [mask_name(case.holder.name), mask_number(case.holder.document.number)]
         if case.old_card and bank:
-            parts.append(t("screen.old_card", bank=bank.short, generation=case.old_card.generation))
+            parts.append(t("screen.old_card", bank=short_name(bank), generation=case.old_card.generation))
         parts.append(t(f"choice.presented_by.{case.presented_by}"))
         return Text(f" {'  '.join(part for part in parts if part)}")
 

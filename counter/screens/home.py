@@ -21,6 +21,7 @@ from counter.rules.masking import mask_name
 from counter.rules.service import Service, StepId
 from counter.rules.services import SERVICES
 from counter.rules.text import plain
+from counter.screens.ask import AskScreen
 from counter.screens.authorise import AwaitingScreen
 from counter.screens.base import DeskScreen
 from counter.screens.case import CaseScreen
@@ -72,6 +73,7 @@ class HomeScreen(DeskScreen[None]):
     BINDINGS = [
         Binding("enter", "open", "key.open", show=True),
         Binding("tab", "app.focus_next", "key.other_list", show=True),
+        Binding("delete", "discard", "key.discard", key_display="Del", id="discard"),
         Binding("f3", "find", "key.find"),
         Binding("f7", "batches", "key.batches"),
         Binding("f9", "day", "key.day"),
@@ -95,7 +97,9 @@ class HomeScreen(DeskScreen[None]):
         with VerticalScroll(can_focus=False):
             yield Prose(t("home.what"), classes="title")
             yield FormInput(limit=40, id="wanted")
-            yield OptionList(id="services")
+            services = OptionList(id="services")
+            services.can_focus = False  # the arrows walk in it from the field, so that Tab is free for what waits
+            yield services
             yield Prose(t("home.waiting"), classes="title")
             yield OptionList(id="waiting")
             yield Prose(t("home.nothing_waits"), id="empty", classes="note")
@@ -196,6 +200,36 @@ class HomeScreen(DeskScreen[None]):
 
     def _resume(self, draft: Draft) -> None:
         self.app.push_screen(CaseScreen(self.desk, draft.id, draft.case, StepId(draft.step)))
+
+    def _highlighted_draft(self) -> Draft | None:
+        listed = self.query_one("#waiting", OptionList)
+        if not listed.has_focus or listed.highlighted is None:
+            return None
+        chosen = self.waiting.get(str(listed.get_option_at_index(listed.highlighted).id))
+        return chosen if isinstance(chosen, Draft) else None
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only a held case can be given up, and only where it is chosen."""
+        return action != "discard" or (self.is_mounted and self._highlighted_draft() is not None)
+
+    @on(OptionList.OptionHighlighted, "#waiting")
+    def _another_waits(self) -> None:
+        self.refresh_bindings()
+
+    @work(group="ask", exclusive=True)
+    async def action_discard(self) -> None:
+        """Del: give a held case up, once the clerk has said so; a customer who was refused is not kept for ever."""
+        draft = self._highlighted_draft()
+        if draft is None:
+            return
+        about = f"{mask_name(draft.case.holder.name)}  {t(f'service.{draft.case.service}.name')}"
+        if await self.app.push_screen_wait(AskScreen([about], title="home.discard_title", hint="home.discard_hint")):
+            self._discard(draft.id)
+
+    @work(thread=True)
+    def _discard(self, id: str) -> None:
+        self.desk.discard(id)
+        self.app.call_from_thread(self._load)
 
     def action_find(self) -> None:
         """F3: look in the ledger."""

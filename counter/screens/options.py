@@ -20,6 +20,11 @@ def yes_no() -> list[Option]:
     return [Option(value=True, label=t("choice.yes")), Option(value=False, label=t("choice.no"))]
 
 
+def generations() -> list[Option]:
+    """The generations of a card, in words: a digit beside the key that chooses it would mislead."""
+    return [Option(value, t(f"choice.generation.{value}")) for value in (2, 3)]
+
+
 def named(item: Bank | Coded) -> str:
     """An item's name in the language in use."""
     return item.zh if language() == "zh_CN" else item.en

@@ -280,7 +280,7 @@ class RosterScreen(DeskScreen[None]):
             self.notify(t("batch.unit_first"), severity="warning")
             self._open_unit()
         elif asks:
-            self.app.push_screen(AskScreen(asks), lambda word: self._start(asks) if word else None)
+            self.app.push_screen(AskScreen.about(asks), lambda word: self._start(asks) if word else None)
         else:
             self._start(())
 

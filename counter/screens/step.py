@@ -47,6 +47,9 @@ class StepPane(VerticalScroll, can_focus=False):
     question: ClassVar[str] = ""
     """What F5 asks here, as ``screen.question.<question>``; empty when there is nothing to ask."""
 
+    asked_after: ClassVar[str] = ""
+    """The path of the row after which the question is put by itself, when `asks_by_itself` then says so."""
+
     def __init__(self, desk: Desk, service: Service, case: Case) -> None:
         super().__init__()
         self.desk = desk

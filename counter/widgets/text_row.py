@@ -79,10 +79,11 @@ class FormInput(Input):
         event.prevent_default()
         event.stop()
         text = plain(event.text, limit=self.limit)
-        room = self.limit - len(self.value)
+        start, end = sorted(self.selection)
+        room = self.limit - len(self.value) + (end - start)
         if len(event.text) > self.limit or len(text) > room:
             self.notify(t("screen.paste_cut", limit=self.limit), severity="warning")
-        self.insert_text_at_cursor(text[: max(0, room)])
+        self.replace(text[: max(0, room)], start, end)
 
 
 class TextRow(Row):
@@ -173,7 +174,7 @@ class DateRow(TextRow):
         self.long_term = long_term
 
     def read(self, text: str) -> date | LongTerm | None:
-        if self.long_term and plain(text).lower() in LONG_TERM_WORDS:
+        if self.long_term and plain(text).lower() in LONG_TERM_WORDS | {t("choice.long_term").lower()}:
             return "long_term"
         return read_date(text)
 

@@ -40,6 +40,7 @@ class Ticks(Widget, can_focus=True):
     def __init__(self, options: Sequence[Option], *, digits: bool = True) -> None:
         super().__init__()
         self.options = tuple(options)
+        self.digits = digits
         for digit in range(1, 10) if digits else ():
             self._bindings.bind(str(digit), f"tick({digit})", show=False)
 
@@ -51,7 +52,8 @@ class Ticks(Widget, can_focus=True):
         for index, option in enumerate(self.options):
             here = self.has_focus and index == self.at
             box = "[x]" if option.value in self.ticked else "[ ]"
-            lines.append(Text(f"{box} {index + 1} {option.label}", style="bold reverse" if here else ""))
+            number = f"{index + 1} " if self.digits else ""  # a number that is shown is a key that works
+            lines.append(Text(f"{box} {number}{option.label}", style="bold reverse" if here else ""))
         return Text("\n").join(lines)
 
     def action_move(self, by: int) -> None:

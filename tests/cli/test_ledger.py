@@ -80,6 +80,24 @@ def test_init_refuses_a_second_ledger_and_a_wrong_place(ledger: Counter, branch:
     assert not (tmp_path / "other" / "keyring.json").exists()
 
 
+def test_init_takes_names_and_initials(counter: Counter, branch: str) -> None:
+    done = counter(
+        "init",
+        "--city",
+        "紫金县",
+        "--bank",
+        "nyyh",
+        "--branch",
+        "紫金支行",
+        "--counter",
+        "2",
+        "--name",
+        "李国强",
+        "--json",
+    )
+    assert done.json["place"] == {"city": "441621", "bank": "abc", "branch": branch, "counter": "2"}
+
+
 def test_init_keeps_what_the_file_says_and_not_the_environment(
     counter: Counter, branch: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

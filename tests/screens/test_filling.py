@@ -247,3 +247,12 @@ async def test_an_exchange_typed_as_fast_as_a_scanner_types(clerk: Clerk) -> Non
     assert clerk.open.step == "details"
     assert clerk.open.case.old_card is not None
     assert clerk.open.case.old_card.bank == "abc"
+
+
+async def test_what_is_typed_into_a_filled_field_replaces_it(clerk: Clerk) -> None:
+    screen = await at(clerk, "mode", without("mode"))
+    await clerk.types("1", "enter")
+    assert clerk.focused == "old_card.number"
+    await clerk.types("b00000246", "enter")
+    assert screen.open.case.old_card is not None
+    assert screen.open.case.old_card.number == "B00000246"

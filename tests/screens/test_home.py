@@ -55,7 +55,7 @@ async def test_a_held_case_waits_masked_and_is_resumed_at_its_step(clerk: Clerk)
     assert "09:41" in held
     assert "挂起 1" in clerk.lines()[2]
     assert "钟试一" not in clerk.text
-    await clerk.types("tab", "tab", "enter")
+    await clerk.types("tab", "enter")
     assert clerk.open.step == "photo"
     assert clerk.open.case.holder.name == "钟试一"
 
@@ -82,7 +82,7 @@ async def test_what_the_province_sent_back_waits_with_its_reason(desk: Desk, sit
         line = clerk.line("! 退回")
         assert "王*试" in line
         assert "省平台退回 1" in clerk.lines()[2]
-        await clerk.types("tab", "tab", "enter")
+        await clerk.types("tab", "enter")
         assert isinstance(clerk.screen, EntryScreen)
         assert "WHO-4" in clerk.text
         await clerk.types("escape")
@@ -93,7 +93,7 @@ async def test_a_reason_that_no_catalog_knows_is_shown_as_it_came(desk: Desk, si
     returned(desk, code="province.a_new_one{x}[b]")
     async with sitting(desk) as clerk:
         assert "WHO-4" in clerk.line("! 退回")
-        await clerk.types("tab", "tab", "enter")
+        await clerk.types("tab", "enter")
         assert "province.a_new_one{x}[b]" in clerk.text
 
 
@@ -120,3 +120,15 @@ async def test_esc_goes_home_from_every_screen(clerk: Clerk) -> None:
     await at(clerk, "identity")
     await clerk.types("escape")
     assert isinstance(clerk.screen, HomeScreen)
+
+
+async def test_a_held_case_is_given_up_only_with_the_clerks_word(clerk: Clerk) -> None:
+    await serve(clerk, exchange(), until="one_card")
+    await clerk.types("f4", "delete")
+    assert isinstance(clerk.screen, HomeScreen), "in the field Del is the field's"
+    await clerk.types("tab", "delete", "escape")
+    assert len(clerk.desk().held()) == 1
+    await clerk.types("delete", "f10")
+    assert clerk.desk().held() == []
+    assert "没有挂起或退回的业务" in clerk.text
+    assert [note.subject for note in clerk.desk().store.audit.list() if note.action == "discard"]

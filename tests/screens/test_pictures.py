@@ -76,7 +76,7 @@ async def home(clerk: Clerk) -> None:
 
 
 async def waiting(clerk: Clerk) -> None:
-    await clerk.types("tab", "tab")
+    await clerk.types("tab")
 
 
 def step(name: str, case: Case = ASKED, *keys: str) -> Callable[[Clerk], Awaitable[None]]:

@@ -15,6 +15,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widget import Widget
 
+from counter import i18n
 from counter.gateway.portrait import portrait
 from counter.rules.finding import Finding, stop, tell
 from counter.screens.options import choices, find_bank
@@ -324,3 +325,12 @@ def test_any_text_is_wrapped(text: str, width: int) -> None:
 def test_amounts_as_people_read_them() -> None:
     assert yuan(2000) == "20.00 元"
     assert yuan(5) == "0.05 元"
+
+
+async def test_long_term_reads_back_what_it_writes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(i18n, "_current", "en")
+    row = DateRow("holder.document.valid_to", long_term=True)
+    async with Bench(row).run_test():
+        row.show("long_term")
+        assert row.input.value == "long-term"
+        assert not row.problem

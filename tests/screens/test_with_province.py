@@ -106,8 +106,7 @@ async def test_a_name_that_does_not_belong_to_the_number(clerk: Clerk) -> None:
 async def test_a_change_of_bank_asks_for_its_booking(clerk: Clerk) -> None:
     await serve(clerk, exchange("change_bank"), until="mode")
     await clerk.types("3")
-    await clerk.types("f5")
-    assert clerk.open.case.booking is not None
+    assert clerk.open.case.booking is not None  # asked by itself: nobody has to think of F5
     assert clerk.open.case.booking.status == "approved"
     assert "审核通过" in clerk.line("换行预约")
 
@@ -159,3 +158,10 @@ async def test_without_an_answer_the_whole_case_is_deferred(
         assert clerk.open.step == "confirm"
         assert set(clerk.open.judgement.deferred) >= {"identity", "one_card", "sms"}
         assert clerk.open.mark(clerk.open.steps[0]) == "?"
+
+
+async def test_the_photo_of_the_province_is_asked_for_at_once(clerk: Clerk) -> None:
+    await serve(clerk, exchange("first_application"), service="1", until="photo")
+    await clerk.types("4")
+    assert clerk.open.step == "photo", "nobody goes on without having seen the photo, or that there is none"
+    assert "PHO-4" in clerk.text

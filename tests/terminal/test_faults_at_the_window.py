@@ -103,7 +103,7 @@ def test_the_power_goes_in_the_middle_of_a_case(counter: Counter, clerk: Clerk) 
         again = Clerk(terminal)
         again.sign_in()
         terminal.wait_for("𠮷*九", t("home.stopped_at", step=t("step.details")))
-        terminal.press("tab", "tab", "enter")
+        terminal.press("tab", "enter")
         again.at("details")
         terminal.wait_for(ADDRESS, "138****8000", t("step.pickup"))
         assert t("field.sms_code") not in terminal.text  # verified before, verified now
@@ -142,7 +142,7 @@ def test_the_power_goes_while_it_is_recorded(counter: Counter, branch: str) -> N
 def open_the_held_case(clerk: Clerk) -> None:
     clerk.sign_in()
     clerk.terminal.wait_for(t("home.stopped_at", step=t("step.confirm")))
-    clerk.terminal.press("tab", "tab", "enter")
+    clerk.terminal.press("tab", "enter")
     clerk.at("confirm")
 
 

@@ -41,6 +41,15 @@ class ConfirmPane(StepPane, can_focus=True):
         yield TickRow("consents", self._consents, digits=False)
         yield Prose(id="told")
 
+    def on_descendant_focus(self) -> None:
+        """The consents take the focus; what is to be read out must not scroll away for them where all has room."""
+        self.call_after_refresh(self._keep_the_top)
+
+    def _keep_the_top(self) -> None:
+        consents = self.query_one(TickRow)
+        if consents.virtual_region.bottom <= self.size.height:
+            self.scroll_home(animate=False)
+
     def _consents(self) -> list[Option]:
         return choices("consent", self.desk.judge(self.case).consents)
 

@@ -6,6 +6,7 @@ from textual import on
 from textual.widget import Widget
 
 from counter.desk import Answer, Desk
+from counter.i18n import t
 from counter.rules.case import Case, Insurance, value_at
 from counter.rules.facts import contact
 from counter.rules.masking import mask_mobile
@@ -16,9 +17,11 @@ from counter.screens.step import StepPane
 from counter.widgets.choice_row import ChoiceRow
 from counter.widgets.row import Row
 from counter.widgets.search_row import SearchRow
+from counter.widgets.show_row import ShowRow
 from counter.widgets.text_row import TextRow
 
 CODE = "sms_code"
+VERIFIED = "sms_verified"
 
 
 class DetailsPane(StepPane):
@@ -43,6 +46,7 @@ class DetailsPane(StepPane):
         for who in ("holder", "guardian"):
             yield TextRow(f"{who}.mobile", clean=mobile_text, mask=mask_mobile, limit=30)
         yield TextRow(CODE, clean=number_text, limit=8, required=False)
+        yield ShowRow(VERIFIED, label="field.sms_code")
         yield SearchRow(
             "holder.occupation",
             find_coded(occupations.values()),
@@ -55,12 +59,16 @@ class DetailsPane(StepPane):
         yield ChoiceRow("holder.insurance", lambda: choices("insurance", tuple(Insurance)))
 
     def value_of(self, row: Row, case: Case) -> object:
+        if row.path == VERIFIED:
+            return t("choice.sms_verified")
         return self.code if row.path == CODE else super().value_of(row, case)
 
     def applies(self, row: Row, case: Case) -> bool:
         mobile = contact(case, self.desk.context())
         if row.path == CODE:
             return bool(value_at(case, mobile)) and not value_at(case, f"{mobile}_verified")
+        if row.path == VERIFIED:
+            return bool(value_at(case, f"{mobile}_verified"))
         if row.path.endswith(".mobile"):
             return row.path == mobile
         return row.path in self.service.details
@@ -91,11 +99,11 @@ class DetailsPane(StepPane):
         if not verified and self.ticket:
             self.query_one(f"#row-{CODE} FormInput").focus()
         elif verified and _has_no_focus(self):
-            rows = list(self.query(Row))
-            code = next(at for at, row in enumerate(rows) if row.path == CODE)
-            after = next((row for row in rows[code + 1 :] if row.display), None)
-            if after is not None:
-                after.query("FormInput, Choice").first().focus()
+            paths = [row.path for row in self.query(Row)]
+            after = list(self.query(Row))[paths.index(CODE) + 1 :]
+            fields = (field for row in after if row.display for field in row.query("FormInput, Choice"))
+            if field := next(fields, None):  # not focus_next: from a field that is hidden it starts at the top again
+                field.focus()
 
 
 def _has_no_focus(pane: DetailsPane) -> bool:

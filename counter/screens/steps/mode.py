@@ -11,9 +11,9 @@ from counter.rules.case import Case, Mode, OldCard, value_at
 from counter.rules.masking import mask_card
 from counter.rules.service import StepId
 from counter.rules.text import number_text
-from counter.screens.options import choices, find_bank, named, yes_no
+from counter.screens.options import choices, find_bank, generations, named, yes_no
 from counter.screens.step import StepPane
-from counter.widgets.choice_row import ChoiceRow, Option
+from counter.widgets.choice_row import ChoiceRow
 from counter.widgets.row import Row
 from counter.widgets.search_row import SearchRow
 from counter.widgets.show_row import ShowRow
@@ -25,6 +25,7 @@ class ModePane(StepPane):
 
     step = StepId.MODE
     question = "booking"
+    asked_after = "mode"
 
     def body(self) -> Iterable[Widget]:
         banks = self.desk.reference.banks
@@ -40,7 +41,7 @@ class ModePane(StepPane):
         yield ChoiceRow("old_card.in_hand", yes_no)
         yield ShowRow("booking", label="field.booking.status")
         yield ChoiceRow("old_card.kind", lambda: choices("card_kind", ("financial", "blue", "yellow")), required=False)
-        yield ChoiceRow("old_card.generation", lambda: [Option(2, "2"), Option(3, "3")], required=False)
+        yield ChoiceRow("old_card.generation", generations, required=False)
         yield ChoiceRow("old_card.has_photo", yes_no, required=False)
         yield ChoiceRow("old_card.preference", yes_no, required=False)
 

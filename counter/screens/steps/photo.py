@@ -84,6 +84,14 @@ class PhotoPane(StepPane):
             event.stop()
             self.post_message(self.Ask())
 
+    @on(Row.Accepted, "#row-photo-source")
+    def _look_in_province(self, event: Row.Accepted) -> None:
+        """The photo that the province holds is got at once: the clerk sees it, or sees that there is none."""
+        row = self.query_one("#row-photo-source", ChoiceRow)
+        if row.choice.chosen is PhotoSource.PROVINCE and not self.case.photo.digest:
+            event.stop()
+            self.post_message(self.Ask())
+
     def ask(self, case: Case) -> Answer:
         if case.photo.source is PhotoSource.FILE:
             return self.desk.photo_from_file(Path(self.file).expanduser())

@@ -37,7 +37,8 @@ class PickupPane(StepPane):
         )
         yield TextRow("pickup.address", clean=plain, limit=200)
         yield TextRow("pickup.blank_card", clean=number_text, limit=20, required=False)
-        yield Prose(t("steps.pickup.branch_note"), id="note", classes="note")
+        if PickupMethod.MAIL in self.service.pickup_methods:
+            yield Prose(t("steps.pickup.branch_note"), id="note", classes="note")
 
     def applies(self, row: Row, case: Case) -> bool:
         if row.path in MAIL_ONLY:
