@@ -60,15 +60,23 @@ class World:
         server.seed_lines(self.running.database, self.folder, [msgspec.json.encode(row).decode() for row in rows])
 
     def empty(self) -> None:
-        """Forget everything but the enrolled counter."""
-        kept = {"counter", "enrolment_code"}
-        tables = ", ".join(name for name in (*BY_BRANCH, *EVERYWHERE) if name not in kept)
-        self.query(f"TRUNCATE {tables}")
+        forget_all(self.running.database)
 
     def query(self, text: str, *params: object) -> list[tuple[object, ...]]:
-        with psycopg.connect(self.running.database) as connection:
-            cursor = connection.execute(text.encode(), params)
-            return cursor.fetchall() if cursor.description else []
+        return query(self.running.database, text, *params)
+
+
+def query(database: str, text: str, *params: object) -> list[tuple[object, ...]]:
+    with psycopg.connect(database) as connection:
+        cursor = connection.execute(text.encode(), params)
+        return cursor.fetchall() if cursor.description else []
+
+
+def forget_all(database: str) -> None:
+    """Forget everything but the enrolled counters."""
+    kept = {"counter", "enrolment_code"}
+    tables = ", ".join(name for name in (*BY_BRANCH, *EVERYWHERE) if name not in kept)
+    query(database, f"TRUNCATE {tables}")
 
 
 @contextmanager

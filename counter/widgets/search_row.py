@@ -95,7 +95,7 @@ class SearchRow(Row):
 
     def show(self, value: object) -> None:
         self.value = str(value or "")
-        if not self.matches.display and not (self.problem and not value):
+        if not self.input.behind and not self.matches.display and not (self.problem and not value):
             self._write(self.name_of(self.value) if self.value else "")
 
     @property
@@ -118,6 +118,7 @@ class SearchRow(Row):
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
+        self.input.known = event.value
         typed = event.value.strip()
         self.matches.options = tuple(self.find(typed)) if typed else ()
         self.matches.at = 0
@@ -147,9 +148,8 @@ class SearchRow(Row):
 
     def _write(self, text: str) -> None:
         if text != self.input.value:
-            with self.prevent(Input.Changed):
-                self.input.value = text
-                self.input.action_end()
+            self.input.write(text)
+            self.input.action_end()
 
 
 class _Stack(Vertical):

@@ -52,11 +52,26 @@ class FormInput(Input):
         self.mask = mask
         self.secret = secret
         self.revealed = False
+        self.known = ""
+        """The text that has reached whoever the field is for."""
 
     @classmethod
     def hidden(cls, id: str) -> "FormInput":
         """An input for a passphrase: stars always, and ASCII ones (Textual's dot is of ambiguous width)."""
         return cls(mask=lambda text: "*" * len(text), secret=True, id=id)
+
+    @property
+    def behind(self) -> bool:
+        """Is there text on its way still? It came later than what is to be shown, and so it stays."""
+        return self.value != self.known
+
+    def write(self, text: str) -> None:
+        """Show a text that nobody typed."""
+        if not self.behind:
+            self.known = text
+        if text != self.value:
+            with self.prevent(Input.Changed):
+                self.value = text
 
     def shown(self, text: str) -> str:
         """The text as it may be seen now."""
@@ -115,12 +130,14 @@ class TextRow(Row):
         return str(value or "")
 
     def show(self, value: object) -> None:
-        if self.input.has_focus and self.read(self.input.value) == value:
+        arrived = self.read(self.input.value) == value
+        if arrived:
+            self.input.known = self.input.value
+        if self.input.behind or (arrived and self.input.has_focus):
             return
         text = self.write(value)
-        if text != self.input.value and not (not text and self.problem):
-            with self.prevent(Input.Changed):
-                self.input.value = text
+        if text or not self.problem:
+            self.input.write(text)
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
@@ -144,9 +161,8 @@ class TextRow(Row):
 
     def _normalise(self) -> None:
         value = self.read(self.input.value)
-        if value is not None and self.write(value) != self.input.value:
-            with self.prevent(Input.Changed):
-                self.input.value = self.write(value)
+        if value is not None:
+            self.input.write(self.write(value))
 
 
 LONG_TERM_WORDS = frozenset({"长期", "cq", "long", "long term", "long_term", "长"})

@@ -334,3 +334,29 @@ async def test_long_term_reads_back_what_it_writes(monkeypatch: pytest.MonkeyPat
         row.show("long_term")
         assert row.input.value == "long-term"
         assert not row.problem
+
+
+async def test_what_is_typed_while_a_value_is_on_its_way_stays() -> None:
+    """The case answers a key after the next one has come: showing what it holds must not undo the later key."""
+    row = TextRow("holder.document.number")
+    async with Bench(row).run_test() as pilot:
+        row.input.focus()
+        await pilot.press("1")
+        row.show("1")
+        row.input.insert_text_at_cursor("2")
+        row.show("1")  # what the case held when it came to the first key
+        assert row.input.value == "12"
+        await pilot.pause()
+        row.show("12")
+        row.show("filled by the province")
+        assert row.input.value == "filled by the province"
+
+
+async def test_letters_of_a_search_stay_while_the_case_shows_its_value() -> None:
+    row = SearchRow("holder.occupation", find_bank(REFERENCE, lambda: REFERENCE.banks), str)
+    async with Bench(row).run_test():
+        row.input.focus()
+        row.show("")
+        row.input.insert_text_at_cursor("ny")
+        row.show("")
+        assert row.input.value == "ny"

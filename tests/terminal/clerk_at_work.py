@@ -107,8 +107,8 @@ class Clerk:
         else:
             self.terminal.press("f5")
             self.terminal.type(f"{self.sms_code()}\r")
-            row = re.compile(rf"^  . {t('field.sms_code')}", re.MULTILINE)
-            self.terminal.wait_for(lambda text: not row.search(text))
+            verified = re.compile(rf"^  = {t('field.sms_code')} +{t('choice.sms_verified')}", re.MULTILINE)
+            self.terminal.wait_for(verified.search)
         self.rest_of_details()
 
     def rest_of_details(self) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from province_world import fresh_database
+from province_world import forget_all, fresh_database
 
 from counter import i18n
 from counter.reference import load_reference
@@ -23,8 +23,9 @@ def running_gateway(postgresql: str, tmp_path_factory: pytest.TempPathFactory) -
 
 @pytest.fixture
 def gateway(running_gateway: Gateway) -> Iterator[Gateway]:
-    """The province; a test that stopped it leaves it running again."""
+    """The province, knowing nobody; a test that stopped it leaves it running again."""
     running_gateway.start()
+    forget_all(running_gateway.database)
     yield running_gateway
     running_gateway.start()
 

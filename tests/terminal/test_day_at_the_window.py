@@ -82,7 +82,7 @@ def test_three_exchanges_and_a_first_application(lang: Language, counter: Counte
 def report(**counts: int) -> dict[str, object]:
     """A sync's report; what is not named is zero."""
     names = ("sent", "created", "exists", "rejected", "conflict", "pending", "photos")
-    return {**{name: counts.get(name, 0) for name in names}, "matched": True}
+    return {**{name: counts.get(name, 0) for name in names}, "matched": True, "waiting": []}
 
 
 def nothing_in_clear(home: Path) -> None:

@@ -106,7 +106,7 @@ def test_the_power_goes_in_the_middle_of_a_case(counter: Counter, clerk: Clerk) 
         terminal.press("tab", "enter")
         again.at("details")
         terminal.wait_for(ADDRESS, "138****8000", t("step.pickup"))
-        assert t("field.sms_code") not in terminal.text  # verified before, verified now
+        terminal.wait_for(t("choice.sms_verified"))  # verified before, verified now
         terminal.press("f10")
         again.bank()
         again.pickup()

@@ -105,7 +105,7 @@ def test_the_demonstration_comes_up_with_its_customers(tmp_path: Path) -> None:
     """`counter demo`, as `make demo` starts it: the sign-in, the customers to type, F12 for them later, Ctrl+Q."""
     home = tmp_path / "demo"
     with Terminal(sys.executable, "-m", "counter", "demo", "--home", str(home)) as terminal:
-        terminal.wait_for(t("sign_in.title"), t("demo.place", branch="@", counter="2").partition("@")[0])
+        terminal.wait_for(t("sign_in.hint"), t("demo.place", branch="@", counter="2").partition("@")[0])
         assert PEOPLE["same_number"].number in terminal.text
         clerk = Clerk(terminal)
         terminal.type(f"{(home / 'demo-passphrase.txt').read_text('utf-8').strip()}\r")  # the clerk is chosen already

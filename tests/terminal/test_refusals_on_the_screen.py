@@ -93,7 +93,7 @@ def test_no_mail_for_a_hong_kong_resident(lang: Language, counter: Counter, cler
     """PIC-2: the card of a Hong Kong, Macau or Taiwan resident is collected at a branch."""
     terminal, person = clerk.terminal, PEOPLE["hong_kong"]
     clerk.start(1)
-    terminal.press("shift+tab", "2")
+    terminal.press("shift+tab", "3")
     terminal.wait_for(t("paper.permit_front"))
     terminal.type(f"{person.number}\r{person.name}\r19900101\r1")  # such a permit tells neither birth nor sex
     terminal.type("20200101\r20300101\r")
