@@ -38,12 +38,12 @@ def said(check: RowCheck) -> set[tuple[str, str, str]]:
 
 
 def test_a_right_row_of_a_right_unit_becomes_a_case_that_is_allowed() -> None:
-    """EXC-7: what submit records is allowed by the rules as it stands, every question deferred."""
+    """EXC-7: what submit records is allowed by the rules as it stands, what the province is asked deferred."""
     judgement = judge(to_case(ROW, UNIT, WINDOW), WINDOW)
     assert judgement.allowed
-    assert judgement.deferred == ("identity", "one_card", "sms")
+    assert judgement.deferred == ("identity", "one_card")
     assert judgement.fee_fen == 2000
-    assert checked() == RowCheck(2, (), ("identity", "one_card", "sms"))
+    assert checked() == RowCheck(2, (), ("identity", "one_card"))
     assert [finding.code for finding in Checker(UNIT, WINDOW).of_unit] == ["mode.integrated_system"]
 
 
