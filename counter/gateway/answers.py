@@ -87,7 +87,7 @@ def _as_known(card: Card) -> KnownCard:
 
 
 async def group(call: Call[GroupQuestion]) -> GroupReply:
-    """Identity and one-card of a unit's people (单位批量核查), EXC-7: one query, an answer to each in the same order."""
+    """Identity and one-card of a unit's people (单位批量核查), EXC-7: one query, one answer to each, in order."""
     persons = call.message.persons
     keys = [whom_of(person) for person in persons]
     cursor = await call.connection.execute(

@@ -101,7 +101,7 @@ class Province:
         return self._post("/v1/one-card", wire.OneCardQuestion(person=person, city=city), wire.OneCardReply)
 
     def group(self, persons: tuple[wire.Person, ...], city: str) -> tuple[wire.PersonReply, ...]:
-        """Identity and one-card of at most `wire.MAX_PERSONS` people at once (单位批量核查), EXC-7; in the same order."""
+        """Identity and one-card of at most `wire.MAX_PERSONS` people (单位批量核查), EXC-7; in the same order."""
         answers = self._post("/v1/group", wire.GroupQuestion(persons=persons, city=city), wire.GroupReply).answers
         if len(answers) != len(persons):
             raise OutOfReachError("malformed")

@@ -5,15 +5,19 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, TypeVar
 
+from msgspec import structs
+
 from counter.roster.cells import is_destroyed, is_error, is_formula
 from counter.roster.columns import COLUMNS
 from counter.roster.errors import RULE
 from counter.roster.photos import PhotoFile
 from counter.roster.reader import Line
-from counter.roster.row import CODES_OF_KIND, CODES_OF_SEX, UNASKED, Answers, RosterRow, Unit, kind_of, to_case
+from counter.roster.row import CODES_OF_KIND, CODES_OF_SEX, FILE, UNASKED, Answers, RosterRow, Unit, kind_of, to_case
+from counter.rules.case import CaseRecord
 from counter.rules.facts import CITIZEN
 from counter.rules.finding import DEFERRED, Finding, Key, Level, stop, tell
-from counter.rules.judge import judge
+from counter.rules.judge import Judgement, judge
+from counter.rules.normal import normalise
 from counter.rules.numbers import check_character, identify
 from counter.rules.reference import Context
 
@@ -59,6 +63,7 @@ class Known:
 
 NOBODY: Final = Known({}, frozenset())
 NO_PHOTOS: Final[Mapping[str, PhotoFile]] = {}
+UNANSWERED: Final[Mapping[int, Answers]] = {}
 
 
 class Checker:
@@ -75,6 +80,18 @@ class Checker:
     def check(self, row: RosterRow, number: int = 0, answers: Answers = UNASKED, *, hidden: bool = False) -> RowCheck:
         """One row by itself, also against other rosters and the ledger; without `duplicates`."""
         judgement = judge(to_case(row, self._unit, self._context, answers), self._context)
+        return RowCheck(number, self._said(row, judgement, hidden=hidden), judgement.deferred)
+
+    def record(self, row: RosterRow, answers: Answers = UNASKED) -> CaseRecord | None:
+        """What a right row becomes; None for one that is not right."""
+        case = normalise(to_case(row, self._unit, self._context, answers))
+        judgement = judge(case, self._context)
+        if not judgement.allowed or any(each.level is Level.STOP for each in self._said(row, judgement)):
+            return None
+        return CaseRecord(case=case, fee_fen=judgement.fee_fen, notices=judgement.notices, deferred=judgement.deferred)
+
+    def _said(self, row: RosterRow, judgement: Judgement, *, hidden: bool = False) -> tuple[Finding, ...]:
+        """The row's own findings and the rules', by column."""
         said = [
             replace(each, field=_COLUMN_OF.get(each.field) or _OF_UNIT_OR_CARD.get(each.field, "number"))
             for each in judgement.findings
@@ -84,7 +101,7 @@ class Checker:
         spoiled = {each.field for each in own if each.level is Level.STOP}
         # of a cell that is no good the rules can say nothing that helps
         findings = (*own, *(each for each in said if each.field not in spoiled))
-        return RowCheck(number, _acknowledged(findings, judgement.acknowledged), judgement.deferred)
+        return _acknowledged(findings, judgement.acknowledged)
 
     def _own(self, row: RosterRow, *, hidden: bool) -> Iterator[Finding]:
         """What only a roster can have: spoiled cells, unknown words, somebody who is elsewhere too, gaps."""
@@ -104,16 +121,29 @@ class Checker:
 
 
 def check_roster(
-    lines: Sequence[Line], checker: Checker, context: Context, photos: Mapping[str, PhotoFile] = NO_PHOTOS
+    lines: Sequence[Line],
+    checker: Checker,
+    context: Context,
+    photos: Mapping[str, PhotoFile] = NO_PHOTOS,
+    answers: Mapping[int, Answers] = UNANSWERED,
 ) -> Iterator[RowCheck]:
-    """Every row in its order, with duplicates within the roster and the photo files (by document number)."""
+    """Every row in its order, with duplicates within the roster, the photo files (by document number) and what the
+    province said (by the line's row)."""
     twice = duplicates(((line.row, line.person) for line in lines), context)
     for line in lines:
-        photo = photos.get(line.person.number)
-        answers = Answers(photo=photo.digest) if photo else UNASKED
-        checked = checker.check(line.person, line.row, answers, hidden=line.hidden)
-        more = (*twice.get(line.row, ()), *(photo.findings if photo else ()))
-        yield replace(checked, findings=(*more, *checked.findings)) if more else checked
+        photo, known = photos.get(line.person.number), answers.get(line.row, UNASKED)
+        if photo:
+            known = structs.replace(known, photo=photo.digest)
+        checked = checker.check(with_photo(line.person, photo), line.row, known, hidden=line.hidden)
+        of_photo = photo.findings if photo else ()
+        # what is wrong with a file says more than that the row has none
+        said = (each for each in checked.findings if not of_photo or each.field != "photo")
+        yield replace(checked, findings=(*twice.get(line.row, ()), *of_photo, *said))
+
+
+def with_photo(row: RosterRow, photo: PhotoFile | None) -> RosterRow:
+    """The row with a photo file of the unit's folder; a receipt that it names stays."""
+    return structs.replace(row, photo=row.photo or FILE) if photo else row
 
 
 def duplicates(rows: Iterable[tuple[K, RosterRow]], context: Context) -> dict[K, tuple[Finding, ...]]:

@@ -103,12 +103,30 @@ class Batches:
         """The roster is done with: its numbers are no longer looked at for others. Raises `UnknownBatchError`."""
         self._set(id, {"state": BatchState.FINISHED.value})
 
+    def fees(self, id: int) -> int:
+        """What a roster's entries have cost together (fen); those that were taken back count nothing."""
+        entry, row = tables.Entry, tables.BatchRow
+        with self._unlocked.database.read() as session:
+            totals = [
+                session.exec(
+                    select(func.coalesce(func.sum(col(entry.fee_fen)), 0))
+                    .join(row, col(row.id) == col(of))
+                    .where(row.batch == id)
+                ).one()
+                for of in (entry.id, entry.reverses)
+            ]
+        return sum(totals)
+
     def discard(self, id: int) -> None:
-        """Forget a roster of which nothing was submitted, with its rows and the photos that only they named."""
+        """Forget a roster of which nothing was submitted, with its rows and the photos that only they named.
+
+        Raises `SubmittedRowError`, and `UnknownBatchError` where there is none.
+        """
         with self._unlocked.database.write() as session:
             ids = builtins.list(session.exec(select(col(tables.BatchRow.id)).where(tables.BatchRow.batch == id)))
             _delete(session, ids)
-            session.connection().execute(delete(tables.Batch).where(col(tables.Batch.id) == id))
+            if session.connection().execute(delete(tables.Batch).where(col(tables.Batch.id) == id)).rowcount != 1:
+                raise UnknownBatchError("there is no such batch")
             audit.record(session, self._unlocked, "discard batch", str(id))
 
     # --- rows ------------------------------------------------------------------------------------------------
@@ -177,14 +195,15 @@ class Batches:
         """Keep what the province said, for rows that still name whom it was asked about; their new versions."""
         kept: dict[str, int] = {}
         with self._unlocked.database.write() as session:
-            for answer in answers:
-                row = session.get(tables.BatchRow, answer.id)
-                asked = (folded(answer.document), folded(answer.name), _DRAFT)
-                if row is not None and (row.document, row.name, row.state) == asked:
-                    row.identity = _encoded(answer.identity) or row.identity
-                    row.one_card = _encoded(answer.one_card) or row.one_card
-                    row.version += 1
-                    kept[row.id] = row.version
+            for chunk in _chunks(answers):
+                said = {answer.id: answer for answer in chunk}
+                for row in session.exec(select(tables.BatchRow).where(col(tables.BatchRow.id).in_(said))):
+                    answer = said[row.id]
+                    if (row.document, row.name, row.state) == (folded(answer.document), folded(answer.name), _DRAFT):
+                        row.identity = _encoded(answer.identity) or row.identity
+                        row.one_card = _encoded(answer.one_card) or row.one_card
+                        row.version += 1
+                        kept[row.id] = row.version
         return kept
 
     def numbers_elsewhere(self, batch: int) -> dict[str, tuple[Elsewhere, ...]]:

@@ -139,7 +139,7 @@ def test_a_change_of_bank_waits_for_the_bookings() -> None:
 
 
 def test_photos_of_files_count_only_in_a_group() -> None:
-    case = to_case(ROW, UNIT, WINDOW, Answers(photo="0" * 64))
+    case = to_case(structs.replace(ROW, photo="file"), UNIT, WINDOW, Answers(photo="0" * 64))
     assert case.photo.source is PhotoSource.FILE
     assert judge(case, WINDOW).allowed
     assert not judge(structs.replace(case, unit=None), WINDOW).allowed
