@@ -137,9 +137,7 @@ def batch_of(store: Store, id: int) -> Batch:
 
 def people(store: Store, batch: int) -> Iterator[Person]:
     """All rows of a roster in their order. Raises `DamagedLedgerError`."""
-    ids = [key.id for key in store.batches.keys(batch)]
-    for start in range(0, len(ids), CHUNK):
-        yield from map(_person, store.batches.rows_of(ids[start : start + CHUNK]))
+    return people_of(store, [key.id for key in store.batches.keys(batch)])
 
 
 def _person(kept: BatchRow) -> Person:
@@ -154,7 +152,8 @@ def _person(kept: BatchRow) -> Person:
 
 def people_of(store: Store, ids: Sequence[str]) -> Iterator[Person]:
     """These rows, in the order asked for; those that are gone are left out. Raises `DamagedLedgerError`."""
-    return map(_person, store.batches.rows_of(ids))
+    for start in range(0, len(ids), CHUNK):
+        yield from map(_person, store.batches.rows_of(ids[start : start + CHUNK]))
 
 
 # --- the province asked in bulk ----------------------------------------------------------------------------------
