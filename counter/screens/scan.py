@@ -27,7 +27,8 @@ class ScanScreen(ModalScreen[Path | None]):
     ScanScreen > Vertical {
         width: 66; max-width: 100%; height: auto; border: ascii $primary; padding: 1 2; background: $surface;
     }
-    ScanScreen OptionList, ScanScreen OptionList:focus { height: auto; max-height: 8; border: none; padding: 0; margin: 1 0; }
+    ScanScreen OptionList { height: auto; max-height: 8; padding: 0; margin: 1 0; }
+    ScanScreen OptionList, ScanScreen OptionList:focus { border: none; }
     """
     BINDINGS = [Binding("escape", "dismiss", "key.no", key_display="Esc")]
 
