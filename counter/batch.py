@@ -43,6 +43,9 @@ from counter.store.store import Store
 CHUNK: Final = 1000
 """Rows that are read at once."""
 
+TRANSACTION: Final = 500
+"""Entries that are recorded together."""
+
 K = TypeVar("K")
 _encode: Final = msgspec.json.Encoder().encode
 _decode: Final = msgspec.json.Decoder(RosterRow).decode
@@ -281,7 +284,7 @@ def submit(
             else:
                 yield Submission(person.id, person.version, record)
 
-    done = store.batches.submit(batch, right(), progress=progress, cancelled=cancelled)
+    done = store.batches.submit(batch, right(), TRANSACTION, progress, cancelled)
     return Outcome(done.recorded, wrong, len(done.changed))
 
 
