@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 
 from msgspec import structs
 
+from counter.roster.alike import Likeness, likeness
 from counter.roster.cells import is_destroyed, is_error, is_formula
 from counter.roster.columns import COLUMNS
 from counter.roster.errors import RULE
@@ -25,6 +26,7 @@ _CODES: Final[Mapping[str, Container[str]]] = {"document_kind": CODES_OF_KIND, "
 _DATES: Final = ("birth", "valid_from", "valid_to")
 _NUMBERS: Final = frozenset({"number", "mobile", "old_card"})
 _NAMED: Final = 20  # duplicates that a finding names
+_ALIKE: Final = 1000  # kinds of rows that are remembered
 
 _COLUMN_OF: Final[Mapping[str, str]] = {
     **{column.field: column.id for column in COLUMNS if column.field},
@@ -66,6 +68,14 @@ NO_PHOTOS: Final[Mapping[str, PhotoFile]] = {}
 UNANSWERED: Final[Mapping[int, Answers]] = {}
 
 
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """The rules' answer to a row, and to all rows like it."""
+
+    judgement: Judgement
+    findings: tuple[Finding, ...]
+
+
 class Checker:
     """Judges rows of one unit; what it says of the unit itself is in `of_unit`, once and not at every row."""
 
@@ -76,48 +86,69 @@ class Checker:
         judged = judge(to_case(RosterRow(), unit, context), context).findings
         self.of_unit = tuple(each for each in judged if each.field not in _COLUMN_OF and not _is_deferred(each))
         self._common = frozenset(self.of_unit)
+        self._alike: dict[Likeness, _Judged] = {}
 
     def check(self, row: RosterRow, number: int = 0, answers: Answers = UNASKED, *, hidden: bool = False) -> RowCheck:
         """One row by itself, also against other rosters and the ledger; without `duplicates`."""
-        judgement = judge(to_case(row, self._unit, self._context, answers), self._context)
-        return RowCheck(number, self._said(row, judgement, hidden=hidden), judgement.deferred)
+        judged = self._judged(row, answers)
+        return RowCheck(number, self._all_of(row, judged, hidden=hidden), judged.judgement.deferred)
 
     def record(self, row: RosterRow, answers: Answers = UNASKED) -> CaseRecord | None:
         """What a right row becomes; None for one that is not right."""
-        case = normalise(to_case(row, self._unit, self._context, answers))
-        judgement = judge(case, self._context)
-        if not judgement.allowed or any(each.level is Level.STOP for each in self._said(row, judgement)):
+        judged = self._judged(row, answers)
+        judgement = judged.judgement
+        if not judgement.allowed or any(each.level is Level.STOP for each in self._all_of(row, judged)):
             return None
+        case = normalise(to_case(row, self._unit, self._context, answers))
         return CaseRecord(case=case, fee_fen=judgement.fee_fen, notices=judgement.notices, deferred=judgement.deferred)
 
-    def _said(self, row: RosterRow, judgement: Judgement, *, hidden: bool = False) -> tuple[Finding, ...]:
-        """The row's own findings and the rules', by column."""
+    def _judged(self, row: RosterRow, answers: Answers) -> _Judged:
+        """The rules' answer; of a row that is like one before, that one's."""
+        like = likeness(row, answers, self._context)
+        known = self._alike.get(like) if like else None
+        if known is None:
+            judgement = judge(to_case(row, self._unit, self._context, answers), self._context)
+            known = _Judged(judgement, self._said(row, judgement))
+            if like and len(self._alike) < _ALIKE:
+                self._alike[like] = known
+        return known
+
+    def _all_of(self, row: RosterRow, judged: _Judged, *, hidden: bool = False) -> tuple[Finding, ...]:
+        """What the rules say, that somebody is elsewhere too, and that the sheet hides the row."""
+        findings = judged.findings
+        if row.number and (elsewhere := self._elsewhere(row)):
+            # of somebody who is served elsewhere nothing else about their number helps
+            findings = (elsewhere, *(each for each in findings if each.field != "number"))
+        return (*findings, tell(RULE, "roster.hidden")) if hidden else findings
+
+    def _elsewhere(self, row: RosterRow) -> Finding | None:
+        key = key_of(row, self._context)
+        if key in self._known.ledger:
+            return stop(RULE, "roster.in_ledger", "number")
+        if other := self._known.rosters.get(key):
+            return stop(RULE, "roster.in_other", "number", roster=other)
+        return None
+
+    def _said(self, row: RosterRow, judgement: Judgement) -> tuple[Finding, ...]:
+        """The rules' findings by column, and what only a roster can have: spoiled cells, unknown words, gaps."""
         said = [
             replace(each, field=_COLUMN_OF.get(each.field) or _OF_UNIT_OR_CARD.get(each.field, "number"))
             for each in judgement.findings
             if each not in self._common and not _is_deferred(each)
         ]
-        own = tuple(self._own(row, hidden=hidden))
+        own = tuple(_own(row))
         spoiled = {each.field for each in own if each.level is Level.STOP}
         # of a cell that is no good the rules can say nothing that helps
         findings = (*own, *(each for each in said if each.field not in spoiled))
         return _acknowledged(findings, judgement.acknowledged)
 
-    def _own(self, row: RosterRow, *, hidden: bool) -> Iterator[Finding]:
-        """What only a roster can have: spoiled cells, unknown words, somebody who is elsewhere too, gaps."""
-        for column in RosterRow.__struct_fields__:
-            if column != "remarks" and (finding := spoiled(column, getattr(row, column))):
-                yield finding
-        if row.number:
-            key = key_of(row, self._context)
-            if key in self._known.ledger:
-                yield stop(RULE, "roster.in_ledger", "number")
-            elif other := self._known.rosters.get(key):
-                yield stop(RULE, "roster.in_other", "number", roster=other)
-        if not row.occupation:
-            yield tell("APP-1", "roster.occupation_empty", "occupation")
-        if hidden:
-            yield tell(RULE, "roster.hidden")
+
+def _own(row: RosterRow) -> Iterator[Finding]:
+    for column in RosterRow.__struct_fields__:
+        if column != "remarks" and (finding := spoiled(column, getattr(row, column))):
+            yield finding
+    if not row.occupation:
+        yield tell("APP-1", "roster.occupation_empty", "occupation")
 
 
 def check_roster(

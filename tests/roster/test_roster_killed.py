@@ -27,7 +27,7 @@ from counter.store.store import Store
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
 
 KILLS = int(os.environ.get("COUNTER_KILLS", "3"))
-ROWS = 300
+ROWS = 400
 WRONG = 7
 """Every so many rows one is not right."""
 CHUNK = 20
@@ -115,7 +115,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def killed(what: str, home: Path, number: int, within: float) -> list[int]:
     """Let a process work for a random time and kill it; the steps that it said were done."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__])
+    context.set_forkserver_preload(["counter.batch", "openpyxl", "xlwt", "pytest"])
     here, there = context.Pipe(duplex=False)
     process = context.Process(target=work, args=(what, home, number, there))
     process.start()
@@ -186,7 +186,7 @@ def a_submission(home: Path, people: list[Line]) -> bool:
     with unlocked(home) as store:
         made = batch.create(store, UNIT, people).id
         before = store.ledger.count()
-    killed("submit", home, made, 0.6)
+    killed("submit", home, made, 0.3)
     with unlocked(home) as store:
         stood = submitted_rows(store, made)
         assert store.ledger.count() == before + len(stood)
