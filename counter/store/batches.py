@@ -47,6 +47,7 @@ CHUNK: Final = 1000
 """Rows in one statement."""
 
 _DRAFT: Final = RowState.DRAFT.value
+_STATES: Final = {state.value: state for state in RowState}
 _KEY: Final = tuple(
     col(column)
     for column in (
@@ -56,6 +57,18 @@ _KEY: Final = tuple(
         tables.BatchRow.document,
         tables.BatchRow.name,
     )
+)
+_WHOLE: Final = (
+    *_KEY,
+    *(
+        col(column)
+        for column in (
+            tables.BatchRow.data,
+            tables.BatchRow.photo,
+            tables.BatchRow.identity,
+            tables.BatchRow.one_card,
+        )
+    ),
 )
 _COLUMNS: Final = ("id", "batch", "position", "version", "state", "data", "document", "name", "photo")
 T = TypeVar("T")
@@ -140,17 +153,19 @@ class Batches:
 
     def rows(self, batch: int, offset: int, limit: int) -> builtins.list[BatchRow]:
         """A window of rows in their order."""
-        query = select(tables.BatchRow).where(tables.BatchRow.batch == batch).order_by(*_ORDER)
+        query = select(*_WHOLE).where(tables.BatchRow.batch == batch).order_by(*_ORDER)
         with self._unlocked.database.read() as session:
-            return [_row(row) for row in session.exec(query.offset(offset).limit(limit))]
+            found: Iterable[Any] = session.connection().execute(query.offset(offset).limit(limit))
+            return [_row(*row) for row in found]
 
     def rows_of(self, ids: Sequence[str]) -> builtins.list[BatchRow]:
         """These rows in the order asked for; those that are gone are left out."""
         found: dict[str, BatchRow] = {}
         with self._unlocked.database.read() as session:
             for chunk in _chunks(ids):
-                query = select(tables.BatchRow).where(col(tables.BatchRow.id).in_(chunk))
-                found.update((row.id, _row(row)) for row in session.exec(query))
+                query = select(*_WHOLE).where(col(tables.BatchRow.id).in_(chunk))
+                rows: Iterable[Any] = session.connection().execute(query)
+                found.update((row[0], _row(*row)) for row in rows)
         return [found[id] for id in ids if id in found]
 
     def insert(
@@ -345,17 +360,18 @@ def _batch(row: tables.Batch, rows: int, submitted: int) -> Batch:
 
 
 def _key(id: str, version: int, state: str, document: str, name: str) -> RowKey:
-    return RowKey(id, version, RowState(state), document, name)
+    return RowKey(id, version, _STATES[state], document, name)
 
 
-def _row(row: tables.BatchRow) -> BatchRow:
+def _row(*columns: Any) -> BatchRow:
+    *key, data, photo, identity, one_card = columns
     try:
         return BatchRow(
-            key=_key(row.id, row.version, row.state, row.document, row.name),
-            data=row.data,
-            photo=row.photo,
-            identity=msgspec.json.decode(row.identity, type=IdentityCheck) if row.identity else None,
-            one_card=msgspec.json.decode(row.one_card, type=OneCard) if row.one_card else None,
+            key=_key(*key),
+            data=data,
+            photo=photo,
+            identity=msgspec.json.decode(identity, type=IdentityCheck) if identity else None,
+            one_card=msgspec.json.decode(one_card, type=OneCard) if one_card else None,
         )
     except msgspec.MsgspecError as error:
         raise DamagedLedgerError("an answer is not as it was kept") from error
