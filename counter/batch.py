@@ -16,7 +16,7 @@ from counter.province.asking import person_of
 from counter.province.client import Province
 from counter.province.errors import OutOfReachError, RefusedError
 from counter.province.wire import MAX_PERSONS
-from counter.roster.checks import NO_PHOTOS, Checker, Known, RowCheck, duplicates, with_photo
+from counter.roster.checks import NO_PHOTOS, NOBODY, Checker, Known, RowCheck, duplicates, with_photo
 from counter.roster.errors import RULE
 from counter.roster.handover import HandOver, hand_over
 from counter.roster.photos import PhotoFile, read_photo
@@ -249,7 +249,7 @@ def known_elsewhere(store: Store, batch: int) -> Known:
                 ledger.add(person.row.number)
             else:
                 rosters[person.row.number] = place.unit or str(place.batch)
-    return Known(rosters, ledger)
+    return Known(rosters, ledger) if found else NOBODY
 
 
 def submit(

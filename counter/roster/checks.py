@@ -116,7 +116,7 @@ class Checker:
     def _all_of(self, row: RosterRow, judged: _Judged, *, hidden: bool = False) -> tuple[Finding, ...]:
         """What the rules say, that somebody is elsewhere too, and that the sheet hides the row."""
         findings = judged.findings
-        if row.number and (elsewhere := self._elsewhere(row)):
+        if self._known is not NOBODY and row.number and (elsewhere := self._elsewhere(row)):
             # of somebody who is served elsewhere nothing else about their number helps
             findings = (elsewhere, *(each for each in findings if each.field != "number"))
         return (*findings, tell(RULE, "roster.hidden")) if hidden else findings
@@ -166,10 +166,12 @@ def check_roster(
         if photo:
             known = structs.replace(known, photo=photo.digest)
         checked = checker.check(with_photo(line.person, photo), line.row, known, hidden=line.hidden)
-        of_photo = photo.findings if photo else ()
-        # what is wrong with a file says more than that the row has none
-        said = (each for each in checked.findings if not of_photo or each.field != "photo")
-        yield replace(checked, findings=(*twice.get(line.row, ()), *of_photo, *said))
+        more = twice.get(line.row, ())
+        if photo and photo.findings:
+            # what is wrong with a file says more than that the row has none
+            said = (each for each in checked.findings if each.field != "photo")
+            checked = replace(checked, findings=(*photo.findings, *said))
+        yield replace(checked, findings=(*more, *checked.findings)) if more else checked
 
 
 def with_photo(row: RosterRow, photo: PhotoFile | None) -> RosterRow:

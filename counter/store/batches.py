@@ -233,6 +233,8 @@ class Batches:
                 places.setdefault(document, []).append(Elsewhere(batch=other or 0, unit=unit))
             for document, seq, id in session.exec(_in_ledger(business_date(self._unlocked.clock()), own)):
                 places.setdefault(document, []).append(Elsewhere(seq=seq, entry=id))
+            if not places:
+                return {}
             rows = select(col(tables.BatchRow.id), col(tables.BatchRow.document)).where(tables.BatchRow.batch == batch)
             found = [
                 (id, tuple(place for place in places[document] if place.entry != id))
