@@ -1,5 +1,5 @@
-"""A roster file into the ledger, checked by the rules, against the same file read by the same reader and written with one
-raw executemany into an encrypted file; and against `sqlite-utils insert` of it, where that is installed.
+"""A roster file into the ledger, checked by the rules, against the same file read by the same reader and written with
+one raw executemany into an encrypted file; and against `sqlite-utils insert` of it, where that is installed.
 
 Ten times the rows may take ten times as long. ``make bench``; `sqlite-utils` is looked for on the PATH.
 """

@@ -1,4 +1,4 @@
-"""Submitting a roster, judged row by row, against raw chained inserts of the same records in transactions of the same size.
+"""Submitting a roster, judged row by row, against raw chained inserts of its records in transactions of the same size.
 
 The raw one digests and chains as the ledger does, into the same two tables of entries and bodies, without what the
 ledger adds: triggers, foreign keys, finders, the outbox, the rows of the roster. ``make bench``.
