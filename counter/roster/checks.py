@@ -74,6 +74,7 @@ class _Judged:
 
     judgement: Judgement
     findings: tuple[Finding, ...]
+    right: bool
 
 
 class Checker:
@@ -96,9 +97,9 @@ class Checker:
     def record(self, row: RosterRow, answers: Answers = UNASKED) -> CaseRecord | None:
         """What a right row becomes; None for one that is not right."""
         judged = self._judged(row, answers)
-        judgement = judged.judgement
-        if not judgement.allowed or any(each.level is Level.STOP for each in self._all_of(row, judged)):
+        if not judged.right or self._elsewhere(row):
             return None
+        judgement = judged.judgement
         case = normalise(to_case(row, self._unit, self._context, answers))
         return CaseRecord(case=case, fee_fen=judgement.fee_fen, notices=judgement.notices, deferred=judgement.deferred)
 
@@ -108,7 +109,9 @@ class Checker:
         known = self._alike.get(like) if like else None
         if known is None:
             judgement = judge(to_case(row, self._unit, self._context, answers), self._context)
-            known = _Judged(judgement, self._said(row, judgement))
+            said = self._said(row, judgement)
+            right = judgement.allowed and not any(each.level is Level.STOP for each in said)
+            known = _Judged(judgement, said, right)
             if like and len(self._alike) < _ALIKE:
                 self._alike[like] = known
         return known
@@ -116,12 +119,15 @@ class Checker:
     def _all_of(self, row: RosterRow, judged: _Judged, *, hidden: bool = False) -> tuple[Finding, ...]:
         """What the rules say, that somebody is elsewhere too, and that the sheet hides the row."""
         findings = judged.findings
-        if self._known is not NOBODY and row.number and (elsewhere := self._elsewhere(row)):
+        if elsewhere := self._elsewhere(row):
             # of somebody who is served elsewhere nothing else about their number helps
             findings = (elsewhere, *(each for each in findings if each.field != "number"))
         return (*findings, tell(RULE, "roster.hidden")) if hidden else findings
 
     def _elsewhere(self, row: RosterRow) -> Finding | None:
+        """Somebody whom another roster or today's ledger has already."""
+        if self._known is NOBODY or not row.number:
+            return None
         key = key_of(row, self._context)
         if key in self._known.ledger:
             return stop(RULE, "roster.in_ledger", "number")
@@ -187,14 +193,14 @@ def duplicates(rows: Iterable[tuple[K, RosterRow]], context: Context) -> dict[K,
     people: dict[str, list[K]] = {}
     cards: dict[str, list[K]] = {}
     for at, row in rows:
-        if row.number and spoiled("number", row.number) is None:
+        if row.number:
             people.setdefault(key_of(row, context), []).append(at)
-        if row.old_card and spoiled("old_card", row.old_card) is None:
+        if row.old_card:
             cards.setdefault(row.old_card, []).append(at)
     found: dict[K, tuple[Finding, ...]] = {}
     for column, groups in (("number", people), ("old_card", cards)):
-        for group in groups.values():
-            if len(group) > 1:
+        for text, group in groups.items():
+            if len(group) > 1 and spoiled(column, text) is None:
                 for at in group:
                     others = " ".join(str(other) for other in group[: _NAMED + 1] if other != at)
                     finding = stop(RULE, f"roster.twice_{column}", column, rows=others)
@@ -204,8 +210,7 @@ def duplicates(rows: Iterable[tuple[K, RosterRow]], context: Context) -> dict[K,
 
 def key_of(row: RosterRow, context: Context) -> str:
     """Who a row is, across rosters and the ledger: the document's number, a 15-digit one upgraded."""
-    kind = kind_of(row)
-    if kind in CITIZEN and len(row.number) == 15:
+    if len(row.number) == 15 and (kind := kind_of(row)) in CITIZEN:
         return identify(row.number, kind, context.today, context.reference.regions).number
     return row.number
 
