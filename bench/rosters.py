@@ -5,7 +5,6 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from statistics import median
 from time import perf_counter
 
 from counter.reference import load_reference
@@ -24,7 +23,7 @@ WINDOW = Context(today(), REFERENCE, PLACE)
 UNIT = Unit(
     name="虚构电子厂", uscc="91350100M000100Y43", contact="赵联系", mobile="13900000000", bank="abc", branch=BRANCH.id
 )
-ROUNDS = 5
+ROUNDS = 7
 ALLOWED = 3.0
 KEY = bytes(range(32))
 
@@ -64,8 +63,9 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def report(name: str, ours: list[float], other: list[float], than: str = "raw", allowed: float = ALLOWED) -> bool:
-    """Print the medians and their ratio; False when it is too high."""
-    ratio = median(ours) / median(other)
-    said = f"{name:<14} {median(ours) * 1000:6.0f} ms   {than} {median(other) * 1000:6.0f} ms"
+    """Print the best of each and their ratio; False when it is too high. What else the machine does slows a turn down,
+    and never makes one faster."""
+    ratio = min(ours) / min(other)
+    said = f"{name:<14} {min(ours) * 1000:6.0f} ms   {than} {min(other) * 1000:6.0f} ms"
     print(f"{said}   {ratio:.2f} (allowed {allowed:.0f})", flush=True)
     return ratio <= allowed

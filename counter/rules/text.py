@@ -19,7 +19,8 @@ _DOT_AT_HAN: Final = re.compile(f"(?<=[{_HAN}])\\.(?=[{_HAN}])")
 
 _ORDINARY: Final = re.compile("[!-~\u4e00-\u9fff]*")
 """ASCII without spaces and the ideographs of most names: in normal form as they are."""
-_IDEOGRAPHS: Final = re.compile("[\u4e00-\u9fff]+")
+IDEOGRAPHS: Final = re.compile("[\u4e00-\u9fff]+")
+"""Most names: no form changes these."""
 
 NAME_LIMIT: Final = 50
 ADDRESS_LIMIT: Final = 100
@@ -64,7 +65,7 @@ def mobile_text(text: str) -> str:
 
 def name_text(text: str) -> str:
     """A name: middle dots as ``·`` (also the full stop typed between Chinese characters), no space between those."""
-    if len(text) <= NAME_LIMIT and _IDEOGRAPHS.fullmatch(text):
+    if len(text) <= NAME_LIMIT and IDEOGRAPHS.fullmatch(text):
         return text
     name = plain(text, limit=NAME_LIMIT * 4).translate(_MIDDLE_DOTS)
     return _DOT_AT_HAN.sub("·", _SPACE_AT_HAN.sub("", re.sub(" *· *", "·", name)))
@@ -76,7 +77,7 @@ def check_name(name: str, field: str = "") -> tuple[Finding, ...]:
         return (stop("APP-1", "text.name_empty", field),)
     if len(name) > NAME_LIMIT:
         return (stop("APP-1", "text.name_long", field, limit=NAME_LIMIT),)
-    if _IDEOGRAPHS.fullmatch(name):
+    if IDEOGRAPHS.fullmatch(name):
         return ()
     if not all(_in_names(char) for char in name) or not any(_is_letter(char) for char in name):
         return (stop("APP-1", "text.name_characters", field),)
