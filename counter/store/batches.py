@@ -241,11 +241,14 @@ class Batches:
         """
         places: dict[str, builtins.list[Elsewhere]] = {}
         own = select(col(tables.BatchRow.document)).where(tables.BatchRow.batch == batch)
+        today = business_date(self._unlocked.clock())
         with self._unlocked.database.read() as session:
-            for document, other, unit in session.exec(_in_other_batches(batch, own)):
-                places.setdefault(document, []).append(Elsewhere(batch=other or 0, unit=unit))
-            for document, seq, id in session.exec(_in_ledger(business_date(self._unlocked.clock()), own)):
-                places.setdefault(document, []).append(Elsewhere(seq=seq, entry=id))
+            if session.exec(_OTHERS.where(tables.Batch.id != batch)).first():
+                for document, other, unit in session.exec(_in_other_batches(batch, own)):
+                    places.setdefault(document, []).append(Elsewhere(batch=other or 0, unit=unit))
+            if session.exec(select(col(tables.Entry.seq)).where(tables.Entry.business_date == today)).first():
+                for document, seq, id in session.exec(_in_ledger(today, own)):
+                    places.setdefault(document, []).append(Elsewhere(seq=seq, entry=id))
             if not places:
                 return {}
             rows = select(col(tables.BatchRow.id), col(tables.BatchRow.document)).where(tables.BatchRow.batch == batch)
@@ -276,6 +279,7 @@ class Batches:
 
 _NEXT: Final = "FROM batch_row WHERE batch = ? AND (position, id) > (?, ?) ORDER BY position, id LIMIT ?"
 _ORDER: Final = (col(tables.BatchRow.position), col(tables.BatchRow.id))
+_OTHERS: Final = select(col(tables.Batch.id)).where(tables.Batch.state == BatchState.OPEN.value)
 _OF_THE_BATCH: Final = select(func.count()).where(col(tables.BatchRow.batch) == col(tables.Batch.id))
 _BATCHES: Final = select(
     tables.Batch,
