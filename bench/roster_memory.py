@@ -1,4 +1,4 @@
-"""The memory of a process that has imported a roster of 100,000 people and has it open on its screen, every row checked.
+"""The memory of a process that has imported a roster of 100,000 people and has it open on the screen, all rows checked.
 
 Of a process of its own, at its peak. ``make bench``.
 """
