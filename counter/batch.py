@@ -15,7 +15,6 @@ from counter.roster.row import Answers, Delivery, RosterRow, Unit, to_case
 from counter.rules.case import CaseRecord, Mode
 from counter.rules.finding import Finding, Level
 from counter.rules.judge import judge
-from counter.rules.normal import normalise
 from counter.rules.reference import Context
 from counter.store import records
 from counter.store.errors import DamagedLedgerError, UnknownBatchError
@@ -178,12 +177,10 @@ def submit(
 
 
 def _record(person: Person, unit: Unit, checker: Checker, context: Context) -> CaseRecord | None:
-    """What a right row becomes; None for one that is not right."""
+    """What a right row becomes; None for one that is not right, or that needs a second person: that is no group's."""
     check: RowCheck = checker.check(person.row, answers=person.answers)
     if not check.valid:
         return None
-    case = normalise(to_case(person.row, unit, context, person.answers))
+    case = to_case(person.row, unit, context, person.answers)
     judgement = judge(case, context)
-    if not judgement.allowed:
-        return None
-    return CaseRecord(case=case, fee_fen=judgement.fee_fen, notices=judgement.notices, deferred=judgement.deferred)
+    return judgement.record(case) if judgement.allowed and not judgement.authorised else None

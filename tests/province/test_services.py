@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from desks import PEOPLE, Calendar, Window, a_window
+from desks import PASSPHRASE, PEOPLE, SECOND, Calendar, Window, a_window
 from faults import Fault, FaultyNetwork
 from province_world import World, a_world
 
@@ -20,8 +20,7 @@ from counter.province.wire import Loss, LossAnswer, Review
 from counter.rules.card_life import CardState
 from counter.rules.case import BookingStatus, Case, Mode, OldCard, OneCardAnswer, Pickup, PickupMethod
 from counter.rules.finding import Level
-from counter.store.records import Role, SendState
-from counter.store.store import Store
+from counter.store.records import SendState
 
 TODAY = date(2026, 3, 2)
 
@@ -387,10 +386,7 @@ def test_a_reversal_gives_the_card_back(abc: Window) -> None:
     id = abc.enter(case)
     abc.sync()
     assert states(abc.desk.ask_cards(case)) == ["lost"]
-    store = abc.desk.store
-    store.operators.add("second", "另一主管", Role.SUPERVISOR, "made up for tests")
-    asked = store.ledger.reverse(id, "wrong card")
-    with Store.unlock(store.home, "second", "made up for tests", abc.desk.clock) as second:
-        second.awaiting.authorise_own(asked.id)
+    asked = abc.desk.store.ledger.reverse(id, "wrong card")
+    abc.desk.authorise(asked.id, SECOND.id, PASSPHRASE)
     assert abc.sync().matched
     assert states(abc.desk.ask_cards(case)) == ["active"]
