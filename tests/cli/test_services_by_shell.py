@@ -7,12 +7,13 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from demonstration import PEOPLE, customer_of
 from msgspec import structs
 from province_world import World
 from typer.testing import CliRunner
 
 from counter.cli.root import app
-from counter.gateway.demo import demo_people, demo_rows
+from counter.gateway.demo import demo_rows
 from counter.gateway.portrait import portrait
 from counter.gateway.seed import CodeRow
 from counter.rules.case import Case, CaseRecord, Photo, PhotoSource, PresentedBy, decode_record
@@ -27,22 +28,6 @@ from tests.rules.customers import complete
 from tests.rules.made_up import EQUIPPED
 
 CODE, WINDOW, PASSPHRASE = "SHEL-TEST-0001", "7", "a made-up passphrase"
-PEOPLE = {person.purpose: person for person in demo_people()}
-WHO = {
-    "apply": "first_application",
-    "exchange": "same_number",
-    "replace": "new_number",
-    "reset_pin": "receipt",
-    "withdraw_loss": "lost",
-    "change_photo": "no_photo",
-    "book_bank_change": "book",
-    "review_bank_change": "to_review",
-    "clean_up": "elsewhere_two",
-    "query": "being_made",
-    "unlock": "pin_locked",
-    "transfer_letter": "change_bank",
-}
-"""Customers of the demonstration, where they are not named after the service."""
 WITH_FILE = {"apply", "change_photo"}
 
 
@@ -95,7 +80,7 @@ def shell(shared_world: World, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 def case_of(service: str) -> Case:
     """What this customer of the demonstration would bring, complete."""
-    person = PEOPLE[WHO.get(service, service if service in PEOPLE else "pending")]
+    person = customer_of(service)
     case = complete(SERVICES[service], "citizen", PresentedBy.HOLDER)
     document = structs.replace(case.holder.document, number=person.number)
     card = case.old_card and structs.replace(case.old_card, number=person.card, bank=person.bank)
