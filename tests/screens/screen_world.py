@@ -113,6 +113,11 @@ class Clerk:
             self._sends(part)
         await self.rest()
 
+    async def scans(self, text: str) -> None:
+        """A text at once and Enter, as a reader types it."""
+        self._send(events.Paste(text))
+        await self.bursts("enter")
+
     async def pastes(self, text: str) -> None:
         self._send(events.Paste(text))
         await self.rest()

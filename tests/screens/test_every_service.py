@@ -1,4 +1,4 @@
-"""Every service on the screen: each of its steps in both languages, and once from home to its entry."""
+"""Every service on the screen: each of its steps in English, and in Chinese once from home to its entry."""
 
 from collections.abc import Mapping
 
@@ -19,10 +19,9 @@ from counter.screens.result import ResultScreen
 from counter.widgets.tick_row import Ticks
 
 
-@pytest.mark.parametrize("lang", ["zh_CN", "en"])
 @pytest.mark.parametrize("service", sorted(SERVICES))
-async def test_every_step_of_every_service_can_be_shown(clerk: Clerk, service: str, lang: str) -> None:
-    use_language(lang)
+async def test_every_step_of_every_service_can_be_shown(clerk: Clerk, service: str) -> None:
+    use_language("en")
     desk = clerk.app.desk
     assert desk is not None
     for step in SERVICES[service].steps:
@@ -39,40 +38,41 @@ async def test_every_step_of_every_service_can_be_shown(clerk: Clerk, service: s
 PHOTOS = {"apply": PhotoSource.RECEIPT, "change_photo": PhotoSource.RECEIPT}
 
 
-def brought(service: Service, person: DemoPerson) -> Mapping[str, tuple[str, ...]]:
-    """What the clerk types in the fields that nobody else has filled; Enter alone in all others."""
+def brought(service: Service, person: DemoPerson) -> Mapping[str, str]:
+    """What goes into the fields that nobody else has filled: a digit that chooses, or a text; Enter in all others."""
     source = PHOTOS.get(service.id, PhotoSource.KEEP)
     return {
-        "holder.document.number": (person.number, "enter"),
-        "holder.name": (person.name, "enter"),
-        "holder.document.valid_from": ("20180301", "enter"),
-        "holder.document.valid_to": ("20380301", "enter"),
-        "one_card.clean_up_confirmed": ("1",),
-        "old_card.expires": ("20310501", "enter"),
-        "old_card.in_hand": ("1",),
-        "old_card.pin_locked": ("1",),
-        "insured": ("1",),
-        "medical_account_closed": ("1",),
-        "changes.name": ("甘新辰", "enter"),
-        "photo.source": (str(service.photo_sources.index(source) + 1) if source in service.photo_sources else "1",),
-        "photo.receipt": (person.receipt, "enter"),
-        "mode": ("1",),
-        "waiting_reviews": ("1",),
-        "booking.decision": ("1",),
-        "holder.ethnicity": ("01", "enter"),
-        "holder.mobile": ("13800000000", "enter"),
-        "holder.occupation": ("30000", "enter"),
-        "holder.region": ("441621", "enter"),
-        "holder.address": ("紫城镇测试路1号101房", "enter"),
-        "holder.insurance": ("1",),
-        "pickup.method": ("1",),
-        "referral": ("2",),
+        "holder.document.number": person.number,
+        "holder.name": person.name,
+        "holder.document.valid_from": "20180301",
+        "holder.document.valid_to": "20380301",
+        "one_card.clean_up_confirmed": "1",
+        "old_card.expires": "20310501",
+        "old_card.in_hand": "1",
+        "old_card.pin_locked": "1",
+        "insured": "1",
+        "medical_account_closed": "1",
+        "changes.name": "甘新辰",
+        "photo.source": str(service.photo_sources.index(source) + 1) if source in service.photo_sources else "",
+        "photo.receipt": person.receipt,
+        "mode": "1",
+        "waiting_reviews": "1",
+        "booking.decision": "1",
+        "holder.ethnicity": "01",
+        "holder.mobile": "13800000000",
+        "holder.occupation": "30000",
+        "holder.region": "441621",
+        "holder.address": "紫城镇测试路1号101房",
+        "holder.insurance": "1",
+        "pickup.method": "1",
+        "referral": "2",
     }
 
 
-async def fill(clerk: Clerk, typed: Mapping[str, tuple[str, ...]]) -> None:
+async def fill(clerk: Clerk, typed: Mapping[str, str]) -> None:
     """Go through the steps field by field, as the focus leads, until the case is confirmed."""
     for _ in range(60):
+        assert_whole(clerk.app)
         if isinstance(clerk.screen, AskScreen):
             await clerk.types("f10")
         elif not isinstance(clerk.screen, CaseScreen):
@@ -81,8 +81,8 @@ async def fill(clerk: Clerk, typed: Mapping[str, tuple[str, ...]]) -> None:
             left = sum(option.value not in ticks.ticked for option in ticks.options)
             await clerk.types(*["space"] * left, "f10" if clerk.open.step is StepId.CONFIRM else "enter")
         elif row := clerk.case._focused_row():
-            filled = clerk.case._pane().value_of(row, clerk.open.case)
-            await clerk.types(*(typed.get(row.path, ("enter",)) if not filled else ("enter",)))
+            text = "" if clerk.case._pane().value_of(row, clerk.open.case) else typed.get(row.path, "")
+            await (clerk.scans(text) if len(text) > 1 else clerk.types(text or "enter"))
         else:
             await clerk.types("f10")
     raise AssertionError(f"it does not go on: {clerk.open.step} {clerk.focused}\n{clerk.text}")
