@@ -222,6 +222,13 @@ def exchange(window: Window, purpose: str) -> Case:
     return window.case("exchange", purpose, old_card=card, mode=Mode.CHANGE_BANK, pickup=pickup)
 
 
+def late_by_the_rules(window: Window, purpose: str) -> list[str]:
+    """What the rules at the counter say of the booking, as the province tells it there."""
+    case = exchange(window, purpose)
+    judgement = window.desk.judge(window.desk.ask_booking(case).put_into(case))
+    return [each.code for each in judgement.findings if each.rule == "EXC-6" and each.level is Level.STOP]
+
+
 @pytest.mark.rule("EXC-6")
 def test_a_change_of_bank_from_the_booking_to_the_tenth_day_and_the_eleventh(
     icbc: Window, abc: Window, calendar: Calendar, turning: Calendar
@@ -243,9 +250,11 @@ def test_a_change_of_bank_from_the_booking_to_the_tenth_day_and_the_eleventh(
 
     calendar.pass_days(10)
     turning.pass_days(10)
+    assert late_by_the_rules(icbc, early) == []
     in_time = icbc.enter(exchange(icbc, early))
     calendar.pass_days(1)
     turning.pass_days(1)
+    assert late_by_the_rules(icbc, late) == ["booking.lapsed"]
     too_late = icbc.enter(exchange(icbc, late))
     assert icbc.sync().matched, "on the eleventh day: what counts is the business date"
     assert (icbc.state(in_time), icbc.state(too_late)) == (SendState.CREATED, SendState.REJECTED)

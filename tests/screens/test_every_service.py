@@ -69,13 +69,13 @@ def brought(service: Service, person: DemoPerson) -> Mapping[str, str]:
     }
 
 
-async def fill(clerk: Clerk, typed: Mapping[str, str]) -> None:
-    """Go through the steps field by field, as the focus leads, until the case is confirmed."""
+async def fill(clerk: Clerk, typed: Mapping[str, str], until: str = "") -> None:
+    """Go through the steps field by field, as the focus leads, up to a step; without one until the case is confirmed."""
     for _ in range(60):
         assert_whole(clerk.app)
         if isinstance(clerk.screen, AskScreen):
             await clerk.types("f10")
-        elif not isinstance(clerk.screen, CaseScreen):
+        elif not isinstance(clerk.screen, CaseScreen) or clerk.open.step == until:
             return
         elif isinstance(ticks := clerk.screen.focused, Ticks):
             left = sum(option.value not in ticks.ticked for option in ticks.options)
