@@ -227,7 +227,7 @@ class CaseScreen(DeskScreen[None]):
 
     def _fields(self) -> list[Row]:
         """The rows that the clerk can be in."""
-        return [row for row in self._pane().rows() if row.query(FIELDS)] if self.pane else []
+        return [row for row in self._pane().rows() if row.typed] if self.pane else []
 
     def _focused_row(self) -> Row | None:
         node = self.focused
