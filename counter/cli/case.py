@@ -11,8 +11,8 @@ import typer
 from counter.cli.exits import Code, UsageError
 from counter.cli.output import Json, document, finding_document, finding_line, note, say, yuan
 from counter.cli.session import session
-from counter.i18n import notice, t
-from counter.rules.case import Case
+from counter.i18n import has, notice, t
+from counter.rules.case import Case, pictures
 from counter.rules.finding import Finding, Level
 from counter.rules.judge import Judgement
 from counter.store.clock import today
@@ -42,23 +42,24 @@ def submit(
     context: typer.Context,
     file: CaseFile,
     photo: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help=t("cli.option.case_photo"))] = None,
+    scan: Annotated[list[str] | None, typer.Option(metavar="PAPER=FILE", help=t("cli.option.case_scan"))] = None,
     id: Annotated[str | None, typer.Option(help=t("cli.option.case_id"))] = None,
     json: Json = False,
 ) -> None:
-    from counter.desk import Answer, Desk
+    from counter.desk import Desk
     from counter.store.records import LedgerEntry
 
     case, here = read_case(file), session(context)
     with here.store() as store:
         desk = Desk(store, here.reference())
-        taken = desk.photo_from_file(photo) if photo else Answer()
-        case = taken.put_into(case)
+        case, of_files = _take_files(desk, case, photo, scan or [])
         judgement = desk.judge(case)
         done = None
-        if judgement.allowed and not _stops(taken.findings):
+        if judgement.allowed and not _stops(of_files):
             done = _submitted(desk, id or store.drafts.new_id(), case, judgement)
-        elif photo:
-            store.photos.forget(case.photo.digest)
+        else:
+            for digest in pictures(case):
+                store.photos.forget(digest)
         entry = done if isinstance(done, LedgerEntry) else None
         said = {
             "state": "recorded" if entry else "awaiting" if done else "refused",
@@ -67,7 +68,22 @@ def submit(
             "quote_number": store.ledger.quote_number(entry) if entry else None,
             "deferred": judgement.deferred,
         }
-    _print(judgement, said, taken.findings, json=json)
+    _print(judgement, said, of_files, json=json)
+
+
+def _take_files(desk: "Desk", case: Case, photo: Path | None, scans: Iterable[str]) -> tuple[Case, list[Finding]]:
+    """The case with the photo and the images that came as files, and what they were found to be."""
+    findings: list[Finding] = []
+    if photo:
+        taken = desk.photo_from_file(photo)
+        case, findings = taken.put_into(case), [*taken.findings]
+    for one in scans:
+        paper, _, file = one.partition("=")
+        if not has(f"paper.{paper}") or not Path(file).is_file():
+            raise UsageError(t("cli.case.no_scan"))
+        taken = desk.scan_from_file(paper, Path(file), case)
+        case, findings = taken.put_into(case), [*findings, *taken.findings]
+    return case, findings
 
 
 @app.command(help=t("cli.help.case_schema"))

@@ -4,19 +4,20 @@ The sheet shows names where the store keeps codes; `Normal` reads both, so a tex
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Final, TypeAlias, cast
 
 from counter import batch
-from counter.batch import Person
+from counter.batch import Person, unanswered
 from counter.i18n import has, language, t
 from counter.roster.checks import Checker, RowCheck, duplicates, key_of
 from counter.roster.row import UNASKED, Answers, Normal, RosterRow
 from counter.rules.finding import Finding, Level
 from counter.rules.masking import mask_card, mask_mobile, mask_name, mask_number
 from counter.rules.reference import Context
+from counter.store.records import RowContent
 from counter.store.store import Store
 from counter.widgets.grid import Column, Key, State
 from counter.widgets.grid.edits import Edit, Insert, Remove, Restore, Show, Write
@@ -102,6 +103,9 @@ class RosterSheet(Sheet):
         self.changed: dict[Key, set[int]] = {}
         self.wrong: set[Key] = set()
         self.due: dict[Key, None] = {}
+        self.unasked: dict[Key, None] = {}
+        """The rows about which the province is still to be asked; `asking` while it is."""
+        self.asking = False
         self.renumbered = 0
         self._found: dict[Key, Cells] = {}
         self._same: dict[tuple[str, str], tuple[Key, ...]] = {}
@@ -118,6 +122,8 @@ class RosterSheet(Sheet):
                 self.submitted.add(person.id)
             if person.answers != UNASKED:
                 self.answers[person.id] = person.answers
+            if any(unanswered((person,))):
+                self.unasked[person.id] = None
             yield person.id, tuple(self._shown(column, getattr(person.row, column)) for column in IDS)
 
     # --- what a row says -----------------------------------------------------------------------------------------
@@ -125,6 +131,10 @@ class RosterSheet(Sheet):
     def row_of(self, key: Key) -> RosterRow:
         """A row in the form in which it is kept and judged."""
         return self._row(self.rows[key])
+
+    def _content(self, key: Key) -> RowContent:
+        """A row as the store keeps it; its photo file stays with it whatever its cells say."""
+        return batch.content_of(self.row_of(key), self.answers.get(key, UNASKED).photo)
 
     def _row(self, cells: Sequence[str]) -> RosterRow:
         return self.normal.row({column: text for column, text in zip(IDS, cells, strict=True) if text})
@@ -169,7 +179,7 @@ class RosterSheet(Sheet):
             case Write(keys, columns, texts):
                 edit = Write(keys, columns, self._in_form(texts, columns * len(keys)))
                 inverse = super().apply(edit)
-                batches.change({cast(str, key): batch.content_of(self.row_of(key)) for key in keys})
+                batches.change({cast(str, key): self._content(key) for key in keys})
             case Insert(before, rows):
                 edit = Insert(before, tuple(self._in_form(row, range(len(IDS))) for row in rows))
                 contents = [batch.content_of(self._row(row)) for row in edit.rows]
@@ -194,7 +204,7 @@ class RosterSheet(Sheet):
                 run.appendleft(key)
                 continue
             if run:
-                contents = [batch.content_of(self.row_of(one)) for one in run]
+                contents = [self._content(one) for one in run]
                 self.store.batches.insert(
                     self.batch, contents, cast("str | None", before), [cast(str, one) for one in run]
                 )
@@ -209,6 +219,8 @@ class RosterSheet(Sheet):
             now, then = self.rows.get(key), before.get(key)
             if now is None or then is None or now[1] != then[1]:
                 self.renumbered += 1
+            if now is None or then is None or now[:FROZEN] != then[:FROZEN]:
+                self._forget_answers(key, gone=now is None)
             if then is not None:
                 others.update(self._part(key, self._row(then)))
             if now is None:
@@ -223,6 +235,24 @@ class RosterSheet(Sheet):
             self.changed.setdefault(key, set()).update(differs)
             self.due[key] = None
         self.mark({*keys, *others} & self.rows.keys())
+
+    # --- what the province said ------------------------------------------------------------------------------------
+
+    def _forget_answers(self, key: Key, *, gone: bool) -> None:
+        """The store forgets what was said of another name or number, and the photo file of a row that is gone."""
+        known = self.answers.pop(key, UNASKED)
+        if gone:
+            self.unasked.pop(key, None)
+            return
+        if known.photo:
+            self.answers[key] = Answers(photo=known.photo)
+        self.unasked[key] = None
+
+    def answered(self, said: Mapping[str, Answers]) -> None:
+        """Take what the province said of rows: they are to be checked with it."""
+        here = {key: answers for key, answers in said.items() if key in self.rows and key not in self.unasked}
+        self.answers.update(here)
+        self.due.update(dict.fromkeys(here))
 
     # --- who has a number in common --------------------------------------------------------------------------------
 

@@ -8,15 +8,20 @@ from msgspec import structs
 from province_world import World
 from screen_world import CUSTOMERS, EQUIPPED, PLACE, Clerk, Sitting, assert_whole, exchange, go_on, reach, serve
 
+from counter import batch
 from counter.desk import Desk
 from counter.gateway.seed import EventRow
 from counter.province.sync import sync
 from counter.province.wire import EventKind
+from counter.roster.reader import Line
+from counter.roster.row import RosterRow, Unit
 from counter.rules.case import OneCardAnswer
 from counter.screens.home import HomeScreen
 from counter.screens.ledger import EntryScreen
 from counter.screens.result import ResultScreen
+from counter.screens.roster import RosterScreen
 from counter.store.records import SendState
+from counter.widgets.grid import State
 from tests.rules.made_up import EXCHANGE, number
 
 NOWHERE = "http://127.0.0.1:9"
@@ -26,6 +31,28 @@ NOWHERE = "http://127.0.0.1:9"
 def desk(online: Desk) -> Desk:
     """A desk with a province that knows the demonstration's customers."""
     return online
+
+
+async def test_a_rosters_people_are_asked_about_while_the_clerk_types_on(clerk: Clerk, desk: Desk) -> None:
+    known, other = CUSTOMERS["same_number"], CUSTOMERS["new_number"]
+    rows = [
+        RosterRow(name=name, number=each.number, mobile="13800000001", occupation="60000")
+        for each, name in ((known, known.name), (other, "叶二娘"))
+    ]
+    unit = Unit(name="虚构电子厂", uscc="91350100M000100Y43", contact="赵联系", mobile="13900000000", bank="abc")
+    batch_id = batch.create(desk.store, unit, [Line(at, row) for at, row in enumerate(rows, 2)]).id
+    screen = RosterScreen(desk, batch_id)
+    clerk.app.push_screen(screen)
+    await clerk.rest()
+    assert screen.sheet is not None
+    assert [screen.sheet.head(row).state for row in (0, 1)] == [State.PLAIN, State.WRONG]
+    assert "姓名" in clerk.text
+    first, second = batch.people(desk.store, batch_id)
+    assert (first.answers.identity.answer, first.answers.one_card.answer) == ("match", "here")
+    assert second.answers.identity.answer == "mismatch"
+    await clerk.types("down", other.name, "enter")
+    assert list(batch.people(desk.store, batch_id))[1].answers.identity.answer == "match", "asked about the new name"
+    assert screen.sheet.head(1).state is not State.WRONG
 
 
 async def synced(clerk: Clerk) -> None:
