@@ -18,7 +18,6 @@ from counter.rules.case import CaseRecord
 from counter.rules.facts import CITIZEN
 from counter.rules.finding import DEFERRED, Finding, Key, Level, stop, tell
 from counter.rules.judge import Judgement, judge
-from counter.rules.normal import normalise
 from counter.rules.numbers import check_character, identify
 from counter.rules.reference import Context
 
@@ -70,7 +69,7 @@ UNANSWERED: Final[Mapping[int, Answers]] = {}
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """The rules' answer to a row, and to all rows like it."""
+    """The rules' answer to a row, and to all rows like it; `right` where they can become entries."""
 
     judgement: Judgement
     findings: tuple[Finding, ...]
@@ -95,13 +94,11 @@ class Checker:
         return RowCheck(number, self._all_of(row, judged, hidden=hidden), judged.judgement.deferred)
 
     def record(self, row: RosterRow, answers: Answers = UNASKED) -> CaseRecord | None:
-        """What a right row becomes; None for one that is not right."""
+        """What a right row becomes; None for one that is not right, or needs a second person: that is no group's."""
         judged = self._judged(row, answers)
         if not judged.right or self._elsewhere(row):
             return None
-        judgement = judged.judgement
-        case = normalise(to_case(row, self._unit, self._context, answers))
-        return CaseRecord(case=case, fee_fen=judgement.fee_fen, notices=judgement.notices, deferred=judgement.deferred)
+        return judged.judgement.record(to_case(row, self._unit, self._context, answers))
 
     def _judged(self, row: RosterRow, answers: Answers) -> _Judged:
         """The rules' answer; of a row that is like one before, that one's."""
@@ -110,7 +107,9 @@ class Checker:
         if known is None:
             judgement = judge(to_case(row, self._unit, self._context, answers), self._context)
             said = self._said(row, judgement)
-            right = judgement.allowed and not any(each.level is Level.STOP for each in said)
+            right = (
+                judgement.allowed and not judgement.authorised and not any(each.level is Level.STOP for each in said)
+            )
             known = _Judged(judgement, said, right)
             if like and len(self._alike) < _ALIKE:
                 self._alike[like] = known

@@ -227,7 +227,7 @@ class CaseScreen(DeskScreen[None]):
 
     def _fields(self) -> list[Row]:
         """The rows that the clerk can be in."""
-        return [row for row in self._pane().rows() if row.query(FIELDS)] if self.pane else []
+        return [row for row in self._pane().rows() if row.typed] if self.pane else []
 
     def _focused_row(self) -> Row | None:
         node = self.focused
@@ -340,9 +340,9 @@ class CaseScreen(DeskScreen[None]):
 
     @work(thread=True, exclusive=True, group="confirm")
     def _confirm(self) -> None:
-        opened, reason = self.open, self.open.judgement.authorised
-        if reason:
-            self.post_message(self.Waits(self.desk.ask_authorisation(opened.id, opened.case, reason)))
+        opened = self.open
+        if opened.judgement.authorised:
+            self.post_message(self.Waits(self.desk.ask_authorisation(opened.id, opened.case)))
         else:
             self.post_message(self.Finished(self.desk.confirm(opened.id, opened.case)))
 

@@ -122,4 +122,4 @@ class StepPane(VerticalScroll, can_focus=False):
             return "!"
         if not value and (wrong or row.required):
             return "*"
-        return " " if row.query("Input, Choice, Ticks") else "="
+        return " " if row.typed else "="
