@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Generic, TypeVar
 
+import msgspec
 from msgspec import structs
 
 from counter.roster.alike import Likeness, likeness
@@ -40,8 +41,7 @@ _OF_UNIT_OR_CARD: Final = {"bank": "old_card", "old_card.bank": "old_card"}
 K = TypeVar("K")
 
 
-@dataclass(frozen=True, slots=True)
-class RowCheck:
+class RowCheck(msgspec.Struct, frozen=True, gc=False):
     """What the rules say of a row: findings whose `field` is a column's id, and the questions still to be asked."""
 
     row: int
@@ -175,8 +175,8 @@ def check_roster(
         if photo and photo.findings:
             # what is wrong with a file says more than that the row has none
             said = (each for each in checked.findings if each.field != "photo")
-            checked = replace(checked, findings=(*photo.findings, *said))
-        yield replace(checked, findings=(*more, *checked.findings)) if more else checked
+            checked = structs.replace(checked, findings=(*photo.findings, *said))
+        yield structs.replace(checked, findings=(*more, *checked.findings)) if more else checked
 
 
 def with_photo(row: RosterRow, photo: PhotoFile | None) -> RosterRow:
