@@ -76,7 +76,7 @@ async def test_each_row_is_checked_and_the_focused_cell_explained(clerk: Clerk) 
     assert said(clerk)[0][1] == "mobile"
     await clerk.types("f8")
     assert (grid.row, grid.column) == (1, 1), "from the top again"
-    assert "4 人" in clerk.one(TitleLine, "#title").right.plain
+    assert "4 人  对 2  错 2" in clerk.one(TitleLine, "#counts").text.plain
     assert number(1) not in clerk.text
     assert_whole(clerk.app)
 
@@ -140,6 +140,58 @@ async def test_the_filter_goes_round(clerk: Clerk) -> None:
     assert screen.sheet.row_count == 0
     await clerk.types("f5", "f5")
     assert screen.sheet.row_count == 4
+
+
+NAMES = ["王测试", "李测试", "", "陈测试"]
+
+
+async def test_sorted_by_the_cursors_column_there_and_back(clerk: Clerk) -> None:
+    screen = await opened(clerk, [person(at, name=name) for at, name in enumerate(NAMES, 1)])
+    grid = clerk.one(Grid)
+
+    def names() -> list[str]:
+        return [grid.text_at(row, 0) for row in range(grid.rows)]
+
+    await clerk.types("f6")
+    assert names() == ["陈测试", "李测试", "王测试", ""], "by sound, the empty one last"
+    assert grid.text_at(grid.row, 0) == "王测试", "the cursor stays with its row"
+    assert "按姓名 升序" in clerk.one(TitleLine, "#title").right.plain
+    await clerk.types("f6")
+    assert names() == ["王测试", "李测试", "陈测试", ""]
+    await clerk.types("home", "张测试", "enter")
+    assert kept(screen)[0].name == "张测试", "what is changed in another order is changed in its row"
+    await clerk.types("ctrl+z", "ctrl+z")
+    assert names() == ["陈测试", "李测试", "王测试", ""], "undone step by step"
+    await clerk.types("ctrl+z", "ctrl+y", "ctrl+y", "ctrl+y", "f6")
+    assert names() == ["张测试", *NAMES[1:]], "and the sheet's own order after the reverse one"
+
+
+async def test_a_filter_and_an_order_at_once(clerk: Clerk) -> None:
+    screen = await opened(clerk, MIXED)
+    assert screen.sheet is not None
+    await clerk.types("f5", "right", "f6", "f6")
+    assert [screen.sheet.head(row).number for row in range(screen.sheet.row_count)] == [4, 2]
+    await clerk.types("f5", "f5", "f5")
+    assert [screen.sheet.head(row).number for row in range(screen.sheet.row_count)] == [4, 3, 2, 1]
+
+
+async def test_a_text_is_found_wherever_it_stands(clerk: Clerk) -> None:
+    await opened(clerk, [person(at, name=name) for at, name in enumerate(NAMES, 1)])
+    grid = clerk.one(Grid)
+    await clerk.types("f3", "测试", "enter")
+    assert (grid.row, grid.column) == (0, 0), "where the cursor stands counts the first time"
+    await clerk.types("enter", "f3")
+    assert (grid.row, grid.column) == (3, 0)
+    assert "第 3 处，共 3" in clerk.text
+    await clerk.types("f3")
+    assert (grid.row, grid.column) == (0, 0), "from the top again"
+    await clerk.types("escape", "f3", "００００００２", "f3")
+    assert (grid.row, grid.column) == (1, 2), "full width or not; the text replaces the one before"
+    await clerk.types("escape", "f3", "没有这个", "enter")
+    assert "显示的行里没有" in clerk.text
+    await clerk.types("escape")
+    assert grid.has_focus
+    assert isinstance(clerk.screen, RosterScreen)
 
 
 async def test_what_is_right_is_submitted_and_locked(clerk: Clerk) -> None:

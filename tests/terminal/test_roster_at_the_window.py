@@ -20,11 +20,11 @@ def test_what_was_mended_outlives_the_program(counter: Counter, tmp_path: Path) 
         terminal.wait_for(t("sign_in.passphrase"))
         terminal.press("2")
         terminal.type(f"{PASSPHRASE}\r")
-        terminal.wait_for("王*试", t("batch.counts", rows=1, wrong=1, submitted=0))
+        terminal.wait_for("王*试", t("batch.counts", rows=1, right=0, wrong=1, submitted=0))
         assert number not in terminal.text
         terminal.press("f8")
         terminal.type("13800000001\r")
-        terminal.wait_for("138****0001", t("batch.counts", rows=1, wrong=0, submitted=0))
+        terminal.wait_for("138****0001", t("batch.counts", rows=1, right=1, wrong=0, submitted=0))
         terminal.kill()
     with counter.store() as store:
         (made,) = store.batches.list()
