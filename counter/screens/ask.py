@@ -45,3 +45,11 @@ class AskScreen(ModalScreen[bool]):
 
     def action_answer(self, word: bool) -> None:
         self.dismiss(word)
+
+
+class ConfirmScreen(AskScreen):
+    """Says what will happen; F10 goes on, Esc goes back."""
+
+    BINDINGS = [
+        Binding("f10,enter", "answer(True)", "key.go_on", key_display="F10"),
+    ]

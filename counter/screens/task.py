@@ -64,7 +64,7 @@ class TaskScreen(ModalScreen[T | None], Generic[T]):
             self.result = result
             self.error = error
 
-    def __init__(self, title: str, run: Callable[[Task], T]) -> None:
+    def __init__(self, title: str, run: Callable[[Task], T | None]) -> None:
         super().__init__()
         self.what = title
         self.doing = Task(self._tell)

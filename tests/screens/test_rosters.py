@@ -11,7 +11,8 @@ from counter.desk import Desk
 from counter.roster.reader import Line
 from counter.roster.row import RosterRow, Unit
 from counter.rules.numbers import check_character
-from counter.screens.batches import BatchesScreen, ImportScreen
+from counter.screens.batches import BatchesScreen
+from counter.screens.importing import ColumnsScreen, ImportScreen
 from counter.screens.roster import RosterScreen
 from counter.screens.unit import UnitScreen
 from counter.settings import Settings
@@ -244,7 +245,9 @@ async def test_from_home_to_the_rows_of_a_file(clerk: Clerk, tmp_path: Path) -> 
     await clerk.types("f7")
     assert isinstance(clerk.screen, BatchesScreen)
     await clerk.types("f3", str(file), "enter")
-    assert isinstance(clerk.screen, RosterScreen)
+    assert isinstance(clerk.screen, ColumnsScreen)
+    await clerk.types("f10")
+    assert isinstance(clerk.screen, RosterScreen), "nothing to be said of such a file"
     assert kept(clerk.screen) == [RosterRow(name="王测试", number=number(1), mobile="13800000001")]
     await clerk.types("escape", "enter")
     assert isinstance(clerk.screen, RosterScreen)
@@ -261,8 +264,61 @@ async def test_two_sheets_ask_which(clerk: Clerk, tmp_path: Path) -> None:
     await clerk.types("f7", "f3", str(tmp_path / "a.xlsx"), "enter")
     assert isinstance(clerk.screen, ImportScreen)
     await clerk.types("2")
+    await clerk.types("f10")
     assert isinstance(clerk.screen, RosterScreen)
     assert kept(clerk.screen)[0].number == number(2)
+
+
+async def test_what_a_column_fills_is_corrected_by_arrows(clerk: Clerk, tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text(f"姓名,身份证号,电话,紧急联系人手机\n王测试,{number(1)},0762,13800000001\n", "utf-8")
+    await clerk.types("f7", "f3", str(file), "enter")
+    assert isinstance(clerk.screen, ColumnsScreen)
+    assert number(1) not in clerk.text, "samples are masked"
+    assert "手机号码" in clerk.line(" C ")
+    await clerk.types("down", "down", "delete")
+    assert "不读" in clerk.line(" C ")
+    assert "还没有对应的列：手机号码" in clerk.text
+    await clerk.types("down", "right", "right", "right", "left", "right")
+    assert "手机号码" in clerk.line(" D "), "those that another column fills are passed over"
+    assert "还没有对应的列" not in clerk.text
+    await clerk.types("f10")
+    assert "没有读取的列：电话" in clerk.text
+    await clerk.types("f10")
+    assert isinstance(clerk.screen, RosterScreen)
+    assert [row.mobile for row in kept(clerk.screen)] == ["13800000001"]
+
+
+async def test_what_reading_found_is_said_before_anything_is_kept(clerk: Clerk, tmp_path: Path) -> None:
+    from openpyxl import Workbook
+
+    workbook = Workbook()
+    sheet = workbook.worksheets[0]
+    for row in (["名单"], ["姓名", "身份证号"], ["王测试", number(1)], ["李测试", 4.4115e17], ["合计", "2人"]):
+        sheet.append(row)
+    sheet.row_dimensions[3].hidden = True
+    workbook.save(tmp_path / "a.xlsx")
+    await clerk.types("f7", "f3", str(tmp_path / "a.xlsx"), "enter")
+    await clerk.types("f10")
+    for said in ("一共 2 人", "第 4 行 证件号码：表格把这个号码当成数字", "第 3 行在表格里是隐藏的", "第 5 行是合计"):
+        assert said in clerk.text
+    await clerk.types("escape")
+    assert isinstance(clerk.screen, ColumnsScreen)
+    assert clerk.desk().store.batches.list() == []
+    await clerk.types("f10", "f10")
+    assert isinstance(clerk.screen, RosterScreen)
+    assert len(kept(clerk.screen)) == 2
+
+
+async def test_a_file_without_a_header_is_mapped_by_hand(clerk: Clerk, tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text(f"王测试,{number(1)}\n李测试,{number(2)}\n", "utf-8")
+    await clerk.types("f7", "f3", str(file), "enter")
+    await clerk.types("f10")
+    assert isinstance(clerk.screen, ColumnsScreen), "neither name nor number is known"
+    await clerk.types("right", "down", "right", "right", "f10")
+    assert isinstance(clerk.screen, RosterScreen)
+    assert [row.number for row in kept(clerk.screen)] == [number(1), number(2)]
 
 
 @pytest.mark.parametrize("content", [b"", b"\x00\x01\x02" * 100, None])
@@ -287,6 +343,7 @@ async def test_a_file_of_the_command_line_goes_straight_to_its_rows(
         app.screen.dismiss(None)
         app._go_home(desk)
         await clerk.rest()
+        await clerk.types("f10")
         assert isinstance(clerk.screen, RosterScreen)
         assert clerk.one(Grid).model.row_count == 1
 
