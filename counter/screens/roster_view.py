@@ -1,10 +1,9 @@
-"""Which rows of a roster are shown and in which order, and where a text stands among them. No Textual."""
+"""Which rows of a roster are shown, and in which order. No Textual."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from counter.rules.text import plain
 from counter.screens.roster_sheet import RosterSheet
 from counter.widgets.grid import Key
 from counter.widgets.grid.edits import Show
@@ -59,17 +58,3 @@ def _arranged(sheet: RosterSheet, then: Arrangement, keep: Callable[[Key], bool]
 
     by = None if then.by is None else place
     return sheet.arranged(keep, by, reverse=then.reverse, about=then)
-
-
-def matches(sheet: RosterSheet, text: str) -> list[tuple[int, int]]:
-    """The cells (row, column) of the rows that are shown with this text in them, however it is written."""
-    wanted = plain(text).casefold()
-    if not wanted:
-        return []
-    return [
-        (row, column)
-        for row, cells in enumerate(map(sheet.rows.__getitem__, sheet.shown))
-        if wanted in "\n".join(cells).casefold()
-        for column, cell in enumerate(cells)
-        if wanted in cell.casefold()
-    ]
