@@ -57,9 +57,9 @@ class Outcome:
 # --- into the store and out of it --------------------------------------------------------------------------------
 
 
-def content_of(row: RosterRow) -> RowContent:
-    """A row as the store keeps it."""
-    return RowContent(data=msgspec.json.encode(row), document=row.number, name=row.name)
+def content_of(row: RosterRow, photo: str = "") -> RowContent:
+    """A row as the store keeps it; `photo` is the digest of one that is kept."""
+    return RowContent(data=msgspec.json.encode(row), document=row.number, name=row.name, photo=photo)
 
 
 def stored_unit(unit: Unit) -> records.Unit:

@@ -193,9 +193,7 @@ class ColumnsScreen(DeskScreen[int]):
 
     def _cells(self, at: int) -> tuple[str, ...]:
         field, titles = self._field(at), self.found.header.titles
-        mask = _MASKS.get(
-            field, lambda text: mask_number(text) if sum(map(str.isdigit, text)) >= _MANY_DIGITS else text
-        )
+        mask = _MASKS.get(field, _unknown)
         samples = " | ".join(mask(row[at]) for row in self.found.samples if at < len(row) and row[at].strip())
         said = t(f"roster.column.{field}") if field else t("batch.not_read")
         title = titles[at] if at < len(titles) else ""

@@ -1,15 +1,14 @@
 """A roster (名单): its people in a grid, checked while the clerk mends them, submitted when they are right."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from rich.text import Text
-from textual import on, work
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.message import Message
-from textual.widgets import Input
 
 from counter import batch
 from counter.desk import Desk
@@ -17,15 +16,15 @@ from counter.i18n import t
 from counter.roster.checks import Checker
 from counter.rules.finding import Finding, Level
 from counter.screens.ask import AskScreen
-from counter.screens.base import DeskScreen
-from counter.screens.find_bar import FindBar
+from counter.screens.find_bar import FindBar, FindingScreen
+from counter.screens.roster_menu import RosterMenu
 from counter.screens.roster_sheet import Checked, Due, RosterSheet, check_rows
-from counter.screens.roster_view import arrangement, matches, next_filter, next_order
+from counter.screens.roster_view import arrangement, next_filter, next_order
 from counter.screens.task import Task, TaskScreen
 from counter.screens.unit import UnitScreen
 from counter.slip import yuan
 from counter.store.errors import StoreError
-from counter.store.records import Batch, RowState
+from counter.store.records import Batch, BatchState, RowState
 from counter.widgets.grid import Grid, Key
 from counter.widgets.grid.edits import Edit
 from counter.widgets.grid.messages import Clipped, Edited
@@ -34,7 +33,7 @@ from counter.widgets.lines import FindingsStrip, Line
 CHECKED_AT_ONCE = 100
 
 
-class RosterScreen(DeskScreen[None]):
+class RosterScreen(FindingScreen[None]):
     """One batch. The store is changed by the sheet, the sheet by its log, the log by what the grid asks."""
 
     DEFAULT_CSS = """
@@ -44,6 +43,7 @@ class RosterScreen(DeskScreen[None]):
     BINDINGS = [
         Binding("f8", "next_wrong", "key.next_problem"),
         Binding("f10", "submit", "key.submit"),
+        Binding("f9", "more", "key.more"),
         Binding("f3", "find", "key.find_text"),
         Binding("f5", "filter", "key.filter"),
         Binding("f6", "sort", "key.sort"),
@@ -76,7 +76,6 @@ class RosterScreen(DeskScreen[None]):
         self.checker_knows = -1
         """After how many changes of numbers it looked at other rosters and the ledger."""
         self.checking = False
-        self._looked_for = ""
 
     def compose_body(self) -> ComposeResult:
         yield Line(id="title")
@@ -88,8 +87,8 @@ class RosterScreen(DeskScreen[None]):
         self._load()
 
     @property
-    def grid(self) -> Grid:
-        return self.query_one(Grid)
+    def sheet_shown(self) -> RosterSheet | None:
+        return self.sheet
 
     # --- opening ---------------------------------------------------------------------------------------------------
 
@@ -97,7 +96,8 @@ class RosterScreen(DeskScreen[None]):
     def _load(self) -> None:
         store = self.desk.store
         about = batch.batch_of(store, self.batch_id)
-        sheet = RosterSheet(store, self.batch_id, self.desk.context(), batch.people(store, self.batch_id))
+        people, finished = batch.people(store, self.batch_id), about.state is BatchState.FINISHED
+        sheet = RosterSheet(store, self.batch_id, self.desk.context(), people, locked=finished)
         self.post_message(self.Loaded(about, sheet))
 
     async def on_roster_screen_loaded(self, event: Loaded) -> None:
@@ -111,24 +111,26 @@ class RosterScreen(DeskScreen[None]):
         self._refresh()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Nothing to do before the rows are there."""
-        return None if self.sheet is None and action not in {"leave", "help"} else True
+        """Nothing to do before the rows are there, and nothing to change in a roster that is done with."""
+        if self.sheet is None or self.about is None:
+            return True if action in {"leave", "help"} else None
+        return None if action in {"submit", "unit"} and self.about.state is BatchState.FINISHED else True
 
     # --- changes ---------------------------------------------------------------------------------------------------
 
     async def on_grid_edited(self, event: Edited) -> None:
-        await self._change(lambda sheet: sheet.log.do(event.edits))
+        await self.change(lambda sheet: sheet.log.do(event.edits))
 
     async def on_grid_undo(self) -> None:
-        await self._change(lambda sheet: sheet.log.undo(), follow=True)
+        await self.change(lambda sheet: sheet.log.undo(), follow=True)
 
     async def on_grid_redo(self) -> None:
-        await self._change(lambda sheet: sheet.log.redo(), follow=True)
+        await self.change(lambda sheet: sheet.log.redo(), follow=True)
 
     def on_grid_clipped(self, event: Clipped) -> None:
         self.notify(t("batch.clipped", cells=event.cells), severity="warning")
 
-    async def _change(self, change: Callable[[RosterSheet], Sequence[Edit]], *, follow: bool = False) -> None:
+    async def change(self, change: Callable[[RosterSheet], Sequence[Edit]], *, follow: bool = False) -> None:
         """Change the rows, in a thread; what the ledger refuses is shown as it stands there.
 
         Keys wait for it, and nothing is painted of rows that are on their way.
@@ -204,7 +206,8 @@ class RosterScreen(DeskScreen[None]):
 
     def _arranged(self, sheet: RosterSheet) -> str:
         now = arrangement(sheet)
-        parts = []
+        finished = self.about is not None and self.about.state is BatchState.FINISHED
+        parts = [t("choice.batch.finished")] if finished else []
         if now.filter != "all":
             parts.append(t("batch.filtered", filter=t(f"batch.filter.{now.filter}"), shown=sheet.row_count))
         if now.by is not None:
@@ -226,14 +229,9 @@ class RosterScreen(DeskScreen[None]):
 
     # --- keys ------------------------------------------------------------------------------------------------------
 
-    def _once_typed(self, command: Callable[[], Awaitable[None] | None]) -> None:
-        """Run a command after what is being typed has become the cell's text."""
-        self.grid.accept()
-        self.grid.call_later(self.call_later, command)
-
     def action_next_wrong(self) -> None:
         """F8: the next wrong cell."""
-        self._once_typed(self._next_wrong)
+        self.once_typed(self._next_wrong)
 
     def _next_wrong(self) -> None:
         grid, sheet = self.grid, self.sheet
@@ -245,57 +243,20 @@ class RosterScreen(DeskScreen[None]):
 
     def action_filter(self) -> None:
         """F5: all rows, the wrong ones, the changed ones, those not submitted."""
-        self._once_typed(lambda: self._change(lambda sheet: sheet.log.do([next_filter(sheet)])))
+        self.once_typed(lambda: self.change(lambda sheet: sheet.log.do([next_filter(sheet)])))
 
     def action_sort(self) -> None:
         """F6: by the cursor's column, by it in reverse, as the sheet has them."""
         column = self.grid.column
-        self._once_typed(lambda: self._change(lambda sheet: sheet.log.do([next_order(sheet, column)])))
-
-    # --- finding ---------------------------------------------------------------------------------------------------
-
-    def action_find(self) -> None:
-        """F3: ask what to look for; the next place of it."""
-        if self.query_one(FindBar).is_open:
-            self.call_later(self._find_next)
-        else:
-            self._once_typed(self._open_find)
-
-    def _open_find(self) -> None:
-        self.query_one("#title").display = False
-        self._looked_for = ""
-        self.query_one(FindBar).open()
-
-    @on(Input.Submitted, "#wanted")
-    async def _find_next(self) -> None:
-        """Enter, or F3 again: the next cell with the text, from the top again after the last."""
-        bar, grid, sheet = self.query_one(FindBar), self.grid, self.sheet
-        text = bar.text
-        if sheet is None or not text:
-            return
-        found = await asyncio.to_thread(matches, sheet, text)
-        here = (grid.row, grid.column - (text != self._looked_for))
-        self._looked_for = text
-        if not found:
-            bar.say(t("batch.not_found"))
-            return
-        at = next((at for at, cell in enumerate(found) if cell > here), 0)
-        row, column = found[at]
-        grid.go_to(sheet.head(row).key, column)
-        bar.say(t("batch.found", at=at + 1, count=len(found)))
-
-    def _close_find(self) -> None:
-        self.query_one(FindBar).display = False
-        self.query_one("#title").display = True
-        self.grid.focus()
+        self.once_typed(lambda: self.change(lambda sheet: sheet.log.do([next_order(sheet, column)])))
 
     # --- the unit --------------------------------------------------------------------------------------------------
 
     def action_unit(self) -> None:
         """F4: the unit's fields; all rows are judged anew where they have changed."""
-        self._once_typed(self._open_unit)
+        self.once_typed(self.open_unit)
 
-    def _open_unit(self) -> None:
+    def open_unit(self) -> None:
         assert self.about is not None, "the key is off until the roster is there"
         screen = UnitScreen(self.desk, self.batch_id, self.about.unit)
         self.app.push_screen(screen, lambda _: self._unit_is(screen))
@@ -309,11 +270,19 @@ class RosterScreen(DeskScreen[None]):
             self.sheet.due = {key: None for key in self.sheet.order if key not in self.sheet.submitted}
         self._refresh()
 
+    def action_more(self) -> None:
+        """F9: what is done with the roster as a whole."""
+        self.once_typed(self._open_menu)
+
+    def _open_menu(self) -> None:
+        if self.about is not None and self.sheet is not None:
+            RosterMenu(self, self.about, self.sheet).open()
+
     # --- submitting ------------------------------------------------------------------------------------------------
 
     def action_submit(self) -> None:
         """F10: what is right becomes entries; first the unit's own fields, and the clerk's word on them."""
-        self._once_typed(self._ask_and_submit)
+        self.once_typed(self._ask_and_submit)
 
     def _ask_and_submit(self) -> None:
         assert self.sheet is not None, "the key is off until the roster is there"
@@ -322,7 +291,7 @@ class RosterScreen(DeskScreen[None]):
         asks = tuple(each for each in of_unit if each.level is Level.ASK)
         if any(each.level is Level.STOP for each in of_unit):
             self.notify(t("batch.unit_first"), severity="warning")
-            self._open_unit()
+            self.open_unit()
         elif asks:
             self.app.push_screen(AskScreen.about(asks), lambda word: self._start(asks) if word else None)
         else:
@@ -358,7 +327,5 @@ class RosterScreen(DeskScreen[None]):
 
     def action_leave(self) -> None:
         """Esc: end the search, or leave."""
-        if self.query_one(FindBar).is_open:
-            self._close_find()
-        else:
+        if not self.close_find():
             self.dismiss(None)

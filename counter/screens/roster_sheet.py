@@ -4,10 +4,12 @@ The sheet shows names where the store keeps codes; `Normal` reads both, so a tex
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Final, TypeAlias, cast
+
+from msgspec import structs
 
 from counter import batch
 from counter.batch import Person
@@ -17,6 +19,7 @@ from counter.roster.row import UNASKED, Answers, Normal, RosterRow
 from counter.rules.finding import Finding, Level
 from counter.rules.masking import mask_card, mask_mobile, mask_name, mask_number
 from counter.rules.reference import Context
+from counter.store.records import RowContent
 from counter.store.store import Store
 from counter.widgets.grid import Column, Key, State
 from counter.widgets.grid.edits import Edit, Insert, Remove, Restore, Show, Write
@@ -39,6 +42,7 @@ _WIDTHS: Final = {
 }
 """The columns in the order of the grid: what is checked most stands first."""
 IDS: Final = tuple(_WIDTHS)
+_NAME, _NUMBER, _PHOTO = (IDS.index(id) for id in ("name", "number", "photo"))
 FROZEN: Final = 2
 _MASKS: Final = {"name": mask_name, "number": mask_number, "mobile": mask_mobile, "old_card": mask_card}
 _CHOICES: Final = {"document_kind": "document", "sex": "sex", "photo": "photo"}
@@ -92,7 +96,9 @@ class RosterSheet(Sheet):
     """The rows of one batch. `due` holds the rows that are to be checked; `renumbered` counts changes of numbers,
     after which other rosters and the ledger must be looked at again."""
 
-    def __init__(self, store: Store, batch: int, context: Context, rows: Iterable[Person]) -> None:
+    def __init__(
+        self, store: Store, batch: int, context: Context, rows: Iterable[Person], *, locked: bool = False
+    ) -> None:
         self.store = store
         self.batch = batch
         self.context = context
@@ -106,7 +112,8 @@ class RosterSheet(Sheet):
         self._found: dict[Key, Cells] = {}
         self._same: dict[tuple[str, str], tuple[Key, ...]] = {}
         self._given: deque[str] = deque()
-        super().__init__(_columns(), self._taken_in(rows), new_key=self._given.popleft)
+        self._photos: Mapping[Key, str] = {}
+        super().__init__(_columns(locked=locked), self._taken_in(rows), new_key=self._given.popleft)
         for key in self.order:
             self._join(key)
         self.due = {key: None for key in self.order if key not in self.submitted}
@@ -168,16 +175,21 @@ class RosterSheet(Sheet):
         match edit:
             case Write(keys, columns, texts):
                 edit = Write(keys, columns, self._in_form(texts, columns * len(keys)))
+                before = {key: self.rows[key] for key in keys}
                 inverse = super().apply(edit)
-                batches.change({cast(str, key): batch.content_of(self.row_of(key)) for key in keys})
-            case Insert(before, rows):
-                edit = Insert(before, tuple(self._in_form(row, range(len(IDS))) for row in rows))
+                for key in keys:
+                    self._outdate(key, before[key])
+                batches.change({cast(str, key): self._content(key) for key in keys})
+            case Insert(place, rows):
+                edit = Insert(place, tuple(self._in_form(row, range(len(IDS))) for row in rows))
                 contents = [batch.content_of(self._row(row)) for row in edit.rows]
-                self._given.extend(batches.insert(self.batch, contents, cast("str | None", before)))
+                self._given.extend(batches.insert(self.batch, contents, cast("str | None", place)))
                 inverse = super().apply(edit)
             case Remove(keys):
                 batches.delete([cast(str, key) for key in keys])
                 inverse = super().apply(edit)
+                for key in keys:
+                    self.answers.pop(key, None)
             case Restore():
                 inverse = super().apply(edit)
                 assert isinstance(inverse, Remove), "what brings rows back is undone by taking them out"
@@ -185,6 +197,36 @@ class RosterSheet(Sheet):
             case _:
                 inverse = super().apply(edit)
         return inverse
+
+    def _content(self, key: Key) -> RowContent:
+        return batch.content_of(self.row_of(key), self.answers.get(key, UNASKED).photo)
+
+    def _outdate(self, key: Key, then: Row) -> None:
+        """What was known of a person goes when the row names another one; a photo also when another is named."""
+        now, photo = self.rows[key], self._photos.get(key, "")
+        answers = self.answers.get(key, UNASKED)
+        if now[_NUMBER] != then[_NUMBER] or now[_NAME] != then[_NAME]:
+            answers = Answers(photo=answers.photo)
+        if photo or now[_NUMBER] != then[_NUMBER] or now[_PHOTO] != then[_PHOTO]:
+            answers = structs.replace(answers, photo=photo)
+        if answers == UNASKED:
+            self.answers.pop(key, None)
+        else:
+            self.answers[key] = answers
+
+    def take_photos(self, digests: Mapping[Key, str]) -> tuple[Edit, ...]:
+        """Give people the photos that were kept for them; undone, the rows keep the old card's again.
+
+        A photo that was undone is no longer kept: redone, the row says that it lacks.
+        """
+        keys = tuple(key for key in digests if key in self.rows and key not in self.submitted)
+        if not keys:
+            return ()
+        self._photos = digests
+        try:
+            return self.log.do([Write(keys, (_PHOTO,), ("file",) * len(keys))])
+        finally:
+            self._photos = {}
 
     def _restore_in_store(self, keys: Iterable[Key]) -> None:
         """Rows under their own ids before the rows that they stood before; from the end, so that those are there."""
@@ -329,8 +371,8 @@ class RosterSheet(Sheet):
         self.mark(new & self.rows.keys())
 
 
-def _columns() -> tuple[Column, ...]:
+def _columns(*, locked: bool) -> tuple[Column, ...]:
     return tuple(
-        Column(id, t(f"roster.column.{id}"), width, frozen=at < FROZEN, mask=_MASKS.get(id))
+        Column(id, t(f"roster.column.{id}"), width, frozen=at < FROZEN, mask=_MASKS.get(id), locked=locked)
         for at, (id, width) in enumerate(_WIDTHS.items())
     )

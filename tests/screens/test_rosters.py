@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from screen_world import Clerk, Sitting, assert_whole
+from screen_world import PASSPHRASE, Clerk, Sitting, assert_whole
 
 from counter import batch
 from counter.app import CounterApp
@@ -12,11 +12,13 @@ from counter.roster.reader import Line
 from counter.roster.row import RosterRow, Unit
 from counter.rules.numbers import check_character
 from counter.screens.batches import BatchesScreen
+from counter.screens.collect import CollectScreen
 from counter.screens.importing import ColumnsScreen, ImportScreen
 from counter.screens.roster import RosterScreen
+from counter.screens.text import TextScreen
 from counter.screens.unit import UnitScreen
 from counter.settings import Settings
-from counter.store.records import RowState
+from counter.store.records import BatchState, RowState
 from counter.widgets.grid import Grid, State
 from counter.widgets.lines import FindingsStrip
 from counter.widgets.lines import Line as TitleLine
@@ -352,3 +354,174 @@ async def test_on_a_wide_and_on_a_narrow_screen(sitting: Sitting, desk: Desk) ->
     async with sitting(desk, size=(120, 30)) as clerk:
         await opened(clerk, MIXED)
         assert_whole(clerk.app, 30, 120)
+
+
+# --- what is done with a roster as a whole ---------------------------------------------------------------------------
+
+
+async def chosen(clerk: Clerk, act: str) -> None:
+    """F9, and the line of the menu that says this."""
+    await clerk.types("f9")
+    line = next(line for line in clerk.lines() if act in line)
+    await clerk.types(line.split("(")[1][0])
+
+
+async def test_a_roster_is_discarded_after_a_word(clerk: Clerk) -> None:
+    screen = await opened(clerk, GOOD)
+    await chosen(clerk, "作废")
+    assert "3 人的资料全部删除" in clerk.text
+    await clerk.types("escape")
+    assert len(kept(screen)) == 3
+    await chosen(clerk, "作废")
+    await clerk.types("f10")
+    assert screen.desk.store.batches.list() == []
+    assert not isinstance(clerk.screen, RosterScreen)
+
+
+async def test_a_finished_roster_is_looked_at_only(clerk: Clerk) -> None:
+    screen = await opened(clerk, MIXED)
+    await clerk.types("f10")
+    await clerk.types("f9")
+    assert "作废" not in clerk.text, "something was submitted"
+    await clerk.types("escape")
+    await chosen(clerk, "办结")
+    assert "还有 2 人没有提交" in clerk.text
+    await clerk.types("f10")
+    (about,) = screen.desk.store.batches.list()
+    assert about.state is BatchState.FINISHED
+    again = RosterScreen(clerk.desk(), about.id)
+    clerk.app.push_screen(again)
+    await clerk.rest()
+    await clerk.types("f8", "x", "enter", "f10")
+    assert kept(again) == MIXED
+    assert screen.desk.store.ledger.count() == 2
+
+
+async def test_the_hand_over_list_says_who_is_in_and_why_not(clerk: Clerk) -> None:
+    from openpyxl import load_workbook
+
+    screen = await opened(clerk, MIXED)
+    await clerk.types("f10", "ctrl+end", "down", "赵测试", "enter")
+    await chosen(clerk, "交接清单")
+    assert isinstance(clerk.screen, TextScreen)
+    (workbook,) = (screen.desk.store.home / "rosters").glob("*.xlsx")
+    assert workbook.with_suffix(".pdf").read_bytes().startswith(b"%PDF")
+    taken, left = (list(sheet.values)[4:] for sheet in load_workbook(workbook))
+    assert [row[0] for row in taken] == ["1", "3"]
+    assert [row[0] for row in left] == ["2", "4", "5"]
+    assert "手机" in left[1][3]
+    assert number(1) not in str(taken)
+
+
+async def test_photos_of_a_folder_go_to_their_people(clerk: Clerk, tmp_path: Path) -> None:
+    from counter.gateway.portrait import portrait
+
+    (tmp_path / f"{number(1)}.jpg").write_bytes(portrait(1))
+    (tmp_path / f"王测试_{number(2)}.JPG").write_bytes(b"no picture")
+    (tmp_path / "集体照.jpg").write_bytes(portrait(2))
+    screen = await opened(clerk, GOOD)
+    await chosen(clerk, "照片")
+    await clerk.types(str(tmp_path), "enter")
+    for said in ("配上照片 1 人", "第 2 行", "没有照片：1 人", "的文件：1 个"):
+        assert said in clerk.text
+    await clerk.types("escape")
+    given = next(person.answers.photo for person in batch.people(screen.desk.store, screen.batch_id))
+    assert screen.desk.store.photos.get(given)
+    await clerk.types("ctrl+home", "end", "赵", "enter")
+    assert next(batch.people(screen.desk.store, screen.batch_id)).answers.photo == given, "other cells leave it"
+    await clerk.types("f10")
+    entry = screen.desk.store.ledger.get(1)
+    assert entry is not None
+    assert entry.record is not None
+    assert (entry.record.case.photo.source, entry.record.case.photo.digest) == ("file", given)
+
+
+async def test_a_photo_goes_with_the_number_it_was_matched_by(clerk: Clerk, tmp_path: Path) -> None:
+    from counter.gateway.portrait import portrait
+
+    (tmp_path / f"{number(1)}.jpg").write_bytes(portrait(1))
+    screen = await opened(clerk, [person(1)])
+    await chosen(clerk, "照片")
+    await clerk.types(str(tmp_path), "enter")
+    await clerk.types("escape")
+
+    def of_row() -> tuple[str, str]:
+        (first,) = batch.people(screen.desk.store, screen.batch_id)
+        return first.row.photo, first.answers.photo
+
+    digest = of_row()[1]
+    assert states(screen) == [State.CHANGED]
+    await clerk.types("right", number(5), "enter")
+    assert of_row() == ("file", "")
+    assert states(screen) == [State.WRONG], "a photo is promised and is not there"
+    assert screen.desk.store.photos.get(digest) is None, "what nobody needs is not kept"
+    await clerk.types("ctrl+z", "ctrl+z")
+    assert of_row() == ("", "")
+    assert states(screen) == [State.CHANGED]
+
+
+# --- collecting ------------------------------------------------------------------------------------------------------
+
+
+async def collecting(clerk: Clerk, rows: list[RosterRow]) -> CollectScreen:
+    await opened(clerk, rows)
+    await clerk.types("f10")
+    await chosen(clerk, "领卡")
+    assert isinstance(clerk.screen, CollectScreen)
+    return clerk.screen
+
+
+def kinds(desk: Desk) -> list[tuple[str, str]]:
+    entries = sorted(desk.store.ledger.search(""), key=lambda entry: entry.seq)
+    return [(entry.kind, entry.record.case.holder.document.number) for entry in entries if entry.record]
+
+
+async def test_the_clerk_works_down_the_list(clerk: Clerk) -> None:
+    screen = await collecting(clerk, [*GOOD, person(4, number="1")])
+    assert screen.sheet is not None
+    assert screen.sheet.row_count == 3, "who was not submitted has no card"
+    await clerk.types("space", "space")
+    assert kinds(screen.desk)[3:] == [("collect", number(1)), ("collect", number(2))]
+    entry = screen.desk.store.ledger.get(4)
+    assert entry is not None
+    assert entry.record is not None
+    assert entry.record.case.unit is not None
+    assert entry.record.case.unit.contact == "赵联系", "who signed"
+    await clerk.types("right", "space")
+    assert kinds(screen.desk)[5:] == [("collect", number(3)), ("activate", number(3))], "nothing is skipped"
+    await clerk.types("ctrl+home", "right", "right", "right", "space")
+    assert len(kinds(screen.desk)) == 7, "nothing twice"
+    assert "3 人  已签收 3  已激活 1" in clerk.text
+    await clerk.types("escape")
+    await chosen(clerk, "领卡")
+    assert "3 人  已签收 3  已激活 1" in clerk.text, "it goes on where it stood"
+    assert number(1) not in clerk.text
+    assert_whole(clerk.app)
+
+
+async def test_somebody_else_signs_for_all_and_a_reversal_opens_the_card_again(clerk: Clerk) -> None:
+    screen = await collecting(clerk, GOOD)
+    await clerk.types("f4", "钱测试", "enter", "f10")
+    assert "3 人的卡由 钱*试 签收" in clerk.text
+    await clerk.types("f10")
+    signed = [entry.record.case.unit for entry in screen.desk.store.ledger.search("") if entry.record]
+    assert [unit.contact for unit in signed if unit] == ["钱测试"] * 3 + ["赵联系"] * 3
+    await clerk.types("escape", "escape")
+    store = screen.desk.store
+    asked = store.ledger.reverse(next(iter(screen.people.values())).collected, "交错了人")
+    store.awaiting.authorise(asked.id, "li", PASSPHRASE)
+    again = CollectScreen(screen.desk, screen.about)
+    clerk.app.push_screen(again)
+    await clerk.rest()
+    assert "3 人  已签收 2" in clerk.text
+    await clerk.types("space")
+    assert "3 人  已签收 3" in clerk.text
+    assert kinds(screen.desk)[-1] == ("collect", number(1))
+
+
+async def test_what_the_rules_refuse_is_not_collected(clerk: Clerk) -> None:
+    screen = await collecting(clerk, GOOD)
+    await clerk.types("f4", "?", "enter", "space", "up")
+    assert clerk.one(FindingsStrip).findings
+    assert len(kinds(screen.desk)) == 3
+    assert "已签收 0" in clerk.text
