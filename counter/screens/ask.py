@@ -81,6 +81,7 @@ class AskTextScreen(ModalScreen[str | None]):
         with VerticalScroll():
             yield Prose(self._question)
             yield FormInput(limit=self._limit)
+            yield Prose(f"\n{t('screen.text_hint')}")
 
     def on_mount(self) -> None:
         box = self.query_one(FormInput)

@@ -28,7 +28,7 @@ from counter.widgets.lines import FindingsStrip, Line
 _WIDTHS: Final = {"name": 8, "number": 18, "card": 14, "collected": 12, "activated": 12}
 _MASKS: Final = {"name": mask_name, "number": mask_number}
 _AT: Final = {name: at for at, name in enumerate(_WIDTHS)}
-_GONE: Final = frozenset({CardState.COLLECTED, CardState.ACTIVE})
+_TICKS: Final = ("[ ]", "[x]")
 
 Act: TypeAlias = Literal["ask", "collect", "activate"]
 
@@ -53,9 +53,9 @@ class CollectScreen(FindingScreen[None]):
     BINDINGS = [
         Binding("space", "tick", "key.tick", key_display="Space", priority=True),
         Binding("f8", "next_open", "key.next_open"),
-        Binding("f4", "sign", "key.sign"),
         Binding("f10", "all", "key.sign_all"),
         Binding("f5", "ask", "key.ask_province"),
+        Binding("f4", "sign", "key.sign"),
         Binding("f3", "find", "key.find_text"),
         Binding("escape", "leave", "key.back", key_display="Esc"),
     ]
@@ -140,15 +140,15 @@ class CollectScreen(FindingScreen[None]):
             each.person.row.name,
             each.person.row.number,
             t(f"choice.card_state.{card}") if card else "",
-            t("collect.done") if each.collected else "",
-            t("collect.done") if each.activated else "",
+            _TICKS[bool(each.collected)],
+            _TICKS[bool(each.activated)],
         )
 
     def _mark(self, key: Key) -> None:
         assert self.sheet is not None, "the list is there"
         each = self.people[key]
         if key in self.refused:
-            self.sheet.marks[key] = Marks({_AT["card"]: State.WRONG})
+            self.sheet.marks[key] = Marks(row=State.WRONG)
         elif key in self.waiting:
             self.sheet.marks[key] = Marks(row=State.WARNED)
         elif each.collected and each.activated:

@@ -41,7 +41,7 @@ class RosterScreen(FindingScreen[None]):
     RosterScreen #counts { color: $text-muted; }
     """
     BINDINGS = [
-        Binding("f8", "next_wrong", "key.next_problem"),
+        Binding("f8", "next_wrong", "key.next_wrong"),
         Binding("f10", "submit", "key.submit"),
         Binding("f9", "more", "key.more"),
         Binding("f3", "find", "key.find_text"),
@@ -200,8 +200,10 @@ class RosterScreen(FindingScreen[None]):
         unit, line = self.about.unit, self.query_one("#title", Line)
         refused = self.checker is not None and any(each.level is Level.STOP for each in self.checker.of_unit)
         mark = "! " if refused else "  "
-        line.text = Text.assemble((f"{mark}{unit.name or t('batch.unnamed')}", "bold"), f" {unit.uscc}")
         line.right = Text(self._arranged(self.sheet))
+        name, code = Text(f"{mark}{unit.name or t('batch.unnamed')}", "bold"), f" {unit.uscc}"
+        room = line.size.width - line.right.cell_len - name.cell_len
+        line.text = name + Text(code if len(code) < room else "", "not bold")
         self._show_counts(self.sheet)
 
     def _arranged(self, sheet: RosterSheet) -> str:

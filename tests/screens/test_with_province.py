@@ -8,16 +8,21 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from province_world import QUICK, World
 from screen_world import CLERK, CUSTOMERS, PASSPHRASE, PLACE, REFERENCE, Clerk, Sitting, exchange, go_on, serve
 
+from counter import batch
 from counter.desk import Desk
 from counter.gateway.demo import demo_rows
 from counter.gateway.seed import CodeRow
 from counter.province.client import Patience, Province, enrol
+from counter.roster.reader import Line
+from counter.roster.row import RosterRow, Unit
 from counter.rules.case import OneCardAnswer
+from counter.screens.collect import CollectScreen
 from counter.screens.home import HomeScreen
 from counter.screens.result import ResultScreen
 from counter.store.clock import today
 from counter.store.records import SendState
 from counter.store.store import Store
+from counter.widgets.lines import FindingsStrip
 
 CODE = "SCRN-TEST-0001"
 NOWHERE = "http://127.0.0.1:9"
@@ -72,6 +77,36 @@ async def test_an_exchange_is_asked_about_recorded_and_matched(clerk: Clerk, des
     await clerk.types("f5")
     assert "对账一致" in clerk.text
     assert "新送 0" in clerk.text, "a second sync sends nothing"
+
+
+async def test_who_collects_for_a_unit_is_asked_about(clerk: Clerk, desk: Desk) -> None:
+    """What the province says of each card decides, not the clerk's tick (PIC-5)."""
+    here, not_yet = CUSTOMERS["collect"], CUSTOMERS["same_number"]
+    unit = Unit(
+        name="虚构电子厂",
+        uscc="91350100M000100Y43",
+        contact="赵联系",
+        mobile="13900000000",
+        bank=desk.place.bank,
+        branch=desk.place.branch,
+    )
+    rows = [
+        RosterRow(name=one.name, number=one.number, mobile="13800000001", occupation="60000") for one in (here, not_yet)
+    ]
+    made = batch.create(desk.store, unit, [Line(at, row) for at, row in enumerate(rows, 2)])
+    assert batch.submit(desk.store, made.id, desk.context()).recorded == 2
+    clerk.app.push_screen(CollectScreen(desk, made))
+    await clerk.rest()
+    await clerk.types("f5")
+    assert "网点已签收" in clerk.text
+    await clerk.types("space", "space")
+    (entry,) = (entry for entry in desk.store.ledger.search("") if entry.kind == "collect")
+    assert entry.record is not None
+    assert entry.record.case.old_card is not None
+    assert entry.record.case.old_card.number == here.card, "the province knows the number"
+    assert "2 人  已签收 1" in clerk.text
+    await clerk.types("up", "down")
+    assert [finding.rule for finding in clerk.one(FindingsStrip).findings] == ["PIC-5"]
 
 
 async def test_a_card_elsewhere_stops_until_the_holder_confirms(clerk: Clerk) -> None:
