@@ -53,6 +53,7 @@ class CounterApp(App[int]):
 
     def __init__(self, settings: Settings, sheet: str = "", roster: "Path | None" = None) -> None:
         super().__init__()
+        self.animation_level = "none"  # a clerk types on, and over SSH every frame of a scroll is bytes
         self.settings = settings
         self.sheet = sheet
         self.roster = roster

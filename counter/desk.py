@@ -27,13 +27,14 @@ from counter.rules.case import (
     OneCard,
     OneCardAnswer,
     PhotoSource,
+    Scan,
     value_at,
 )
 from counter.rules.facts import contact
 from counter.rules.finding import Finding, Level, stop, tell
 from counter.rules.judge import Judgement, judge
 from counter.rules.normal import normalise
-from counter.rules.photo import PhotoError, check_photo, fit_photo
+from counter.rules.photo import PhotoError, check_photo, fit_photo, fit_scan
 from counter.rules.reference import Branch, CityPolicy, Context, Place, Reference
 from counter.rules.steps.one_card import cards_elsewhere
 from counter.settings import Settings
@@ -72,12 +73,14 @@ class Desk:
         province: Province | None = None,
         *,
         printer: tuple[str, ...] = (),
+        scan_folder: Path | None = None,
         clock: Clock = system_clock,
     ) -> None:
         self.store = store
         self.reference = reference
         self.province = province
         self.printer = printer
+        self.scan_folder = scan_folder
         self.clock = clock
         self.online: bool | None = None
         """Did the province answer the last time it was asked? None before the first time."""
@@ -268,6 +271,18 @@ class Desk:
             return Answer(findings=findings)
         return Answer({"photo.digest": self.store.photos.put(fitted)}, findings)
 
+    def scan_from_file(self, paper: str, path: Path, case: Case) -> Answer:
+        """The image of a paper (材料影像) from a file, in place of one that was there; the paper is ticked with it."""
+        try:
+            jpeg = fit_scan(path.read_bytes())
+        except OSError:
+            return Answer(findings=(tell("APP-2", "photo.unreadable_file", "papers"),))
+        except PhotoError as error:
+            return Answer(findings=(replace(error.finding, rule="APP-2", field="papers", level=Level.TELL),))
+        others = (scan for scan in case.scans if scan.paper != paper)
+        scans = (*others, Scan(paper=paper, digest=self.store.photos.put(jpeg)))
+        return Answer({"scans": scans, "papers": (*(one for one in case.papers if one != paper), paper)})
+
     def _policy(self) -> CityPolicy:
         return self.reference.cities[self.place.city]
 
@@ -363,6 +378,7 @@ def open_desk(store: Store, settings: Settings) -> Desk:
         load_reference(settings.home),
         connect(store, settings),
         printer=tuple(shlex.split(settings.slip_printer)),
+        scan_folder=settings.scan_folder,
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 
 from counter.i18n import LANGUAGES, language, notice, speaking, t
-from counter.rules.case import Case, CaseRecord, PhotoSource
+from counter.rules.case import BookingStatus, Case, CaseRecord, PhotoSource
 from counter.rules.judge import Judgement
 from counter.rules.masking import mask_card, mask_mobile, mask_name, mask_number
 from counter.rules.reference import Bank, Coded, Place, Reference
@@ -87,6 +87,11 @@ def sections(case: Case, reference: Reference) -> dict[StepId, str]:
         StepId.IDENTITY: _identity(case),
         StepId.ONE_CARD: _one_card(case),
         StepId.PHOTO: _photo(case),
+        StepId.CARD: _old_card(case, reference),
+        StepId.CHANGES: _changes(case, reference),
+        StepId.BOOKING: _booking(case, reference),
+        StepId.ANSWER: _one_card(case),
+        StepId.REFERRAL: case.referral and t(f"choice.referral.{case.referral}"),
         StepId.MODE: _join(case.mode and t(f"choice.mode.{case.mode}"), _old_card(case, reference)),
         StepId.DETAILS: _details(case, reference),
         StepId.BANK: _bank(case, reference),
@@ -125,6 +130,32 @@ def _old_card(case: Case, reference: Reference) -> str:
         return ""
     bank = reference.banks.get(old.bank)
     return _join(bank and short_name(bank), mask_card(old.number))
+
+
+def _changes(case: Case, reference: Reference) -> str:
+    """The new values (INF-2), masked as the old ones are."""
+    new = case.changes
+    if new is None:
+        return ""
+    return _join(
+        mask_name(new.name),
+        mask_number(new.number),
+        new.sex and t(f"choice.sex.{new.sex}"),
+        _name(reference.ethnicities.get(new.ethnicity)),
+    )
+
+
+def _booking(case: Case, reference: Reference) -> str:
+    """From which bank to which, and where it stands or how it was decided (EXC-6)."""
+    booking = case.booking
+    if booking is None or (booking.decision or booking.status) is BookingStatus.NONE:
+        return ""
+    banks = (reference.banks.get(booking.from_bank), reference.banks.get(booking.to_bank))
+    return _join(
+        " > ".join(short_name(bank) for bank in banks if bank),
+        t(f"choice.booking.{booking.decision or booking.status}"),
+        booking.approved_on and t("slip.approved", date=_date(booking.approved_on)),
+    )
 
 
 def _details(case: Case, reference: Reference) -> str:

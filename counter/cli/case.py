@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 import typer
@@ -11,11 +11,14 @@ import typer
 from counter.cli.exits import Code, UsageError
 from counter.cli.output import Json, document, finding_document, finding_line, note, say, yuan
 from counter.cli.session import session
-from counter.i18n import notice, t
-from counter.rules.case import Case
+from counter.i18n import has, notice, t
+from counter.rules.case import Case, pictures
 from counter.rules.finding import Finding, Level
 from counter.rules.judge import Judgement
 from counter.store.clock import today
+
+if TYPE_CHECKING:
+    from counter.desk import Desk
 
 app = typer.Typer(help=t("cli.help.case"), no_args_is_help=True)
 
@@ -38,29 +41,45 @@ def submit(
     context: typer.Context,
     file: CaseFile,
     photo: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help=t("cli.option.case_photo"))] = None,
+    scan: Annotated[list[str] | None, typer.Option(metavar="PAPER=FILE", help=t("cli.option.case_scan"))] = None,
     id: Annotated[str | None, typer.Option(help=t("cli.option.case_id"))] = None,
     json: Json = False,
 ) -> None:
-    from counter.desk import Answer, Desk
+    from counter.desk import Desk
 
     case, here = read_case(file), session(context)
     with here.store() as store:
         desk = Desk(store, here.reference())
-        taken = desk.photo_from_file(photo) if photo else Answer()
-        case = taken.put_into(case)
+        case, of_files = _take_files(desk, case, photo, scan or [])
         judgement = desk.judge(case)
         entry = None
-        if judgement.allowed and not _stops(taken.findings):
+        if judgement.allowed and not _stops(of_files):
             entry = desk.confirm(id or store.drafts.new_id(), case)
-        elif photo:
-            store.photos.forget(case.photo.digest)
+        else:
+            for digest in pictures(case):
+                store.photos.forget(digest)
         said = {
             "id": entry.id if entry else None,
             "seq": entry.seq if entry else None,
             "quote_number": store.ledger.quote_number(entry) if entry else None,
             "deferred": judgement.deferred,
         }
-    _print(judgement, said, taken.findings, json=json)
+    _print(judgement, said, of_files, json=json)
+
+
+def _take_files(desk: "Desk", case: Case, photo: Path | None, scans: Iterable[str]) -> tuple[Case, list[Finding]]:
+    """The case with the photo and the images that came as files, and what they were found to be."""
+    findings: list[Finding] = []
+    if photo:
+        taken = desk.photo_from_file(photo)
+        case, findings = taken.put_into(case), [*taken.findings]
+    for one in scans:
+        paper, _, file = one.partition("=")
+        if not has(f"paper.{paper}") or not Path(file).is_file():
+            raise UsageError(t("cli.case.no_scan"))
+        taken = desk.scan_from_file(paper, Path(file), case)
+        case, findings = taken.put_into(case), [*findings, *taken.findings]
+    return case, findings
 
 
 @app.command(help=t("cli.help.case_schema"))

@@ -21,10 +21,11 @@ from counter.rules.case import (
     OneCardAnswer,
     PickupMethod,
 )
+from counter.rules.photo import SCAN_BYTES
 
 MAX_ENTRIES = 1000
 MAX_BYTES = 1024 * 1024
-MAX_PHOTO = 200 * 1024
+MAX_PHOTO = SCAN_BYTES
 
 Hex = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 Name = Annotated[str, Meta(pattern="^[A-Za-z0-9._-]{1,64}$")]

@@ -285,6 +285,13 @@ class GroupUnit(Part, frozen=True):
     contact_mobile: str = ""
 
 
+class Scan(Part, frozen=True):
+    """The image of a paper (材料影像), APP-2: the paper's id, and the SHA-256 (hex) of a JPEG that the store holds."""
+
+    paper: str
+    digest: str
+
+
 class Case(Part, frozen=True):
     """One customer's service in progress; the JSON of `counter case` is exactly this.
 
@@ -301,6 +308,7 @@ class Case(Part, frozen=True):
     agent: Proxy | None = None
     unit: GroupUnit | None = None
     papers: tuple[str, ...] = ()
+    scans: tuple[Scan, ...] = ()
     consents: tuple[str, ...] = ()
     identity_check: IdentityCheck = IdentityCheck()
     one_card: OneCard = OneCard()
@@ -318,6 +326,11 @@ class Case(Part, frozen=True):
     branch: str = ""
     pickup: Pickup = Pickup()
     acknowledged: tuple[str, ...] = ()
+
+
+def pictures(case: Case) -> frozenset[str]:
+    """The digests of all pictures that a case names: the card's photo and the scanned papers."""
+    return frozenset({case.photo.digest, *(scan.digest for scan in case.scans)} - {""})
 
 
 P = TypeVar("P", bound=Part)

@@ -1,4 +1,4 @@
-"""The card photo (制卡相片), PHO-6: is it one, and how a picture becomes one.
+"""The card photo (制卡相片), PHO-6: is it one, and how a picture becomes one; the images of papers (材料影像), APP-2.
 
 Bytes in, findings or bytes out. Pillow is imported when a photo is there: 50 ms that no other rule needs.
 """
@@ -18,6 +18,11 @@ RULE: Final = "PHO-6"
 _LARGEST_FILE: Final = 30 * 1024 * 1024
 _LARGEST_PICTURE: Final = 64_000_000  # pixels; telephones take up to 50 million in ordinary use
 _FORMATS: Final = ("JPEG", "PNG", "BMP", "TIFF", "WEBP")
+
+SCAN_BYTES: Final = 200 * 1024
+"""The largest image of a paper; a card photo is far smaller."""
+_SCAN_SIDE: Final = 1600  # pixels of the longer side: small print of an identity card reads well
+_SCAN_DPI: Final = 200
 
 _WHITE: Final = 225  # the darkest channel of what still counts as white
 _WHITE_SHARE: Final = 90  # percent of the border
@@ -60,7 +65,19 @@ def fit_photo(
     image = _on_white(image).resize(
         (spec.width, spec.height), Image.Resampling.LANCZOS, box=_window(image.size, spec, shift, zoom)
     )
-    return _encoded(image, spec)
+    return _encoded(image, spec.max_bytes, spec.dpi)
+
+
+def fit_scan(data: bytes) -> bytes:
+    """The image of a paper of any picture: upright, at most 1,600 pixels a side, a JPEG within `SCAN_BYTES`.
+
+    Nothing but the picture is kept. Raises PhotoError for what is no picture.
+    """
+    from PIL import ImageOps  # noqa: PLC0415 - see the module
+
+    image = _on_white(ImageOps.exif_transpose(_opened(data)))
+    image.thumbnail((_SCAN_SIDE, _SCAN_SIDE))
+    return _encoded(image, SCAN_BYTES, _SCAN_DPI)
 
 
 def _opened(data: bytes) -> "Image":
@@ -170,17 +187,17 @@ def _on_white(image: "Image") -> "Image":
     return Image.alpha_composite(Image.new("RGBA", layer.size, "white"), layer).convert("RGB")
 
 
-def _encoded(image: "Image", spec: PhotoSpec) -> bytes:
+def _encoded(image: "Image", max_bytes: int, dpi: int) -> bytes:
     """The best JPEG within the byte limit: the quality is found by halving."""
     best, low, high = b"", 10, 100
     while low <= high:
         quality = (low + high) // 2
         buffer = BytesIO()
-        image.save(buffer, "JPEG", quality=quality, dpi=(spec.dpi, spec.dpi), subsampling=0 if quality > 90 else 2)
-        if buffer.tell() <= spec.max_bytes:
+        image.save(buffer, "JPEG", quality=quality, dpi=(dpi, dpi), subsampling=0 if quality > 90 else 2)
+        if buffer.tell() <= max_bytes:
             best, low = buffer.getvalue(), quality + 1
         else:
             high = quality - 1
     if not best:
-        raise PhotoError(stop(RULE, "photo.unfit", limit=spec.max_bytes))
+        raise PhotoError(stop(RULE, "photo.unfit", limit=max_bytes))
     return best

@@ -1,6 +1,7 @@
 """The case on the screen (办理): its steps, one at a time, and what the rules say of it after every key."""
 
 from concurrent.futures import Future
+from pathlib import Path
 
 from rich.text import Text
 from textual import work
@@ -23,11 +24,13 @@ from counter.screens.base import DeskScreen
 from counter.screens.help import rule_text
 from counter.screens.open_case import OpenCase, concerns
 from counter.screens.result import ResultScreen
+from counter.screens.scan import ScanScreen
 from counter.screens.step import StepPane
 from counter.screens.steps import PANES
 from counter.slip import short_name
 from counter.store.records import AwaitingCase, LedgerEntry
 from counter.widgets.lines import FindingsStrip, Line, StepMark, StepsLine
+from counter.widgets.papers_row import PapersRow
 from counter.widgets.prose import Prose
 from counter.widgets.row import Row
 from counter.widgets.text_row import FormInput
@@ -224,7 +227,7 @@ class CaseScreen(DeskScreen[None]):
 
     def _fields(self) -> list[Row]:
         """The rows that the clerk can be in."""
-        return [row for row in self._pane().rows() if row.query(FIELDS)] if self.pane else []
+        return [row for row in self._pane().rows() if row.typed] if self.pane else []
 
     def _focused_row(self) -> Row | None:
         node = self.focused
@@ -291,6 +294,18 @@ class CaseScreen(DeskScreen[None]):
     def on_step_pane_ask(self, event: StepPane.Ask) -> None:
         event.stop()
         self.action_ask_province()
+
+    @work(group="ask", exclusive=True)
+    async def on_papers_row_scan_wanted(self, event: PapersRow.ScanWanted) -> None:
+        """F2 on a paper: the clerk chooses its image, out of what the document camera saved or by its path."""
+        event.stop()
+        file = await self.app.push_screen_wait(ScanScreen(self.desk.scan_folder, t(f"paper.{event.paper}")))
+        if file is not None:
+            self._take_scan(event.paper, file, self.open.case)
+
+    @work(thread=True, group="province")
+    def _take_scan(self, paper: str, file: Path, case: Case) -> None:
+        self.post_message(StepPane.Answered(case, self.desk.scan_from_file(paper, file, case)))
 
     def on_step_pane_taken(self, event: StepPane.Taken) -> None:
         event.stop()

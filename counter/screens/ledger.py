@@ -15,6 +15,7 @@ from counter.rules.masking import mask_name, mask_number
 from counter.rules.text import plain
 from counter.screens.authorise import AuthoriseScreen
 from counter.screens.base import DeskScreen
+from counter.screens.result import ResultScreen
 from counter.slip import slip, yuan
 from counter.store.errors import StoreError
 from counter.store.records import LedgerEntry
@@ -110,6 +111,7 @@ class EntryScreen(DeskScreen[None]):
 
     DEFAULT_CSS = "EntryScreen VerticalScroll { padding: 1 3; }"
     BINDINGS = [
+        Binding("f2", "slip", "key.slip"),
         Binding("f7", "reverse", "key.reverse"),
         Binding("escape", "dismiss", "key.back", key_display="Esc"),
     ]
@@ -138,6 +140,10 @@ class EntryScreen(DeskScreen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A reversal is not reversed."""
         return (None if self.entry.kind == "reversal" else True) if action == "reverse" else True
+
+    def action_slip(self) -> None:
+        """F2: the slip again, to save or print it, and the letter that goes with it."""
+        self.app.push_screen(ResultScreen(self.desk, self.entry))
 
     @work(group="reverse", exclusive=True)
     async def action_reverse(self) -> None:

@@ -98,6 +98,10 @@ class OpenCase:
         return tuple(shown)
 
     def _is_due(self, finding: Finding, focused: str) -> bool:
+        if finding in self.extra:
+            return True  # the answer to what the clerk has just done
+        if finding.level is Level.TELL and not self.has_customer:
+            return False  # nobody stands there yet
         if self.step in self.strict or not finding.field or finding.level is not Level.STOP:
             return True
         if finding.field == "papers" and focused != "papers":

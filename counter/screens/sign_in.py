@@ -33,7 +33,6 @@ class SignInScreen(AnswersWithStore):
     SignInScreen > Vertical { width: 64; max-width: 100%; height: auto; border: ascii $primary; padding: 0 2; }
     SignInScreen .gap { height: 1; }
     SignInScreen #sheet { height: auto; max-height: 45%; padding: 0 2; color: $text-muted; }
-    SignInScreen #passphrase { background: $boost; }
     SignInScreen #said { min-height: 1; height: auto; color: $text-error; }
     """
     BINDINGS = [

@@ -14,8 +14,11 @@ from counter.i18n import t
 from counter.rules.case import Case, value_at
 from counter.rules.finding import Finding, Level
 from counter.rules.judge import Judgement
+from counter.rules.papers import of_step
 from counter.rules.service import Service, StepId
 from counter.screens.open_case import concerns
+from counter.widgets.choice_row import Option
+from counter.widgets.papers_row import PapersRow
 from counter.widgets.prose import Prose
 from counter.widgets.row import Row
 
@@ -65,6 +68,19 @@ class StepPane(VerticalScroll, can_focus=False):
         """The rows and what stands between them."""
         raise NotImplementedError
 
+    def papers(self) -> PapersRow:
+        """The checklist of what is handed over at this step, APP-2."""
+        return PapersRow(self.paper_options)
+
+    def paper_options(self) -> list[Option]:
+        """The papers that the case requires at this step; one whose image is there says so."""
+        required = of_step(self.step, self.desk.judge(self.case).checklist)
+        scanned = {scan.paper for scan in self.case.scans}
+        return [
+            Option(paper.id, t(f"paper.{paper.id}") + (f"  {t('steps.scanned')}" if paper.id in scanned else ""))
+            for paper in required
+        ]
+
     def applies(self, row: Row, case: Case) -> bool:
         """Does this row apply to this case?"""
         return True
@@ -106,4 +122,4 @@ class StepPane(VerticalScroll, can_focus=False):
             return "!"
         if not value and (wrong or row.required):
             return "*"
-        return " " if row.query("Input, Choice, Ticks") else "="
+        return " " if row.typed else "="

@@ -8,13 +8,13 @@ import builtins
 
 from sqlmodel import Session, col, select
 
-from counter.rules.case import CaseRecord, encode_record
+from counter.rules.case import CaseRecord, encode_record, pictures
 from counter.store import audit, listing, tables
 from counter.store.clock import business_date
 from counter.store.drafts import hold
 from counter.store.errors import ConflictError, MissingPhotoError, NotAwaitingError, OwnCaseError
 from counter.store.operators import Operators, require
-from counter.store.photos import release
+from counter.store.photos import named, release
 from counter.store.posting import Posting, forget_draft, post_one
 from counter.store.records import AwaitingCase, LedgerEntry, Role
 from counter.store.unlocked import Unlocked
@@ -108,13 +108,13 @@ def wait(session: Session, unlocked: Unlocked, asked: AwaitingCase) -> AwaitingC
     require(session, asked.maker, Role.CLERK, Role.SUPERVISOR)
     if listing.one(session, col(tables.Entry.id) == asked.id) is not None:
         raise ConflictError("this id stands in the ledger")
-    content, photo = encode_record(asked.record), asked.record.case.photo.digest
+    content, case = encode_record(asked.record), asked.record.case
     row = session.get(tables.Awaiting, asked.id)
     if row is not None:
         if (row.kind, row.content, row.reason) != (asked.kind, content, asked.reason):
             raise ConflictError("this id waits for authorisation with other content")
         return _case(row)
-    if photo and session.get(tables.Photo, photo) is None:
+    if any(session.get(tables.Photo, digest) is None for digest in pictures(case)):
         raise MissingPhotoError("the case names a photo that was not kept")
     session.add(
         tables.Awaiting(
@@ -126,7 +126,7 @@ def wait(session: Session, unlocked: Unlocked, asked: AwaitingCase) -> AwaitingC
             reverses=asked.reverses,
             business_date=asked.business_date,
             created_at=asked.created_at,
-            photo=photo,
+            photo=named(case),
         )
     )
     session.flush()

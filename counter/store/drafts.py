@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from counter.rules.case import Case
 from counter.store import tables
 from counter.store.errors import DamagedLedgerError
-from counter.store.photos import release
+from counter.store.photos import named, release
 from counter.store.records import Draft
 from counter.store.unlocked import Unlocked
 
@@ -67,7 +67,7 @@ def hold(session: Session, id: str, case: Case, step: str, operator: str, at: da
             step=step,
             operator=operator,
             updated_at=at,
-            photo=case.photo.digest,
+            photo=named(case),
             note=note,
         )
     )

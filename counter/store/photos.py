@@ -1,10 +1,11 @@
-"""Photos (相片): JPEG blobs in the encrypted file, by digest, atomic with the entry that names them."""
+"""Photos (相片) and images of papers (材料影像): JPEG blobs by digest, atomic with the entry that names them."""
 
 from hashlib import sha256
 
 from sqlalchemy import delete, exists, or_
 from sqlmodel import Session, col
 
+from counter.rules.case import Case, pictures
 from counter.store import tables
 from counter.store.errors import DamagedLedgerError
 from counter.store.unlocked import Unlocked
@@ -41,9 +42,17 @@ class Photos:
             release(session, digest)
 
 
-def release(session: Session, digest: str) -> None:
-    """Delete a photo that no entry, no open case and no roster names any more: what is not needed is not kept."""
-    named_by = (tables.Upload.digest, tables.Draft.photo, tables.Awaiting.photo, tables.BatchRow.photo)
-    # that it is none of the empty ones lets SQLite use the index of the rows' photos
-    wanted = or_(*(exists().where(col(name) == digest, col(name) != "") for name in named_by))
-    session.connection().execute(delete(tables.Photo).where(col(tables.Photo.digest) == digest, ~wanted))
+def named(case: Case) -> str:
+    """The pictures of an open case as its row keeps them: their digests, separated by spaces."""
+    return " ".join(sorted(pictures(case)))
+
+
+def release(session: Session, digests: str) -> None:
+    """Delete those pictures, out of `named`, that no entry, open case or roster names any more: 最小必要."""
+    for digest in digests.split():
+        # that it is none of the empty ones lets SQLite use the index of the rows' photos
+        alone = (tables.Upload.digest, tables.BatchRow.photo)
+        whole = (exists().where(col(name) == digest, col(name) != "") for name in alone)
+        among = (exists().where(col(name).contains(digest)) for name in (tables.Draft.photo, tables.Awaiting.photo))
+        wanted = or_(*whole, *among)
+        session.connection().execute(delete(tables.Photo).where(col(tables.Photo.digest) == digest, ~wanted))

@@ -12,7 +12,7 @@ from typing import Final
 
 from sqlmodel import Session, col, select
 
-from counter.rules.case import CaseRecord, encode_record
+from counter.rules.case import CaseRecord, encode_record, pictures
 from counter.rules.chain import GENESIS, Link, body_digest, link_hash
 from counter.store import listing, tables
 from counter.store.clock import business_date, moment_text
@@ -133,8 +133,8 @@ def forget_draft(session: Session, id: str) -> None:
 
 
 def _photos_to_send(session: Session, sealed: Sequence[Sealed]) -> list[str]:
-    """The photos that these name and that no entry has named before."""
-    named = {one.posting.record.case.photo.digest for one in sealed} - {""}
+    """The pictures that these name and that no entry has named before."""
+    named = {digest for one in sealed for digest in pictures(one.posting.record.case)}
     if not named:
         return []
     kept = set(session.exec(select(col(tables.Photo.digest)).where(col(tables.Photo.digest).in_(named))))

@@ -103,7 +103,10 @@ class Upload(Table, table=True):
 
 
 class Draft(Table, table=True):
-    """A held case (挂起): its JSON, the step, the photo that it names (empty for none), why it came back (note)."""
+    """A held case (挂起): its JSON, the step, why it came back (note).
+
+    `photo` has the digests of the pictures that it names, separated by spaces.
+    """
 
     id: str = Field(primary_key=True)
     content: bytes

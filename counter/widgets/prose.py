@@ -20,7 +20,7 @@ class Prose(Widget):
 
     DEFAULT_CSS = "Prose { height: auto; width: 1fr; }"
 
-    text: reactive[str] = reactive("", layout=True)
+    text: reactive[str] = reactive("", layout=False)
 
     def __init__(self, text: str = "", *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
@@ -30,15 +30,22 @@ class Prose(Widget):
         """Show another text."""
         self.text = text
 
+    def watch_text(self, before: str, now: str) -> None:
+        """Lay the screen out anew only where the text takes more or fewer lines: it changes with every key."""
+        width = self.size.width
+        if self.display and (not width or len(self._lines(before, width)) != len(self._lines(now, width))):
+            self.refresh(layout=True)
+
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        return len(self._lines(width))
+        return len(self._lines(self.text, width))
 
     def render(self) -> Text:
-        return Text("\n".join(self._lines(self.size.width)))
+        return Text("\n".join(self._lines(self.text, self.size.width)))
 
-    def _lines(self, width: int) -> list[str]:
+    @staticmethod
+    def _lines(text: str, width: int) -> list[str]:
         lines = []
-        for paragraph in self.text.split("\n"):
+        for paragraph in text.split("\n"):
             head = paragraph[: _HEAD.match(paragraph).end()]  # type: ignore[union-attr]  # it matches the empty string
             lines += hang(head, paragraph.removeprefix(head), max(width, 2))
         return lines

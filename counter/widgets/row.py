@@ -26,7 +26,8 @@ class Row(Horizontal):
     Row > .label { width: auto; height: 1; color: $text-muted; }
     Row > .label.-here { color: $foreground; text-style: bold; }
     """
-    aligned: ClassVar[bool] = True
+    typed: ClassVar[bool] = True
+    """Can the clerk be in it? A row that is only shown says no."""
 
     class Changed(Message):
         """The clerk gave the field a value; `value` has the field's type in the case."""

@@ -10,6 +10,8 @@ class ShowRow(Row):
 
     DEFAULT_CSS = "ShowRow > .shown { width: 1fr; height: auto; }"
 
+    typed = False
+
     def __init__(self, path: str, *, label: str = "") -> None:
         super().__init__(path, label=label, required=False)
         self._shown = Static("", classes="shown", markup=False)

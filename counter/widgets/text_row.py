@@ -7,6 +7,8 @@ from rich.highlighter import Highlighter
 from rich.text import Text
 from textual import events, on
 from textual.binding import Binding
+from textual.geometry import Size
+from textual.reactive import Reactive
 from textual.widgets import Input
 
 from counter.i18n import t
@@ -43,6 +45,9 @@ class FormInput(Input):
         Binding("ctrl+c,super+c", "copy_nothing", show=False),
         Binding("ctrl+x,super+x", "cut_nothing", show=False),
     ]
+
+    virtual_size = Reactive(Size(0, 0), layout=False)
+    """As wide as what was typed, which changes no layout; Textual would lay the screen out at every key."""
 
     def __init__(
         self, *, limit: int = LIMIT, mask: Clean | None = None, secret: bool = False, id: str | None = None

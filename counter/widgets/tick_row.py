@@ -93,8 +93,9 @@ class TickRow(Row):
     def show(self, value: object) -> None:
         options = tuple(self.options())
         if options != self.ticks.options:
+            if [option.value for option in options] != [option.value for option in self.ticks.options]:
+                self.ticks.at = 0
             self.ticks.options = options
-            self.ticks.at = 0
             self.ticks.refresh(layout=True)
         values = value if isinstance(value, tuple) else ()
         listed = {option.value for option in options}

@@ -193,3 +193,19 @@ def test_a_photo_goes_with_the_case(ledger: Counter, case_file: Path, branch: st
     sent = ledger("case", "submit", file, "--photo", image, "--json")
     assert sent.code == 0, sent.json["findings"]
     assert ledger("sync", "--dry-run", "--json").json["photos"] == 1
+
+
+def test_images_of_papers_come_along(ledger: Counter, branch: str, tmp_path: Path) -> None:
+    image = tmp_path / "front.jpg"
+    image.write_bytes(portrait(3))
+    file = write(tmp_path, a_case(branch))
+    submitted = ledger("case", "submit", file, "--scan", f"id_card_front={image}", "--json")
+    assert submitted.code == 0
+    assert ledger("sync", "--dry-run", "--json").json["photos"] == 1
+
+
+@pytest.mark.parametrize("scan", ["id_card_front", "id_card_front=missing.jpg", "front=case.json"])
+def test_an_image_that_is_none_is_refused(ledger: Counter, branch: str, tmp_path: Path, scan: str) -> None:
+    file = write(tmp_path, a_case(branch))
+    assert ledger("case", "submit", file, "--scan", scan).code == 2
+    assert ledger("ledger", "list", "--json").json["entries"] == []

@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 
 from counter.i18n import sentence
 from counter.rules.finding import Level
-from counter.rules.photo import PhotoError, check_photo, fit_photo
+from counter.rules.photo import SCAN_BYTES, PhotoError, check_photo, fit_photo, fit_scan
 from counter.rules.reference import PhotoSpec
 
 SPEC = PhotoSpec()
@@ -174,3 +174,17 @@ def test_a_phones_orientation_is_obeyed_and_its_data_are_dropped() -> None:
 def test_the_rules_are_imported_without_pillow() -> None:
     program = "import sys, counter.rules.photo; sys.exit('PIL' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_an_image_of_a_paper_is_upright_and_small() -> None:
+    wide = Image.effect_noise((4000, 2600), 90).convert("RGB")
+    exif = Image.Exif()
+    exif[0x0112] = 6  # the camera lay on its side
+    buffer = BytesIO()
+    wide.save(buffer, "JPEG", quality=95, exif=exif)
+    scan = fit_scan(buffer.getvalue())
+    with Image.open(BytesIO(scan)) as image:
+        assert (image.format, image.size, image.getexif().get(0x0112)) == ("JPEG", (1040, 1600), None)
+    assert len(scan) <= SCAN_BYTES
+    with pytest.raises(PhotoError):
+        fit_scan(b"no picture")

@@ -7,7 +7,9 @@ import pytest
 from msgspec import structs
 from screen_world import EQUIPPED, Clerk, SetClock, Sitting, at, until
 
+from counter import i18n
 from counter.desk import Desk
+from counter.rules.case import OldCard
 from counter.screens.home import HomeScreen
 from counter.screens.ledger import EntryScreen, LedgerScreen
 from counter.screens.result import ResultScreen
@@ -59,6 +61,35 @@ async def test_printing_says_how_it_went(sitting: Sitting, desk: Desk, command: 
         await clerk.types("f10")
         await clerk.types("f7")
         await until(lambda: any(said in note.message for note in clerk.app._notifications))
+
+
+async def test_the_transfer_letter_is_whole_and_noted(sitting: Sitting, desk: Desk, home: Path) -> None:
+    """EXC-3: the old bank needs to know whose balance it moves; F9 after the slip, and again from the ledger."""
+    old = OldCard(number="B00000019", bank="icbc", in_hand=True, status="1")
+    case = structs.replace(EXCHANGE, service="transfer_letter", branch=EQUIPPED.id, old_card=old, mode=None)
+    entry = desk.confirm(desk.store.drafts.new_id(), case)
+    i18n.use_language("en")
+    async with sitting(desk) as clerk:
+        await clerk.types("f3", "enter", "enter", "f2", "f9")
+        for part in (
+            case.holder.name,
+            case.holder.document.number,
+            "B00000019",
+            "工商银行",
+            EQUIPPED.name,
+            "转移个账接收函",
+        ):
+            assert part in clerk.text, part
+        await clerk.types("f2")
+        (file,) = (home / "slips").iterdir()
+        assert file.name == f"{desk.store.ledger.quote_number(entry)}-letter.pdf"
+    assert [one.subject for one in desk.store.audit.list() if one.action == "letter"] == [entry.id]
+
+
+async def test_only_a_transfer_has_a_letter(clerk: Clerk) -> None:
+    await at(clerk, "confirm")
+    await clerk.types("f10", "f9")
+    assert type(clerk.screen) is ResultScreen
 
 
 async def test_without_a_printer_the_key_rests(clerk: Clerk) -> None:

@@ -3,8 +3,12 @@
 from datetime import timedelta
 from uuid import UUID
 
+import pytest
+from msgspec import structs
 from store_samples import CLERK, JPEG, NOON, SUPERVISOR, SetClock, case, digest_of, record
 
+from counter.rules.case import Scan
+from counter.store.errors import MissingPhotoError
 from counter.store.records import Draft
 from counter.store.store import Store
 
@@ -74,6 +78,21 @@ def test_the_photo_that_a_draft_named_before_confirming_goes(store: Store) -> No
     store.drafts.save("id-1", case(photo=old), "photo")
     store.ledger.append("id-1", "exchange", record(photo=new))
     assert (store.photos.get(old), store.outbox.photos_pending()) == (None, [new])
+
+
+def test_the_images_of_papers_go_with_their_case(store: Store) -> None:
+    front, back, again = (store.photos.put(JPEG + bytes([n])) for n in (1, 2, 3))
+    scans = (Scan(paper="id_card_front", digest=front), Scan(paper="id_card_back", digest=back))
+    held = structs.replace(case(), scans=scans)
+    store.drafts.save("id-1", held, "identity")
+    store.drafts.save(
+        "id-1", structs.replace(held, scans=(*scans[:1], Scan(paper="id_card_back", digest=again))), "bank"
+    )
+    assert [store.photos.get(one) is None for one in (front, back, again)] == [False, True, False]
+    store.ledger.append("id-1", "exchange", structs.replace(record(), case=structs.replace(held, scans=scans[:1])))
+    assert (store.photos.get(again), store.outbox.photos_pending()) == (None, [front])
+    with pytest.raises(MissingPhotoError):
+        store.ledger.append("id-2", "exchange", structs.replace(record(), case=held))
 
 
 def test_who_did_what(store: Store, supervised: Store) -> None:

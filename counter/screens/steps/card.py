@@ -9,7 +9,6 @@ from counter.desk import Answer
 from counter.i18n import t
 from counter.rules.case import Case, OldCard, value_at
 from counter.rules.masking import mask_card
-from counter.rules.papers import of_step
 from counter.rules.service import StepId
 from counter.rules.text import number_text
 from counter.screens.options import choices, find_bank, named, yes_no
@@ -18,7 +17,6 @@ from counter.widgets.choice_row import ChoiceRow, Option
 from counter.widgets.row import Row
 from counter.widgets.search_row import SearchRow
 from counter.widgets.text_row import DateRow, TextRow
-from counter.widgets.tick_row import TickRow
 
 STATUSES: Final = ("", "0", "1", "2", "3", "4", "9")
 KINDS: Final = ("financial", "blue", "yellow")
@@ -62,14 +60,10 @@ class CardPane(StepPane):
         yield ChoiceRow("old_card.status", _statuses, required=False)
         for path in ASKED.get(self.service.id, ()):
             yield _row(path)
-        yield TickRow("papers", self._papers)
-
-    def _papers(self) -> list[Option]:
-        required = of_step(self.step, self.desk.judge(self.case).checklist)
-        return [Option(paper.id, t(f"paper.{paper.id}")) for paper in required]
+        yield self.papers()
 
     def applies(self, row: Row, case: Case) -> bool:
-        return row.path != "papers" or bool(self._papers())
+        return row.path != "papers" or bool(self.paper_options())
 
     def value_of(self, row: Row, case: Case) -> object:
         card, _, name = row.path.partition(".")

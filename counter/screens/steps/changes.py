@@ -4,18 +4,15 @@ from collections.abc import Iterable
 
 from textual.widget import Widget
 
-from counter.i18n import t
 from counter.rules.case import Sex
 from counter.rules.masking import mask_name, mask_number
-from counter.rules.papers import of_step
 from counter.rules.service import StepId
 from counter.rules.text import name_text, number_text
 from counter.screens.options import choices, find_coded, named, yes_no
 from counter.screens.step import StepPane
-from counter.widgets.choice_row import ChoiceRow, Option
+from counter.widgets.choice_row import ChoiceRow
 from counter.widgets.search_row import SearchRow
 from counter.widgets.text_row import TextRow
-from counter.widgets.tick_row import TickRow
 
 
 class ChangesPane(StepPane):
@@ -35,8 +32,4 @@ class ChangesPane(StepPane):
             required=False,
         )
         yield ChoiceRow("insured", yes_no)
-        yield TickRow("papers", self._papers)
-
-    def _papers(self) -> list[Option]:
-        required = of_step(self.step, self.desk.judge(self.case).checklist)
-        return [Option(paper.id, t(f"paper.{paper.id}")) for paper in required]
+        yield self.papers()

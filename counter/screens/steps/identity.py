@@ -9,16 +9,14 @@ from counter.i18n import t
 from counter.rules.case import Case, DocumentKind, PresentedBy
 from counter.rules.dates import age_on
 from counter.rules.judge import Judgement
-from counter.rules.papers import of_step
 from counter.rules.service import StepId
 from counter.rules.steps.proxy import REASONS
 from counter.screens.options import choices, region_name
 from counter.screens.step import StepPane
 from counter.screens.steps.people import document_rows, reading_of, states_birth
-from counter.widgets.choice_row import ChoiceRow, Option
+from counter.widgets.choice_row import ChoiceRow
 from counter.widgets.row import Row
 from counter.widgets.show_row import ShowRow
-from counter.widgets.tick_row import TickRow
 
 RELATIONS = ("father", "mother", "grandparent", "sibling", "other")
 PROXY_DOCUMENTS = tuple(kind for kind in DocumentKind if kind is not DocumentKind.HUKOU)
@@ -37,7 +35,7 @@ class IdentityPane(StepPane):
         for who in (PresentedBy.GUARDIAN, PresentedBy.AGENT):
             if who in self.service.presented_by:
                 yield from self._proxy(who)
-        yield TickRow("papers", self._papers)
+        yield self.papers()
         yield ShowRow("identity_check")
 
     def _proxy(self, who: PresentedBy) -> Iterable[Widget]:
@@ -46,10 +44,6 @@ class IdentityPane(StepPane):
             yield ChoiceRow("guardian.relation", lambda: choices("relation", RELATIONS))
         if who is PresentedBy.AGENT and self.service.id == "collect":
             yield ChoiceRow("agent.reason", lambda: choices("reason", REASONS))
-
-    def _papers(self) -> list[Option]:
-        required = of_step(self.step, self.desk.judge(self.case).checklist)
-        return [Option(paper.id, t(f"paper.{paper.id}")) for paper in required]
 
     def applies(self, row: Row, case: Case) -> bool:
         who, _, what = row.path.partition(".")

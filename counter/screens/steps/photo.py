@@ -11,16 +11,14 @@ from counter.desk import Answer, Desk
 from counter.i18n import t
 from counter.rules.case import Case, PhotoSource
 from counter.rules.judge import Judgement
-from counter.rules.papers import of_step
 from counter.rules.service import Service, StepId
 from counter.screens.options import choices
 from counter.screens.step import StepPane
-from counter.widgets.choice_row import ChoiceRow, Option
+from counter.widgets.choice_row import ChoiceRow
 from counter.widgets.photo_view import PhotoView
 from counter.widgets.row import Row
 from counter.widgets.show_row import ShowRow
 from counter.widgets.text_row import TextRow
-from counter.widgets.tick_row import TickRow
 
 FILE = "photo_file"
 
@@ -42,7 +40,7 @@ class PhotoPane(StepPane):
                 ChoiceRow("photo.source", lambda: choices("photo", self.service.photo_sources), tall=True),
                 TextRow("photo.receipt", limit=20),
                 TextRow(FILE, limit=500),
-                TickRow("papers", self._papers),
+                self.papers(),
                 ShowRow("photo.digest"),
                 id="fields",
             ),
@@ -52,13 +50,9 @@ class PhotoPane(StepPane):
 
     def applies(self, row: Row, case: Case) -> bool:
         if row.path == "papers":
-            return bool(self._papers())
+            return bool(self.paper_options())
         wanted = {"photo.receipt": PhotoSource.RECEIPT, FILE: PhotoSource.FILE}
         return row.path not in wanted or case.photo.source is wanted[row.path]
-
-    def _papers(self) -> list[Option]:
-        required = of_step(self.step, self.desk.judge(self.case).checklist)
-        return [Option(paper.id, t(f"paper.{paper.id}")) for paper in required]
 
     def value_of(self, row: Row, case: Case) -> object:
         if row.path == FILE:

@@ -1,0 +1,40 @@
+"""The transfer letter (转移个账接收函): the new bank asks the old one to move the medical balance, EXC-3.
+
+It is a letter between banks: in Chinese whatever the clerk's language is, with the name and the numbers whole.
+"""
+
+from counter.i18n import speaking, t
+from counter.rules.reference import Place, Reference
+from counter.store.records import LedgerEntry
+
+SERVICE = "transfer_letter"
+
+
+def has_letter(entry: LedgerEntry) -> bool:
+    """Does this entry come with a letter?"""
+    return entry.kind == SERVICE and entry.record is not None and entry.record.case.old_card is not None
+
+
+def transfer_letter(entry: LedgerEntry, quote: str, reference: Reference, place: Place) -> str:
+    """The letter of an entry that `has_letter`; lines of at most 48 columns, signed and sealed by hand."""
+    assert entry.record is not None and entry.record.case.old_card is not None, "asked for where there is a letter"
+    case, old = entry.record.case, entry.record.case.old_card
+    branch = reference.branches[place.branch]
+    with speaking("zh_CN"):
+        return t(
+            "letter.transfer",
+            number=quote,
+            old_bank=reference.banks[old.bank].zh,
+            old_card=old.number,
+            name=case.holder.name,
+            document=t(f"choice.document.{case.holder.document.kind}"),
+            document_number=case.holder.document.number,
+            new_bank=reference.banks[place.bank].zh,
+            branch=branch.name,
+            address=branch.address,
+            phone=branch.phone,
+            maker=entry.maker,
+            year=entry.business_date.year,
+            month=entry.business_date.month,
+            day=entry.business_date.day,
+        )

@@ -1,0 +1,69 @@
+"""Something on paper: a text that is shown, saved and printed."""
+
+import subprocess
+from collections.abc import Iterable
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.widget import Widget
+
+from counter.desk import Desk
+from counter.i18n import t
+from counter.pdf import pdf
+from counter.screens.base import DeskScreen
+from counter.widgets.prose import Prose
+
+
+class PaperScreen(DeskScreen[None]):
+    """F2 saves the text beside the ledger as PDF and, where it is `masked`, as text; F7 prints it."""
+
+    DEFAULT_CSS = "PaperScreen VerticalScroll { padding: 1 3; }"
+    BINDINGS = [
+        Binding("f2", "save", "key.save_slip"),
+        Binding("f7", "print", "key.print_slip"),
+        Binding("escape", "dismiss", "key.back", key_display="Esc"),
+    ]
+    masked = True
+
+    def __init__(self, desk: Desk, text: str, name: str) -> None:
+        super().__init__(desk)
+        self.text = text
+        self.file_name = name
+        """Without its ending; it names an entry, never a person."""
+
+    def head(self) -> Iterable[Widget]:
+        """What stands above the paper."""
+        return ()
+
+    def compose_body(self) -> ComposeResult:
+        with VerticalScroll():
+            yield from self.head()
+            yield Prose(self.text, id="paper")
+
+    def action_save(self) -> None:
+        """F2: into the folder ``slips`` of the home."""
+        folder = self.desk.store.home / "slips"
+        folder.mkdir(exist_ok=True)
+        path = folder / f"{self.file_name}.pdf"
+        path.write_bytes(pdf(self.text, self.file_name))
+        if self.masked:
+            path.with_suffix(".txt").write_text(self.text, "utf-8")
+        self.notify(t("result.saved", path=path) if self.masked else t("result.saved_whole", path=path))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Printing wants a printer's command in the settings."""
+        return (True if self.desk.printer else None) if action == "print" else True
+
+    @work(thread=True, exclusive=True)
+    def action_print(self) -> None:
+        """F7: hand the text to the branch's print command on its standard input."""
+        try:
+            subprocess.run(  # noqa: S603 - the command is the operator's own setting, run without a shell
+                self.desk.printer, input=self.text.encode(), check=True, timeout=20, capture_output=True
+            )
+        except (OSError, subprocess.SubprocessError):
+            self.app.call_from_thread(self.notify, t("result.not_printed"), severity="error")
+        else:
+            self.app.call_from_thread(self.notify, t("result.printed"))

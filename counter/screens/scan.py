@@ -1,0 +1,88 @@
+"""The image of a paper (材料影像): out of the folder of the document camera, or by its path."""
+
+from datetime import datetime
+from pathlib import Path
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList
+from textual.widgets.option_list import Option
+
+from counter.i18n import t
+from counter.widgets.prose import Prose
+from counter.widgets.text_row import FormInput
+
+PICTURES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp"})
+NEWEST = 50
+
+
+class ScanScreen(ModalScreen[Path | None]):
+    """Answers with the file of the picture, None after Esc; the newest of the folder stands first."""
+
+    DEFAULT_CSS = """
+    ScanScreen { align: center middle; }
+    ScanScreen > Vertical {
+        width: 66; max-width: 100%; height: auto; border: ascii $primary; padding: 1 2; background: $surface;
+    }
+    ScanScreen OptionList { height: auto; max-height: 8; padding: 0; margin: 1 0; }
+    ScanScreen OptionList, ScanScreen OptionList:focus { border: none; }
+    """
+    BINDINGS = [Binding("escape", "dismiss", "key.no", key_display="Esc")]
+
+    def __init__(self, folder: Path | None, paper: str) -> None:
+        super().__init__()
+        self.folder = folder
+        self.paper = paper
+
+    def compose(self) -> ComposeResult:
+        with Vertical():
+            yield Prose(t("scan.title", paper=self.paper))
+            yield OptionList()
+            yield Prose(t("scan.looking") if self.folder else t("scan.no_folder"), id="said")
+            yield Prose(t("scan.path"))
+            yield FormInput(limit=500)
+
+    def on_mount(self) -> None:
+        self.query_one(OptionList).display = False
+        self.query_one(FormInput).focus()
+        if self.folder is not None:
+            self._look(self.folder)
+
+    @work(thread=True, exclusive=True)
+    def _look(self, folder: Path) -> None:
+        self.app.call_from_thread(self._show, newest_pictures(folder))
+
+    def _show(self, found: list[tuple[Path, datetime]]) -> None:
+        self.query_one("#said", Prose).update(t("scan.hint") if found else t("scan.empty", folder=str(self.folder)))
+        listed = self.query_one(OptionList)
+        listed.add_options(Option(f"{at:%H:%M:%S}  {path.name}", id=str(path)) for path, at in found)
+        listed.display = bool(found)
+        if found and not self.query_one(FormInput).value:
+            listed.highlighted = 0
+            listed.focus()
+
+    @on(OptionList.OptionSelected)
+    def _chosen(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        self.dismiss(Path(str(event.option.id)))
+
+    @on(Input.Submitted)
+    def _typed(self, event: Input.Submitted) -> None:
+        event.stop()
+        if event.value.strip():
+            self.dismiss(Path(event.value.strip()).expanduser())
+
+
+def newest_pictures(folder: Path) -> list[tuple[Path, datetime]]:
+    """The pictures of a folder with the time they were saved, the newest first; none where it cannot be read."""
+    found: list[tuple[Path, datetime]] = []
+    try:
+        for path in folder.iterdir():
+            if path.suffix.lower() in PICTURES:
+                found.append((path, datetime.fromtimestamp(path.stat().st_mtime).astimezone()))
+    except OSError:  # the camera's folder may be on a drive that is away; what was found counts
+        pass
+    return sorted(found, key=lambda one: one[1], reverse=True)[:NEWEST]
