@@ -334,7 +334,7 @@ class Grid(GridView, can_focus=True):
     # --- the keys that apply -------------------------------------------------------------------------------------
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A key that does not apply here is dimmed, and gone where nothing can be typed; Escape is the screen's then."""
+        """A key that does not apply here is dimmed, and gone where none can be typed; Escape is the screen's then."""
         editing = self.editor is not None
         rows = self.area.top < self.model.row_count
         match action:
