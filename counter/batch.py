@@ -3,27 +3,52 @@
 The shell and the screen share this; it draws nothing and asks nobody.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from itertools import islice
+from pathlib import Path
+from typing import Final, TypeVar
 
 import msgspec
+from msgspec import structs
 
-from counter.roster.checks import Checker, Known, RowCheck, duplicates
+from counter.province.asking import person_of
+from counter.province.client import Province
+from counter.province.errors import OutOfReachError, RefusedError
+from counter.province.wire import MAX_PERSONS
+from counter.roster.checks import NO_PHOTOS, Checker, Known, RowCheck, duplicates, with_photo
+from counter.roster.errors import RULE
+from counter.roster.handover import HandOver, hand_over
+from counter.roster.photos import PhotoFile, read_photo
 from counter.roster.reader import Line
 from counter.roster.row import Answers, Delivery, RosterRow, Unit, to_case
-from counter.rules.case import CaseRecord, Mode
-from counter.rules.finding import Finding, Level
-from counter.rules.judge import judge
-from counter.rules.normal import normalise
-from counter.rules.reference import Context
+from counter.rules.case import (
+    Case,
+    IdentityAnswer,
+    IdentityCheck,
+    Mode,
+    OneCard,
+    OneCardAnswer,
+)
+from counter.rules.facts import reading
+from counter.rules.finding import Finding, Level, stop
+from counter.rules.reference import Context, PhotoSpec
+from counter.rules.text import check_name
 from counter.store import records
+from counter.store.clock import system_clock
 from counter.store.errors import DamagedLedgerError, UnknownBatchError
-from counter.store.records import Batch, BatchRow, RowContent, RowState, Submission
+from counter.store.records import Batch, BatchRow, RowAnswer, RowContent, RowState, Submission
 from counter.store.store import Store
 
 CHUNK: Final = 1000
 """Rows that are read at once."""
+
+TRANSACTION: Final = 500
+"""Entries that are recorded together."""
+
+K = TypeVar("K")
+_encode: Final = msgspec.json.Encoder().encode
+_decode: Final = msgspec.json.Decoder(RosterRow).decode
 
 
 class UnitRefusedError(Exception):
@@ -58,8 +83,8 @@ class Outcome:
 
 
 def content_of(row: RosterRow, photo: str = "") -> RowContent:
-    """A row as the store keeps it; `photo` is the digest of one that is kept."""
-    return RowContent(data=msgspec.json.encode(row), document=row.number, name=row.name, photo=photo)
+    """A row as the store keeps it; `photo` is the digest of its photo file."""
+    return RowContent(data=_encode(row), document=row.number, name=row.name, photo=photo)
 
 
 def stored_unit(unit: Unit) -> records.Unit:
@@ -84,9 +109,25 @@ def unit_of(batch: Batch, acknowledged: tuple[str, ...] = ()) -> Unit:
     )
 
 
-def create(store: Store, unit: Unit, lines: Iterable[Line]) -> Batch:
-    """A new roster of the lines that were read from a file; all of them or none."""
-    return store.batches.create(stored_unit(unit), (content_of(line.person) for line in lines))
+def create(store: Store, unit: Unit, lines: Iterable[Line], photos: Mapping[str, PhotoFile] = NO_PHOTOS) -> Batch:
+    """A new roster of the lines that were read from a file, with the photos that `keep_photos` kept; all or none."""
+
+    def content(person: RosterRow) -> RowContent:
+        photo = photos.get(person.number)
+        return content_of(with_photo(person, photo), photo.digest if photo else "")
+
+    return store.batches.create(stored_unit(unit), (content(line.person) for line in lines))
+
+
+def keep_photos(store: Store, files: Mapping[str, Path], spec: PhotoSpec) -> dict[str, PhotoFile]:
+    """Photo files by document number, checked (PHO-6); those that can go on a card are in the ledger then, the others
+    have no digest."""
+    kept = {}
+    for number, path in files.items():
+        data, findings = read_photo(path, spec)
+        good = data and not any(finding.level is Level.STOP for finding in findings)
+        kept[number] = PhotoFile(path, store.photos.put(data) if good else "", findings)
+    return kept
 
 
 def batch_of(store: Store, id: int) -> Batch:
@@ -99,19 +140,90 @@ def batch_of(store: Store, id: int) -> Batch:
 
 def people(store: Store, batch: int) -> Iterator[Person]:
     """All rows of a roster in their order. Raises `DamagedLedgerError`."""
-    ids = [key.id for key in store.batches.keys(batch)]
-    for start in range(0, len(ids), CHUNK):
-        yield from map(_person, store.batches.rows_of(ids[start : start + CHUNK]))
+    return people_of(store, [key.id for key in store.batches.keys(batch)])
 
 
 def _person(kept: BatchRow) -> Person:
     try:
-        row = msgspec.json.decode(kept.data, type=RosterRow)
+        row = _decode(kept.data)
     except msgspec.MsgspecError as error:
         raise DamagedLedgerError("a row is not as it was kept") from error
     said = {"identity": kept.identity, "one_card": kept.one_card, "photo": kept.photo}
     answers = Answers(**{name: value for name, value in said.items() if value})  # type: ignore[arg-type]  # by name
     return Person(kept.key.id, kept.key.version, row, answers, kept.key.state is RowState.SUBMITTED)
+
+
+def people_of(store: Store, ids: Sequence[str]) -> Iterator[Person]:
+    """These rows, in the order asked for; those that are gone are left out. Raises `DamagedLedgerError`."""
+    for start in range(0, len(ids), CHUNK):
+        yield from map(_person, store.batches.rows_of(ids[start : start + CHUNK]))
+
+
+# --- the province asked in bulk ----------------------------------------------------------------------------------
+
+
+def question(
+    rows: Iterable[tuple[K, RosterRow]], unit: Unit, province: Province, context: Context
+) -> Iterator[dict[K, Answers]]:
+    """Ask the province about people (批量核查), `MAX_PERSONS` at a time: identity and one card by the row's key.
+
+    Whom one cannot ask about, because name or number is none, is passed over. Rows are taken in as they are asked, so a
+    caller who stops asks no more. Raises `OutOfReachError`, `RefusedError`.
+    """
+    cases = ((key, to_case(row, unit, context)) for key, row in rows)
+    asked = ((key, case) for key, case in cases if _can_be_asked(case, context))
+    while chunk := list(islice(asked, MAX_PERSONS)):
+        said = province.group(tuple(person_of(case) for _, case in chunk), chunk[0][1].city)
+        now = system_clock()
+        yield {
+            key: Answers(
+                identity=IdentityCheck(answer=answer.identity.answer, asked_at=now),
+                one_card=OneCard(answer=answer.one_card.answer, cards=answer.one_card.cards, asked_at=now),
+            )
+            for (key, _), answer in zip(chunk, said, strict=True)
+        }
+
+
+def _can_be_asked(case: Case, context: Context) -> bool:
+    holder = case.holder
+    found = (*check_name(holder.name), *reading(holder.document, context).findings)
+    return not any(finding.level is Level.STOP for finding in found)
+
+
+def ask(
+    store: Store, people: Iterable[Person], unit: Unit, province: Province | None, context: Context
+) -> Iterator[dict[str, Answers]]:
+    """The same for rows in the ledger, which keeps each chunk's answers before they are given here, by the row's id.
+
+    It ends where the province is out of reach: what it has not answered stays deferred. A row that names somebody else
+    by now gets no answer.
+    """
+    if province is None:
+        return
+    try:
+        for said in question(((person, person.row) for person in people), unit, province, context):
+            kept = store.batches.answer(
+                RowAnswer(person.id, person.row.number, person.row.name, answers.identity, answers.one_card)
+                for person, answers in said.items()
+            )
+            yield {
+                person.id: structs.replace(answers, photo=person.answers.photo)
+                for person, answers in said.items()
+                if person.id in kept
+            }
+    except (OutOfReachError, RefusedError):
+        return
+
+
+def unanswered(people: Iterable[Person], *, again: bool = False) -> Iterator[Person]:
+    """Those of whom the province has not said all; `again`: also those whom it has not said yes to, which may differ
+    by now."""
+    for person in people:
+        identity, one_card = person.answers.identity.answer, person.answers.one_card.answer
+        open_ = IdentityAnswer.DEFERRED is identity or OneCardAnswer.DEFERRED is one_card
+        no = again and (identity is not IdentityAnswer.MATCH or one_card is not OneCardAnswer.HERE)
+        if (open_ or no) and not person.submitted:
+            yield person
 
 
 # --- judged and submitted ----------------------------------------------------------------------------------------
@@ -153,37 +265,45 @@ def submit(
     Begun again it goes on where it stood. Raises `UnitRefusedError`, `UnknownBatchError`, `NotAllowedError`.
     """
     unit = unit_of(batch_of(store, batch), acknowledged)
-    all_ = list(people(store, batch))
     checker = Checker(unit, context, known_elsewhere(store, batch))
     if refused := holds_up(checker.of_unit, acknowledged):
         raise UnitRefusedError(refused)
-    twice = duplicates(((person.id, person.row) for person in all_), context)
+    twice = duplicates(((person.id, person.row) for person in people(store, batch)), context)
     wrong = 0
 
     def right() -> Iterator[Submission]:
         nonlocal wrong
-        for person in all_:
+        for person in people(store, batch):
             if cancelled():
                 return
             if person.submitted:
                 continue
-            record = None if person.id in twice else _record(person, unit, checker, context)
+            record = None if person.id in twice else checker.record(person.row, person.answers)
             if record is None:
                 wrong += 1
             else:
                 yield Submission(person.id, person.version, record)
 
-    done = store.batches.submit(batch, right(), progress=progress, cancelled=cancelled)
+    done = store.batches.submit(batch, right(), TRANSACTION, progress, cancelled)
     return Outcome(done.recorded, wrong, len(done.changed))
 
 
-def _record(person: Person, unit: Unit, checker: Checker, context: Context) -> CaseRecord | None:
-    """What a right row becomes; None for one that is not right."""
-    check: RowCheck = checker.check(person.row, answers=person.answers)
-    if not check.valid:
-        return None
-    case = normalise(to_case(person.row, unit, context, person.answers))
-    judgement = judge(case, context)
-    if not judgement.allowed:
-        return None
-    return CaseRecord(case=case, fee_fen=judgement.fee_fen, notices=judgement.notices, deferred=judgement.deferred)
+def hand_over_of(store: Store, batch: int, context: Context) -> HandOver:
+    """The hand-over list (交接清单) of a roster as it stands: in are those whose rows stand in the ledger.
+
+    A row is called by its place. Raises `UnknownBatchError`.
+    """
+    unit = unit_of(batch_of(store, batch))
+    checker = Checker(unit, context, known_elsewhere(store, batch))
+    twice = duplicates(((at, person.row) for at, person in enumerate(people(store, batch), 1)), context)
+
+    def rows() -> Iterator[tuple[Line, RowCheck]]:
+        for at, person in enumerate(people(store, batch), 1):
+            findings: tuple[Finding, ...] = ()
+            if not person.submitted:
+                check = checker.check(person.row, answers=person.answers)
+                waits = () if at in twice or not check.valid else (stop(RULE, "roster.waiting"),)
+                findings = (*twice.get(at, ()), *check.findings, *waits)
+            yield Line(at, person.row), RowCheck(at, findings)
+
+    return hand_over(unit, context.today, rows())

@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 from counter import __version__
 from counter.cli import (
     authorise,
+    batches,
     branches,
     case,
     check,
@@ -19,7 +20,6 @@ from counter.cli import (
     ledger,
     open_screen,
     operator,
-    roster,
     sorted_out,
 )
 from counter.cli.demo import demo
@@ -89,7 +89,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
 _GROUPS = {
     "case": case.app,
     "check": check.app,
-    "roster": roster.app,
+    "roster": batches.app,
     "ledger": ledger.app,
     "authorise": authorise.app,
     "branches": branches.app,

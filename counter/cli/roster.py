@@ -1,27 +1,27 @@
 """``counter roster``: a unit's people from a spreadsheet (单位批量换卡)."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from counter.cli.exits import Code, UsageError
-from counter.cli.output import Json, document, finding_document, finding_line, note, say, table
-from counter.cli.session import session
+from counter.cli.output import Json, document, finding_document, finding_line, note, say
+from counter.cli.session import Session, session
 from counter.i18n import t
 from counter.rules.case import Mode
-from counter.store.clock import SHANGHAI, today
+from counter.store.clock import today
 
 if TYPE_CHECKING:
     from counter.roster.checks import RowCheck
     from counter.roster.errors import RosterFileError
+    from counter.roster.handover import HandOver
     from counter.roster.header import Header
-    from counter.roster.photos import PhotoFile
     from counter.roster.reader import Line
-    from counter.roster.row import Unit
-    from counter.rules.finding import Finding
-    from counter.rules.reference import CityPolicy, Reference
+    from counter.roster.row import Answers, Unit
+    from counter.rules.reference import CityPolicy, Context, PhotoSpec, Reference
 
 app = typer.Typer(help=t("cli.help.roster"), no_args_is_help=True)
 
@@ -29,8 +29,7 @@ RosterFile = Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_oka
 SheetName = Annotated[str | None, typer.Option(help=t("cli.option.sheet"))]
 ColumnTitles = Annotated[list[str] | None, typer.Option(metavar="ID=TITLE", help=t("cli.option.column"))]
 
-_BATCH = ("id", "unit", "state", "rows", "submitted", "operator", "created_at")
-"""What a list shows of a roster; the headings are ``cli.roster.batch.<name>``."""
+Photos = Annotated[Path | None, typer.Option(exists=True, file_okay=False, help=t("cli.option.roster_photos"))]
 
 
 @app.command(help=t("cli.help.roster_template"))
@@ -56,13 +55,14 @@ def check(
     file: RosterFile,
     sheet: SheetName = None,
     column: ColumnTitles = None,
-    photos: Annotated[
-        Path | None, typer.Option(exists=True, file_okay=False, help=t("cli.option.roster_photos"))
-    ] = None,
+    photos: Photos = None,
+    asked: Annotated[bool, typer.Option("--ask", help=t("cli.option.roster_ask"))] = False,
     hand_over: Annotated[Path | None, typer.Option(metavar="FILE", help=t("cli.option.hand_over"))] = None,
     json: Json = False,
 ) -> None:
     from counter.roster.checks import Checker, check_roster
+    from counter.roster.handover import hand_over as build
+    from counter.roster.photos import check_files
     from counter.roster.row import Unit
     from counter.rules.reference import Context
 
@@ -73,9 +73,11 @@ def check(
     header, lines, skipped = _read(file, judged_in.reference, sheet, column, json=json)
     of_city = judged_in.reference.cities.get(here.settings.city)
     checker = Checker(unit, judged_in)
-    checks = list(check_roster(lines, checker, judged_in, _photos(lines, photos, of_city)))
+    answers = _asked(here, lines, unit, judged_in) if asked else {}
+    matched = check_files(_photos(lines, photos), _spec(of_city))
+    checks = list(check_roster(lines, checker, judged_in, matched, answers))
     if hand_over:
-        _hand_over(hand_over, unit, list(zip(lines, checks, strict=True)))
+        write_hand_over(hand_over, build(unit, today(), zip(lines, checks, strict=True)))
     valid = sum(each.valid for each in checks)
     if json:
         document(_documents(checks, valid))
@@ -96,9 +98,11 @@ def import_file(
     contact: Annotated[str, typer.Option(help=t("cli.option.unit_contact"))] = "",
     mobile: Annotated[str, typer.Option(help=t("cli.option.unit_mobile"))] = "",
     mode: Annotated[Mode, typer.Option(help=t("cli.option.unit_mode"))] = Mode.SAME_NUMBER,
+    photos: Photos = None,
     json: Json = False,
 ) -> None:
     from counter import batch
+    from counter.desk import connect
     from counter.roster.checks import Checker, check_roster
     from counter.roster.row import Unit
     from counter.rules.reference import Context
@@ -109,9 +113,19 @@ def import_file(
         at = store.place
         unit = Unit(name=name, uscc=uscc, contact=contact, mobile=mobile, mode=mode, bank=at.bank, branch=at.branch)
         judged_in = Context(today=today(), reference=here.reference(), place=at)
-        made = batch.create(store, unit, lines)
+        of_city = judged_in.reference.cities.get(at.city)
+        kept = batch.keep_photos(store, _photos(lines, photos), _spec(of_city))
+        made = batch.create(store, unit, lines, kept)
         elsewhere = batch.known_elsewhere(store, made.id)
-    checks = list(check_roster(lines, Checker(unit, judged_in, elsewhere), judged_in))
+        said: dict[str, Answers] = {}
+        if province := connect(store, here.settings):
+            with province:
+                for answers in batch.ask(store, batch.people(store, made.id), unit, province, judged_in):
+                    said |= answers
+            _tell_asked(len(said), len(lines))
+        rows = zip(lines, store.batches.keys(made.id), strict=True) if said else ()
+        known = {line.row: said[key.id] for line, key in rows if key.id in said}
+    checks = list(check_roster(lines, Checker(unit, judged_in, elsewhere), judged_in, kept, known))
     if json:
         document({"batch": made.id, **_documents(checks, sum(each.valid for each in checks))})
     else:
@@ -125,62 +139,6 @@ def open_file(context: typer.Context, file: RosterFile) -> None:
 
     here = session(context)
     raise typer.Exit(open_screen(here.home, here.lang, file))
-
-
-@app.command("list", help=t("cli.help.roster_list"))
-def list_batches(context: typer.Context, json: Json = False) -> None:
-    from dataclasses import asdict
-
-    with session(context).store() as store:
-        found = store.batches.list()
-    if json:
-        document({"batches": [asdict(each) for each in found]})
-    else:
-        rows = (
-            (
-                str(each.id),
-                each.unit.name,
-                t(f"choice.batch.{each.state}"),
-                str(each.rows),
-                str(each.submitted),
-                each.operator,
-                f"{each.created_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
-            )
-            for each in found
-        )
-        table([t(f"cli.roster.batch.{heading}") for heading in _BATCH], rows)
-
-
-@app.command(help=t("cli.help.roster_submit"))
-def submit(
-    context: typer.Context,
-    number: Annotated[int, typer.Argument(metavar="BATCH", help=t("cli.option.batch"))],
-    acknowledge: Annotated[list[str] | None, typer.Option(metavar="CODE", help=t("cli.option.acknowledge"))] = None,
-    json: Json = False,
-) -> None:
-    from counter import batch
-    from counter.rules.reference import Context
-
-    here = session(context)
-    refused: Sequence[Finding] = ()
-    done = batch.Outcome(0, 0, 0)
-    with here.store() as store:
-        judged_in = Context(today=today(), reference=here.reference(), place=store.place)
-        try:
-            done = batch.submit(store, number, judged_in, tuple(acknowledge or ()))
-        except batch.UnitRefusedError as error:
-            refused = error.findings
-        now = batch.batch_of(store, number)
-    if json:
-        counts = {"recorded": done.recorded, "wrong": done.wrong, "changed": done.changed}
-        left = now.rows - now.submitted
-        document({"batch": number, **counts, "left": left, "findings": [finding_document(one) for one in refused]})
-    else:
-        for finding in refused:
-            say(f"{finding_line(finding)}  {finding.code}")
-        note(t("cli.roster.submitted", recorded=done.recorded, left=now.rows - now.submitted))
-    if now.submitted < now.rows:
-        raise typer.Exit(Code.NO)
 
 
 def _read(
@@ -225,17 +183,43 @@ def _columns(given: Iterable[str]) -> dict[str, str]:
     return columns
 
 
-def _photos(lines: "Iterable[Line]", folder: Path | None, city: "CityPolicy | None") -> "dict[str, PhotoFile]":
-    """The photos of a folder by document number, checked."""
-    from counter.roster.photos import check_files, match_photos
-    from counter.rules.reference import PhotoSpec
+def _photos(lines: "Iterable[Line]", folder: Path | None) -> "dict[str, Path]":
+    """The photo files of a folder by document number."""
+    from counter.roster.photos import match_photos
 
     if folder is None:
         return {}
     matched = match_photos(folder, (line.person.number for line in lines))
     if matched.left_over:
         note(t("cli.roster.left_over", count=len(matched.left_over)))
-    return check_files(matched.files, city.photo if city else PhotoSpec())
+    return matched.files
+
+
+def _spec(city: "CityPolicy | None") -> "PhotoSpec":
+    from counter.rules.reference import PhotoSpec
+
+    return city.photo if city else PhotoSpec()
+
+
+def _asked(here: Session, lines: "Sequence[Line]", unit: "Unit", context: "Context") -> "dict[int, Answers]":
+    """What the province says of the people of a file, by row; whom it does not answer for is deferred."""
+    from counter.batch import question
+    from counter.desk import connect
+    from counter.province.errors import OutOfReachError, RefusedError
+
+    said: dict[int, Answers] = {}
+    with here.store() as store:
+        province = connect(store, here.settings)
+    if province:
+        with province, suppress(OutOfReachError, RefusedError):
+            for answers in question(((line.row, line.person) for line in lines), unit, province, context):
+                said |= answers
+    _tell_asked(len(said), len(lines))
+    return said
+
+
+def _tell_asked(answered: int, rows: int) -> None:
+    note(t("cli.roster.asked", answered=answered, deferred=rows - answered))
 
 
 def _documents(checks: "Sequence[RowCheck]", valid: int) -> dict[str, object]:
@@ -266,10 +250,10 @@ def _tell(lines: "Sequence[Line]", checks: "Sequence[RowCheck]") -> None:
                 say(finding_line(finding))
 
 
-def _hand_over(file: Path, unit: "Unit", rows: "list[tuple[Line, RowCheck]]") -> None:
-    from counter.roster.handover import as_pdf, as_xlsx, hand_over
+def write_hand_over(file: Path, made: "HandOver") -> None:
+    """Write a hand-over list as the file's name says. Raises `UsageError` for another ending than .xlsx and .pdf."""
+    from counter.roster.handover import as_pdf, as_xlsx
 
-    made = hand_over(unit, today(), rows)
     match file.suffix.lower():
         case ".xlsx":
             _write_new(file, as_xlsx(made))

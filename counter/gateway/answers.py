@@ -11,16 +11,19 @@ from psycopg.rows import DictRow
 
 from counter.gateway.call import Call, Gateway, ProblemError
 from counter.gateway.database import Connection
-from counter.gateway.dossier import Card, Whom, lock, read, save, whom_of
+from counter.gateway.dossier import Card, Dossier, Whom, decode_file, lock, read, save, whom_of
 from counter.gateway.effects import follow
 from counter.province.wire import (
     CleanUp,
     CleanUpReply,
+    GroupQuestion,
+    GroupReply,
     IdentityQuestion,
     IdentityReply,
     OneCardQuestion,
     OneCardReply,
     Person,
+    PersonReply,
     PhotoQuestion,
     PhotoReply,
     SmsCheck,
@@ -48,9 +51,13 @@ async def identity(call: Call[IdentityQuestion]) -> IdentityReply:
     """Networked identity check (联网核查): do name and number belong together?"""
     person = call.message.person
     known = await _known(call.connection, person)
+    return _identity(person, known["name"] if known else None)
+
+
+def _identity(person: Person, known: str | None) -> IdentityReply:
     if known is None:
         return IdentityReply(answer=IdentityAnswer.NOT_FOUND)
-    same = known["name"] == person.name.strip()
+    same = known == person.name.strip()
     return IdentityReply(answer=IdentityAnswer.MATCH if same else IdentityAnswer.MISMATCH)
 
 
@@ -60,8 +67,10 @@ async def one_card(call: Call[OneCardQuestion]) -> OneCardReply:
     A county's cards are its city's (the first four digits); cards elsewhere are told together with those here. A
     plain card here stands in nobody's way (REP-2).
     """
-    city = call.message.city
-    file = await read(call.connection, call.message.person)
+    return _one_card(await read(call.connection, call.message.person), call.message.city)
+
+
+def _one_card(file: Dossier, city: str) -> OneCardReply:
     if file.under_way:
         return OneCardReply(answer=OneCardAnswer.PENDING)
     cards = tuple(card for card in file.cards if card.lives)
@@ -75,6 +84,27 @@ async def one_card(call: Call[OneCardQuestion]) -> OneCardReply:
 def _as_known(card: Card) -> KnownCard:
     held = card.held
     return KnownCard(city=card.city, bank=held.bank, number=held.number, status=held.status, cleanable=card.cleanable)
+
+
+async def group(call: Call[GroupQuestion]) -> GroupReply:
+    """Identity and one-card of a unit's people (单位批量核查), EXC-7: one query, one answer to each, in order."""
+    persons = call.message.persons
+    keys = [whom_of(person) for person in persons]
+    cursor = await call.connection.execute(
+        "SELECT person.name, dossier.content::text AS file"
+        " FROM unnest(%s::text[], %s::text[]) WITH ORDINALITY AS asked (kind, number, place)"
+        " LEFT JOIN person USING (kind, number) LEFT JOIN dossier USING (kind, number) ORDER BY place",
+        ([key.kind for key in keys], [key.number for key in keys]),
+    )
+    rows = await cursor.fetchall()
+    return GroupReply(
+        answers=tuple(
+            PersonReply(
+                identity=_identity(person, row["name"]), one_card=_one_card(decode_file(row["file"]), call.message.city)
+            )
+            for person, row in zip(persons, rows, strict=True)
+        )
+    )
 
 
 async def clean_up(call: Call[CleanUp]) -> CleanUpReply:

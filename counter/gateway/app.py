@@ -23,6 +23,7 @@ OPERATIONS: Final[tuple[Operation[Any], ...]] = (
     Operation("POST", "/v1/enrol", enrolment.enrol, wire.Enrolment, wire.Enrolled, signed=False),
     Operation("POST", "/v1/identity", answers.identity, wire.IdentityQuestion, wire.IdentityReply),
     Operation("POST", "/v1/one-card", answers.one_card, wire.OneCardQuestion, wire.OneCardReply),
+    Operation("POST", "/v1/group", answers.group, wire.GroupQuestion, wire.GroupReply),
     Operation("POST", "/v1/clean-up", answers.clean_up, wire.CleanUp, wire.CleanUpReply),
     Operation("POST", "/v1/photo", answers.photo, wire.PhotoQuestion, wire.PhotoReply),
     Operation("POST", "/v1/sms", answers.send_sms, wire.SmsRequest, wire.SmsSent),

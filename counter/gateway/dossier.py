@@ -177,7 +177,12 @@ async def read(connection: Connection, person: Person) -> Dossier:
         "SELECT content::text FROM dossier WHERE kind = %s AND number = %s", (key.kind, key.number)
     )
     row = await cursor.fetchone()
-    return msgspec.json.decode(row["content"], type=Dossier) if row else Dossier()
+    return decode_file(row["content"] if row else None)
+
+
+def decode_file(content: str | None) -> Dossier:
+    """The file in a row's content; an empty one for somebody who has none."""
+    return msgspec.json.decode(content, type=Dossier) if content else Dossier()
 
 
 async def lock(connection: Connection, persons: Iterable[Whom]) -> Files:

@@ -100,6 +100,13 @@ class Province:
         """One-card query (一人一卡核查), ONE-1."""
         return self._post("/v1/one-card", wire.OneCardQuestion(person=person, city=city), wire.OneCardReply)
 
+    def group(self, persons: tuple[wire.Person, ...], city: str) -> tuple[wire.PersonReply, ...]:
+        """Identity and one-card of at most `wire.MAX_PERSONS` people (单位批量核查), EXC-7; in the same order."""
+        answers = self._post("/v1/group", wire.GroupQuestion(persons=persons, city=city), wire.GroupReply).answers
+        if len(answers) != len(persons):
+            raise OutOfReachError("malformed")
+        return answers
+
     def clean_up(self, person: wire.Person, city: str) -> wire.CleanUpReply:
         """One-card clean-up (一人一卡清理), ONE-2; the holder has confirmed it."""
         return self._post("/v1/clean-up", wire.CleanUp(person=person, city=city), wire.CleanUpReply)

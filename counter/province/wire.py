@@ -24,6 +24,7 @@ from counter.rules.case import (
 from counter.rules.photo import SCAN_BYTES
 
 MAX_ENTRIES = 1000
+MAX_PERSONS = 200
 MAX_BYTES = 1024 * 1024
 MAX_PHOTO = SCAN_BYTES
 
@@ -109,6 +110,26 @@ class OneCardQuestion(Message, frozen=True):
 class OneCardReply(Message, frozen=True):
     answer: OneCardAnswer
     cards: tuple[KnownCard, ...] = ()
+
+
+class GroupQuestion(Message, frozen=True):
+    """``POST /v1/group``: both questions about a unit's people at once (单位批量核查), for cards issued in `city`."""
+
+    persons: Annotated[tuple[Person, ...], Meta(max_length=MAX_PERSONS)]
+    city: Code
+
+
+class PersonReply(Message, frozen=True):
+    """What ``/v1/identity`` and ``/v1/one-card`` say of one person."""
+
+    identity: IdentityReply
+    one_card: OneCardReply
+
+
+class GroupReply(Message, frozen=True):
+    """One answer to each person, in the same order."""
+
+    answers: tuple[PersonReply, ...]
 
 
 class CleanUp(Message, frozen=True):

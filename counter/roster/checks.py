@@ -5,15 +5,20 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, TypeVar
 
+from msgspec import structs
+
+from counter.roster.alike import Likeness, likeness
 from counter.roster.cells import is_destroyed, is_error, is_formula
 from counter.roster.columns import COLUMNS
 from counter.roster.errors import RULE
 from counter.roster.photos import PhotoFile
 from counter.roster.reader import Line
-from counter.roster.row import CODES_OF_KIND, CODES_OF_SEX, UNASKED, Answers, RosterRow, Unit, kind_of, to_case
+from counter.roster.row import CODES_OF_KIND, CODES_OF_SEX, FILE, UNASKED, Answers, RosterRow, Unit, kind_of, to_case
+from counter.rules.case import CaseRecord
 from counter.rules.facts import CITIZEN
 from counter.rules.finding import DEFERRED, Finding, Key, Level, stop, tell
-from counter.rules.judge import judge
+from counter.rules.judge import Judgement, judge
+from counter.rules.normal import normalise
 from counter.rules.numbers import check_character, identify
 from counter.rules.reference import Context
 
@@ -21,6 +26,7 @@ _CODES: Final[Mapping[str, Container[str]]] = {"document_kind": CODES_OF_KIND, "
 _DATES: Final = ("birth", "valid_from", "valid_to")
 _NUMBERS: Final = frozenset({"number", "mobile", "old_card"})
 _NAMED: Final = 20  # duplicates that a finding names
+_ALIKE: Final = 1000  # kinds of rows that are remembered
 
 _COLUMN_OF: Final[Mapping[str, str]] = {
     **{column.field: column.id for column in COLUMNS if column.field},
@@ -59,6 +65,15 @@ class Known:
 
 NOBODY: Final = Known({}, frozenset())
 NO_PHOTOS: Final[Mapping[str, PhotoFile]] = {}
+UNANSWERED: Final[Mapping[int, Answers]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """The rules' answer to a row, and to all rows like it."""
+
+    judgement: Judgement
+    findings: tuple[Finding, ...]
 
 
 class Checker:
@@ -77,49 +92,95 @@ class Checker:
             each for each in judged.findings if each.field not in _COLUMN_OF and not _is_deferred(each)
         )
         self._common = frozenset(self.of_unit)
+        self._alike: dict[Likeness, _Judged] = {}
 
     def check(self, row: RosterRow, number: int = 0, answers: Answers = UNASKED, *, hidden: bool = False) -> RowCheck:
         """One row by itself, also against other rosters and the ledger; without `duplicates`."""
-        judgement = judge(to_case(row, self._unit, self._context, answers), self._context)
+        judged = self._judged(row, answers)
+        return RowCheck(number, self._all_of(row, judged, hidden=hidden), judged.judgement.deferred)
+
+    def record(self, row: RosterRow, answers: Answers = UNASKED) -> CaseRecord | None:
+        """What a right row becomes; None for one that is not right."""
+        judged = self._judged(row, answers)
+        judgement = judged.judgement
+        if not judgement.allowed or any(each.level is Level.STOP for each in self._all_of(row, judged)):
+            return None
+        case = normalise(to_case(row, self._unit, self._context, answers))
+        return CaseRecord(case=case, fee_fen=judgement.fee_fen, notices=judgement.notices, deferred=judgement.deferred)
+
+    def _judged(self, row: RosterRow, answers: Answers) -> _Judged:
+        """The rules' answer; of a row that is like one before, that one's."""
+        like = likeness(row, answers, self._context)
+        known = self._alike.get(like) if like else None
+        if known is None:
+            judgement = judge(to_case(row, self._unit, self._context, answers), self._context)
+            known = _Judged(judgement, self._said(row, judgement))
+            if like and len(self._alike) < _ALIKE:
+                self._alike[like] = known
+        return known
+
+    def _all_of(self, row: RosterRow, judged: _Judged, *, hidden: bool = False) -> tuple[Finding, ...]:
+        """What the rules say, that somebody is elsewhere too, and that the sheet hides the row."""
+        findings = judged.findings
+        if row.number and (elsewhere := self._elsewhere(row)):
+            # of somebody who is served elsewhere nothing else about their number helps
+            findings = (elsewhere, *(each for each in findings if each.field != "number"))
+        return (*findings, tell(RULE, "roster.hidden")) if hidden else findings
+
+    def _elsewhere(self, row: RosterRow) -> Finding | None:
+        key = key_of(row, self._context)
+        if key in self._known.ledger:
+            return stop(RULE, "roster.in_ledger", "number")
+        if other := self._known.rosters.get(key):
+            return stop(RULE, "roster.in_other", "number", roster=other)
+        return None
+
+    def _said(self, row: RosterRow, judgement: Judgement) -> tuple[Finding, ...]:
+        """The rules' findings by column, and what only a roster can have: spoiled cells, unknown words, gaps."""
         said = [
             replace(each, field=_COLUMN_OF.get(each.field) or _OF_UNIT_OR_CARD.get(each.field, "number"))
             for each in judgement.findings
             if each not in self._common and not _is_deferred(each)
         ]
-        own = tuple(self._own(row, hidden=hidden))
+        own = tuple(_own(row))
         spoiled = {each.field for each in own if each.level is Level.STOP}
         # of a cell that is no good the rules can say nothing that helps
         findings = (*own, *(each for each in said if each.field not in spoiled))
-        return RowCheck(number, _acknowledged(findings, judgement.acknowledged), judgement.deferred)
+        return _acknowledged(findings, judgement.acknowledged)
 
-    def _own(self, row: RosterRow, *, hidden: bool) -> Iterator[Finding]:
-        """What only a roster can have: spoiled cells, unknown words, somebody who is elsewhere too, gaps."""
-        for column in RosterRow.__struct_fields__:
-            if column != "remarks" and (finding := spoiled(column, getattr(row, column))):
-                yield finding
-        if row.number:
-            key = key_of(row, self._context)
-            if key in self._known.ledger:
-                yield stop(RULE, "roster.in_ledger", "number")
-            elif other := self._known.rosters.get(key):
-                yield stop(RULE, "roster.in_other", "number", roster=other)
-        if not row.occupation:
-            yield tell("APP-1", "roster.occupation_empty", "occupation")
-        if hidden:
-            yield tell(RULE, "roster.hidden")
+
+def _own(row: RosterRow) -> Iterator[Finding]:
+    for column in RosterRow.__struct_fields__:
+        if column != "remarks" and (finding := spoiled(column, getattr(row, column))):
+            yield finding
+    if not row.occupation:
+        yield tell("APP-1", "roster.occupation_empty", "occupation")
 
 
 def check_roster(
-    lines: Sequence[Line], checker: Checker, context: Context, photos: Mapping[str, PhotoFile] = NO_PHOTOS
+    lines: Sequence[Line],
+    checker: Checker,
+    context: Context,
+    photos: Mapping[str, PhotoFile] = NO_PHOTOS,
+    answers: Mapping[int, Answers] = UNANSWERED,
 ) -> Iterator[RowCheck]:
-    """Every row in its order, with duplicates within the roster and the photo files (by document number)."""
+    """Every row in its order, with duplicates within the roster, the photo files (by document number) and what the
+    province said (by the line's row)."""
     twice = duplicates(((line.row, line.person) for line in lines), context)
     for line in lines:
-        photo = photos.get(line.person.number)
-        answers = Answers(photo=photo.digest) if photo else UNASKED
-        checked = checker.check(line.person, line.row, answers, hidden=line.hidden)
-        more = (*twice.get(line.row, ()), *(photo.findings if photo else ()))
-        yield replace(checked, findings=(*more, *checked.findings)) if more else checked
+        photo, known = photos.get(line.person.number), answers.get(line.row, UNASKED)
+        if photo:
+            known = structs.replace(known, photo=photo.digest)
+        checked = checker.check(with_photo(line.person, photo), line.row, known, hidden=line.hidden)
+        of_photo = photo.findings if photo else ()
+        # what is wrong with a file says more than that the row has none
+        said = (each for each in checked.findings if not of_photo or each.field != "photo")
+        yield replace(checked, findings=(*twice.get(line.row, ()), *of_photo, *said))
+
+
+def with_photo(row: RosterRow, photo: PhotoFile | None) -> RosterRow:
+    """The row with a photo file of the unit's folder; a receipt that it names stays."""
+    return structs.replace(row, photo=row.photo or FILE) if photo else row
 
 
 def duplicates(rows: Iterable[tuple[K, RosterRow]], context: Context) -> dict[K, tuple[Finding, ...]]:

@@ -33,6 +33,8 @@ from counter.rules.reference import Coded, Context, Reference
 from counter.rules.steps.one_card import cards_elsewhere
 from counter.rules.text import mobile_text, name_text, number_text, plain
 
+FILE: Final = "file"
+"""`RosterRow.photo` of a person whose photo is a file."""
 OTHER_OCCUPATION: Final = "90"
 """其他人员: reported for somebody whose occupation the roster leaves out."""
 
@@ -242,11 +244,11 @@ def _photo(text: str) -> str:
     folded = bare.casefold()
     if folded in _KEEP:
         return ""
-    return "file" if folded in _FILE or folded.endswith(_PICTURES) else digits_text(bare)
+    return FILE if folded in _FILE or folded.endswith(_PICTURES) else digits_text(bare)
 
 
 def _photo_of(row: RosterRow, answers: Answers) -> Photo:
-    if row.photo == "file" or (answers.photo and not row.photo):
+    if row.photo == FILE:
         return Photo(source=PhotoSource.FILE, digest=answers.photo)
     if row.photo:
         return Photo(source=PhotoSource.RECEIPT, receipt=row.photo, digest=answers.photo)

@@ -41,10 +41,19 @@ _FORMS: Final[Mapping[str, Callable[[str], str]]] = {
 }
 
 
+_BY_PART: Final[Mapping[str, tuple[tuple[str, str, Callable[[str], str]], ...]]] = {
+    part: tuple((path, path.rpartition(".")[2], _FORMS[path]) for path in _FORMS if path.rpartition(".")[0] == part)
+    for part in dict.fromkeys(path.rpartition(".")[0] for path in _FORMS)
+}
+
+
 def normalise(case: Case) -> Case:
     """The case with every typed value in its normal form; the same again for a case that is normal."""
-    for path, form in _FORMS.items():
-        value = value_at(case, path)
-        if isinstance(value, str) and value != (normal := form(value)):
-            case = with_value(case, path, normal)
+    for at, forms in _BY_PART.items():
+        part = value_at(case, at) if at else case
+        if part is not None:
+            for path, name, form in forms:
+                value = getattr(part, name)
+                if value and isinstance(value, str) and value != (normal := form(value)):
+                    case = with_value(case, path, normal)
     return case

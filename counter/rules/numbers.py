@@ -57,9 +57,12 @@ def identify(
     differs least. `regions` holds the known region codes, `field` is where the findings point.
     """
     number = number_text(text)
-    kinds = _TRIED if kind is None else (kind,)
-    readings = (_read(number, each, today, regions) for each in kinds)
-    best = min(readings, key=_badness)  # the first of equals
+    if kind is None:
+        best = min((_read(number, each, today, regions) for each in _TRIED), key=_badness)  # the first of equals
+    else:
+        best = _read(number, kind, today, regions)
+    if not best.findings and best.input == text:
+        return best
     findings = tuple(replace(finding, field=field) for finding in best.findings)
     return replace(best, input=text, findings=findings)
 
@@ -125,7 +128,7 @@ def _citizen(number: str, kind: DocumentKind, today: date, regions: Container[st
         findings.append(tell("WHO-2", "number.region"))
     if upgraded:
         findings.append(tell("WHO-2", "number.upgraded"))
-    return replace(reading, findings=tuple(findings))
+    return replace(reading, findings=tuple(findings)) if findings else reading
 
 
 def _residence(number: str, kind: DocumentKind, today: date) -> NumberReading:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final, Literal
 
 from counter.rules.case import Case, DocumentKind, Mode, PhotoSource, PickupMethod, PresentedBy
-from counter.rules.finding import Finding
+from counter.rules.finding import DEFERRED, Finding
 from counter.rules.reference import Context
 
 
@@ -78,14 +78,18 @@ class Group:
     """What differs where a unit's people are served together (单位集体办理), EXC-7.
 
     `collected` are the paths that a roster may leave out: the bank has seen the originals with the unit's materials,
-    and the province holds the rest. What is given there is judged all the same. `photo_sources` come on top.
+    and the province holds the rest. What is given there is judged all the same. `photo_sources` come on top. `unasked`
+    are the questions (`CaseRecord.deferred`) that need somebody at the window, where of a group nobody stands.
     """
 
     collected: frozenset[str]
     photo_sources: tuple[PhotoSource, ...] = ()
+    unasked: frozenset[str] = frozenset()
 
     def answers(self, finding: Finding) -> bool:
-        """Do the unit's materials answer this?"""
+        """Do the unit's materials answer this, or is nobody there to be asked?"""
+        if finding.code.startswith(DEFERRED):
+            return finding.code.removeprefix(DEFERRED) in self.unasked
         return finding.code in NOT_GIVEN and finding.field in self.collected
 
 

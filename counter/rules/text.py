@@ -31,7 +31,7 @@ def plain(text: str, *, limit: int = 500) -> str:
     plain space; full-width ASCII becomes ASCII. Rare characters and a font's private ones stay.
     """
     if len(text) <= limit and text.isascii() and text.isprintable() and " " not in text:
-        return text  # as most numbers are: a roster has a hundred thousand of them
+        return text  # as most codes are
     kept = []
     for char in text[: limit * 4].translate(_FULL_WIDTH):
         category = unicodedata.category(char)
@@ -44,12 +44,16 @@ def plain(text: str, *, limit: int = 500) -> str:
 
 def number_text(text: str, *, limit: int = 60) -> str:
     """A number of letters and digits: no spaces, no dashes, upper case."""
+    if text.isascii() and text.isalnum() and len(text) <= limit:
+        return text.upper()  # as most numbers are: a roster has a hundred thousand of them
     return _DASHES_AND_SPACES.sub("", plain(text, limit=limit * 2)).upper()[:limit]
 
 
 def mobile_text(text: str) -> str:
     """A mobile number as its digits, without country code, spaces and dashes; anything else stays to be refused."""
     number = number_text(text).replace("(", "").replace(")", "")
+    if number[:1] == "1":
+        return number
     known = re.fullmatch(r"(?:\+|00)?86(1\d{10})", number)
     return known.group(1) if known else number
 

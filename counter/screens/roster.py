@@ -9,11 +9,13 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.message import Message
+from textual.worker import get_current_worker
 
 from counter import batch
 from counter.desk import Desk
 from counter.i18n import t
 from counter.roster.checks import Checker
+from counter.roster.row import Answers
 from counter.rules.finding import Finding, Level
 from counter.screens.ask import AskScreen
 from counter.screens.find_bar import FindBar, FindingScreen
@@ -66,6 +68,15 @@ class RosterScreen(FindingScreen[None]):
             self.found = found
             self.checker = checker
             self.renumbered = renumbered
+
+    class Answered(Message):
+        """What the province said of rows, `over` after the last."""
+
+        def __init__(self, sheet: RosterSheet, said: dict[str, Answers], *, over: bool = False) -> None:
+            super().__init__()
+            self.sheet = sheet
+            self.said = said
+            self.over = over
 
     def __init__(self, desk: Desk, id: int) -> None:
         super().__init__(desk)
@@ -148,6 +159,7 @@ class RosterScreen(FindingScreen[None]):
 
     def _refresh(self) -> None:
         self._check()
+        self._ask()
         self._show_title()
         self._show_findings()
 
@@ -179,6 +191,33 @@ class RosterScreen(FindingScreen[None]):
         if sheet is event.sheet:
             self.checker, self.checker_knows = event.checker, event.renumbered
             self.grid.refresh_rows(set(sheet.checked(event.found)))
+        self._refresh()
+
+    # --- the province ----------------------------------------------------------------------------------------------
+
+    def _ask(self) -> None:
+        """Ask the province about the rows that it has not been asked about, in a thread (deferred where it is out of
+        reach); those that come meanwhile are asked about after it."""
+        if self.sheet is None or self.about is None or self.sheet.asking or self.desk.province is None:
+            return
+        ids, self.sheet.unasked = [str(key) for key in self.sheet.unasked], {}
+        if ids:
+            self.sheet.asking = True
+            self._ask_about(self.about, self.sheet, ids)
+
+    @work(thread=True, group="province")
+    def _ask_about(self, about: Batch, sheet: RosterSheet, ids: list[str]) -> None:
+        store, worker = self.desk.store, get_current_worker()
+        unit = batch.unit_of(about)
+        for said in batch.ask(store, batch.people_of(store, ids), unit, self.desk.province, sheet.context):
+            if worker.is_cancelled:
+                return
+            self.post_message(self.Answered(sheet, said))
+        self.post_message(self.Answered(sheet, {}, over=True))
+
+    def on_roster_screen_answered(self, event: Answered) -> None:
+        event.sheet.answered(event.said)
+        event.sheet.asking = not event.over
         self._refresh()
 
     # --- what is said ----------------------------------------------------------------------------------------------

@@ -3,8 +3,9 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from counter import hand_over
+from counter import batch
 from counter.i18n import t
+from counter.roster.handover import as_pdf, as_xlsx
 from counter.roster.row import Delivery
 from counter.screens.ask import AskTextScreen, ConfirmScreen, MenuScreen
 from counter.screens.collect import CollectScreen
@@ -86,16 +87,21 @@ class RosterMenu:
     # --- the hand-over list ----------------------------------------------------------------------------------------
 
     def _write_list(self) -> None:
-        desk, id = self.screen.desk, self.about.id
-
-        def write(_task: Task) -> tuple[Path, Path] | None:
-            try:
-                return hand_over.write_list(self.store, id, desk.context())
-            except OSError:
-                return None
-
-        task: TaskScreen[tuple[Path, Path]] = TaskScreen(t("batch.hand_over.writing"), write)
+        task: TaskScreen[tuple[Path, Path]] = TaskScreen(t("batch.hand_over.writing"), self._write_files)
         self.screen.app.push_screen(task, self._wrote_list)
+
+    def _write_files(self, _task: Task) -> tuple[Path, Path] | None:
+        """The list beside the ledger, as a workbook and as PDF, in place of an earlier one of the day."""
+        context, folder = self.screen.desk.context(), self.store.home / "rosters"
+        made = batch.hand_over_of(self.store, self.about.id, context)
+        path = folder / f"hand-over-{self.about.id}-{context.today:%Y%m%d}.xlsx"
+        try:
+            folder.mkdir(exist_ok=True, mode=0o700)
+            path.write_bytes(as_xlsx(made))
+            path.with_suffix(".pdf").write_bytes(as_pdf(made))
+        except OSError:
+            return None
+        return path, path.with_suffix(".pdf")
 
     def _wrote_list(self, files: tuple[Path, Path] | None) -> None:
         if files is None:

@@ -12,7 +12,7 @@ from typing import Final, TypeAlias, cast
 from msgspec import structs
 
 from counter import batch
-from counter.batch import Person
+from counter.batch import Person, unanswered
 from counter.i18n import has, language, t
 from counter.roster.checks import Checker, RowCheck, duplicates, key_of
 from counter.roster.row import UNASKED, Answers, Normal, RosterRow
@@ -42,7 +42,7 @@ _WIDTHS: Final = {
 }
 """The columns in the order of the grid: what is checked most stands first."""
 IDS: Final = tuple(_WIDTHS)
-_NAME, _NUMBER, _PHOTO = (IDS.index(id) for id in ("name", "number", "photo"))
+_NUMBER, _PHOTO = IDS.index("number"), IDS.index("photo")
 FROZEN: Final = 2
 _MASKS: Final = {"name": mask_name, "number": mask_number, "mobile": mask_mobile, "old_card": mask_card}
 _CHOICES: Final = {"document_kind": "document", "sex": "sex", "photo": "photo"}
@@ -108,6 +108,9 @@ class RosterSheet(Sheet):
         self.changed: dict[Key, set[int]] = {}
         self.wrong: set[Key] = set()
         self.due: dict[Key, None] = {}
+        self.unasked: dict[Key, None] = {}
+        """The rows about which the province is still to be asked; `asking` while it is."""
+        self.asking = False
         self.renumbered = 0
         self._found: dict[Key, Cells] = {}
         self._same: dict[tuple[str, str], tuple[Key, ...]] = {}
@@ -117,6 +120,8 @@ class RosterSheet(Sheet):
         for key in self.order:
             self._join(key)
         self.due = {key: None for key in self.order if key not in self.submitted}
+        if locked:
+            self.unasked.clear()
         self.mark({*self.submitted, *(key for keys in self._same.values() if len(keys) > 1 for key in keys)})
 
     def _taken_in(self, rows: Iterable[Person]) -> Iterator[tuple[Key, Row]]:
@@ -125,6 +130,8 @@ class RosterSheet(Sheet):
                 self.submitted.add(person.id)
             if person.answers != UNASKED:
                 self.answers[person.id] = person.answers
+            if any(unanswered((person,))):
+                self.unasked[person.id] = None
             yield person.id, tuple(self._shown(column, getattr(person.row, column)) for column in IDS)
 
     # --- what a row says -----------------------------------------------------------------------------------------
@@ -132,6 +139,10 @@ class RosterSheet(Sheet):
     def row_of(self, key: Key) -> RosterRow:
         """A row in the form in which it is kept and judged."""
         return self._row(self.rows[key])
+
+    def _content(self, key: Key) -> RowContent:
+        """A row as the store keeps it, with the photo file that it has."""
+        return batch.content_of(self.row_of(key), self.answers.get(key, UNASKED).photo)
 
     def _row(self, cells: Sequence[str]) -> RosterRow:
         return self.normal.row({column: text for column, text in zip(IDS, cells, strict=True) if text})
@@ -178,7 +189,7 @@ class RosterSheet(Sheet):
                 before = {key: self.rows[key] for key in keys}
                 inverse = super().apply(edit)
                 for key in keys:
-                    self._outdate(key, before[key])
+                    self._match_photo(key, before[key])
                 batches.change({cast(str, key): self._content(key) for key in keys})
             case Insert(place, rows):
                 edit = Insert(place, tuple(self._in_form(row, range(len(IDS))) for row in rows))
@@ -188,8 +199,6 @@ class RosterSheet(Sheet):
             case Remove(keys):
                 batches.delete([cast(str, key) for key in keys])
                 inverse = super().apply(edit)
-                for key in keys:
-                    self.answers.pop(key, None)
             case Restore():
                 inverse = super().apply(edit)
                 assert isinstance(inverse, Remove), "what brings rows back is undone by taking them out"
@@ -198,21 +207,12 @@ class RosterSheet(Sheet):
                 inverse = super().apply(edit)
         return inverse
 
-    def _content(self, key: Key) -> RowContent:
-        return batch.content_of(self.row_of(key), self.answers.get(key, UNASKED).photo)
-
-    def _outdate(self, key: Key, then: Row) -> None:
-        """What was known of a person goes when the row names another one; a photo also when another is named."""
-        now, photo = self.rows[key], self._photos.get(key, "")
-        answers = self.answers.get(key, UNASKED)
-        if now[_NUMBER] != then[_NUMBER] or now[_NAME] != then[_NAME]:
-            answers = Answers(photo=answers.photo)
-        if photo or now[_NUMBER] != then[_NUMBER] or now[_PHOTO] != then[_PHOTO]:
-            answers = structs.replace(answers, photo=photo)
-        if answers == UNASKED:
-            self.answers.pop(key, None)
-        else:
-            self.answers[key] = answers
+    def _match_photo(self, key: Key, then: Row) -> None:
+        """A photo file belongs to the number that it was matched by, and to a row that promises one."""
+        now, given = self.rows[key], self._photos.get(key, "")
+        known = self.answers.get(key, UNASKED)
+        if given or (known.photo and (now[_NUMBER], now[_PHOTO]) != (then[_NUMBER], then[_PHOTO])):
+            self.answers[key] = structs.replace(known, photo=given)
 
     def take_photos(self, digests: Mapping[Key, str]) -> tuple[Edit, ...]:
         """Give people the photos that were kept for them; undone, the rows keep the old card's again.
@@ -236,7 +236,7 @@ class RosterSheet(Sheet):
                 run.appendleft(key)
                 continue
             if run:
-                contents = [batch.content_of(self.row_of(one)) for one in run]
+                contents = [self._content(one) for one in run]
                 self.store.batches.insert(
                     self.batch, contents, cast("str | None", before), [cast(str, one) for one in run]
                 )
@@ -251,6 +251,8 @@ class RosterSheet(Sheet):
             now, then = self.rows.get(key), before.get(key)
             if now is None or then is None or now[1] != then[1]:
                 self.renumbered += 1
+            if now is None or then is None or now[:FROZEN] != then[:FROZEN]:
+                self._forget_answers(key, gone=now is None)
             if then is not None:
                 others.update(self._part(key, self._row(then)))
             if now is None:
@@ -265,6 +267,24 @@ class RosterSheet(Sheet):
             self.changed.setdefault(key, set()).update(differs)
             self.due[key] = None
         self.mark({*keys, *others} & self.rows.keys())
+
+    # --- what the province said ------------------------------------------------------------------------------------
+
+    def _forget_answers(self, key: Key, *, gone: bool) -> None:
+        """The store forgets what was said of another name or number, and the photo file of a row that is gone."""
+        known = self.answers.pop(key, UNASKED)
+        if gone:
+            self.unasked.pop(key, None)
+            return
+        if known.photo:
+            self.answers[key] = Answers(photo=known.photo)
+        self.unasked[key] = None
+
+    def answered(self, said: Mapping[str, Answers]) -> None:
+        """Take what the province said of rows: they are to be checked with it."""
+        here = {key: answers for key, answers in said.items() if key in self.rows and key not in self.unasked}
+        self.answers.update(here)
+        self.due.update(dict.fromkeys(here))
 
     # --- who has a number in common --------------------------------------------------------------------------------
 

@@ -47,6 +47,7 @@ CHUNK: Final = 1000
 """Rows in one statement."""
 
 _DRAFT: Final = RowState.DRAFT.value
+_STATES: Final = {state.value: state for state in RowState}
 _KEY: Final = tuple(
     col(column)
     for column in (
@@ -56,6 +57,18 @@ _KEY: Final = tuple(
         tables.BatchRow.document,
         tables.BatchRow.name,
     )
+)
+_WHOLE: Final = (
+    *_KEY,
+    *(
+        col(column)
+        for column in (
+            tables.BatchRow.data,
+            tables.BatchRow.photo,
+            tables.BatchRow.identity,
+            tables.BatchRow.one_card,
+        )
+    ),
 )
 _COLUMNS: Final = ("id", "batch", "position", "version", "state", "data", "document", "name", "photo")
 T = TypeVar("T")
@@ -103,12 +116,30 @@ class Batches:
         """The roster is done with: its numbers are no longer looked at for others. Raises `UnknownBatchError`."""
         self._set(id, {"state": BatchState.FINISHED.value})
 
+    def fees(self, id: int) -> int:
+        """What a roster's entries have cost together (fen); those that were taken back count nothing."""
+        entry, row = tables.Entry, tables.BatchRow
+        with self._unlocked.database.read() as session:
+            totals = [
+                session.exec(
+                    select(func.coalesce(func.sum(col(entry.fee_fen)), 0))
+                    .join(row, col(row.id) == col(of))
+                    .where(row.batch == id)
+                ).one()
+                for of in (entry.id, entry.reverses)
+            ]
+        return sum(totals)
+
     def discard(self, id: int) -> None:
-        """Forget a roster of which nothing was submitted, with its rows and the photos that only they named."""
+        """Forget a roster of which nothing was submitted, with its rows and the photos that only they named.
+
+        Raises `SubmittedRowError`, and `UnknownBatchError` where there is none.
+        """
         with self._unlocked.database.write() as session:
             ids = builtins.list(session.exec(select(col(tables.BatchRow.id)).where(tables.BatchRow.batch == id)))
             _delete(session, ids)
-            session.connection().execute(delete(tables.Batch).where(col(tables.Batch.id) == id))
+            if session.connection().execute(delete(tables.Batch).where(col(tables.Batch.id) == id)).rowcount != 1:
+                raise UnknownBatchError("there is no such batch")
             audit.record(session, self._unlocked, "discard batch", str(id))
 
     # --- rows ------------------------------------------------------------------------------------------------
@@ -122,17 +153,19 @@ class Batches:
 
     def rows(self, batch: int, offset: int, limit: int) -> builtins.list[BatchRow]:
         """A window of rows in their order."""
-        query = select(tables.BatchRow).where(tables.BatchRow.batch == batch).order_by(*_ORDER)
+        query = select(*_WHOLE).where(tables.BatchRow.batch == batch).order_by(*_ORDER)
         with self._unlocked.database.read() as session:
-            return [_row(row) for row in session.exec(query.offset(offset).limit(limit))]
+            found: Iterable[Any] = session.connection().execute(query.offset(offset).limit(limit))
+            return [_row(*row) for row in found]
 
     def rows_of(self, ids: Sequence[str]) -> builtins.list[BatchRow]:
         """These rows in the order asked for; those that are gone are left out."""
         found: dict[str, BatchRow] = {}
         with self._unlocked.database.read() as session:
             for chunk in _chunks(ids):
-                query = select(tables.BatchRow).where(col(tables.BatchRow.id).in_(chunk))
-                found.update((row.id, _row(row)) for row in session.exec(query))
+                query = select(*_WHOLE).where(col(tables.BatchRow.id).in_(chunk))
+                rows: Iterable[Any] = session.connection().execute(query)
+                found.update((row[0], _row(*row)) for row in rows)
         return [found[id] for id in ids if id in found]
 
     def insert(
@@ -177,14 +210,15 @@ class Batches:
         """Keep what the province said, for rows that still name whom it was asked about; their new versions."""
         kept: dict[str, int] = {}
         with self._unlocked.database.write() as session:
-            for answer in answers:
-                row = session.get(tables.BatchRow, answer.id)
-                asked = (folded(answer.document), folded(answer.name), _DRAFT)
-                if row is not None and (row.document, row.name, row.state) == asked:
-                    row.identity = _encoded(answer.identity) or row.identity
-                    row.one_card = _encoded(answer.one_card) or row.one_card
-                    row.version += 1
-                    kept[row.id] = row.version
+            for chunk in _chunks(answers):
+                said = {answer.id: answer for answer in chunk}
+                for row in session.exec(select(tables.BatchRow).where(col(tables.BatchRow.id).in_(said))):
+                    answer = said[row.id]
+                    if (row.document, row.name, row.state) == (folded(answer.document), folded(answer.name), _DRAFT):
+                        row.identity = _encoded(answer.identity) or row.identity
+                        row.one_card = _encoded(answer.one_card) or row.one_card
+                        row.version += 1
+                        kept[row.id] = row.version
         return kept
 
     def numbers_elsewhere(self, batch: int) -> dict[str, tuple[Elsewhere, ...]]:
@@ -326,17 +360,18 @@ def _batch(row: tables.Batch, rows: int, submitted: int) -> Batch:
 
 
 def _key(id: str, version: int, state: str, document: str, name: str) -> RowKey:
-    return RowKey(id, version, RowState(state), document, name)
+    return RowKey(id, version, _STATES[state], document, name)
 
 
-def _row(row: tables.BatchRow) -> BatchRow:
+def _row(*columns: Any) -> BatchRow:
+    *key, data, photo, identity, one_card = columns
     try:
         return BatchRow(
-            key=_key(row.id, row.version, row.state, row.document, row.name),
-            data=row.data,
-            photo=row.photo,
-            identity=msgspec.json.decode(row.identity, type=IdentityCheck) if row.identity else None,
-            one_card=msgspec.json.decode(row.one_card, type=OneCard) if row.one_card else None,
+            key=_key(*key),
+            data=data,
+            photo=photo,
+            identity=msgspec.json.decode(identity, type=IdentityCheck) if identity else None,
+            one_card=msgspec.json.decode(one_card, type=OneCard) if one_card else None,
         )
     except msgspec.MsgspecError as error:
         raise DamagedLedgerError("an answer is not as it was kept") from error

@@ -1,11 +1,15 @@
 """``counter roster``: template and check from the shell."""
 
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
+from province_world import World
 
+from counter.gateway import seed
+from counter.gateway.portrait import portrait
 from counter.rules.numbers import check_character
 from tests.cli.conftest import Counter
 
@@ -159,6 +163,74 @@ def test_no_batch_and_a_refused_file(ledger: Counter, tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes(b"")
     assert ledger("roster", "import", tmp_path / "a.csv", "--json").code == 1
     assert ledger("roster", "list", "--json").json == {"batches": []}
+
+
+def test_photos_go_in_with_their_rows(ledger: Counter, roster: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    (folder / f"{number(1)}.jpg").write_bytes(portrait(1))
+    (folder / f"{number(3)}.jpg").write_bytes(b"no picture")
+    done = ledger("roster", "import", roster, *UNIT, "--photos", folder, "--json").json
+    assert [each["valid"] for each in done["results"]] == [True, False, False]
+    assert [each["field"] for each in done["results"][2]["findings"]] == ["photo"], "said once"
+    assert ledger("roster", "submit", done["batch"], "--json").json["recorded"] == 1, "the wrong photo is not forgotten"
+    assert ledger("ledger", "show", "1", "--reveal", "--json").json["record"]["case"]["photo"]["source"] == "file"
+
+
+def test_the_hand_over_list_of_a_batch(ledger: Counter, roster: Path, tmp_path: Path) -> None:
+    batch = ledger("roster", "import", roster, *UNIT, "--json").json["batch"]
+    before = ledger("roster", "handover", batch, "--out", tmp_path / "before.xlsx", "--json").json
+    assert before == {"batch": batch, "file": str(tmp_path / "before.xlsx"), "taken": 0, "left": 3}
+    waits = load_workbook(tmp_path / "before.xlsx")["未收"]
+    assert "尚未提交" in str([cell.value for cell in waits["D"]])
+    submitted = ledger("roster", "submit", batch, "--json").json
+    assert submitted["fee_fen"] == 4000
+    after = ledger("roster", "handover", batch, "--out", tmp_path / "after.pdf", "--json").json
+    assert (after["taken"], after["left"]) == (2, 1)
+    assert (tmp_path / "after.pdf").read_bytes().startswith(b"%PDF")
+    assert ledger("roster", "handover", batch, "--out", tmp_path / "after.pdf").code == 2, "not written over"
+    (listed,) = ledger("roster", "list", "--json").json["batches"]
+    assert listed["fee_fen"] == 4000
+    assert "40.00" in ledger("roster", "list").stdout
+
+
+def test_a_batch_is_given_up_or_finished(ledger: Counter, roster: Path) -> None:
+    first = ledger("roster", "import", roster, *UNIT, "--json").json["batch"]
+    assert ledger("roster", "discard", first, "--json").json == {"batch": first, "state": "discarded"}
+    assert ledger("roster", "discard", first).code == 2
+    batch = ledger("roster", "import", roster, *UNIT, "--json").json["batch"]
+    ledger("roster", "submit", batch)
+    assert ledger("roster", "discard", batch).code == 1, "an entry came of it"
+    assert ledger("roster", "finish", batch, "--json").json == {"batch": batch, "state": "finished"}
+    assert ledger("roster", "list", "--json").json["batches"][0]["state"] == "finished"
+
+
+def test_the_province_is_asked_about_all_at_once(
+    ledger: Counter, roster: Path, branch: str, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = "ROST-ERSC-2345"
+    people = (seed.PersonRow(number=number(1), name="王测"), seed.PersonRow(number=number(3), name="章测"))
+    cards = (
+        seed.CardRow(number=number(each), card=f"B000000{each}", city="441621", bank="abc", expires=date(2040, 1, 1))
+        for each in (1, 3)
+    )
+    world.plant(seed.CodeRow(code=code, branch=branch, counter="2"), *people, *cards)
+    assert ledger("enrol", world.url, "--code", code).code == 0
+    codes = {1: [], 2: ["roster.destroyed"], 3: ["identity.mismatch"]}
+    checked = ledger("roster", "check", roster, "--ask", "--json")
+    done = ledger("roster", "import", roster, *UNIT, "--json").json
+    for results in (checked.json["results"], done["results"]):
+        stops = ([each["code"] for each in one["findings"] if each["level"] == "stop"] for one in results)
+        assert dict(enumerate(stops, 1)) == codes
+    assert "已答复 2 人，缓查 1 人" in checked.stderr
+    world.plant(seed.PersonRow(number=number(3), name="张测"))  # the police have corrected it
+    assert ledger("roster", "submit", done["batch"], "--json").json["recorded"] == 2, "asked again"
+    entry = ledger("ledger", "show", "2", "--reveal", "--json").json["record"]
+    assert entry["case"]["identity_check"]["answer"] == "match"
+    assert entry["case"]["old_card"]["number"] == "B0000003"
+    monkeypatch.setenv("COUNTER_PROVINCE", "http://127.0.0.1:9")
+    again = ledger("roster", "import", roster, *UNIT, "--json")
+    assert (again.code, "已答复 0 人，缓查 3 人" in again.stderr) == (0, True)
 
 
 def test_batches_for_people(ledger: Counter, roster: Path) -> None:

@@ -10,7 +10,7 @@ from province_world import World, a_world
 from counter.gateway.demo import DemoPerson, demo_people, demo_rows
 from counter.province.client import Province
 from counter.province.errors import RefusedError
-from counter.province.wire import Person
+from counter.province.wire import MAX_PERSONS, Person
 from counter.rules.case import BookingStatus, IdentityAnswer, OneCardAnswer
 
 PEOPLE = {person.purpose: person for person in demo_people()}
@@ -62,6 +62,17 @@ def test_identity_of_nobody_is_not_found(province: Province) -> None:
 )
 def test_one_card(province: Province, purpose: str, answer: OneCardAnswer) -> None:
     assert province.one_card(asked(purpose), "441621").answer is answer
+
+
+def test_a_units_people_are_answered_as_each_by_itself(province: Province) -> None:
+    people = tuple(asked(purpose) for purpose in ("same_number", "mismatch", "elsewhere_two", "pending", "hong_kong"))
+    people += (Person(kind=people[0].kind, number="44162119000101001X", name="无"), people[0])
+    for said, person in zip(province.group(people, "441621"), people, strict=True):
+        assert said.identity == province.identity(person)
+        assert said.one_card == province.one_card(person, "441621")
+    assert province.group((), "441621") == ()
+    with pytest.raises(RefusedError):
+        province.group(people[:1] * (MAX_PERSONS + 1), "441621")
 
 
 def test_after_the_clean_up_the_card_elsewhere_is_gone_and_asking_twice_says_the_same(province: Province) -> None:

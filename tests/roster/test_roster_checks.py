@@ -1,6 +1,7 @@
 """Judging rosters: the same rules as for a single case, and what only a roster can have wrong."""
 
 from datetime import date
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -38,12 +39,12 @@ def said(check: RowCheck) -> set[tuple[str, str, str]]:
 
 
 def test_a_right_row_of_a_right_unit_becomes_a_case_that_is_allowed() -> None:
-    """EXC-7: what submit records is allowed by the rules as it stands, every question deferred."""
+    """EXC-7: what submit records is allowed by the rules as it stands, what the province is asked deferred."""
     judgement = judge(to_case(ROW, UNIT, WINDOW), WINDOW)
     assert judgement.allowed
-    assert judgement.deferred == ("identity", "one_card", "sms")
+    assert judgement.deferred == ("identity", "one_card")
     assert judgement.fee_fen == 2000
-    assert checked() == RowCheck(2, (), ("identity", "one_card", "sms"))
+    assert checked() == RowCheck(2, (), ("identity", "one_card"))
     assert [finding.code for finding in Checker(UNIT, WINDOW).of_unit] == ["mode.integrated_system"]
 
 
@@ -139,7 +140,7 @@ def test_a_change_of_bank_waits_for_the_bookings() -> None:
 
 
 def test_photos_of_files_count_only_in_a_group() -> None:
-    case = to_case(ROW, UNIT, WINDOW, Answers(photo="0" * 64))
+    case = to_case(structs.replace(ROW, photo="file"), UNIT, WINDOW, Answers(photo="0" * 64))
     assert case.photo.source is PhotoSource.FILE
     assert judge(case, WINDOW).allowed
     assert not judge(structs.replace(case, unit=None), WINDOW).allowed
@@ -164,6 +165,55 @@ def test_duplicates_elsewhere() -> None:
     checker = Checker(UNIT, WINDOW, known)
     assert said(checker.check(ROW)) == {("stop", "roster.in_other", "number")}
     assert said(checker.check(structs.replace(ROW, number=number(2)))) == {("stop", "roster.in_ledger", "number")}
+
+
+CELLS = {
+    "name": ["欧阳·测", "王1", "", "=A1"],
+    "document_kind": ["id_card", "hukou", "passport", "驾驶证"],
+    "number": [
+        number(2), number(3, "19500228"), number(4, "20111231"), number(5, "20101120"), "441621900101001",
+        number()[:-1] + "?", number()[:15] + "000", "H12345678", "4.4E+17", "", "11010119900101001X",
+        "000000199001010014", "944156199001010009",
+    ],
+    "ethnicity": ["02", "", "火星族"],
+    "mobile": ["13800000002", "138", ""],
+    "occupation": ["", "炼丹"],
+    "old_card": ["B00000019", "B0000003", "Z1"],
+    "photo": ["file", "ZJ20260001"],
+    "sex": ["M", "F", "?"],
+    "birth": ["1990-01-01", "1990-02-30"],
+    "valid_from": ["2020-01-01"],
+    "valid_to": ["long_term", "2020-01-01", "2040-01-01"],
+}  # fmt: skip
+CHANGES = [{column: value} for column, values in CELLS.items() for value in values]
+CARDS = [
+    KnownCard(city=city, bank=bank, number=card, status=status)
+    for city, bank, card, status in (
+        ("441600", "abc", "B00000019", "1"), ("441600", "abc", "B00000027", "1"), ("441600", "abc", "Z1", "1"),
+        ("441600", "abc", "", "1"), ("441600", "icbc", "B00000019", "1"), ("440100", "abc", "B00000019", "1"),
+        ("441600", "abc", "B00000019", "2"),
+    )
+]  # fmt: skip
+SAID = [
+    Answers(),
+    Answers(photo="0" * 64),
+    *(Answers(identity=IdentityCheck(answer=each)) for each in IdentityAnswer),
+    *(Answers(one_card=OneCard(answer=each, cards=(card,))) for each in OneCardAnswer for card in CARDS),
+]
+
+
+def test_rows_that_are_alike_are_answered_as_each_by_itself() -> None:
+    """Each pair of cells and each answer, one after the other in a roster, as in a roster of one row."""
+    elsewhere = Known({number(2): "另一家厂"}, frozenset({number(3, "19500228")}))
+    together = Checker(UNIT, WINDOW, elsewhere)
+    two = [(structs.replace(ROW, **one | other), SAID[0]) for one, other in combinations(CHANGES, 2)]
+    said = [
+        (structs.replace(ROW, **one), answers) for answers in SAID for one in ({}, *CHANGES[-12:], {"photo": "file"})
+    ]
+    for row, answers in ((ROW, SAID[0]), *two, *said):
+        alone = Checker(UNIT, WINDOW, elsewhere)
+        assert together.check(row, 2, answers) == alone.check(row, 2, answers), (row, answers)
+        assert together.record(row, answers) == alone.record(row, answers)
 
 
 def test_every_defect_at_once(tmp_path: Path) -> None:

@@ -281,6 +281,15 @@ def test_a_units_materials_answer_what_a_roster_leaves_out():
 
 
 @pytest.mark.rule("EXC-7")
+@pytest.mark.rule("APP-1")
+def test_nobody_of_a_group_reads_a_code_out():
+    """The bank collects the materials with the unit: the mobile is asked for, a code is not sent to it."""
+    assert "sms" in judged(EXCHANGE, holder__mobile_verified=False).deferred
+    assert "sms" not in judged(EXCHANGE, unit=UNIT, holder__mobile_verified=False).deferred
+    assert "identity" in judged(EXCHANGE, unit=UNIT, identity_check__answer=None).deferred
+
+
+@pytest.mark.rule("EXC-7")
 def test_a_unit_keeps_the_number_or_changes_the_bank():
     assert stops(judged(EXCHANGE, unit=UNIT, mode=Mode.NEW_NUMBER)) == {("EXC-7", "unit.mode", "mode")}
     assert ("EXC-7", "unit.service", "unit") in stops(judged(APPLY, unit=UNIT))

@@ -19,9 +19,11 @@ from counter.rules.case import OneCardAnswer
 from counter.screens.collect import CollectScreen
 from counter.screens.home import HomeScreen
 from counter.screens.result import ResultScreen
+from counter.screens.roster import RosterScreen
 from counter.store.clock import today
 from counter.store.records import SendState
 from counter.store.store import Store
+from counter.widgets.grid import State
 from counter.widgets.lines import FindingsStrip
 
 CODE = "SCRN-TEST-0001"
@@ -48,6 +50,28 @@ def desk(home: Path, world: World, key: Ed25519PrivateKey) -> Iterator[Desk]:
 
 def reach(world: World, key: Ed25519PrivateKey, url: str) -> Province:
     return Province(url, PLACE.branch, PLACE.counter, key, world.running.public_key, at_counter=HURRIED, at_sync=QUICK)
+
+
+async def test_a_rosters_people_are_asked_about_while_the_clerk_types_on(clerk: Clerk, desk: Desk) -> None:
+    known, other = CUSTOMERS["same_number"], CUSTOMERS["new_number"]
+    rows = [
+        RosterRow(name=name, number=each.number, mobile="13800000001", occupation="60000")
+        for each, name in ((known, known.name), (other, "叶二娘"))
+    ]
+    unit = Unit(name="虚构电子厂", uscc="91350100M000100Y43", contact="赵联系", mobile="13900000000", bank="abc")
+    batch_id = batch.create(desk.store, unit, [Line(at, row) for at, row in enumerate(rows, 2)]).id
+    screen = RosterScreen(desk, batch_id)
+    clerk.app.push_screen(screen)
+    await clerk.rest()
+    assert screen.sheet is not None
+    assert [screen.sheet.head(row).state for row in (0, 1)] == [State.PLAIN, State.WRONG]
+    assert "姓名" in clerk.text
+    first, second = batch.people(desk.store, batch_id)
+    assert (first.answers.identity.answer, first.answers.one_card.answer) == ("match", "here")
+    assert second.answers.identity.answer == "mismatch"
+    await clerk.types("down", other.name, "enter")
+    assert list(batch.people(desk.store, batch_id))[1].answers.identity.answer == "match", "asked about the new name"
+    assert screen.sheet.head(1).state is not State.WRONG
 
 
 async def synced(clerk: Clerk) -> None:

@@ -48,5 +48,7 @@ EXCHANGE: Final = Service(
             }
         ),
         photo_sources=(PhotoSource.FILE,),
+        # EXC-7: the bank collects the materials with the unit; APP-1's code is for who applies in person
+        unasked=frozenset({"sms"}),
     ),
 )
