@@ -13,6 +13,7 @@ from textual.message import Message
 from counter.collecting import Collecting, Outcome, Standing
 from counter.desk import Desk
 from counter.i18n import t
+from counter.roster.row import Delivery
 from counter.rules.card_life import CardState
 from counter.rules.finding import Finding
 from counter.rules.masking import mask_name, mask_number
@@ -88,6 +89,8 @@ class CollectScreen(FindingScreen[None]):
         """Who has a tick that is not an entry yet."""
         self.busy = False
         self.signed_by = about.unit.contact
+        self.at_branch = about.unit.delivery == Delivery.BRANCH
+        """Each holder comes for their own card, and signs."""
 
     @property
     def sheet_shown(self) -> Sheet | None:
@@ -128,6 +131,8 @@ class CollectScreen(FindingScreen[None]):
         """Nothing to tick before the list is there, or while a text is being typed."""
         if self.sheet is None or not self.people:
             return True if action in {"leave", "help"} else None
+        if action in {"sign", "all"} and self.at_branch:
+            return None
         if action == "tick":
             return self.grid.has_focus
         return (None if self.desk.province is None else True) if action == "ask" else True
@@ -161,7 +166,8 @@ class CollectScreen(FindingScreen[None]):
     def _show(self) -> None:
         line, counts = self.query_one("#title", Line), self.query_one("#counts", Line)
         line.text = Text.assemble((f"  {self.about.unit.name}", "bold"))
-        line.right = Text(t("collect.signed_by", name=mask_name(self.signed_by) or "?") + " ")
+        who = t("collect.signed_by", name=mask_name(self.signed_by) or "?")
+        line.right = Text(f"{t('collect.by_holders') if self.at_branch else who} ")
         collected = sum(bool(each.collected) for each in self.people.values())
         activated = sum(bool(each.activated) for each in self.people.values())
         counts.text = Text("  " + t("collect.counts", rows=len(self.people), collected=collected, activated=activated))
@@ -199,9 +205,10 @@ class CollectScreen(FindingScreen[None]):
 
     def _signed(self) -> bool:
         """Is it known who signs? Else it is asked."""
-        if not self.signed_by.strip():
+        known = self.at_branch or bool(self.signed_by.strip())
+        if not known:
             self.action_sign()
-        return bool(self.signed_by.strip())
+        return known
 
     def action_sign(self) -> None:
         """F4: who signs for the cards, where it is not the unit's contact."""

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import TypeAlias
 
 from rich.text import Text
 from textual import work
@@ -33,6 +34,9 @@ from counter.widgets.grid.messages import Clipped, Edited
 from counter.widgets.lines import FindingsStrip, Line
 
 CHECKED_AT_ONCE = 100
+
+Submitted: TypeAlias = tuple[str, list[Key], Batch]
+"""What is said of a submission, the rows that stand in the ledger now, and the roster as it is now."""
 
 
 class RosterScreen(FindingScreen[None]):
@@ -262,7 +266,7 @@ class RosterScreen(FindingScreen[None]):
         right = max(0, len(sheet.order) - wrong - submitted - due)
         line = self.query_one("#counts", Line)
         line.text = Text("  " + t("batch.counts", rows=len(sheet.order), right=right, wrong=wrong, submitted=submitted))
-        fee = self.checker.fee_fen * (right + submitted) if self.checker else 0
+        fee = (self.about.fee_fen if self.about else 0) + (self.checker.fee_fen * right if self.checker else 0)
         line.right = Text(f"{t('batch.checking', due=due) if due else t('batch.fee', amount=yuan(fee))} ")
 
     def finding_for_help(self) -> Finding | None:
@@ -341,9 +345,10 @@ class RosterScreen(FindingScreen[None]):
     def _start(self, asked: tuple[Finding, ...]) -> None:
         """Submit; what stands in the ledger afterwards is locked, whatever ended it."""
         codes = tuple(each.code for each in asked)
-        self.app.push_screen(TaskScreen(t("batch.submitting"), lambda task: self._submit(task, codes)), self._submitted)
+        task: TaskScreen[Submitted] = TaskScreen(t("batch.submitting"), lambda task: self._submit(task, codes))
+        self.app.push_screen(task, self._submitted)
 
-    def _submit(self, task: Task, acknowledged: tuple[str, ...]) -> tuple[str, list[Key]]:
+    def _submit(self, task: Task, acknowledged: tuple[str, ...]) -> Submitted:
         assert self.sheet is not None, "it is there"
         store, total = self.desk.store, len(self.sheet.order) - len(self.sheet.submitted)
         tell, where = (lambda recorded: task.tell(recorded, total)), self.batch_id
@@ -356,11 +361,12 @@ class RosterScreen(FindingScreen[None]):
             said = t("batch.unit_first")
         except StoreError as error:
             said = t(f"cli.error.{type(error).__name__}")
-        return said, [key.id for key in store.batches.keys(where) if key.state is RowState.SUBMITTED]
+        entries: list[Key] = [key.id for key in store.batches.keys(where) if key.state is RowState.SUBMITTED]
+        return said, entries, batch.batch_of(store, where)
 
-    def _submitted(self, result: tuple[str, list[Key]] | None) -> None:
+    def _submitted(self, result: Submitted | None) -> None:
         if result is not None and self.sheet is not None:
-            said, entries = result
+            said, entries, self.about = result
             self.notify(said, timeout=8)
             self.sheet.became_entries(entries)
             self.grid.reload()

@@ -1,13 +1,15 @@
 """Rosters on the screen: a file becomes rows, the rows are mended in the grid, what is right is recorded."""
 
 from pathlib import Path
+from threading import Event
 
 import pytest
-from screen_world import PASSPHRASE, Clerk, Sitting, assert_whole
+from screen_world import PASSPHRASE, Clerk, Sitting, assert_whole, until
 
 from counter import batch
 from counter.app import CounterApp
 from counter.desk import Desk
+from counter.i18n import t
 from counter.roster.reader import Line
 from counter.roster.row import RosterRow, Unit
 from counter.rules.numbers import check_character
@@ -15,9 +17,11 @@ from counter.screens.batches import BatchesScreen
 from counter.screens.collect import CollectScreen
 from counter.screens.importing import ColumnsScreen, ImportScreen
 from counter.screens.roster import RosterScreen
+from counter.screens.task import Task, TaskScreen
 from counter.screens.text import TextScreen
 from counter.screens.unit import UnitScreen
 from counter.settings import Settings
+from counter.store.errors import UnknownBatchError
 from counter.store.records import BatchState, RowState
 from counter.widgets.grid import Grid, State
 from counter.widgets.lines import FindingsStrip
@@ -525,3 +529,61 @@ async def test_what_the_rules_refuse_is_not_collected(clerk: Clerk) -> None:
     assert clerk.one(FindingsStrip).findings
     assert len(kinds(screen.desk)) == 3
     assert "已签收 0" in clerk.text
+
+
+async def test_where_each_holder_comes_nobody_signs_for_all(clerk: Clerk) -> None:
+    await opened(clerk, GOOD, delivery="branch")
+    await clerk.types("f10")
+    await chosen(clerk, "领卡")
+    assert "持卡人本人领取" in clerk.text
+    await clerk.types("f10")
+    assert isinstance(clerk.screen, CollectScreen)
+    await clerk.types("right", "space")
+    assert "已签收 1  已激活 1" in clerk.text
+
+
+# --- what is slow ----------------------------------------------------------------------------------------------------
+
+
+async def test_a_submission_stops_between_transactions_and_goes_on(
+    clerk: Clerk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = await opened(clerk, GOOD)
+    with monkeypatch.context() as patch:
+        patch.setattr(batch, "TRANSACTION", 1)
+        patch.setattr(TaskScreen, "_tell", lambda self, *_: self.action_stop())  # Esc after the first
+        await clerk.types("f10")
+    assert screen.desk.store.ledger.count() == 1
+    assert "已停下：记账 1 人，还有 2 人没有提交" in clerk.text
+    assert states(screen) == [State.SUBMITTED, State.PLAIN, State.PLAIN]
+    assert isinstance(clerk.screen, RosterScreen)
+    await clerk.types("f10")
+    assert screen.desk.store.ledger.count() == 3
+
+
+async def test_esc_asks_a_task_to_stop_and_its_progress_is_seen(clerk: Clerk) -> None:
+    seen, answers = Event(), list[object]()
+
+    def slow(task: Task) -> str:
+        task.tell(1, 3)
+        seen.set()
+        while not task.cancelled():
+            seen.wait(0.001)
+        return "stopped"
+
+    clerk.app.push_screen(TaskScreen("很慢", slow), answers.append)
+    await until(lambda: seen.is_set() and "1/3" in clerk.text)
+    await clerk.bursts("escape")
+    assert answers == ["stopped"]
+
+
+async def test_what_the_ledger_refuses_ends_a_task_with_a_word(clerk: Clerk) -> None:
+    answers = list[object]()
+
+    def refused(_task: Task) -> str:
+        raise UnknownBatchError("gone")
+
+    clerk.app.push_screen(TaskScreen("不行", refused), answers.append)
+    await clerk.rest()
+    assert answers == [None]
+    assert t("cli.error.UnknownBatchError") in clerk.text.replace("\n", "")
