@@ -39,6 +39,7 @@ from counter.rules.reference import Branch, CityPolicy, Context, Place, Referenc
 from counter.rules.steps.one_card import cards_elsewhere
 from counter.settings import Settings
 from counter.store.clock import Clock, business_date, system_clock
+from counter.store.errors import SecondPersonError
 from counter.store.records import AwaitingCase, Draft, LedgerEntry, ProvinceEvent
 from counter.store.store import Store
 
@@ -296,22 +297,25 @@ class Desk:
     def confirm(self, id: str, case: Case) -> LedgerEntry:
         """Turn a case into its ledger entry, once; raises `CaseRefusedError` where the rules refuse.
 
-        What the province should do at once it does first: the entry then says what came of it (LOS-1).
+        What the province should do at once it does first: the entry then says what came of it (LOS-1). Raises
+        `SecondPersonError` for a case that needs one: nothing is done before (see `ask_authorisation`).
         """
         record = self._allowed(case)
+        if record.authorised:
+            raise SecondPersonError("this waits for a second person")
         told = self.at_once(id, record.case)
         if told.patch:
             record = self._allowed(told.put_into(record.case))
         return self._writer.submit(self.store.ledger.append, id, record.case.service, record).result()
 
-    def ask_authorisation(self, id: str, case: Case, reason: str) -> AwaitingCase:
-        """Have a case wait for a second person, once (待授权); `reason` is the code of why it needs one.
+    def ask_authorisation(self, id: str, case: Case) -> AwaitingCase:
+        """Have a case that needs a second person wait for them, once (待授权).
 
         It becomes an entry by `store.awaiting.authorise` at this counter or `authorise_own` from the supervisor's list.
         Raises `CaseRefusedError` where the rules refuse.
         """
         record = self._allowed(case)
-        return self._writer.submit(self.store.awaiting.add, id, record.case.service, record, reason).result()
+        return self._writer.submit(self.store.awaiting.add, id, record.case.service, record).result()
 
     def authorise(self, id: str, checker: str, passphrase: str) -> LedgerEntry:
         """The supervisor authorises at the maker's counter; then the province does at once what it should."""
@@ -327,11 +331,10 @@ class Desk:
         return entry
 
     def _allowed(self, case: Case) -> CaseRecord:
-        case = normalise(case)
         judgement = self.judge(case)
         if not judgement.allowed:
             raise CaseRefusedError(judgement)
-        return CaseRecord(case=case, fee_fen=judgement.fee_fen, notices=judgement.notices, deferred=judgement.deferred)
+        return judgement.record(case)
 
     def discard(self, id: str) -> None:
         """Give a held case up (放弃): the audit remembers that, nothing remembers the customer."""

@@ -53,9 +53,8 @@ def bilingual(make: Callable[[], str]) -> str:
 
 def preview(case: Case, judgement: Judgement, reference: Reference, place: Place, today: date) -> str:
     """The slip as it will be once the case is confirmed."""
-    record = CaseRecord(case=case, fee_fen=judgement.fee_fen, notices=judgement.notices, deferred=judgement.deferred)
     head = [t("slip.title"), RULE, _line("slip.number", t("slip.not_yet")), _line("slip.date", today.isoformat())]
-    return "\n".join([*head, *_content(record, reference, place)])
+    return "\n".join([*head, *_content(judgement.record(case), reference, place)])
 
 
 def _content(record: CaseRecord, reference: Reference, place: Place) -> list[str]:

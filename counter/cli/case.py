@@ -19,6 +19,7 @@ from counter.store.clock import today
 
 if TYPE_CHECKING:
     from counter.desk import Desk
+    from counter.store.records import AwaitingCase, LedgerEntry
 
 app = typer.Typer(help=t("cli.help.case"), no_args_is_help=True)
 
@@ -46,20 +47,23 @@ def submit(
     json: Json = False,
 ) -> None:
     from counter.desk import Desk
+    from counter.store.records import LedgerEntry
 
     case, here = read_case(file), session(context)
     with here.store() as store:
         desk = Desk(store, here.reference())
         case, of_files = _take_files(desk, case, photo, scan or [])
         judgement = desk.judge(case)
-        entry = None
+        done = None
         if judgement.allowed and not _stops(of_files):
-            entry = desk.confirm(id or store.drafts.new_id(), case)
+            done = _submitted(desk, id or store.drafts.new_id(), case, judgement)
         else:
             for digest in pictures(case):
                 store.photos.forget(digest)
+        entry = done if isinstance(done, LedgerEntry) else None
         said = {
-            "id": entry.id if entry else None,
+            "state": "recorded" if entry else "awaiting" if done else "refused",
+            "id": done.id if done else None,
             "seq": entry.seq if entry else None,
             "quote_number": store.ledger.quote_number(entry) if entry else None,
             "deferred": judgement.deferred,
@@ -102,6 +106,14 @@ def read_case(file: Path) -> Case:
         raise UsageError(t("cli.case.no_case", where=path.rstrip("`") if found else "$")) from None
 
 
+def _submitted(desk: "Desk", id: str, case: Case, judgement: Judgement) -> "LedgerEntry | AwaitingCase":
+    """Record an allowed case, or have it wait for its second person; by the same id once, waiting or authorised."""
+    if not judgement.authorised:
+        return desk.confirm(id, case)
+    standing = desk.store.ledger.by_id(id)
+    return standing if standing and standing.record == judgement.record(case) else desk.ask_authorisation(id, case)
+
+
 def _stops(findings: Iterable[Finding]) -> bool:
     return any(finding.level is Level.STOP for finding in findings)
 
@@ -129,7 +141,11 @@ def _print(judgement: Judgement, said: dict[str, Any], of_photo: Iterable[Findin
         for finding in of_photo:
             say(finding_line(finding))
         _tell(judgement, notices, said.get("quote_number"))
-        note(t("cli.case.allowed") if allowed else t("cli.case.refused"))
+        if said.get("state") == "awaiting":
+            reason = t(f"choice.authorised.{judgement.authorised}")
+            note(t("cli.case.waits", reason=reason, id=said["id"]))
+        else:
+            note(t("cli.case.allowed") if allowed else t("cli.case.refused"))
     if not allowed:
         raise typer.Exit(Code.NO)
 

@@ -93,6 +93,7 @@ FORESEEN: Final[Mapping[str, Code]] = {
     "ReferenceDataError": Code.USAGE,
     "RefusedError": Code.NO,
     "SeedError": Code.USAGE,
+    "SecondPersonError": Code.LOCKED,
     "ServerAheadError": Code.DAMAGED,
     "SubmittedRowError": Code.NO,
     "SyncBusyError": Code.LOCKED,

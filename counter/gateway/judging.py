@@ -12,7 +12,11 @@ from counter.gateway.effects import Deed, RefusalError
 from counter.gateway.reversals import Standing, standing
 from counter.province.wire import Entries, Entry, EntryAnswer, Outcome
 from counter.rules.case import CaseRecord, Document, DocumentKind, decode_record
+from counter.rules.judge import second_person
+from counter.rules.normal import normalise
 from counter.rules.numbers import check_character
+from counter.rules.reference import Context, Reference
+from counter.rules.services import SERVICES
 
 CITIZEN_NUMBERS = frozenset(
     {
@@ -34,7 +38,7 @@ async def judge(call: Call[Entries], fresh: list[Entry]) -> dict[str, EntryAnswe
     stands = await standing(call.connection, call.caller, fresh)
     judged: dict[str, EntryAnswer] = {}
     for entry in fresh:
-        code, rule = _refusal(entry, records[entry.id], stands)
+        code, rule = _refusal(entry, records[entry.id], stands, call.gateway.reference)
         try:
             if not code:
                 _do(acts, entry, deeds[entry.id])
@@ -73,7 +77,7 @@ def _record(entry: Entry) -> CaseRecord | None:
         return None
 
 
-def _refusal(entry: Entry, record: CaseRecord | None, stands: Standing) -> tuple[str, str]:
+def _refusal(entry: Entry, record: CaseRecord | None, stands: Standing, reference: Reference) -> tuple[str, str]:
     """Code and rule of the refusal for what the entry itself says; a reversal is not judged by whom it is about."""
     if entry.refused_code:
         return entry.refused_code, entry.refused_rule
@@ -86,10 +90,20 @@ def _refusal(entry: Entry, record: CaseRecord | None, stands: Standing) -> tuple
     document = record.case.holder.document
     refusals = (
         (document.kind in CITIZEN_NUMBERS and not _has_check_digit(document.number), ("province.check_digit", "WHO-5")),
+        (_lacks_second_person(entry, record, reference), ("province.second_person", "")),
         (_is_expired(document, entry.business_date), ("province.expired", "WHO-4")),
         (record.fee_fen != entry.fee_fen, ("province.other", "")),
     )
     return next((why for refused, why in refusals if refused), ("", ""))
+
+
+def _lacks_second_person(entry: Entry, record: CaseRecord, reference: Reference) -> bool:
+    """A second person is needed (授权), as the counter says or as the rules do, and there is none but the maker."""
+    if entry.checker not in (None, entry.maker):
+        return False
+    declared, context = SERVICES.get(entry.kind), Context(today=entry.business_date, reference=reference)
+    judged = second_person(normalise(record.case), declared, context) if declared else ""
+    return bool(record.authorised or judged)
 
 
 def _has_check_digit(number: str) -> bool:

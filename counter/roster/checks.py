@@ -18,7 +18,6 @@ from counter.rules.case import CaseRecord
 from counter.rules.facts import CITIZEN
 from counter.rules.finding import DEFERRED, Finding, Key, Level, stop, tell
 from counter.rules.judge import Judgement, judge
-from counter.rules.normal import normalise
 from counter.rules.numbers import check_character, identify
 from counter.rules.reference import Context
 
@@ -100,13 +99,13 @@ class Checker:
         return RowCheck(number, self._all_of(row, judged, hidden=hidden), judged.judgement.deferred)
 
     def record(self, row: RosterRow, answers: Answers = UNASKED) -> CaseRecord | None:
-        """What a right row becomes; None for one that is not right."""
+        """What a right row becomes; None for one that is not right, or needs a second person: that is no group's."""
         judged = self._judged(row, answers)
-        judgement = judged.judgement
-        if not judgement.allowed or any(each.level is Level.STOP for each in self._all_of(row, judged)):
+        if judged.judgement.authorised or not judged.judgement.allowed:
             return None
-        case = normalise(to_case(row, self._unit, self._context, answers))
-        return CaseRecord(case=case, fee_fen=judgement.fee_fen, notices=judgement.notices, deferred=judgement.deferred)
+        if any(each.level is Level.STOP for each in self._all_of(row, judged)):
+            return None
+        return judged.judgement.record(to_case(row, self._unit, self._context, answers))
 
     def _judged(self, row: RosterRow, answers: Answers) -> _Judged:
         """The rules' answer; of a row that is like one before, that one's."""

@@ -380,14 +380,16 @@ class CaseRecord(Part, frozen=True):
     """What a confirmed case becomes: the exact content of a ledger entry's body, and what the province receives.
 
     `deferred` names the questions that the province could not be asked (``identity``, ``one_card``,
-    ``photo``, ``sms``, ``booking``); they are asked again before the entry is sent. `reason` is why an entry is taken
-    back (冲正): such a record is that of the entry with the fee negated, and nothing told or asked any more.
+    ``photo``, ``sms``, ``booking``); they are asked again before the entry is sent. `authorised` is why a second person
+    is needed (授权), '' where none is: such a record becomes an entry by that person only. `reason` is why an entry is
+    taken back (冲正): such a record is that of the entry with the fee negated, and nothing told or asked any more.
     """
 
     case: Case
     fee_fen: int
     notices: tuple[str, ...] = ()
     deferred: tuple[str, ...] = ()
+    authorised: str = ""
     reason: str = ""
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from counter.rules import authority, fees
-from counter.rules.case import Case
+from counter.rules.case import Case, CaseRecord
 from counter.rules.finding import DEFERRED, Finding, Level
 from counter.rules.normal import normalise
 from counter.rules.reference import Context
@@ -55,6 +55,16 @@ class Judgement:
             return finding.code not in self.acknowledged
         return finding.level is Level.STOP
 
+    def record(self, case: Case) -> CaseRecord:
+        """What the case that was judged becomes, in its normal form."""
+        return CaseRecord(
+            case=normalise(case),
+            fee_fen=self.fee_fen,
+            notices=self.notices,
+            deferred=self.deferred,
+            authorised=self.authorised,
+        )
+
 
 def judge(case: Case, context: Context) -> Judgement:
     """The rules' answer to a case in its normal form, complete or not.
@@ -71,12 +81,17 @@ def judge(case: Case, context: Context) -> Judgement:
         checklist=declared.papers(case, declared, context),
         fee_fen=0 if waived else fees.full_fen(case, declared, context),
         waived=waived,
-        authorised=declared.authorised(case) or (authority.WAIVER if waived else ""),
+        authorised=second_person(case, declared, context),
         consents=asked_of(case, declared, context),
         notices=declared.notices(case, context),
         deferred=_deferred(by_step),
         acknowledged=case.acknowledged,
     )
+
+
+def second_person(case: Case, declared: Service, context: Context) -> str:
+    """Why a second person is needed (授权) for the service in this case, here and at the province; '' if not."""
+    return declared.authorised(case) or (authority.WAIVER if fees.waived(case, declared, context) else "")
 
 
 def _findings(step: StepId, case: Case, declared: Service, context: Context) -> tuple[Finding, ...]:

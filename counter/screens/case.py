@@ -340,9 +340,9 @@ class CaseScreen(DeskScreen[None]):
 
     @work(thread=True, exclusive=True, group="confirm")
     def _confirm(self) -> None:
-        opened, reason = self.open, self.open.judgement.authorised
-        if reason:
-            self.post_message(self.Waits(self.desk.ask_authorisation(opened.id, opened.case, reason)))
+        opened = self.open
+        if opened.judgement.authorised:
+            self.post_message(self.Waits(self.desk.ask_authorisation(opened.id, opened.case)))
         else:
             self.post_message(self.Finished(self.desk.confirm(opened.id, opened.case)))
 

@@ -25,6 +25,12 @@ def generations() -> list[Option]:
     return [Option(value, t(f"choice.generation.{value}")) for value in (2, 3)]
 
 
+def card_status(code: str) -> str:
+    """A card's status in words; not known where the province names none, or one that is no code of ours."""
+    key = f"choice.card_status.{code}"
+    return t(key if code and has(key) else "choice.card_status.unknown")
+
+
 def named(item: Bank | Coded) -> str:
     """An item's name in the language in use."""
     return item.zh if language() == "zh_CN" else item.en

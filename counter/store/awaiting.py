@@ -27,17 +27,18 @@ class Awaiting:
         self._unlocked = unlocked
         self._operators = operators
 
-    def add(self, id: str, kind: str, record: CaseRecord, reason: str) -> AwaitingCase:
-        """Have a confirmed case wait, in place of its draft; `reason` is the code of why it needs a second person.
+    def add(self, id: str, kind: str, record: CaseRecord) -> AwaitingCase:
+        """Have a confirmed case wait, in place of its draft; its record says why it needs a second person.
 
         The same call again changes nothing. Raises `ConflictError` for an id that waits with other content or stands
         in the ledger, `NotAllowedError` for a maker who may not, `MissingPhotoError`.
         """
+        assert record.authorised, "only what needs a second person waits for one"
         asked = AwaitingCase(
             id=id,
             kind=kind,
             record=record,
-            reason=reason,
+            reason=record.authorised,
             maker=self._unlocked.operator.id,
             reverses=None,
             business_date=business_date(now := self._unlocked.clock()),

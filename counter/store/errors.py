@@ -33,6 +33,10 @@ class NotAllowedError(StoreError):
     """The operator's role does not include this (clerk, supervisor, timer)."""
 
 
+class SecondPersonError(NotAllowedError):
+    """This needs a second person: it waits for them (`counter.store.awaiting`), and becomes an entry by nobody else."""
+
+
 class OwnCaseError(NotAllowedError):
     """Nobody authorises what they have made themselves."""
 

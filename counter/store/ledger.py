@@ -38,9 +38,9 @@ class Ledger:
         """Record a confirmed case under its draft's id: entry, body, outbox, photo to send, audit; the draft goes.
 
         One transaction; the same call again answers with the entry that stands. An entry with a second person, or one
-        that takes another back, is asked for with `counter.store.awaiting` instead. Raises `ConflictError` for the
-        same id with other content and for one that waits for authorisation, `NotAllowedError` for a maker who may not,
-        `MissingPhotoError` for a photo that was not kept.
+        that takes another back, is asked for with `counter.store.awaiting` instead: `SecondPersonError`. Raises
+        `ConflictError` for the same id with other content and for one that waits for authorisation, `NotAllowedError`
+        for a maker who may not, `MissingPhotoError` for a photo that was not kept.
         """
         maker = self._unlocked.operator.id
         with self._unlocked.database.write() as session:
@@ -168,4 +168,6 @@ def _taken_back(session: Session, id: str, reason: str) -> CaseRecord:
         raise NotReversibleError("the entry is reversed already, or about to be")
     if not reason:
         raise NotReversibleError("a reversal has a reason")
-    return msgspec.structs.replace(entry.record, fee_fen=-entry.fee_fen, notices=(), deferred=(), reason=reason)
+    return msgspec.structs.replace(
+        entry.record, fee_fen=-entry.fee_fen, notices=(), deferred=(), authorised=REVERSAL, reason=reason
+    )

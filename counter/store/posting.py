@@ -17,7 +17,7 @@ from counter.rules.chain import GENESIS, Link, body_digest, link_hash
 from counter.store import listing, tables
 from counter.store.clock import business_date, moment_text
 from counter.store.database import insert_rows
-from counter.store.errors import ConflictError, MissingPhotoError
+from counter.store.errors import ConflictError, MissingPhotoError, SecondPersonError
 from counter.store.photos import release
 from counter.store.records import LedgerEntry, SendState
 from counter.store.unlocked import Unlocked
@@ -55,7 +55,12 @@ class Sealed:
 
 
 def seal(posting: Posting) -> Sealed:
-    """Encode and digest a posting; no transaction is needed for that."""
+    """Encode and digest a posting; no transaction is needed for that.
+
+    Every entry passes here, and none that needs a second person without one: raises `SecondPersonError`.
+    """
+    if posting.record.authorised and posting.checker in (None, posting.maker):
+        raise SecondPersonError("this becomes an entry by a second person only")
     content, salt = encode_record(posting.record), secrets.token_bytes(SALT_BYTES)
     return Sealed(posting, content, salt, body_digest(salt, content))
 
@@ -69,7 +74,7 @@ def head(session: Session) -> tuple[int, str]:
 def post_one(session: Session, unlocked: Unlocked, posting: Posting) -> tuple[LedgerEntry, bool]:
     """Record one posting, once: its entry, and whether it is new or the one that stands already; its draft goes.
 
-    Raises `ConflictError` for the same id with other content, and as `post` does.
+    Raises `ConflictError` for the same id with other content, and as `seal` and `post` do.
     """
     is_this = col(tables.Entry.id) == posting.id
     standing = listing.one(session, is_this)

@@ -35,8 +35,8 @@ def submit(
     """Record each chunk in a transaction; `progress` hears how many entries there are so far.
 
     Cancelled, it stops before the next transaction. A row that has changed since it was judged, or is gone, is left
-    out and named in the answer; one that was submitted before is passed over. Raises `NotAllowedError` and
-    `MissingPhotoError`: what was recorded until then stands.
+    out and named in the answer; one that was submitted before is passed over. Raises `NotAllowedError`,
+    `SecondPersonError` and `MissingPhotoError`: what was recorded until then stands.
     """
     recorded = 0
     changed: list[str] = []

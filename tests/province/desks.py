@@ -20,6 +20,8 @@ from counter.store.records import Operator, Role, SendState
 from counter.store.store import Store
 
 PASSPHRASE = "made up for tests"
+CHIEF = Operator("chief", "主管", Role.SUPERVISOR)
+SECOND = Operator("second", "另一主管", Role.SUPERVISOR)
 PEOPLE = {person.purpose: person for person in demo_people()}
 
 
@@ -52,9 +54,17 @@ class Window:
         return Case(service=service, holder=holder, **values)  # type: ignore[arg-type] - what a case has
 
     def enter(self, case: Case, id: str = "") -> str:
-        """Straight into the ledger, past the rules: what the province says of it is the question."""
+        """Straight into the ledger, past the rules: what the province says of it is the question.
+
+        A second person authorises what needs one.
+        """
         store, id = self.desk.store, id or self.desk.store.drafts.new_id()
-        store.ledger.append(id, case.service, CaseRecord(case=case, fee_fen=0))
+        record = CaseRecord(case=case, fee_fen=0, authorised=self.desk.judge(case).authorised)
+        if record.authorised:
+            store.awaiting.add(id, case.service, record)
+            store.awaiting.authorise(id, SECOND.id, PASSPHRASE)
+        else:
+            store.ledger.append(id, case.service, record)
         return id
 
     def sync(self) -> SyncReport:
@@ -84,8 +94,8 @@ def a_window(
     code = f"CODE-{home.name}"
     world.plant(CodeRow(code=code, branch=place.branch, counter=place.counter))
     key, province_key = enrol(world.url, code, place.branch, place.counter)
-    chief = Operator("chief", "主管", Role.SUPERVISOR)
-    with Store.create(home, place, chief, PASSPHRASE, calendar) as store:
+    with Store.create(home, place, CHIEF, PASSPHRASE, calendar) as store:
+        store.operators.add(SECOND.id, SECOND.name, SECOND.role, PASSPHRASE)
         province = Province(
             url or world.url, place.branch, place.counter, key, province_key, at_counter=patience, at_sync=QUICK
         )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from desks import PEOPLE, Calendar, Window, a_window
+from desks import PASSPHRASE, PEOPLE, SECOND, Calendar, Window, a_window
 from faults import Fault, FaultyNetwork
 from province_world import World, a_world
 
@@ -20,8 +20,7 @@ from counter.province.wire import Loss, LossAnswer, Review
 from counter.rules.card_life import CardState
 from counter.rules.case import BookingStatus, Case, Mode, OldCard, OneCardAnswer, Pickup, PickupMethod
 from counter.rules.finding import Level
-from counter.store.records import Role, SendState
-from counter.store.store import Store
+from counter.store.records import SendState
 
 TODAY = date(2026, 3, 2)
 
@@ -223,6 +222,13 @@ def exchange(window: Window, purpose: str) -> Case:
     return window.case("exchange", purpose, old_card=card, mode=Mode.CHANGE_BANK, pickup=pickup)
 
 
+def late_by_the_rules(window: Window, purpose: str) -> list[str]:
+    """What the rules at the counter say of the booking, as the province tells it there."""
+    case = exchange(window, purpose)
+    judgement = window.desk.judge(window.desk.ask_booking(case).put_into(case))
+    return [each.code for each in judgement.findings if each.rule == "EXC-6" and each.level is Level.STOP]
+
+
 @pytest.mark.rule("EXC-6")
 def test_a_change_of_bank_from_the_booking_to_the_tenth_day_and_the_eleventh(
     icbc: Window, abc: Window, calendar: Calendar, turning: Calendar
@@ -244,9 +250,11 @@ def test_a_change_of_bank_from_the_booking_to_the_tenth_day_and_the_eleventh(
 
     calendar.pass_days(10)
     turning.pass_days(10)
+    assert late_by_the_rules(icbc, early) == []
     in_time = icbc.enter(exchange(icbc, early))
     calendar.pass_days(1)
     turning.pass_days(1)
+    assert late_by_the_rules(icbc, late) == ["booking.lapsed"]
     too_late = icbc.enter(exchange(icbc, late))
     assert icbc.sync().matched, "on the eleventh day: what counts is the business date"
     assert (icbc.state(in_time), icbc.state(too_late)) == (SendState.CREATED, SendState.REJECTED)
@@ -387,10 +395,7 @@ def test_a_reversal_gives_the_card_back(abc: Window) -> None:
     id = abc.enter(case)
     abc.sync()
     assert states(abc.desk.ask_cards(case)) == ["lost"]
-    store = abc.desk.store
-    store.operators.add("second", "另一主管", Role.SUPERVISOR, "made up for tests")
-    asked = store.ledger.reverse(id, "wrong card")
-    with Store.unlock(store.home, "second", "made up for tests", abc.desk.clock) as second:
-        second.awaiting.authorise_own(asked.id)
+    asked = abc.desk.store.ledger.reverse(id, "wrong card")
+    abc.desk.authorise(asked.id, SECOND.id, PASSPHRASE)
     assert abc.sync().matched
     assert states(abc.desk.ask_cards(case)) == ["active"]

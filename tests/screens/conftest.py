@@ -6,13 +6,19 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from screen_world import CLERK, PASSPHRASE, PLACE, REFERENCE, SUPERVISOR, Clerk, SetClock, Sitting
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from province_world import World
+from screen_world import CLERK, PASSPHRASE, PLACE, REFERENCE, SUPERVISOR, Clerk, SetClock, Sitting, reach
 
 from counter import i18n
 from counter.app import CounterApp
 from counter.desk import Desk
+from counter.gateway.demo import demo_rows
+from counter.gateway.seed import CodeRow
+from counter.province.client import enrol
 from counter.settings import Settings
 from counter.store import slots
+from counter.store.clock import today
 from counter.store.keys import Cost
 from counter.store.store import Store
 
@@ -59,6 +65,23 @@ def desk(home: Path, clock: SetClock) -> Iterator[Desk]:
     """A desk that the clerk has opened; no province: every question is deferred."""
     store = Store.unlock(home, CLERK.id, PASSPHRASE, clock)
     desk = Desk(store, REFERENCE, clock=clock)
+    yield desk
+    desk.close()
+
+
+@pytest.fixture(scope="session")
+def key(shared_world: World) -> Ed25519PrivateKey:
+    """The key of this folder's counter."""
+    shared_world.plant(CodeRow(code="SCRN-TEST-0001", branch=PLACE.branch, counter=PLACE.counter))
+    made, _ = enrol(shared_world.url, "SCRN-TEST-0001", PLACE.branch, PLACE.counter)
+    return made
+
+
+@pytest.fixture
+def online(home: Path, world: World, key: Ed25519PrivateKey) -> Iterator[Desk]:
+    """A desk with a province that knows the demonstration's customers; the calendar is today's."""
+    world.plant(*demo_rows(today()))
+    desk = Desk(Store.unlock(home, CLERK.id, PASSPHRASE), REFERENCE, reach(world, key, world.url))
     yield desk
     desk.close()
 

@@ -8,7 +8,10 @@ from datetime import UTC, datetime
 from time import monotonic
 from typing import Any, TypeVar
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from demonstration import PEOPLE as CUSTOMERS
 from msgspec import structs
+from province_world import QUICK, World
 from textual import events
 from textual.app import App
 from textual.keys import _character_to_key
@@ -18,7 +21,7 @@ from textual.widget import Widget
 
 from counter.app import CounterApp
 from counter.desk import Desk
-from counter.gateway.demo import demo_people
+from counter.province.client import Patience, Province
 from counter.reference import load_reference
 from counter.rules.case import Case, OldCard, value_at, with_value
 from counter.rules.reference import Place
@@ -40,12 +43,18 @@ CLERK = Operator("zhang", "张敏", Role.CLERK)
 PASSPHRASE = "made up for tests"
 MORNING = datetime(2026, 11, 20, 1, 41, tzinfo=UTC)  # 09:41 in Guangdong
 PATIENCE = 20.0
+HURRIED = Patience(timeout=5.0)
 
 _KEY = re.compile(
     r"f\d+|enter|escape|tab|space|backspace|delete|up|down|left|right|home|end|page(up|down)|(ctrl|alt|shift|super)\+\w+"
 )
 Steps = dict[str, tuple[str, ...]]
 W = TypeVar("W", bound=Widget)
+
+
+def reach(world: World, key: Ed25519PrivateKey, url: str) -> Province:
+    """This folder's counter at the province, by another way."""
+    return Province(url, PLACE.branch, PLACE.counter, key, world.running.public_key, at_counter=HURRIED, at_sync=QUICK)
 
 
 class SetClock:
@@ -103,6 +112,11 @@ class Clerk:
         for part in parts:
             self._sends(part)
         await self.rest()
+
+    async def scans(self, text: str) -> None:
+        """A text at once and Enter, as a reader types it."""
+        self._send(events.Paste(text))
+        await self.bursts("enter")
 
     async def pastes(self, text: str) -> None:
         self._send(events.Paste(text))
@@ -194,7 +208,7 @@ class Clerk:
         return self.app.desk
 
 
-_ENDLESS = {"typeahead", "ask"}
+_ENDLESS = {"typeahead", "ask", "authorise"}
 Sitting = Callable[..., AbstractAsyncContextManager[Clerk]]
 
 
@@ -211,10 +225,6 @@ def assert_whole(app: App[Any], height: int = 24, width: int = 80) -> None:
 
 def found(findings: Iterable[Any]) -> set[tuple[str, str, str]]:
     return {(str(finding.level), finding.rule, finding.field) for finding in findings}
-
-
-CUSTOMERS = {person.purpose: person for person in demo_people()}
-"""The demonstration's made-up customers: a running province knows the same ones."""
 
 
 def _lines(*fields: str) -> tuple[str, ...]:

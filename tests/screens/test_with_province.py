@@ -1,18 +1,12 @@
 """What asks the province, against the real reference province; and what is said when it is out of reach."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from province_world import QUICK, World
-from screen_world import CLERK, CUSTOMERS, PASSPHRASE, PLACE, REFERENCE, Clerk, Sitting, exchange, go_on, serve
+from province_world import World
+from screen_world import CUSTOMERS, Clerk, Sitting, exchange, go_on, reach, serve
 
 from counter import batch
 from counter.desk import Desk
-from counter.gateway.demo import demo_rows
-from counter.gateway.seed import CodeRow
-from counter.province.client import Patience, Province, enrol
 from counter.roster.reader import Line
 from counter.roster.row import RosterRow, Unit
 from counter.rules.case import OneCardAnswer
@@ -20,36 +14,17 @@ from counter.screens.collect import CollectScreen
 from counter.screens.home import HomeScreen
 from counter.screens.result import ResultScreen
 from counter.screens.roster import RosterScreen
-from counter.store.clock import today
 from counter.store.records import SendState
-from counter.store.store import Store
 from counter.widgets.grid import State
 from counter.widgets.lines import FindingsStrip
 
-CODE = "SCRN-TEST-0001"
 NOWHERE = "http://127.0.0.1:9"
-HURRIED = Patience(timeout=5.0)
-
-
-@pytest.fixture(scope="module")
-def key(shared_world: World) -> Ed25519PrivateKey:
-    """The key of this folder's counter."""
-    shared_world.plant(CodeRow(code=CODE, branch=PLACE.branch, counter=PLACE.counter))
-    made, _ = enrol(shared_world.url, CODE, PLACE.branch, PLACE.counter)
-    return made
 
 
 @pytest.fixture
-def desk(home: Path, world: World, key: Ed25519PrivateKey) -> Iterator[Desk]:
-    """A desk with a province that knows the demonstration's customers; the calendar is today's."""
-    world.plant(*demo_rows(today()))
-    desk = Desk(Store.unlock(home, CLERK.id, PASSPHRASE), REFERENCE, reach(world, key, world.url))
-    yield desk
-    desk.close()
-
-
-def reach(world: World, key: Ed25519PrivateKey, url: str) -> Province:
-    return Province(url, PLACE.branch, PLACE.counter, key, world.running.public_key, at_counter=HURRIED, at_sync=QUICK)
+def desk(online: Desk) -> Desk:
+    """A desk with a province that knows the demonstration's customers."""
+    return online
 
 
 async def test_a_rosters_people_are_asked_about_while_the_clerk_types_on(clerk: Clerk, desk: Desk) -> None:

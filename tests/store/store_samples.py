@@ -46,9 +46,14 @@ def record(name: str = NAME, number: str = NUMBER, photo: str = "", fee_fen: int
     return CaseRecord(case=case(name, number, photo), fee_fen=fee_fen, **more)
 
 
+def waiver(**values: Any) -> CaseRecord:
+    """A record that needs a second person."""
+    return record(authorised="waiver", **values)
+
+
 def checked(store: Store, id: str, kind: str, what: CaseRecord) -> LedgerEntry:
     """Record a case with the supervisor as its checker."""
-    store.awaiting.add(id, kind, what, "fee_waiver")
+    store.awaiting.add(id, kind, what)
     return store.awaiting.authorise(id, SUPERVISOR.id, PASSPHRASE)
 
 

@@ -19,6 +19,7 @@ from store_samples import (
     record,
     reverse,
     sql,
+    waiver,
 )
 
 from counter.province.wire import EntryAnswer, Outcome
@@ -30,10 +31,12 @@ from counter.store.errors import (
     NotAllowedError,
     NotAwaitingError,
     NotReversibleError,
+    SecondPersonError,
     WrongCredentialsError,
 )
 from counter.store.keys import read_keyring, write_keyring
-from counter.store.records import Role
+from counter.store.posting import Posting, seal
+from counter.store.records import Role, RowContent, Submission, Unit
 from counter.store.store import Store
 
 DAY = date(2026, 3, 2)
@@ -43,10 +46,10 @@ NEXT = datetime(2026, 3, 3, 4, 0, tzinfo=UTC)
 def test_a_case_waits_in_place_of_its_draft(store: Store) -> None:
     digest = store.photos.put(JPEG)
     store.drafts.save("id-1", case(photo=digest), "confirm")
-    asked = store.awaiting.add("id-1", "exchange", record(photo=digest), "fee_waiver")
+    asked = store.awaiting.add("id-1", "exchange", waiver(photo=digest))
     assert store.awaiting.list() == [asked]
     assert (asked.maker, asked.business_date, asked.created_at) == (CLERK.id, DAY, NOON)
-    assert store.awaiting.add("id-1", "exchange", record(photo=digest), "fee_waiver") == asked
+    assert store.awaiting.add("id-1", "exchange", waiver(photo=digest)) == asked
     store.drafts.save("id-1", case(photo=digest), "confirm")
     assert (store.drafts.list(), store.ledger.count()) == ([], 0)
     store.photos.forget(digest)
@@ -56,22 +59,40 @@ def test_a_case_waits_in_place_of_its_draft(store: Store) -> None:
 
 
 def test_what_waits_is_not_recorded_by_its_maker(store: Store) -> None:
-    store.awaiting.add("id-1", "exchange", record(), "fee_waiver")
+    store.awaiting.add("id-1", "exchange", waiver())
     with pytest.raises(ConflictError):
         store.ledger.append("id-1", "exchange", record())
     with pytest.raises(ConflictError):
-        store.awaiting.add("id-1", "exchange", record(fee_fen=0), "fee_waiver")
+        store.awaiting.add("id-1", "exchange", waiver(fee_fen=0))
     with pytest.raises(MissingPhotoError):
-        store.awaiting.add("id-2", "exchange", record(photo="0" * 64), "fee_waiver")
+        store.awaiting.add("id-2", "exchange", waiver(photo="0" * 64))
     assert store.ledger.count() == 0
+
+
+def test_what_needs_a_second_person_has_no_other_way_into_the_ledger(store: Store) -> None:
+    """Not by itself, not as somebody's own checker, not among the rows of a roster, not in the place of an entry."""
+    with pytest.raises(SecondPersonError):
+        store.ledger.append("id-1", "exchange", waiver())
+    for checker in (None, CLERK.id):
+        with pytest.raises(SecondPersonError):
+            seal(Posting("id-1", "exchange", waiver(), CLERK.id, checker))
+    batch = store.batches.create(Unit(name="试验厂"), [RowContent(b"{}"), RowContent(b"{}")])
+    keys = store.batches.keys(batch.id)
+    rows = [Submission(key.id, key.version, one) for key, one in zip(keys, (record(), waiver()), strict=True)]
+    with pytest.raises(SecondPersonError):
+        store.batches.submit(batch.id, rows)
+    store.ledger.append("id-2", "exchange", record())
+    with pytest.raises(ConflictError):
+        store.ledger.append("id-2", "exchange", waiver())
+    assert (store.ledger.count(), store.awaiting.list()) == (1, [])
 
 
 def test_a_supervisor_authorises_at_the_makers_counter(store: Store, clock: SetClock) -> None:
     """The next day: the entry belongs to the date on which it was made."""
-    store.awaiting.add("id-1", "exchange", record(), "fee_waiver")
+    store.awaiting.add("id-1", "exchange", waiver())
     clock.now = NEXT
     entry = store.awaiting.authorise("id-1", SUPERVISOR.id, PASSPHRASE)
-    assert (entry.maker, entry.checker, entry.record) == (CLERK.id, SUPERVISOR.id, record())
+    assert (entry.maker, entry.checker, entry.record) == (CLERK.id, SUPERVISOR.id, waiver())
     assert (entry.business_date, entry.recorded_at) == (DAY, NEXT)
     assert (store.awaiting.list(), store.ledger.verify().valid) == ([], True)
     assert [(note.operator, note.action) for note in store.audit.list(limit=1)] == [
@@ -79,11 +100,11 @@ def test_a_supervisor_authorises_at_the_makers_counter(store: Store, clock: SetC
     ]
     assert store.awaiting.authorise("id-1", SUPERVISOR.id, PASSPHRASE) == entry
     with pytest.raises(ConflictError):
-        store.awaiting.add("id-1", "exchange", record(), "fee_waiver")
+        store.awaiting.add("id-1", "exchange", waiver())
 
 
 def test_a_supervisor_authorises_from_their_own_list(store: Store, supervised: Store) -> None:
-    store.awaiting.add("id-1", "exchange", record(), "fee_waiver")
+    store.awaiting.add("id-1", "exchange", waiver())
     entry = supervised.awaiting.authorise_own("id-1")
     assert (entry.maker, entry.checker) == (CLERK.id, SUPERVISOR.id)
     with pytest.raises(NotAwaitingError):
@@ -91,12 +112,12 @@ def test_a_supervisor_authorises_from_their_own_list(store: Store, supervised: S
 
 
 def test_nobody_authorises_their_own(store: Store, supervised: Store, home: Path) -> None:
-    supervised.awaiting.add("id-1", "exchange", record(), "fee_waiver")
+    supervised.awaiting.add("id-1", "exchange", waiver())
     with pytest.raises(NotAllowedError):
         supervised.awaiting.authorise_own("id-1")
     with pytest.raises(NotAllowedError):
         store.awaiting.authorise("id-1", SUPERVISOR.id, PASSPHRASE)
-    checked(store, "id-2", "exchange", record())
+    checked(store, "id-2", "exchange", waiver())
     forged = (
         "INSERT INTO entry SELECT 2, 'id-3', business_date, recorded_at, kind, fee_fen, {}, NULL,"
         " body_digest, hash, hash, algorithm FROM entry"
@@ -111,7 +132,7 @@ def test_only_an_active_supervisor_with_their_passphrase_authorises(store: Store
     supervised.operators.add("c02", "柜员", Role.CLERK, PASSPHRASE)
     supervised.operators.add("s02", "主管", Role.SUPERVISOR, PASSPHRASE)
     supervised.operators.disable("s02")
-    store.awaiting.add("id-1", "exchange", record(), "fee_waiver")
+    store.awaiting.add("id-1", "exchange", waiver())
     for checker, passphrase, refusal in (
         (CLERK.id, PASSPHRASE, NotAllowedError),
         ("c02", PASSPHRASE, NotAllowedError),
@@ -128,7 +149,7 @@ def test_only_an_active_supervisor_with_their_passphrase_authorises(store: Store
 
 def test_a_slot_that_somebody_made_for_the_supervisor_authorises_nothing(store: Store, home: Path) -> None:
     """The keyring file lies in clear: a slot in it must hold this ledger's key."""
-    store.awaiting.add("id-1", "exchange", record(), "fee_waiver")
+    store.awaiting.add("id-1", "exchange", waiver())
     forged = slots.passphrase_slot(SUPERVISOR, "the clerk's choice", slots.new_file_key())
     write_keyring(home, read_keyring(home).with_slot(forged))
     with pytest.raises(WrongCredentialsError):
@@ -140,7 +161,7 @@ def test_a_clerk_whom_the_keyring_calls_a_supervisor_authorises_nothing(
     store: Store, supervised: Store, home: Path
 ) -> None:
     supervised.operators.add("c02", "柜员", Role.CLERK, PASSPHRASE)
-    store.awaiting.add("id-1", "exchange", record(), "fee_waiver")
+    store.awaiting.add("id-1", "exchange", waiver())
     edit_keyring(home, lambda slot: slot.update(role="supervisor"), "c02")
     with pytest.raises(WrongCredentialsError):
         store.awaiting.authorise("id-1", "c02", PASSPHRASE)
@@ -148,7 +169,7 @@ def test_a_clerk_whom_the_keyring_calls_a_supervisor_authorises_nothing(
 
 def test_a_refused_case_goes_back_to_its_maker_with_a_note(store: Store, supervised: Store) -> None:
     digest = store.photos.put(JPEG)
-    store.awaiting.add("id-1", "exchange", record(photo=digest), "fee_waiver")
+    store.awaiting.add("id-1", "exchange", waiver(photo=digest))
     supervised.awaiting.refuse("id-1", "the certificate is missing")
     (draft,) = store.drafts.list()
     assert (draft.id, draft.operator, draft.step) == ("id-1", CLERK.id, "confirm")
@@ -156,7 +177,7 @@ def test_a_refused_case_goes_back_to_its_maker_with_a_note(store: Store, supervi
     assert store.photos.get(digest) is not None
     store.drafts.save("id-1", case(name="赵某"), "details")
     assert store.drafts.list()[0].note == "the certificate is missing", "until it is confirmed again"
-    store.awaiting.add("id-1", "exchange", record(name="赵某"), "fee_waiver")
+    store.awaiting.add("id-1", "exchange", waiver(name="赵某"))
     assert (store.drafts.list(), store.ledger.count()) == ([], 0)
     store.awaiting.refuse("id-1", "the maker's own second thought")
     with pytest.raises(NotAwaitingError):
@@ -165,13 +186,13 @@ def test_a_refused_case_goes_back_to_its_maker_with_a_note(store: Store, supervi
 
 def test_another_clerk_does_not_refuse(store: Store, supervised: Store, unlock: Callable[..., Store]) -> None:
     supervised.operators.add("c02", "柜员", Role.CLERK, PASSPHRASE)
-    store.awaiting.add("id-1", "exchange", record(), "fee_waiver")
+    store.awaiting.add("id-1", "exchange", waiver())
     with unlock("c02") as other, pytest.raises(NotAllowedError):
         other.awaiting.refuse("id-1", "not mine")
 
 
 def test_many_who_authorise_at_once_make_one_entry(store: Store, supervised: Store) -> None:
-    store.awaiting.add("id-1", "exchange", record(), "fee_waiver")
+    store.awaiting.add("id-1", "exchange", waiver())
     with ThreadPoolExecutor(4) as pool:
         entries = list(pool.map(lambda _: supervised.awaiting.authorise_own("id-1"), range(8)))
     assert len({entry.hash for entry in entries}) == store.ledger.count() == 1
@@ -218,7 +239,7 @@ def test_a_refused_reversal_leaves_nothing_and_may_be_asked_for_again(store: Sto
 
 
 def test_a_date_stays_open_while_something_made_on_it_waits(store: Store, clock: SetClock) -> None:
-    store.awaiting.add("id-1", "exchange", record(), "fee_waiver")
+    store.awaiting.add("id-1", "exchange", waiver())
     assert store.days.unmatched() == store.days.waiting() == [DAY]
     clock.now = NEXT
     store.ledger.append("id-2", "exchange", record())

@@ -19,7 +19,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from store_samples import CLERK, JPEG, PASSPHRASE, case, checked, file_key, record, reverse, unguard
+from store_samples import CLERK, JPEG, PASSPHRASE, case, checked, file_key, reverse, unguard, waiver
 
 from counter.province.wire import EntryAnswer, Outcome
 from counter.rules.case import CaseRecord
@@ -70,7 +70,7 @@ class LedgerMachine(RuleBasedStateMachine):
     def confirm(self, id: str, fee: int, with_checker: bool) -> str:
         held = self.store.drafts.get(id)
         assert held is not None
-        self.recorded[id] = CaseRecord(case=held.case, fee_fen=fee)
+        self.recorded[id] = CaseRecord(case=held.case, fee_fen=fee, authorised="waiver" if with_checker else "")
         if with_checker:
             checked(self.store, id, "exchange", self.recorded[id])
         else:
@@ -138,7 +138,7 @@ def written(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     home = Path(shutil.copytree(template, tmp_path_factory.mktemp("written") / "home"))
     with Store.unlock(home, CLERK.id, PASSPHRASE) as store:
         for case_id in IDS[:-1]:
-            checked(store, case_id, "exchange", record())
+            checked(store, case_id, "exchange", waiver())
         reverse(store, IDS[1])
     with closing(cipher.connect(home / "ledger.db", file_key(home))) as connection:
         unguard(connection)

@@ -20,6 +20,7 @@ from store_samples import (
     record,
     reverse,
     sql,
+    waiver,
 )
 
 from counter.province.wire import EntryAnswer, Outcome
@@ -42,7 +43,7 @@ def test_an_entry_holds_what_was_confirmed(store: Store) -> None:
 
 def test_the_hash_is_the_one_that_the_province_computes(store: Store) -> None:
     store.ledger.append("id-1", "exchange", record())
-    checked(store, "id-2", "apply", record(fee_fen=0))
+    checked(store, "id-2", "apply", waiver(fee_fen=0))
     for sent in store.outbox.pending():
         assert body_digest(sent.salt, sent.body) == sent.body_digest
         fields = {name: getattr(sent, name) for name in Link.__struct_fields__ if name not in ("branch", "counter")}
@@ -61,7 +62,7 @@ def test_the_same_append_again_answers_with_the_same_entry(store: Store, unlock:
 
 def test_the_same_id_with_other_content_is_a_conflict(store: Store) -> None:
     store.ledger.append("id-1", "exchange", record())
-    checked(store, "id-2", "exchange", record())
+    checked(store, "id-2", "exchange", waiver())
     for id, kind, content in (
         ("id-1", "apply", record()),
         ("id-1", "exchange", record(fee_fen=0)),

@@ -21,6 +21,7 @@ from counter.widgets.text_row import TextRow
 
 WAITING = "waiting_reviews"
 DECISIONS = (BookingStatus.APPROVED, BookingStatus.REFUSED)
+DECIDED = ("booking.decision", "reason")
 
 
 class BookingPane(StepPane):
@@ -39,7 +40,7 @@ class BookingPane(StepPane):
 
     def body(self) -> Iterable[Widget]:
         if self.reviewing:
-            yield ChoiceRow(WAITING, self._waiting, tall=True, label="screen.reviews", required=False)
+            yield ChoiceRow(WAITING, self._waiting, tall=True, label="screen.reviews")
         yield ShowRow("booking", label="field.booking.status")
         yield ShowRow("booking_banks", label="field.booking.to_bank")
         if self.reviewing:
@@ -49,15 +50,19 @@ class BookingPane(StepPane):
     def _waiting(self) -> list[Option]:
         return [
             Option(index, f"{mask_name(review.person.name)}  {mask_number(review.person.number)}")
-            for index, review in enumerate(self.reviews)
+            for index, review in enumerate(self.reviews, 1)
         ]
+
+    def applies(self, row: Row, case: Case) -> bool:
+        """There is nothing to decide before a booking has been chosen."""
+        return row.path not in DECIDED or bool(case.booking and case.booking.id)
 
     def value_of(self, row: Row, case: Case) -> object:
         booking = case.booking
         match row.path:
             case "waiting_reviews":
                 return next(
-                    (at for at, one in enumerate(self.reviews) if booking and one.booking.id == booking.id), None
+                    (at for at, one in enumerate(self.reviews, 1) if booking and one.booking.id == booking.id), None
                 )
             case "booking":
                 if booking is None:
@@ -77,7 +82,7 @@ class BookingPane(StepPane):
         """The booking that was chosen brings its customer along."""
         event.stop()
         assert isinstance(event.value, int), "reviews are numbered"
-        self.post_message(self.Taken(review_case(self.case, self.reviews[event.value])))
+        self.post_message(self.Taken(review_case(self.case, self.reviews[event.value - 1])))
 
     def asks_by_itself(self, case: Case) -> bool:
         return case.booking is None

@@ -6,12 +6,11 @@ from typing import Final
 from textual.widget import Widget
 
 from counter.desk import Answer
-from counter.i18n import t
 from counter.rules.case import Case, OldCard, value_at
 from counter.rules.masking import mask_card
 from counter.rules.service import StepId
 from counter.rules.text import number_text
-from counter.screens.options import choices, find_bank, named, yes_no
+from counter.screens.options import card_status, choices, find_bank, named, yes_no
 from counter.screens.step import StepPane
 from counter.widgets.choice_row import ChoiceRow, Option
 from counter.widgets.row import Row
@@ -77,7 +76,7 @@ class CardPane(StepPane):
 
 
 def _statuses() -> list[Option]:
-    return [Option(code, t(f"choice.card_status.{code or 'unknown'}")) for code in STATUSES]
+    return [Option(code, card_status(code)) for code in STATUSES]
 
 
 def _row(path: str) -> Row:

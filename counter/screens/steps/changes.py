@@ -22,6 +22,7 @@ class ChangesPane(StepPane):
 
     def body(self) -> Iterable[Widget]:
         known = self.desk.reference.ethnicities
+        yield ChoiceRow("insured", yes_no)  # the one that must be answered: the focus starts here, and passes the rest
         yield TextRow("changes.name", clean=name_text, mask=mask_name, limit=100, required=False)
         yield TextRow("changes.number", clean=number_text, mask=mask_number, limit=40, required=False)
         yield ChoiceRow("changes.sex", lambda: choices("sex", tuple(Sex)), required=False)
@@ -31,5 +32,4 @@ class ChangesPane(StepPane):
             lambda code: named(known[code]) if code in known else code,
             required=False,
         )
-        yield ChoiceRow("insured", yes_no)
         yield self.papers()

@@ -15,7 +15,7 @@ from counter.rules.masking import mask_card
 from counter.rules.notices import CLEAN_UP
 from counter.rules.service import StepId
 from counter.rules.steps.one_card import cards_elsewhere
-from counter.screens.options import named, region_name
+from counter.screens.options import card_status, named, region_name
 from counter.screens.step import StepPane
 from counter.slip import told
 from counter.store.clock import SHANGHAI
@@ -90,7 +90,7 @@ class OneCardPane(StepPane):
                 region_name(self.desk.reference, card.city).removeprefix("广东省 "),
                 named(bank) if bank else card.bank,
                 mask_card(card.number),
-                t(f"choice.card_status.{card.status}"),
+                card_status(card.status),
                 t("steps.one_card.here") if here else t("choice.yes") if card.cleanable else t("choice.no"),
             )
         return table

@@ -1,0 +1,145 @@
+"""Every service from the shell to a real province: a case as JSON, submitted, authorised where need be, synced."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import pytest
+from demonstration import PEOPLE, customer_of
+from msgspec import structs
+from province_world import World
+from typer.testing import CliRunner
+
+from counter.cli.root import app
+from counter.gateway.demo import demo_rows
+from counter.gateway.portrait import portrait
+from counter.gateway.seed import CodeRow
+from counter.rules.case import Case, CaseRecord, Photo, PhotoSource, PresentedBy, decode_record
+from counter.rules.normal import normalise
+from counter.rules.services import SERVICES
+from counter.rules.services.referrals import IDS
+from counter.store import slots
+from counter.store.clock import today
+from counter.store.keys import Cost
+from tests.cli.conftest import Outcome
+from tests.rules.customers import complete
+from tests.rules.made_up import EQUIPPED
+
+CODE, WINDOW, PASSPHRASE = "SHEL-TEST-0001", "7", "a made-up passphrase"
+WITH_FILE = {"apply", "change_photo"}
+
+
+@dataclass(frozen=True)
+class Shell:
+    """A counter's home, enrolled with the province; `counter` runs in it as the clerk or as the supervisor."""
+
+    home: Path
+    world: World
+
+    def __call__(self, *arguments: object, operator: str = "zhang") -> Outcome:
+        environ = {
+            "COUNTER_HOME": str(self.home),
+            "COUNTER_OPERATOR": operator,
+            "COUNTER_PASSPHRASE_FILE": str(self.passphrase),
+            "COUNTER_LANG": None,
+        }
+        result = CliRunner().invoke(app, [*map(str, arguments), "--json"], env=environ)
+        return Outcome(result.exit_code, result.stdout, result.stderr)
+
+    @property
+    def passphrase(self) -> Path:
+        return self.home.parent / "passphrase.txt"
+
+    def at_the_province(self, id: str) -> CaseRecord:
+        """The record that the province holds."""
+        ((body,),) = self.world.query("SELECT body FROM entry WHERE id = %s AND outcome = 'created'", id)
+        assert isinstance(body, bytes)
+        return decode_record(body)
+
+
+@pytest.fixture(scope="module")
+def shell(shared_world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
+    shared_world.empty()
+    shared_world.plant(CodeRow(code=CODE, branch=EQUIPPED.id, counter=WINDOW), *demo_rows(today()))
+    shell = Shell(tmp_path_factory.mktemp("shell") / "home", shared_world)
+    shell.passphrase.write_text(PASSPHRASE + "\n", "utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(slots, "COST", Cost(passes=1, memory_kib=8, lanes=1))
+        place = ("--city", "441621", "--bank", "abc", "--branch", EQUIPPED.id, "--counter", WINDOW)
+        for arguments in (
+            ("init", *place, "--name", "李国强"),
+            ("enrol", shared_world.url, "--code", CODE),
+            ("operator", "add", "zhang", "--name", "张敏", "--new-passphrase-file", shell.passphrase),
+        ):
+            done = shell(*arguments, operator="li")
+            assert done.code == 0, done.stderr
+        yield shell
+
+
+def case_of(service: str) -> Case:
+    """What this customer of the demonstration would bring, complete."""
+    person = customer_of(service)
+    case = complete(SERVICES[service], "citizen", PresentedBy.HOLDER)
+    document = structs.replace(case.holder.document, number=person.number)
+    card = case.old_card and structs.replace(case.old_card, number=person.card, bank=person.bank)
+    booking = case.booking and structs.replace(case.booking, id=case.booking.id and f"YY-{person.card[-4:]}")
+    photo = Photo(source=PhotoSource.FILE) if service in WITH_FILE else Photo(source=case.photo.source)
+    holder = structs.replace(case.holder, name=person.name, document=document)
+    return structs.replace(case, holder=holder, old_card=card, booking=booking, photo=photo)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_service_is_submitted_and_reaches_the_province(shell: Shell, tmp_path: Path, service: str) -> None:
+    case, file, image = case_of(service), tmp_path / "case.json", tmp_path / "photo.jpg"
+    file.write_bytes(msgspec.json.encode(case))
+    image.write_bytes(portrait(7))
+    submit = ("case", "submit", file, *(("--photo", image) if service in WITH_FILE else ()))
+    said = shell(*submit)
+    assert said.code == 0, (said.stdout, said.stderr)
+    told = said.json
+    if told["authorised"]:
+        assert (told["state"], told["seq"], told["quote_number"]) == ("awaiting", None, None)
+        assert shell("sync").json["sent"] == 0, "nothing is in the ledger before"
+        assert shell("authorise", "approve", told["id"]).code == 4, "nor by who made it"
+        entry = shell("authorise", "approve", told["id"], operator="li").json
+        assert (entry["maker"], entry["checker"]) == ("zhang", "li")
+        again = shell(*submit, "--id", told["id"]).json
+        assert (again["state"], again["seq"]) == ("recorded", entry["seq"]), "the same again is that entry"
+    else:
+        assert told["state"] == "recorded" and told["quote_number"]
+
+    done = shell("sync")
+    assert (done.code, done.json["created"], done.json["rejected"], done.json["matched"]) == (0, 1, 0, True), done
+    record = shell.at_the_province(told["id"])
+    assert record.case == structs.replace(normalise(case), photo=record.case.photo)
+    assert bool(record.case.photo.digest) is (service in WITH_FILE)
+    assert record.authorised == told["authorised"]
+    if service in IDS:
+        assert [notice.rpartition(".")[2] for notice in record.notices] == [
+            "what", "who", "where", "bring", "call", "steps",
+        ]  # fmt: skip
+        assert len(told["notices"]) == len(record.notices), "given as recorded"
+
+
+def test_a_case_that_needs_a_second_person_does_not_go_round_them(shell: Shell, tmp_path: Path) -> None:
+    """Not by saying that it was authorised, not by an id that is known, and given back it may be corrected."""
+    case = case_of("cancel")
+    person = PEOPLE["blue_card"]
+    document = structs.replace(case.holder.document, number=person.number)
+    card = structs.replace(case.old_card, number=person.card)
+    case = structs.replace(case, holder=structs.replace(case.holder, document=document), old_card=card)
+    file = tmp_path / "case.json"
+    file.write_text(json.dumps(msgspec.to_builtins(case) | {"authorised": "li"}), "utf-8")
+    before = shell("ledger", "list").json["count"]
+    asked = shell("case", "submit", file).json
+    assert (asked["state"], asked["authorised"]) == ("awaiting", "cancel")
+    assert shell("case", "submit", file, "--id", asked["id"]).json["state"] == "awaiting", "the same again"
+    (waiting,) = shell("authorise", "list").json["awaiting"]
+    assert (waiting["id"], waiting["reason"], waiting["maker"]) == (asked["id"], "cancel", "zhang")
+    file.write_bytes(msgspec.json.encode(structs.replace(case, reason="another")))
+    other = shell("case", "submit", file, "--id", asked["id"])
+    assert (other.code, other.stdout) == (1, ""), "the id waits with other content"
+    assert shell("authorise", "refuse", asked["id"], "--reason", "the account is open", operator="li").code == 0
+    assert shell("ledger", "list").json["count"] == before
