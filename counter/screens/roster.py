@@ -35,8 +35,8 @@ from counter.widgets.lines import FindingsStrip, Line
 
 CHECKED_AT_ONCE = 100
 
-Submitted: TypeAlias = tuple[str, list[Key], Batch]
-"""What is said of a submission, the rows that stand in the ledger now, and the roster as it is now."""
+Submitted: TypeAlias = tuple[str, list[Key], int]
+"""What is said of a submission, the rows that stand in the ledger now, and what all of them cost (fen)."""
 
 
 class RosterScreen(FindingScreen[None]):
@@ -58,10 +58,11 @@ class RosterScreen(FindingScreen[None]):
     ]
 
     class Loaded(Message):
-        def __init__(self, about: Batch, sheet: RosterSheet) -> None:
+        def __init__(self, about: Batch, sheet: RosterSheet, charged_fen: int) -> None:
             super().__init__()
             self.about = about
             self.sheet = sheet
+            self.charged_fen = charged_fen
 
     class Checks(Message):
         """Rows that were checked, by a checker that knew the roster's numbers when there had been so many changes."""
@@ -91,6 +92,8 @@ class RosterScreen(FindingScreen[None]):
         self.checker_knows = -1
         """After how many changes of numbers it looked at other rosters and the ledger."""
         self.checking = False
+        self.charged_fen = 0
+        """What the rows that stand in the ledger cost."""
 
     def compose_body(self) -> ComposeResult:
         yield Line(id="title")
@@ -113,10 +116,10 @@ class RosterScreen(FindingScreen[None]):
         about = batch.batch_of(store, self.batch_id)
         people, finished = batch.people(store, self.batch_id), about.state is BatchState.FINISHED
         sheet = RosterSheet(store, self.batch_id, self.desk.context(), people, locked=finished)
-        self.post_message(self.Loaded(about, sheet))
+        self.post_message(self.Loaded(about, sheet, store.batches.fees(self.batch_id)))
 
     async def on_roster_screen_loaded(self, event: Loaded) -> None:
-        self.about, self.sheet = event.about, event.sheet
+        self.about, self.sheet, self.charged_fen = event.about, event.sheet, event.charged_fen
         self.checker, self.checker_knows = None, -1
         await self.query(Grid).remove()
         grid = Grid(event.sheet)
@@ -266,7 +269,7 @@ class RosterScreen(FindingScreen[None]):
         right = max(0, len(sheet.order) - wrong - submitted - due)
         line = self.query_one("#counts", Line)
         line.text = Text("  " + t("batch.counts", rows=len(sheet.order), right=right, wrong=wrong, submitted=submitted))
-        fee = (self.about.fee_fen if self.about else 0) + (self.checker.fee_fen * right if self.checker else 0)
+        fee = self.charged_fen + (self.checker.fee_fen * right if self.checker else 0)
         line.right = Text(f"{t('batch.checking', due=due) if due else t('batch.fee', amount=yuan(fee))} ")
 
     def finding_for_help(self) -> Finding | None:
@@ -362,11 +365,11 @@ class RosterScreen(FindingScreen[None]):
         except StoreError as error:
             said = t(f"cli.error.{type(error).__name__}")
         entries: list[Key] = [key.id for key in store.batches.keys(where) if key.state is RowState.SUBMITTED]
-        return said, entries, batch.batch_of(store, where)
+        return said, entries, store.batches.fees(where)
 
     def _submitted(self, result: Submitted | None) -> None:
         if result is not None and self.sheet is not None:
-            said, entries, self.about = result
+            said, entries, self.charged_fen = result
             self.notify(said, timeout=8)
             self.sheet.became_entries(entries)
             self.grid.reload()
