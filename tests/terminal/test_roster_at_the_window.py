@@ -20,7 +20,7 @@ def test_what_was_mended_outlives_the_program(counter: Counter, tmp_path: Path) 
         terminal.wait_for(t("sign_in.passphrase"))
         terminal.press("2")
         terminal.type(f"{PASSPHRASE}\r")
-        terminal.wait_for(t("batch.columns", row=1)[:10], "138")
+        terminal.wait_for(t("batch.columns", row=1)[:10], "手机号码")
         terminal.press("f10")
         terminal.wait_for("王*试", t("batch.counts", rows=1, right=0, wrong=1, submitted=0))
         assert number not in terminal.text
