@@ -117,11 +117,12 @@ class CollectScreen(FindingScreen[None]):
             Column(name, t(f"collect.column.{name}"), width, frozen=at == 0, mask=_MASKS.get(name), locked=True)
             for at, (name, width) in enumerate(_WIDTHS.items())
         ]
-        self.sheet = Sheet(columns, ((key, self._row(key)) for key in self.people))
+        sheet = Sheet(columns, ((key, self._row(key)) for key in self.people))
+        grid = Grid(sheet)
+        await self.mount(grid, after=self.query_one("#counts"))
+        self.sheet = sheet
         for key in self.people:
             self._mark(key)
-        grid = Grid(self.sheet)
-        await self.mount(grid, after=self.query_one("#counts"))
         grid.column = _AT["collected"]
         grid.focus()
         self.refresh_bindings()

@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeAlias
 
-from textual import on, work
+from textual import on
 from textual.app import App, ComposeResult
 from textual.binding import Binding
-from textual.message import Message
 from textual.widgets import DataTable, Input
 
 from counter import batch
@@ -44,6 +43,9 @@ _MANY_DIGITS = 7
 
 Read: TypeAlias = tuple[list[Line], Remarks] | Finding
 
+Looked: TypeAlias = Preview | Finding | tuple[str, ...]
+"""What a file looks like, why it is not read, or the sheets to choose from."""
+
 
 class _StoppedError(Exception):
     """The clerk has stopped it: nothing of the roster is kept."""
@@ -59,6 +61,18 @@ def import_and_open(app: App[int] | App[object], desk: Desk, file: Path | None =
     app.push_screen(ImportScreen(desk, file), opened)
 
 
+def _look(file: Path, sheet: str | None, task: Task) -> Looked | None:
+    try:
+        found = preview(file, sheet)
+    except ChooseSheetError as error:
+        return error.sheets
+    except RosterFileError as error:
+        return error.finding
+    except OSError:
+        return RosterFileError("unreadable").finding
+    return None if task.cancelled() else found
+
+
 class ImportScreen(DeskScreen[int]):
     """Asks for a file and, where several sheets have a header, for the sheet; answers with the new batch."""
 
@@ -69,21 +83,6 @@ class ImportScreen(DeskScreen[int]):
     ImportScreen FindingsStrip { dock: bottom; margin-bottom: 1; }
     """
     BINDINGS = [Binding("escape", "dismiss", "key.back", key_display="Esc")]
-
-    class Looked(Message):
-        """What the file looks like."""
-
-        def __init__(self, found: Preview) -> None:
-            super().__init__()
-            self.found = found
-
-    class Refused(Message):
-        """It is not read: for a finding, for want of a sheet, or because it cannot be opened."""
-
-        def __init__(self, finding: Finding | None = None, sheets: tuple[str, ...] = ()) -> None:
-            super().__init__()
-            self.finding = finding
-            self.sheets = sheets
 
     def __init__(self, desk: Desk, file: Path | None = None) -> None:
         super().__init__(desk)
@@ -113,40 +112,28 @@ class ImportScreen(DeskScreen[int]):
         self._start(str(self.query_one(Choice).chosen))
 
     def _start(self, sheet: str | None) -> None:
-        strip = self.query_one(FindingsStrip)
-        strip.findings, strip.notice = (), t("batch.reading")
-        assert self.file is not None, "a file has been named"
-        self._look(self.file, sheet)
+        file = self.file
+        assert file is not None, "a file has been named"
+        task: TaskScreen[Looked] = TaskScreen(t("batch.reading"), lambda task: _look(file, sheet, task))
+        self.app.push_screen(task, self._looked)
 
-    @work(thread=True, exclusive=True, group="import")
-    def _look(self, file: Path, sheet: str | None) -> None:
-        try:
-            self.post_message(self.Looked(preview(file, sheet)))
-        except ChooseSheetError as error:
-            self.post_message(self.Refused(sheets=error.sheets))
-        except RosterFileError as error:
-            self.post_message(self.Refused(error.finding))
-        except OSError:
-            self.post_message(self.Refused())
-
-    def on_import_screen_looked(self, event: Looked) -> None:
-        self.query_one(FindingsStrip).notice = ""
-        assert self.file is not None, "it has been looked at"
-        self.app.push_screen(ColumnsScreen(self.desk, self.file, event.found), self._imported)
+    def _looked(self, found: Looked | None) -> None:
+        """On to its columns; or say what it is not read for, or ask for the sheet."""
+        strip, choice = self.query_one(FindingsStrip), self.query_one(Choice)
+        sheets = found if isinstance(found, tuple) else ()
+        strip.findings = (found,) if isinstance(found, Finding) else ()
+        strip.notice = t("batch.sheet") if sheets else ""
+        choice.options = tuple(Option(name, name) for name in sheets)
+        choice.chosen = next(iter(sheets), None)
+        choice.display = bool(sheets)
+        choice.refresh(layout=True)
+        (choice if sheets else self.query_one("#file", FormInput)).focus()
+        if isinstance(found, Preview) and self.file is not None:
+            self.app.push_screen(ColumnsScreen(self.desk, self.file, found), self._imported)
 
     def _imported(self, id: int | None) -> None:
         if id is not None:
             self.dismiss(id)
-
-    def on_import_screen_refused(self, event: Refused) -> None:
-        strip, choice = self.query_one(FindingsStrip), self.query_one(Choice)
-        strip.findings = (event.finding,) if event.finding else ()
-        strip.notice = t("batch.sheet") if event.sheets else "" if event.finding else t("batch.no_file")
-        choice.options = tuple(Option(name, name) for name in event.sheets)
-        choice.chosen = next(iter(event.sheets), None)
-        choice.display = bool(event.sheets)
-        choice.refresh(layout=True)
-        (choice if event.sheets else self.query_one("#file", FormInput)).focus()
 
     def finding_for_help(self) -> Finding | None:
         return next(iter(self.query_one(FindingsStrip).findings), None)
@@ -242,7 +229,7 @@ class ColumnsScreen(DeskScreen[int]):
         except RosterFileError as error:
             return error.finding
         except OSError:
-            return RosterFileError("no_file").finding
+            return RosterFileError("unreadable").finding
         return read
 
     def _say_and_go_on(self, read: Read | None) -> None:

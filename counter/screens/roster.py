@@ -119,11 +119,12 @@ class RosterScreen(FindingScreen[None]):
         self.post_message(self.Loaded(about, sheet, store.batches.fees(self.batch_id)))
 
     async def on_roster_screen_loaded(self, event: Loaded) -> None:
-        self.about, self.sheet, self.charged_fen = event.about, event.sheet, event.charged_fen
-        self.checker, self.checker_knows = None, -1
+        self.sheet = None  # no key acts while there is no grid
         await self.query(Grid).remove()
         grid = Grid(event.sheet)
         await self.mount(grid, after=self.query_one("#counts"))
+        self.about, self.sheet, self.charged_fen = event.about, event.sheet, event.charged_fen
+        self.checker, self.checker_knows = None, -1
         grid.focus()
         self.refresh_bindings()
         self._refresh()

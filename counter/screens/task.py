@@ -69,6 +69,7 @@ class TaskScreen(ModalScreen[T | None], Generic[T]):
         self.what = title
         self.doing = Task(self._tell)
         self.function = run
+        self.ended: TaskScreen.Ended | None = None
 
     def compose(self) -> ComposeResult:
         with Vertical():
@@ -101,7 +102,16 @@ class TaskScreen(ModalScreen[T | None], Generic[T]):
     def on_task_screen_ended(self, event: Ended) -> None:
         if event.error is not None:
             self.app.notify(t(f"cli.error.{type(event.error).__name__}"), severity="error", timeout=10)
-        self.dismiss(event.result)  # type: ignore[arg-type]  # the function's own result, through a message
+        self.ended = event
+        self._leave()
+
+    def on_screen_resume(self) -> None:
+        """Over a screen that was locked meanwhile, nothing opens: it is left once somebody is there again."""
+        self._leave()
+
+    def _leave(self) -> None:
+        if self.ended is not None and self.is_active:
+            self.dismiss(self.ended.result)  # type: ignore[arg-type]  # the function's own result, through a message
 
     def action_stop(self) -> None:
         """Esc: stop at the next place where that leaves nothing half done."""
