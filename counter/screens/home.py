@@ -45,6 +45,7 @@ class Waiting:
     drafts: Sequence[Draft]
     awaiting: Sequence[AwaitingCase]
     returned: Sequence[LedgerEntry]
+    news: int
 
 
 def matching(text: str) -> list[Service]:
@@ -76,6 +77,7 @@ class HomeScreen(DeskScreen[None]):
         Binding("delete", "discard", "key.discard", key_display="Del", id="discard"),
         Binding("f3", "find", "key.find"),
         Binding("f7", "batches", "key.batches"),
+        Binding("f8", "news", "key.news", show=False),  # said beside what waits when there is any
         Binding("f9", "day", "key.day"),
         Binding("ctrl+l", "app.lock", "key.lock"),
         Binding("ctrl+p", "app.command_palette", "key.palette"),
@@ -100,7 +102,7 @@ class HomeScreen(DeskScreen[None]):
             services = OptionList(id="services")
             services.can_focus = False  # the arrows walk in it from the field, so that Tab is free for what waits
             yield services
-            yield Prose(t("home.waiting"), classes="title")
+            yield Prose(t("home.waiting"), classes="title", id="waits")
             yield OptionList(id="waiting")
             yield Prose(t("home.nothing_waits"), id="empty", classes="note")
 
@@ -121,8 +123,8 @@ class HomeScreen(DeskScreen[None]):
     def _load(self) -> None:
         store = self.desk.store
         figures = store.ledger.figures(self.desk.today())
-        returned = store.ledger.search(state=SendState.REJECTED, limit=20)
-        self.post_message(self.Loaded(Waiting(figures, self.desk.held(), store.awaiting.list(), returned)))
+        returned, news = store.outbox.rejected()[-20:], store.outbox.unread()
+        self.post_message(self.Loaded(Waiting(figures, self.desk.held(), store.awaiting.list(), returned, news)))
 
     def on_home_screen_loaded(self, event: Loaded) -> None:
         waiting, figures = event.waiting, event.waiting.figures
@@ -138,6 +140,8 @@ class HomeScreen(DeskScreen[None]):
                 fee=yuan(figures.fee_fen),
             ),
         )
+        told = f"   {t('home.news', count=waiting.news)}" if waiting.news else ""
+        self.query_one("#waits", Prose).update(t("home.waiting") + told)
         items: list[Item] = [*waiting.awaiting, *waiting.returned, *waiting.drafts]
         self.waiting = {item.id: item for item in items}
         listed = self.query_one("#waiting", OptionList)
@@ -241,6 +245,12 @@ class HomeScreen(DeskScreen[None]):
 
         self.app.push_screen(BatchesScreen(self.desk))
 
+    def action_news(self) -> None:
+        """F8: what the province had to say."""
+        from counter.screens.news import NewsScreen
+
+        self.app.push_screen(NewsScreen(self.desk))
+
     def action_day(self) -> None:
         """F9: the end of the day."""
         self.app.push_screen(DayScreen(self.desk))
@@ -260,6 +270,8 @@ def _line(item: Item) -> ListOption:
 
 
 def _refusal(entry: LedgerEntry) -> str:
+    if entry.state is SendState.CONFLICT:
+        return t(f"choice.state.{entry.state}")
     reason = f"finding.{entry.code}"
     return t(reason) if has(reason) and "{" not in t(reason) else entry.rule or entry.code
 

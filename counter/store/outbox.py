@@ -126,6 +126,18 @@ class Outbox:
                 for row in session.exec(query)
             ]
 
+    def unread(self) -> int:
+        """How many events nobody has looked at yet."""
+        query = select(func.count()).select_from(tables.Event).where(~col(tables.Event.read))
+        with self._unlocked.database.read() as session:
+            return session.exec(query).one()
+
+    def read(self, cursor: int) -> None:
+        """Somebody has looked at the events up to this one."""
+        seen = update(tables.Event).where(col(tables.Event.cursor) <= cursor, ~col(tables.Event.read))
+        with self._unlocked.database.write() as session:
+            session.connection().execute(seen.values(read=True))
+
     def counts(self) -> OutboxCounts:
         """What is open."""
         by_state = select(col(tables.Outbox.state), func.count()).group_by(col(tables.Outbox.state))

@@ -15,7 +15,7 @@ from counter.store.errors import DamagedLedgerError, NewerSchemaError
 from counter.store.triggers import TRIGGERS
 
 APPLICATION_ID: Final = 0x5353434C  # "SSCL", a social security card ledger
-VERSION: Final = 3
+VERSION: Final = 4
 
 
 def make_schema(database: Database) -> None:

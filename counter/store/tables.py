@@ -184,7 +184,7 @@ class Receipt(Table, table=True):
 
 
 class Event(Table, table=True):
-    """What the province had to say, by its cursor."""
+    """What the province had to say, by its cursor; `read` once somebody has looked at it."""
 
     cursor: int = _assigned()
     kind: str
@@ -192,6 +192,7 @@ class Event(Table, table=True):
     entry: str = Field(default="", index=True)
     code: str = ""
     detail: str = ""
+    read: bool = False
 
 
 class Operator(Table, table=True):

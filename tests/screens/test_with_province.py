@@ -1,22 +1,30 @@
 """What asks the province, against the real reference province; and what is said when it is out of reach."""
 
+import asyncio
+
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec import structs
 from province_world import World
-from screen_world import CUSTOMERS, Clerk, Sitting, exchange, go_on, reach, serve
+from screen_world import CUSTOMERS, EQUIPPED, PLACE, Clerk, Sitting, assert_whole, exchange, go_on, reach, serve
 
 from counter import batch
 from counter.desk import Desk
+from counter.gateway.seed import EventRow
+from counter.province.sync import sync
+from counter.province.wire import EventKind
 from counter.roster.reader import Line
 from counter.roster.row import RosterRow, Unit
 from counter.rules.case import OneCardAnswer
 from counter.screens.collect import CollectScreen
 from counter.screens.home import HomeScreen
+from counter.screens.ledger import EntryScreen
 from counter.screens.result import ResultScreen
 from counter.screens.roster import RosterScreen
 from counter.store.records import SendState
 from counter.widgets.grid import State
 from counter.widgets.lines import FindingsStrip
+from tests.rules.made_up import EXCHANGE, number
 
 NOWHERE = "http://127.0.0.1:9"
 
@@ -199,3 +207,43 @@ async def test_the_photo_of_the_province_is_asked_for_at_once(clerk: Clerk) -> N
     await clerk.types("4")
     assert clerk.open.step == "photo", "nobody goes on without having seen the photo, or that there is none"
     assert "PHO-4" in clerk.text
+
+
+async def test_what_the_province_says_later_is_shown_on_home_and_in_its_list(
+    sitting: Sitting, online: Desk, world: World
+) -> None:
+    """Progress, a booking's decision and a rejection that come after the entry was taken."""
+    document = structs.replace(EXCHANGE.holder.document, number=number("19910101"))
+    other = structs.replace(EXCHANGE.holder, name="陈测珍", document=document)
+    made = [
+        online.confirm(online.store.drafts.new_id(), structs.replace(EXCHANGE, branch=EQUIPPED.id, holder=holder))
+        for holder in (EXCHANGE.holder, other)
+    ]
+    assert online.province is not None
+    assert sync(online.store, online.province).matched
+    where = {"branch": PLACE.branch, "counter": PLACE.counter}
+    await asyncio.to_thread(
+        world.plant,
+        EventRow(kind=EventKind.PROGRESS, entry=made[0].id, code="sent", detail=EQUIPPED.id, **where),
+        EventRow(
+            kind=EventKind.BOOKING, entry="a booking of another day", code="refused", detail="贷款未结清", **where
+        ),
+        EventRow(kind=EventKind.REJECTED, entry=made[1].id, code="province.expired", **where),
+    )
+    async with sitting(online) as clerk:
+        assert "新消息" not in clerk.text
+        await synced(clerk)
+        await clerk.types("escape")
+        assert "省平台有 3 条新消息，按 F8 查看" in clerk.line("等着您的事")
+        assert "有效身份证件" in clerk.line("! 退回") and "陈*珍" in clerk.line("! 退回")
+        await clerk.types("f8")
+        assert EQUIPPED.name[:6] in clerk.line("已送达网点") and "王*试" in clerk.line("已送达网点")
+        assert "贷款未结清" in clerk.line("审核不通过")
+        assert "陈*珍" in clerk.line("退回")
+        assert_whole(clerk.app)
+        await clerk.types("down", "down", "enter")
+        assert isinstance(clerk.screen, EntryScreen)
+        assert clerk.screen.entry.id == made[0].id
+        await clerk.types("escape", "escape")
+        assert isinstance(clerk.screen, HomeScreen)
+        assert "新消息" not in clerk.text, "what was seen is not new"
