@@ -15,7 +15,7 @@ from counter.province.sync import sync
 from counter.province.wire import EventKind
 from counter.roster.reader import Line
 from counter.roster.row import RosterRow, Unit
-from counter.rules.case import OneCardAnswer
+from counter.rules.case import IdentityAnswer, IdentityCheck, OneCardAnswer
 from counter.screens.collect import CollectScreen
 from counter.screens.home import HomeScreen
 from counter.screens.ledger import EntryScreen
@@ -215,8 +215,11 @@ async def test_what_the_province_says_later_is_shown_on_home_and_in_its_list(
     """Progress, a booking's decision and a rejection that come after the entry was taken."""
     document = structs.replace(EXCHANGE.holder.document, number=number("19910101"))
     other = structs.replace(EXCHANGE.holder, name="陈测珍", document=document)
+    known = structs.replace(
+        EXCHANGE, branch=EQUIPPED.id, identity_check=IdentityCheck(answer=IdentityAnswer.MATCH)
+    )  # asked at the window, and not again at sync
     made = [
-        online.confirm(online.store.drafts.new_id(), structs.replace(EXCHANGE, branch=EQUIPPED.id, holder=holder))
+        online.confirm(online.store.drafts.new_id(), structs.replace(known, holder=holder))
         for holder in (EXCHANGE.holder, other)
     ]
     assert online.province is not None

@@ -66,7 +66,8 @@ def test_without_colours(environ: dict[str, str | None], forbidden: re.Pattern[b
         clerk.identity(PEOPLE["same_number"], until="20200101")
         clerk.refused("WHO-4")
         terminal.wait_for(re.compile(rf"^  ! {t('field.holder.document.valid_to')}", re.MULTILINE).search)
-        assert not forbidden.search(terminal.raw)
+        written = bytes(terminal.raw)
+        assert not forbidden.search(written[: written.rfind(b"\x1b")])  # the last sequence may be on its way
 
 
 def test_a_locked_screen_shows_nothing_and_loses_nothing(clerk: Clerk) -> None:
