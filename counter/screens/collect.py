@@ -145,7 +145,8 @@ class CollectScreen(FindingScreen[None]):
         return (
             each.person.row.name,
             each.person.row.number,
-            t(f"choice.card_state.{card}") if card else "",
+            # the province's code says of a card on its way no more than that it is sealed
+            t("collect.not_here") if card is CardState.MADE else t(f"choice.card_state.{card}") if card else "",
             _TICKS[bool(each.collected)],
             _TICKS[bool(each.activated)],
         )

@@ -10,6 +10,7 @@ from screen_world import CUSTOMERS, EQUIPPED, PLACE, Clerk, Sitting, assert_whol
 
 from counter import batch
 from counter.desk import Desk
+from counter.gateway import server
 from counter.gateway.seed import EventRow
 from counter.province.sync import sync
 from counter.province.wire import EventKind
@@ -86,9 +87,9 @@ async def test_an_exchange_is_asked_about_recorded_and_matched(clerk: Clerk, des
     assert "新送 0" in clerk.text, "a second sync sends nothing"
 
 
-async def test_who_collects_for_a_unit_is_asked_about(clerk: Clerk, desk: Desk) -> None:
-    """What the province says of each card decides, not the clerk's tick (PIC-5)."""
-    here, not_yet = CUSTOMERS["collect"], CUSTOMERS["same_number"]
+async def test_a_units_cards_come_back_are_signed_for_and_activated(clerk: Clerk, desk: Desk, world: World) -> None:
+    """What the province says of each card decides, not the clerk's tick (PIC-5); and it follows (EXC-7)."""
+    assert desk.province is not None
     unit = Unit(
         name="虚构电子厂",
         uscc="91350100M000100Y43",
@@ -97,23 +98,37 @@ async def test_who_collects_for_a_unit_is_asked_about(clerk: Clerk, desk: Desk) 
         bank=desk.place.bank,
         branch=desk.place.branch,
     )
-    rows = [
-        RosterRow(name=one.name, number=one.number, mobile="13800000001", occupation="60000") for one in (here, not_yet)
-    ]
+    people = [CUSTOMERS[who] for who in ("same_number", "new_number")]
+    rows = [RosterRow(name=one.name, number=one.number, mobile="13800000001", occupation="60000") for one in people]
     made = batch.create(desk.store, unit, [Line(at, row) for at, row in enumerate(rows, 2)])
+    for _ in batch.ask(desk.store, batch.people(desk.store, made.id), unit, desk.province, desk.context()):
+        pass
     assert batch.submit(desk.store, made.id, desk.context()).recorded == 2
+    sync(desk.store, desk.province)
     clerk.app.push_screen(CollectScreen(desk, made))
     await clerk.rest()
     await clerk.types("f5")
+    assert "未到网点" in clerk.text
+    await clerk.types("space", "up")
+    assert [finding.rule for finding in clerk.one(FindingsStrip).findings] == ["PIC-5"], "it is not here yet"
+
+    await asyncio.to_thread(server.advance_cards, world.running.database, world.folder, "", "sent")
+    await clerk.types("f5")
     assert "网点已签收" in clerk.text
-    await clerk.types("space", "space")
-    (entry,) = (entry for entry in desk.store.ledger.search("") if entry.kind == "collect")
-    assert entry.record is not None
-    assert entry.record.case.old_card is not None
-    assert entry.record.case.old_card.number == here.card, "the province knows the number"
-    assert "2 人  已签收 1" in clerk.text
-    await clerk.types("up", "down")
-    assert [finding.rule for finding in clerk.one(FindingsStrip).findings] == ["PIC-5"]
+    await clerk.types("f10")
+    await clerk.types("f10")
+    await clerk.types("right", "space")
+    assert "2 人  已签收 2  已激活 1" in clerk.text
+    report = await asyncio.to_thread(sync, desk.store, desk.province)
+    assert report.matched
+    entries = desk.store.ledger.search("")
+    assert [(entry.kind, entry.state) for entry in entries[:3]] == [
+        ("activate", SendState.CREATED),
+        ("collect", SendState.CREATED),
+        ("collect", SendState.CREATED),
+    ]
+    handed = [entry.record.case.old_card for entry in entries if entry.kind == "collect" and entry.record]
+    assert {card.number for card in handed if card} == {one.card for one in people}, "the province knows the numbers"
 
 
 async def test_a_card_elsewhere_stops_until_the_holder_confirms(clerk: Clerk) -> None:
