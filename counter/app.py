@@ -96,7 +96,7 @@ class CounterApp(App[int]):
         self.desk = desk
         self.push_screen(HomeScreen(desk))
         if self.roster is not None:
-            from counter.screens.batches import import_and_open
+            from counter.screens.importing import import_and_open
 
             import_and_open(self, desk, self.roster)
         self._ping()

@@ -77,14 +77,20 @@ class _Judged:
 
 
 class Checker:
-    """Judges rows of one unit; what it says of the unit itself is in `of_unit`, once and not at every row."""
+    """Judges rows of one unit; what it says of the unit itself is in `of_unit`, once and not at every row.
+
+    `fee_fen` is what one person's exchange costs.
+    """
 
     def __init__(self, unit: Unit, context: Context, known: Known = NOBODY) -> None:
         self._unit = unit
         self._context = context
         self._known = known
-        judged = judge(to_case(RosterRow(), unit, context), context).findings
-        self.of_unit = tuple(each for each in judged if each.field not in _COLUMN_OF and not _is_deferred(each))
+        judged = judge(to_case(RosterRow(), unit, context), context)
+        self.fee_fen = judged.fee_fen
+        self.of_unit = tuple(
+            each for each in judged.findings if each.field not in _COLUMN_OF and not _is_deferred(each)
+        )
         self._common = frozenset(self.of_unit)
         self._alike: dict[Likeness, _Judged] = {}
 

@@ -1,8 +1,9 @@
 """A roster (名单): its people in a grid, checked while the clerk mends them, submitted when they are right."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from threading import Event
+from typing import TypeAlias
 
 from rich.text import Text
 from textual import work
@@ -18,37 +19,50 @@ from counter.roster.checks import Checker
 from counter.roster.row import Answers
 from counter.rules.finding import Finding, Level
 from counter.screens.ask import AskScreen
-from counter.screens.base import DeskScreen
+from counter.screens.find_bar import FindBar, FindingScreen
+from counter.screens.roster_menu import RosterMenu
 from counter.screens.roster_sheet import Checked, Due, RosterSheet, check_rows
+from counter.screens.roster_view import arrangement, next_filter, next_order
+from counter.screens.task import Task, TaskScreen
 from counter.screens.unit import UnitScreen
+from counter.slip import yuan
 from counter.store.errors import StoreError
-from counter.store.records import Batch, RowState
+from counter.store.records import Batch, BatchState, RowState
 from counter.widgets.grid import Grid, Key
 from counter.widgets.grid.edits import Edit
 from counter.widgets.grid.messages import Clipped, Edited
 from counter.widgets.lines import FindingsStrip, Line
 
-FILTERS = ("all", "wrong", "changed", "open")
 CHECKED_AT_ONCE = 100
 
+Submitted: TypeAlias = tuple[str, list[Key], int]
+"""What is said of a submission, the rows that stand in the ledger now, and what all of them cost (fen)."""
 
-class RosterScreen(DeskScreen[None]):
+
+class RosterScreen(FindingScreen[None]):
     """One batch. The store is changed by the sheet, the sheet by its log, the log by what the grid asks."""
 
-    DEFAULT_CSS = "RosterScreen #title { background: $boost; }"
+    DEFAULT_CSS = """
+    RosterScreen #title { background: $boost; }
+    RosterScreen #counts { color: $text-muted; }
+    """
     BINDINGS = [
-        Binding("f8", "next_wrong", "key.next_problem"),
+        Binding("f8", "next_wrong", "key.next_wrong"),
         Binding("f10", "submit", "key.submit"),
+        Binding("f9", "more", "key.more"),
+        Binding("f3", "find", "key.find_text"),
         Binding("f5", "filter", "key.filter"),
+        Binding("f6", "sort", "key.sort"),
         Binding("f4", "unit", "key.unit"),
         Binding("escape", "leave", "key.back", key_display="Esc"),
     ]
 
     class Loaded(Message):
-        def __init__(self, about: Batch, sheet: RosterSheet) -> None:
+        def __init__(self, about: Batch, sheet: RosterSheet, charged_fen: int) -> None:
             super().__init__()
             self.about = about
             self.sheet = sheet
+            self.charged_fen = charged_fen
 
     class Checks(Message):
         """Rows that were checked, by a checker that knew the roster's numbers when there had been so many changes."""
@@ -69,19 +83,6 @@ class RosterScreen(DeskScreen[None]):
             self.said = said
             self.over = over
 
-    class Progressed(Message):
-        def __init__(self, recorded: int) -> None:
-            super().__init__()
-            self.recorded = recorded
-
-    class Ended(Message):
-        """The submission is over; `entries` are the rows that stand in the ledger now."""
-
-        def __init__(self, said: str, entries: list[Key]) -> None:
-            super().__init__()
-            self.said = said
-            self.entries = entries
-
     def __init__(self, desk: Desk, id: int) -> None:
         super().__init__(desk)
         self.batch_id = id
@@ -90,23 +91,22 @@ class RosterScreen(DeskScreen[None]):
         self.checker: Checker | None = None
         self.checker_knows = -1
         """After how many changes of numbers it looked at other rosters and the ledger."""
-        self.cancel = Event()
         self.checking = False
-        self.submitting = False
+        self.charged_fen = 0
+        """What the rows that stand in the ledger cost."""
 
     def compose_body(self) -> ComposeResult:
         yield Line(id="title")
+        yield FindBar()
+        yield Line(id="counts")
         yield FindingsStrip()
 
     async def on_mount(self) -> None:
         self._load()
 
-    def on_unmount(self) -> None:
-        self.cancel.set()
-
     @property
-    def grid(self) -> Grid:
-        return self.query_one(Grid)
+    def sheet_shown(self) -> RosterSheet | None:
+        return self.sheet
 
     # --- opening ---------------------------------------------------------------------------------------------------
 
@@ -114,48 +114,55 @@ class RosterScreen(DeskScreen[None]):
     def _load(self) -> None:
         store = self.desk.store
         about = batch.batch_of(store, self.batch_id)
-        sheet = RosterSheet(store, self.batch_id, self.desk.context(), batch.people(store, self.batch_id))
-        self.post_message(self.Loaded(about, sheet))
+        people, finished = batch.people(store, self.batch_id), about.state is BatchState.FINISHED
+        sheet = RosterSheet(store, self.batch_id, self.desk.context(), people, locked=finished)
+        self.post_message(self.Loaded(about, sheet, store.batches.fees(self.batch_id)))
 
     async def on_roster_screen_loaded(self, event: Loaded) -> None:
-        self.about, self.sheet = event.about, event.sheet
-        self.checker, self.checker_knows = None, -1
+        self.sheet = None  # no key acts while there is no grid
         await self.query(Grid).remove()
         grid = Grid(event.sheet)
-        await self.mount(grid, after=self.query_one("#title"))
+        await self.mount(grid, after=self.query_one("#counts"))
+        self.about, self.sheet, self.charged_fen = event.about, event.sheet, event.charged_fen
+        self.checker, self.checker_knows = None, -1
         grid.focus()
         self.refresh_bindings()
         self._refresh()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Nothing to do before the rows are there, and one submission at a time."""
-        if action in {"next_wrong", "filter", "unit", "submit"} and (self.sheet is None or self.submitting):
-            return None
-        return True
+        """Nothing to do before the rows are there, and nothing to change in a roster that is done with."""
+        if self.sheet is None or self.about is None:
+            return True if action in {"leave", "help"} else None
+        return None if action in {"submit", "unit"} and self.about.state is BatchState.FINISHED else True
 
     # --- changes ---------------------------------------------------------------------------------------------------
 
-    def on_grid_edited(self, event: Edited) -> None:
-        self._change(lambda sheet: sheet.log.do(event.edits))
+    async def on_grid_edited(self, event: Edited) -> None:
+        await self.change(lambda sheet: sheet.log.do(event.edits))
 
-    def on_grid_undo(self) -> None:
-        self._change(lambda sheet: sheet.log.undo(), follow=True)
+    async def on_grid_undo(self) -> None:
+        await self.change(lambda sheet: sheet.log.undo(), follow=True)
 
-    def on_grid_redo(self) -> None:
-        self._change(lambda sheet: sheet.log.redo(), follow=True)
+    async def on_grid_redo(self) -> None:
+        await self.change(lambda sheet: sheet.log.redo(), follow=True)
 
     def on_grid_clipped(self, event: Clipped) -> None:
         self.notify(t("batch.clipped", cells=event.cells), severity="warning")
 
-    def _change(self, change: Callable[[RosterSheet], Sequence[Edit]], *, follow: bool = False) -> None:
-        """Change the rows; what the ledger refuses is shown as it stands there."""
+    async def change(self, change: Callable[[RosterSheet], Sequence[Edit]], *, follow: bool = False) -> None:
+        """Change the rows, in a thread; what the ledger refuses is shown as it stands there.
+
+        Keys wait for it, and nothing is painted of rows that are on their way.
+        """
         assert self.sheet is not None, "the grid is there because the sheet is"
         try:
-            self.grid.applied(change(self.sheet), follow=follow)
+            with self.app.batch_update():
+                inverses = await asyncio.to_thread(change, self.sheet)
         except StoreError:
             self.notify(t("batch.refused_change"), severity="error")
             self._load()
             return
+        self.grid.applied(inverses, follow=follow)
         self._refresh()
 
     def _refresh(self) -> None:
@@ -237,30 +244,43 @@ class RosterScreen(DeskScreen[None]):
     def _show_title(self) -> None:
         if self.sheet is None or self.about is None:
             return
-        sheet, unit, line = self.sheet, self.about.unit, self.query_one("#title", Line)
+        unit, line = self.about.unit, self.query_one("#title", Line)
         refused = self.checker is not None and any(each.level is Level.STOP for each in self.checker.of_unit)
         mark = "! " if refused else "  "
-        line.text = Text.assemble((f"{mark}{unit.name or t('batch.unnamed')}", "bold"), f" {unit.uscc}")
-        counts = t("batch.counts", rows=len(sheet.order), wrong=len(sheet.wrong), submitted=len(sheet.submitted))
-        due = len(sheet.due)
-        shown = sheet.view.about or "all"
-        filtered = t("batch.filtered", filter=t(f"batch.filter.{shown}"), shown=sheet.row_count)
-        said = filtered if shown != "all" else counts
-        line.right = Text(said + (t("batch.checking", due=due) if due else "") + " ")
+        line.right = Text(self._arranged(self.sheet))
+        name, code = Text(f"{mark}{unit.name or t('batch.unnamed')}", "bold"), f" {unit.uscc}"
+        room = line.size.width - line.right.cell_len - name.cell_len
+        line.text = name + Text(code if len(code) < room else "", "not bold")
+        self._show_counts(self.sheet)
+
+    def _arranged(self, sheet: RosterSheet) -> str:
+        now = arrangement(sheet)
+        finished = self.about is not None and self.about.state is BatchState.FINISHED
+        parts = [t("choice.batch.finished")] if finished else []
+        if now.filter != "all":
+            parts.append(t("batch.filtered", filter=t(f"batch.filter.{now.filter}"), shown=sheet.row_count))
+        if now.by is not None:
+            way = "down" if now.reverse else "up"
+            parts.append(t("batch.sorted", column=sheet.columns[now.by].title, way=t(f"batch.order.{way}")))
+        return "".join(f"{part}  " for part in parts)
+
+    def _show_counts(self, sheet: RosterSheet) -> None:
+        """How many, how many of them right, wrong, submitted; what those cost that are right or in already."""
+        wrong, submitted, due = len(sheet.wrong), len(sheet.submitted), len(sheet.due)
+        right = max(0, len(sheet.order) - wrong - submitted - due)
+        line = self.query_one("#counts", Line)
+        line.text = Text("  " + t("batch.counts", rows=len(sheet.order), right=right, wrong=wrong, submitted=submitted))
+        fee = self.charged_fen + (self.checker.fee_fen * right if self.checker else 0)
+        line.right = Text(f"{t('batch.checking', due=due) if due else t('batch.fee', amount=yuan(fee))} ")
 
     def finding_for_help(self) -> Finding | None:
         return next(iter(self.query_one(FindingsStrip).findings), None)
 
     # --- keys ------------------------------------------------------------------------------------------------------
 
-    def _once_typed(self, command: Callable[[], None]) -> None:
-        """Run a command after what is being typed has become the cell's text."""
-        self.grid.accept()
-        self.grid.call_later(self.call_later, command)
-
     def action_next_wrong(self) -> None:
         """F8: the next wrong cell."""
-        self._once_typed(self._next_wrong)
+        self.once_typed(self._next_wrong)
 
     def _next_wrong(self) -> None:
         grid, sheet = self.grid, self.sheet
@@ -272,25 +292,20 @@ class RosterScreen(DeskScreen[None]):
 
     def action_filter(self) -> None:
         """F5: all rows, the wrong ones, the changed ones, those not submitted."""
-        self._once_typed(self._filter)
+        self.once_typed(lambda: self.change(lambda sheet: sheet.log.do([next_filter(sheet)])))
 
-    def _filter(self) -> None:
-        def next_view(sheet: RosterSheet) -> Sequence[Edit]:
-            shown = FILTERS[(FILTERS.index(str(sheet.view.about or "all")) + 1) % len(FILTERS)]
-            keep: dict[str, Callable[[Key], bool]] = {
-                "wrong": sheet.wrong.__contains__,
-                "changed": lambda key: bool(sheet.changed.get(key)),
-                "open": lambda key: key not in sheet.submitted,
-            }
-            return sheet.log.do([sheet.arranged(keep.get(shown), about=shown)])
+    def action_sort(self) -> None:
+        """F6: by the cursor's column, by it in reverse, as the sheet has them."""
+        column = self.grid.column
+        self.once_typed(lambda: self.change(lambda sheet: sheet.log.do([next_order(sheet, column)])))
 
-        self._change(next_view)
+    # --- the unit --------------------------------------------------------------------------------------------------
 
     def action_unit(self) -> None:
         """F4: the unit's fields; all rows are judged anew where they have changed."""
-        self._once_typed(self._open_unit)
+        self.once_typed(self.open_unit)
 
-    def _open_unit(self) -> None:
+    def open_unit(self) -> None:
         assert self.about is not None, "the key is off until the roster is there"
         screen = UnitScreen(self.desk, self.batch_id, self.about.unit)
         self.app.push_screen(screen, lambda _: self._unit_is(screen))
@@ -304,11 +319,19 @@ class RosterScreen(DeskScreen[None]):
             self.sheet.due = {key: None for key in self.sheet.order if key not in self.sheet.submitted}
         self._refresh()
 
+    def action_more(self) -> None:
+        """F9: what is done with the roster as a whole."""
+        self.once_typed(self._open_menu)
+
+    def _open_menu(self) -> None:
+        if self.about is not None and self.sheet is not None:
+            RosterMenu(self, self.about, self.sheet).open()
+
     # --- submitting ------------------------------------------------------------------------------------------------
 
     def action_submit(self) -> None:
         """F10: what is right becomes entries; first the unit's own fields, and the clerk's word on them."""
-        self._once_typed(self._ask_and_submit)
+        self.once_typed(self._ask_and_submit)
 
     def _ask_and_submit(self) -> None:
         assert self.sheet is not None, "the key is off until the roster is there"
@@ -317,61 +340,43 @@ class RosterScreen(DeskScreen[None]):
         asks = tuple(each for each in of_unit if each.level is Level.ASK)
         if any(each.level is Level.STOP for each in of_unit):
             self.notify(t("batch.unit_first"), severity="warning")
-            self._open_unit()
+            self.open_unit()
         elif asks:
             self.app.push_screen(AskScreen.about(asks), lambda word: self._start(asks) if word else None)
         else:
             self._start(())
 
     def _start(self, asked: tuple[Finding, ...]) -> None:
-        self.submitting = True
-        self.cancel.clear()
-        self.refresh_bindings()
-        self.query_one(FindingsStrip).notice = t("batch.submitting", recorded=0)
-        self._submit(tuple(each.code for each in asked))
+        """Submit; what stands in the ledger afterwards is locked, whatever ended it."""
+        codes = tuple(each.code for each in asked)
+        task: TaskScreen[Submitted] = TaskScreen(t("batch.submitting"), lambda task: self._submit(task, codes))
+        self.app.push_screen(task, self._submitted)
 
-    @work(thread=True, exclusive=True, group="submit", exit_on_error=False)
-    def _submit(self, acknowledged: tuple[str, ...]) -> None:
-        store = self.desk.store
+    def _submit(self, task: Task, acknowledged: tuple[str, ...]) -> Submitted:
+        assert self.sheet is not None, "it is there"
+        store, total = self.desk.store, len(self.sheet.order) - len(self.sheet.submitted)
+        tell, where = (lambda recorded: task.tell(recorded, total)), self.batch_id
         try:
-            done = batch.submit(
-                store,
-                self.batch_id,
-                self.desk.context(),
-                acknowledged,
-                self._progressed,
-                self.cancel.is_set,
-            )
+            done = batch.submit(store, where, self.desk.context(), acknowledged, tell, task.cancelled)
             said = t("batch.submitted", recorded=done.recorded, wrong=done.wrong, changed=done.changed)
+            if task.cancelled():
+                said = t("batch.stopped", recorded=done.recorded, left=total - done.recorded)
         except batch.UnitRefusedError:
             said = t("batch.unit_first")
         except StoreError as error:
             said = t(f"cli.error.{type(error).__name__}")
-        entries: list[Key] = [key.id for key in store.batches.keys(self.batch_id) if key.state is RowState.SUBMITTED]
-        self.post_message(self.Ended(said, entries))
+        entries: list[Key] = [key.id for key in store.batches.keys(where) if key.state is RowState.SUBMITTED]
+        return said, entries, store.batches.fees(where)
 
-    def _progressed(self, recorded: int) -> None:
-        self.post_message(self.Progressed(recorded))
-
-    def on_roster_screen_progressed(self, event: Progressed) -> None:
-        if not self.cancel.is_set():
-            self.query_one(FindingsStrip).notice = t("batch.submitting", recorded=event.recorded)
-
-    def on_roster_screen_ended(self, event: Ended) -> None:
-        self.submitting = False
-        strip = self.query_one(FindingsStrip)
-        strip.notice = ""
-        self.notify(event.said, timeout=8)
-        if self.sheet is not None:
-            self.sheet.became_entries(event.entries)
+    def _submitted(self, result: Submitted | None) -> None:
+        if result is not None and self.sheet is not None:
+            said, entries, self.charged_fen = result
+            self.notify(said, timeout=8)
+            self.sheet.became_entries(entries)
             self.grid.reload()
-        self.refresh_bindings()
         self._refresh()
 
     def action_leave(self) -> None:
-        """Esc: stop the submission, or leave."""
-        if self.submitting:
-            self.cancel.set()
-            self.query_one(FindingsStrip).notice = t("batch.stopping")
-        else:
+        """Esc: end the search, or leave."""
+        if not self.close_find():
             self.dismiss(None)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Final, TypeAlias, cast
 
+from msgspec import structs
+
 from counter import batch
 from counter.batch import Person, unanswered
 from counter.i18n import has, language, t
@@ -40,6 +42,7 @@ _WIDTHS: Final = {
 }
 """The columns in the order of the grid: what is checked most stands first."""
 IDS: Final = tuple(_WIDTHS)
+_NUMBER, _PHOTO = IDS.index("number"), IDS.index("photo")
 FROZEN: Final = 2
 _MASKS: Final = {"name": mask_name, "number": mask_number, "mobile": mask_mobile, "old_card": mask_card}
 _CHOICES: Final = {"document_kind": "document", "sex": "sex", "photo": "photo"}
@@ -93,7 +96,9 @@ class RosterSheet(Sheet):
     """The rows of one batch. `due` holds the rows that are to be checked; `renumbered` counts changes of numbers,
     after which other rosters and the ledger must be looked at again."""
 
-    def __init__(self, store: Store, batch: int, context: Context, rows: Iterable[Person]) -> None:
+    def __init__(
+        self, store: Store, batch: int, context: Context, rows: Iterable[Person], *, locked: bool = False
+    ) -> None:
         self.store = store
         self.batch = batch
         self.context = context
@@ -110,10 +115,13 @@ class RosterSheet(Sheet):
         self._found: dict[Key, Cells] = {}
         self._same: dict[tuple[str, str], tuple[Key, ...]] = {}
         self._given: deque[str] = deque()
-        super().__init__(_columns(), self._taken_in(rows), new_key=self._given.popleft)
+        self._photos: Mapping[Key, str] = {}
+        super().__init__(_columns(locked=locked), self._taken_in(rows), new_key=self._given.popleft)
         for key in self.order:
             self._join(key)
         self.due = {key: None for key in self.order if key not in self.submitted}
+        if locked:
+            self.unasked.clear()
         self.mark({*self.submitted, *(key for keys in self._same.values() if len(keys) > 1 for key in keys)})
 
     def _taken_in(self, rows: Iterable[Person]) -> Iterator[tuple[Key, Row]]:
@@ -133,7 +141,7 @@ class RosterSheet(Sheet):
         return self._row(self.rows[key])
 
     def _content(self, key: Key) -> RowContent:
-        """A row as the store keeps it; its photo file stays with it whatever its cells say."""
+        """A row as the store keeps it, with the photo file that it has."""
         return batch.content_of(self.row_of(key), self.answers.get(key, UNASKED).photo)
 
     def _row(self, cells: Sequence[str]) -> RosterRow:
@@ -178,12 +186,15 @@ class RosterSheet(Sheet):
         match edit:
             case Write(keys, columns, texts):
                 edit = Write(keys, columns, self._in_form(texts, columns * len(keys)))
+                before = {key: self.rows[key] for key in keys}
                 inverse = super().apply(edit)
+                for key in keys:
+                    self._match_photo(key, before[key])
                 batches.change({cast(str, key): self._content(key) for key in keys})
-            case Insert(before, rows):
-                edit = Insert(before, tuple(self._in_form(row, range(len(IDS))) for row in rows))
+            case Insert(place, rows):
+                edit = Insert(place, tuple(self._in_form(row, range(len(IDS))) for row in rows))
                 contents = [batch.content_of(self._row(row)) for row in edit.rows]
-                self._given.extend(batches.insert(self.batch, contents, cast("str | None", before)))
+                self._given.extend(batches.insert(self.batch, contents, cast("str | None", place)))
                 inverse = super().apply(edit)
             case Remove(keys):
                 batches.delete([cast(str, key) for key in keys])
@@ -195,6 +206,27 @@ class RosterSheet(Sheet):
             case _:
                 inverse = super().apply(edit)
         return inverse
+
+    def _match_photo(self, key: Key, then: Row) -> None:
+        """A photo file belongs to the number that it was matched by, and to a row that promises one."""
+        now, given = self.rows[key], self._photos.get(key, "")
+        known = self.answers.get(key, UNASKED)
+        if given or (known.photo and (now[_NUMBER], now[_PHOTO]) != (then[_NUMBER], then[_PHOTO])):
+            self.answers[key] = structs.replace(known, photo=given)
+
+    def take_photos(self, digests: Mapping[Key, str]) -> tuple[Edit, ...]:
+        """Give people the photos that were kept for them; undone, the rows keep the old card's again.
+
+        A photo that was undone is no longer kept: redone, the row says that it lacks.
+        """
+        keys = tuple(key for key in digests if key in self.rows and key not in self.submitted)
+        if not keys:
+            return ()
+        self._photos = digests
+        try:
+            return self.log.do([Write(keys, (_PHOTO,), ("file",) * len(keys))])
+        finally:
+            self._photos = {}
 
     def _restore_in_store(self, keys: Iterable[Key]) -> None:
         """Rows under their own ids before the rows that they stood before; from the end, so that those are there."""
@@ -250,7 +282,11 @@ class RosterSheet(Sheet):
 
     def answered(self, said: Mapping[str, Answers]) -> None:
         """Take what the province said of rows: they are to be checked with it."""
-        here = {key: answers for key, answers in said.items() if key in self.rows and key not in self.unasked}
+        here = {
+            key: structs.replace(answers, photo=self.answers.get(key, UNASKED).photo)
+            for key, answers in said.items()
+            if key in self.rows and key not in self.unasked
+        }
         self.answers.update(here)
         self.due.update(dict.fromkeys(here))
 
@@ -359,8 +395,8 @@ class RosterSheet(Sheet):
         self.mark(new & self.rows.keys())
 
 
-def _columns() -> tuple[Column, ...]:
+def _columns(*, locked: bool) -> tuple[Column, ...]:
     return tuple(
-        Column(id, t(f"roster.column.{id}"), width, frozen=at < FROZEN, mask=_MASKS.get(id))
+        Column(id, t(f"roster.column.{id}"), width, frozen=at < FROZEN, mask=_MASKS.get(id), locked=locked)
         for at, (id, width) in enumerate(_WIDTHS.items())
     )

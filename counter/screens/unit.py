@@ -1,5 +1,6 @@
 """The unit (单位): what holds for all people of a roster, saved field by field."""
 
+import asyncio
 from dataclasses import replace
 
 from textual.app import ComposeResult
@@ -18,6 +19,7 @@ from counter.rules.text import mobile_text, name_text, number_text
 from counter.screens.base import DeskScreen
 from counter.screens.open_case import concerns
 from counter.screens.options import choices, find_bank, find_branch, named
+from counter.store.errors import StoreError
 from counter.store.records import Unit as StoredUnit
 from counter.widgets.choice_row import ChoiceRow, Option
 from counter.widgets.lines import FindingsStrip
@@ -102,10 +104,10 @@ class UnitScreen(DeskScreen[None]):
         self.unit = replace(self.unit, **{_ATTRIBUTES[event.row.path]: str(event.value or "")})
         self._show()
 
-    def on_row_accepted(self, event: Row.Accepted) -> None:
+    async def on_row_accepted(self, event: Row.Accepted) -> None:
         """Enter: save, and on to the next field; from the last one back to the roster."""
         event.stop()
-        self._save()
+        await self._save()
         rows = list(self.query(Row))
         after = rows[rows.index(event.row) + 1 :]
         if after:
@@ -113,20 +115,27 @@ class UnitScreen(DeskScreen[None]):
         else:
             self.dismiss(None)
 
-    def on_descendant_blur(self) -> None:
-        self._save()
+    async def on_descendant_blur(self) -> None:
+        await self._save()
 
-    def _save(self) -> None:
-        if self.unit != self._saved:
-            self.desk.store.batches.update(self.batch_id, self.unit)
-            self._saved = self.unit
+    async def _save(self) -> None:
+        """Save what has changed, in a thread; a refusal is said, and tried again at the next field."""
+        unit = self.unit
+        if unit == self._saved:
+            return
+        try:
+            await asyncio.to_thread(self.desk.store.batches.update, self.batch_id, unit)
+        except StoreError as error:
+            self.notify(t(f"cli.error.{type(error).__name__}"), severity="error")
+        else:
+            self._saved = unit
 
     def _focus(self, row: Row) -> None:
         row.query("Input, Choice").first().focus()
 
-    def action_leave(self) -> None:
+    async def action_leave(self) -> None:
         """Esc: back to the roster."""
-        self._save()
+        await self._save()
         self.dismiss(None)
 
     def finding_for_help(self) -> Finding | None:

@@ -1,11 +1,14 @@
 """The ledger (台账): what was done at this counter, append-only and chained."""
 
+from collections.abc import Iterable
 from datetime import date
+from itertools import islice
 from typing import Final
 
 import msgspec
 import uuid_utils
 from sqlalchemy import func
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from counter.rules.case import CaseRecord
@@ -21,6 +24,8 @@ from counter.store.verify import verify_chain
 
 REVERSAL: Final = "reversal"
 """The kind of an entry that takes another back (冲正), and the reason code of its authorisation."""
+CHUNK: Final = 1000
+"""Ids in one statement."""
 
 
 class Ledger:
@@ -79,6 +84,19 @@ class Ledger:
         """The entry of this id, or None."""
         with self._unlocked.database.read() as session:
             return listing.one(session, col(tables.Entry.id) == id)
+
+    def standing(self, ids: Iterable[str]) -> dict[str, bool]:
+        """Those of these ids that are entries: does the entry stand (True), or was it taken back?"""
+        wanted, back = iter(ids), aliased(tables.Entry)
+        query = select(col(tables.Entry.id), col(back.id)).join(
+            back, col(back.reverses) == col(tables.Entry.id), isouter=True
+        )
+        found: dict[str, bool] = {}
+        with self._unlocked.database.read() as session:
+            while chunk := list(islice(wanted, CHUNK)):
+                rows = session.exec(query.where(col(tables.Entry.id).in_(chunk)))
+                found.update((id, taken_back is None) for id, taken_back in rows)
+        return found
 
     def search(
         self,

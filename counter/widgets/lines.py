@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
+from textual.binding import Binding
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widget import Widget
@@ -15,6 +16,9 @@ from counter.rules.finding import Finding, Level
 from counter.wrapping import hang
 
 LEVEL_STYLES = {Level.STOP: "bold red", Level.ASK: "bold yellow", Level.TELL: "cyan"}
+
+KEPT = ("escape", "f1")
+"""Keys that the last line always shows."""
 
 
 def spread(left: Text, right: Text, width: int) -> Text:
@@ -107,15 +111,26 @@ class KeysLine(Widget):
 
     def render(self) -> Text:
         line = Text(no_wrap=True, overflow="crop", end="")
-        seen: set[str] = set()
-        for _, binding, enabled, _tooltip in self.screen.active_bindings.values():
-            if not binding.show or binding.action in seen:
-                continue
-            seen.add(binding.action)
-            key, said = self.app.get_key_display(binding), t(binding.description)
-            if line.cell_len + cell_len(key) + cell_len(said) + 3 > self.size.width:
-                break
+        for key, said, enabled in self._fitting():
             dim = Style(dim=not enabled)
             line.append(f" {key}", style=Style(bold=enabled) + dim)
             line.append(f" {said} ", style=dim)
         return line
+
+    def _fitting(self) -> list[tuple[str, str, bool]]:
+        """Keys, what they do, and whether they apply; for want of room the last ones go, chords before F-keys.
+
+        The way back and help stay: whoever has those finds the rest.
+        """
+        shown: dict[str, tuple[Binding, bool]] = {}
+        for _, binding, enabled, _tooltip in self.screen.active_bindings.values():
+            if binding.show:
+                shown.setdefault(binding.action, (binding, enabled))
+        keys = [(self.app.get_key_display(its), t(its.description), on, its.key) for its, on in shown.values()]
+        while sum(cell_len(key) + cell_len(said) + 3 for key, said, *_ in keys) > self.size.width:
+            chords = [at for at, each in enumerate(keys) if "+" in each[3]]
+            others = [at for at, each in enumerate(keys) if each[3] not in KEPT]
+            if not chords and not others:
+                break
+            del keys[(chords or others)[-1]]
+        return [(key, said, on) for key, said, on, _ in keys]

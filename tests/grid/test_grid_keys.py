@@ -92,7 +92,7 @@ async def test_escape_leaves_the_cell_as_it_was_and_then_is_the_screens() -> Non
         await pilot.press("x", "y", "escape", "down")
         await pilot.pause()
         assert texts(app, 0)[0] == "欧阳一二"
-        assert app.grid.check_action("abandon", ()) is None
+        assert app.grid.check_action("abandon", ()) is False
         assert not app.sheet.can_undo
 
 

@@ -13,6 +13,7 @@ from counter.rules.case import (
     Insurance,
     KnownCard,
     Mode,
+    OldCard,
     OneCardAnswer,
     PhotoSource,
     PickupMethod,
@@ -294,3 +295,23 @@ def test_a_unit_keeps_the_number_or_changes_the_bank():
     assert stops(judged(EXCHANGE, unit=UNIT, mode=Mode.NEW_NUMBER)) == {("EXC-7", "unit.mode", "mode")}
     assert ("EXC-7", "unit.service", "unit") in stops(judged(APPLY, unit=UNIT))
     assert ("EXC-7", "number.empty", "unit.uscc") in stops(judged(EXCHANGE, unit=GroupUnit()))
+
+
+@pytest.mark.rule("EXC-7")
+@pytest.mark.parametrize(
+    ("service", "card"),
+    [
+        ("collect", OldCard(bank="abc", status="0", at_branch=True)),
+        ("activate", OldCard(bank="abc", status="1", in_hand=True)),
+    ],
+)
+def test_the_cards_of_a_units_people_come_back_together(service, card):
+    """Who signs is judged, and so is where the card is; the originals were seen with the materials."""
+    gaps = {"holder__document__valid_from": None, "holder__document__valid_to": None}
+    handed = structs.replace(EXCHANGE, service=service, old_card=card)
+    assert not judged(handed, **gaps).allowed
+    assert judged(handed, unit=UNIT, **gaps).allowed
+    nobody = judged(handed, unit=structs.replace(UNIT, contact=""), **gaps)
+    assert {field for _, _, field in stops(nobody)} == {"unit.contact"}
+    gone = judged(structs.replace(handed, old_card=structs.replace(card, status="9")), unit=UNIT, **gaps)
+    assert "card.life" in {code for _, code, _ in stops(gone)}

@@ -2,16 +2,21 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from msgspec import structs
 from screen_world import CUSTOMERS, EQUIPPED, Clerk, Sitting, at
 from svg_compare import assert_picture
 
-from counter import i18n
+from counter import batch, i18n
 from counter.desk import Desk
 from counter.gateway.portrait import portrait
 from counter.province.wire import EntryAnswer, Outcome
+from counter.roster.mapping import preview
+from counter.roster.reader import Line
+from counter.roster.row import RosterRow, Unit
 from counter.rules.case import (
     Case,
     Document,
@@ -25,7 +30,11 @@ from counter.rules.case import (
     PhotoSource,
     with_value,
 )
+from counter.screens.collect import CollectScreen
+from counter.screens.importing import ColumnsScreen
+from counter.screens.roster import RosterScreen
 from counter.settings import Settings
+from counter.store.records import Batch
 from tests.rules.made_up import APPLY, EXCHANGE
 
 PERSON = CUSTOMERS["same_number"]
@@ -99,6 +108,53 @@ async def photo(clerk: Clerk) -> None:
     await at(clerk, "photo", structs.replace(APPLY, photo=Photo(source=PhotoSource.PROVINCE, digest=digest)))
 
 
+def roster(desk: Desk) -> Batch:
+    """Two people who are right, one whose mobile is not."""
+    people = [
+        RosterRow(name=name, number=CUSTOMERS[who].number, mobile=mobile, occupation="60000")
+        for name, who, mobile in (
+            ("欧阳测试", "rare_name", "13800000001"),
+            ("阿卜杜热合曼·买买提伊明", "new_number", "138"),
+            ("𠮷试九", "change_bank", "13800000003"),
+        )
+    ]
+    unit = Unit(
+        name="虚构电子厂",
+        uscc="91350100M000100Y43",
+        contact="赵联系",
+        mobile="13900000000",
+        bank=desk.place.bank,
+        branch=desk.place.branch,
+    )
+    return batch.create(desk.store, unit, [Line(at, row) for at, row in enumerate(people, 2)])
+
+
+async def mended(clerk: Clerk) -> None:
+    clerk.app.push_screen(RosterScreen(clerk.desk(), roster(clerk.desk()).id))
+    await clerk.rest()
+    await clerk.types("f8", "f6")
+
+
+async def columns(clerk: Clerk) -> None:
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "a.csv"
+        text = (
+            f"名单,,,\n姓名,身份证号,员工手机号(必填),家庭住址\n欧阳测试,{PERSON.number},13800000001,紫城镇某路一号\n"
+        )
+        file.write_text(text, "utf-8")
+        clerk.app.push_screen(ColumnsScreen(clerk.desk(), file, preview(file)))
+        await clerk.rest()
+
+
+async def collecting(clerk: Clerk) -> None:
+    desk = clerk.desk()
+    made = roster(desk)
+    batch.submit(desk.store, made.id, desk.context())
+    clerk.app.push_screen(CollectScreen(desk, made))
+    await clerk.rest()
+    await clerk.types("space", "right", "space")
+
+
 SMALL: dict[str, Callable[[Clerk], Awaitable[None]]] = {
     "home": home,
     "home-waiting": waiting,
@@ -127,6 +183,9 @@ SMALL: dict[str, Callable[[Clerk], Awaitable[None]]] = {
     "day": keys("f9"),
     "help": step("identity", with_value(ASKED, "holder.document.valid_to", date(2020, 1, 1)), "f1"),
     "help-home": keys("f1"),
+    "roster": mended,
+    "roster-columns": columns,
+    "roster-collecting": collecting,
     "lock": keys("ctrl+l"),
     "palette": keys("ctrl+p"),
 }
@@ -140,7 +199,10 @@ async def test_in_chinese(sitting: Sitting, desk: Desk, name: str) -> None:
         await assert_picture(clerk, f"zh-{name}")
 
 
-IN_ENGLISH = ("home", "identity", "mode", "details", "one-card-elsewhere", "confirm", "result", "day", "ledger")
+IN_ENGLISH = (
+    *("home", "identity", "mode", "details", "one-card-elsewhere", "confirm", "result", "day", "ledger"),
+    *("roster", "roster-collecting"),
+)
 
 
 @pytest.mark.parametrize("name", IN_ENGLISH)

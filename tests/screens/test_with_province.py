@@ -10,18 +10,21 @@ from screen_world import CUSTOMERS, EQUIPPED, PLACE, Clerk, Sitting, assert_whol
 
 from counter import batch
 from counter.desk import Desk
+from counter.gateway import server
 from counter.gateway.seed import EventRow
 from counter.province.sync import sync
 from counter.province.wire import EventKind
 from counter.roster.reader import Line
 from counter.roster.row import RosterRow, Unit
 from counter.rules.case import IdentityAnswer, IdentityCheck, OneCardAnswer
+from counter.screens.collect import CollectScreen
 from counter.screens.home import HomeScreen
 from counter.screens.ledger import EntryScreen
 from counter.screens.result import ResultScreen
 from counter.screens.roster import RosterScreen
 from counter.store.records import SendState
 from counter.widgets.grid import State
+from counter.widgets.lines import FindingsStrip
 from tests.rules.made_up import EXCHANGE, number
 
 NOWHERE = "http://127.0.0.1:9"
@@ -82,6 +85,50 @@ async def test_an_exchange_is_asked_about_recorded_and_matched(clerk: Clerk, des
     await clerk.types("f5")
     assert "对账一致" in clerk.text
     assert "新送 0" in clerk.text, "a second sync sends nothing"
+
+
+async def test_a_units_cards_come_back_are_signed_for_and_activated(clerk: Clerk, desk: Desk, world: World) -> None:
+    """What the province says of each card decides, not the clerk's tick (PIC-5); and it follows (EXC-7)."""
+    assert desk.province is not None
+    unit = Unit(
+        name="虚构电子厂",
+        uscc="91350100M000100Y43",
+        contact="赵联系",
+        mobile="13900000000",
+        bank=desk.place.bank,
+        branch=desk.place.branch,
+    )
+    people = [CUSTOMERS[who] for who in ("same_number", "new_number")]
+    rows = [RosterRow(name=one.name, number=one.number, mobile="13800000001", occupation="60000") for one in people]
+    made = batch.create(desk.store, unit, [Line(at, row) for at, row in enumerate(rows, 2)])
+    for _ in batch.ask(desk.store, batch.people(desk.store, made.id), unit, desk.province, desk.context()):
+        pass
+    assert batch.submit(desk.store, made.id, desk.context()).recorded == 2
+    sync(desk.store, desk.province)
+    clerk.app.push_screen(CollectScreen(desk, made))
+    await clerk.rest()
+    await clerk.types("f5")
+    assert "未到网点" in clerk.text
+    await clerk.types("space", "up")
+    assert [finding.rule for finding in clerk.one(FindingsStrip).findings] == ["PIC-5"], "it is not here yet"
+
+    await asyncio.to_thread(server.advance_cards, world.running.database, world.folder, "", "sent")
+    await clerk.types("f5")
+    assert "网点已签收" in clerk.text
+    await clerk.types("f10")
+    await clerk.types("f10")
+    await clerk.types("right", "space")
+    assert "2 人  已签收 2  已激活 1" in clerk.text
+    report = await asyncio.to_thread(sync, desk.store, desk.province)
+    assert report.matched
+    entries = desk.store.ledger.search("")
+    assert [(entry.kind, entry.state) for entry in entries[:3]] == [
+        ("activate", SendState.CREATED),
+        ("collect", SendState.CREATED),
+        ("collect", SendState.CREATED),
+    ]
+    handed = [entry.record.case.old_card for entry in entries if entry.kind == "collect" and entry.record]
+    assert {card.number for card in handed if card} == {one.card for one in people}, "the province knows the numbers"
 
 
 async def test_a_card_elsewhere_stops_until_the_holder_confirms(clerk: Clerk) -> None:

@@ -261,3 +261,11 @@ def test_a_record_of_nonsense_is_kept_as_it_is(store: Store) -> None:
         assert held is not None
         assert held.case == draft
     assert store.ledger.verify().valid
+
+
+def test_what_stands_and_what_was_taken_back(store: Store) -> None:
+    for id in ("id-1", "id-2"):
+        store.ledger.append(id, "collect", record())
+    back = reverse(store, "id-1")
+    wanted = [f"none-{n}" for n in range(1500)] + ["id-1", "id-2", back.id]
+    assert store.ledger.standing(wanted) == {"id-1": False, "id-2": True, back.id: True}

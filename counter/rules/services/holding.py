@@ -8,8 +8,22 @@ from dataclasses import replace
 from typing import Final
 
 from counter.rules import authority, notices, papers
-from counter.rules.service import CONTACT, EVERYBODY, Service, StepId
+from counter.rules.service import CONTACT, EVERYBODY, Group, Service, StepId
 from counter.rules.steps import card, proxy
+
+GROUP: Final = Group(
+    collected=frozenset(
+        {
+            "holder.birth",
+            "holder.sex",
+            "holder.document.valid_from",
+            "holder.document.valid_to",
+            "old_card.number",
+        }
+    )
+)
+"""EXC-7: the cards of a unit's people come back together, its contact signs for them, each holder activates; the bank
+has seen the originals with the materials."""
 
 COLLECT: Final = Service(
     id="collect",
@@ -21,6 +35,7 @@ COLLECT: Final = Service(
     checks={StepId.IDENTITY: (proxy.may_collect,), StepId.CARD: (card.own_bank,)},
     needs_card=True,
     authorised=authority.for_agent,
+    group=GROUP,
 )
 
 ACTIVATE: Final = Service(
@@ -32,6 +47,7 @@ ACTIVATE: Final = Service(
     checks={StepId.CARD: (card.own_bank, card.in_hand)},
     details=CONTACT,
     needs_card=True,
+    group=GROUP,
 )
 
 RESET_PIN: Final = replace(
@@ -40,6 +56,7 @@ RESET_PIN: Final = replace(
     number=8,
     steps=(StepId.IDENTITY, StepId.CARD, StepId.CONFIRM),
     notices=notices.always("pin_reset", "pin_e_card"),
+    group=None,
 )
 
 UNLOCK: Final = replace(

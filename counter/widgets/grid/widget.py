@@ -334,7 +334,7 @@ class Grid(GridView, can_focus=True):
     # --- the keys that apply -------------------------------------------------------------------------------------
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A key that does not apply here is dimmed; Escape then is the screen's."""
+        """A key that does not apply here is dimmed, and gone where none can be typed; Escape is the screen's then."""
         editing = self.editor is not None
         rows = self.area.top < self.model.row_count
         match action:
@@ -351,10 +351,10 @@ class Grid(GridView, can_focus=True):
             case "redo":
                 applies = self.model.can_redo
             case "abandon":
-                applies = editing or self.selected_from is not None
+                return editing or self.selected_from is not None
             case _:
-                applies = True
-        return True if applies else None
+                return True
+        return True if applies else None if self.growing else False
 
     def _offer(self) -> None:
         """Tell the screen's line of keys when other keys apply than before; asking is cheap, painting it is not."""

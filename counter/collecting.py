@@ -1,0 +1,154 @@
+"""Collecting for a unit (单位集体领卡), EXC-7: its contact signs for the cards, each holder activates their own.
+
+Each card that is handed over is a ``collect`` entry, each activation an ``activate`` entry, judged as at the window. An
+entry's id follows from the row's, so that nothing is done twice and the ledger alone says where the list stands.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+from uuid import UUID, uuid5
+
+from msgspec import structs
+
+from counter import batch
+from counter.batch import Person
+from counter.desk import CaseRefusedError, Desk
+from counter.roster.checks import Checker
+from counter.roster.row import to_case
+from counter.rules.card_life import CardState, state_of
+from counter.rules.case import Case, Mode, OldCard
+from counter.rules.finding import Finding, Level
+from counter.store.records import Batch
+
+COLLECT: Final = "collect"
+ACTIVATE: Final = "activate"
+_SEALED: Final = "0"
+_NORMAL: Final = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Somebody whose card comes back with the unit's: the row, what was done, under which ids the next is recorded."""
+
+    person: Person
+    collected: str = ""
+    activated: str = ""
+    tries: tuple[int, int] = (0, 0)
+    """How often collecting and activating were taken back (冲正) in the ledger."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of an act: how the person stands now, what the province says of the card, why it was refused."""
+
+    standing: Standing
+    card: CardState | None = None
+    refused: tuple[Finding, ...] = ()
+
+
+class Collecting:
+    """The list of one roster. For thread workers: every method asks the ledger or the province."""
+
+    def __init__(self, desk: Desk, about: Batch) -> None:
+        self.desk = desk
+        self.about = about
+        self.unit = batch.unit_of(about)
+        said = Checker(self.unit, desk.context()).of_unit
+        self._words = tuple(each.code for each in said if each.level is Level.ASK)
+        """What the clerk gave their word on when the roster was submitted."""
+
+    def people(self) -> list[Standing]:
+        """Everybody whose exchange stands in the ledger, in the roster's order."""
+        store = self.desk.store
+        submitted = [person for person in batch.people(store, self.about.id) if person.submitted]
+        stands = store.ledger.standing(person.id for person in submitted)
+        found = [Standing(person) for person in submitted if stands.get(person.id)]
+        collected = self._latest(COLLECT, (each.person.id for each in found))
+        activated = self._latest(ACTIVATE, (each.person.id for each in found))
+        return [
+            Standing(
+                each.person,
+                collected[each.person.id][0],
+                activated[each.person.id][0],
+                (collected[each.person.id][1], activated[each.person.id][1]),
+            )
+            for each in found
+        ]
+
+    def _latest(self, service: str, rows: Iterable[str]) -> dict[str, tuple[str, int]]:
+        """By row: the entry that stands ('' for none), and how many were taken back before it."""
+        latest: dict[str, tuple[str, int]] = {}
+        left, tries = list(rows), 0
+        while left:
+            ids = {row: entry_id(row, service, tries) for row in left}
+            stands = self.desk.store.ledger.standing(ids.values())
+            latest.update((row, (id if stands.get(id) else "", tries)) for row, id in ids.items())
+            left, tries = [row for row in left if stands.get(ids[row]) is False], tries + 1
+        return latest
+
+    def ask(self, standing: Standing) -> Outcome:
+        """What does the province say of the card?"""
+        card, reached = self._card(self._case(standing, COLLECT, "", OldCard(bank=self.unit.bank)))
+        return Outcome(standing, state_of(card) if reached else None)
+
+    def collect(self, standing: Standing, signed_by: str) -> Outcome:
+        """The card goes to the contact, who signs. Without an answer the card in the clerk's hands says where it is."""
+        if standing.collected:
+            return Outcome(standing)
+        case = self._case(standing, COLLECT, signed_by, OldCard(bank=self.unit.bank))
+        card, reached = self._card(case)
+        if not reached:
+            number = standing.person.row.old_card if self.unit.mode is Mode.SAME_NUMBER else ""
+            card = structs.replace(card, number=number, status=_SEALED, at_branch=True)
+        id, refused = self._confirm(standing, COLLECT, structs.replace(case, old_card=card))
+        return Outcome(replace(standing, collected=id), state_of(card) if reached else None, refused)
+
+    def activate(self, standing: Standing, signed_by: str) -> Outcome:
+        """The holder is there and activates; a card that was not handed over yet is, first."""
+        before = self.collect(standing, signed_by)
+        if before.refused or standing.activated:
+            return before
+        entry = self.desk.store.ledger.by_id(before.standing.collected)
+        held = entry.record.case.old_card if entry and entry.record else None
+        card = OldCard(number=held.number if held else "", bank=self.unit.bank, status=_NORMAL, in_hand=True)
+        id, refused = self._confirm(standing, ACTIVATE, self._case(standing, ACTIVATE, signed_by, card))
+        return Outcome(replace(before.standing, activated=id), before.card, refused)
+
+    def _card(self, case: Case) -> tuple[OldCard, bool]:
+        answer = self.desk.ask_cards(case)
+        card = answer.put_into(case).old_card
+        assert card is not None, "the case has one"
+        return card, answer.reached
+
+    def _case(self, standing: Standing, service: str, signed_by: str, card: OldCard) -> Case:
+        person, context = standing.person, self.desk.context()
+        done = to_case(person.row, self.unit, context, person.answers)
+        assert done.unit is not None, "a roster has its unit"
+        unit = structs.replace(done.unit, contact=signed_by or done.unit.contact)
+        return Case(
+            service=service,
+            city=done.city,
+            holder=done.holder,
+            unit=unit,
+            papers=done.papers,
+            identity_check=done.identity_check,
+            old_card=card,
+            bank=done.bank,
+            branch=done.branch,
+            acknowledged=(*done.acknowledged, *self._words),
+        )
+
+    def _confirm(self, standing: Standing, service: str, case: Case) -> tuple[str, tuple[Finding, ...]]:
+        """Record it: the entry's id, or '' and what the rules refuse it for."""
+        tries = standing.tries[service == ACTIVATE]
+        try:
+            return self.desk.confirm(entry_id(standing.person.id, service, tries), case).id, ()
+        except CaseRefusedError as error:
+            judgement = error.judgement
+            return "", tuple(each for each in judgement.findings if judgement.blocks(each))
+
+
+def entry_id(row: str, service: str, tries: int = 0) -> str:
+    """The id of the entry that a row's collecting or activating becomes; another one after each that was taken back."""
+    return str(uuid5(UUID(row), f"{service}.{tries}"))

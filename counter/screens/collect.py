@@ -1,0 +1,337 @@
+"""Collecting (领卡) for a unit: a list to work down, a tick for each card handed over and each account activated."""
+
+from collections import deque
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+from rich.text import Text
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.message import Message
+
+from counter.collecting import Collecting, Outcome, Standing
+from counter.desk import Desk
+from counter.i18n import t
+from counter.roster.row import Delivery
+from counter.rules.card_life import CardState
+from counter.rules.finding import Finding
+from counter.rules.masking import mask_name, mask_number
+from counter.screens.ask import AskTextScreen, ConfirmScreen
+from counter.screens.find_bar import FindBar, FindingScreen
+from counter.store.errors import StoreError
+from counter.store.records import Batch
+from counter.widgets.grid import Column, Grid, Key, State
+from counter.widgets.grid.edits import Write
+from counter.widgets.grid.sheet import Marks, Row, Sheet
+from counter.widgets.lines import FindingsStrip, Line
+
+_WIDTHS: Final = {"name": 8, "number": 18, "card": 14, "collected": 12, "activated": 12}
+_MASKS: Final = {"name": mask_name, "number": mask_number}
+_AT: Final = {name: at for at, name in enumerate(_WIDTHS)}
+_TICKS: Final = ("[ ]", "[x]")
+
+Act: TypeAlias = Literal["ask", "collect", "activate"]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something to be done for one person."""
+
+    act: Act
+    key: Key
+    signed_by: str
+
+
+class CollectScreen(FindingScreen[None]):
+    """Space ticks the cell under the cursor: the card handed to the contact who signs, the account activated by its
+    holder. Each tick becomes its ledger entry in a thread, one after the other, while the clerk goes on."""
+
+    DEFAULT_CSS = """
+    CollectScreen #title { background: $boost; }
+    CollectScreen #counts { color: $text-muted; }
+    """
+    BINDINGS = [
+        Binding("space", "tick", "key.tick", key_display="Space", priority=True),
+        Binding("f8", "next_open", "key.next_open"),
+        Binding("f10", "all", "key.sign_all"),
+        Binding("f5", "ask", "key.ask_province"),
+        Binding("f4", "sign", "key.sign"),
+        Binding("f3", "find", "key.find_text"),
+        Binding("escape", "leave", "key.back", key_display="Esc"),
+    ]
+
+    class Loaded(Message):
+        def __init__(self, core: Collecting, people: list[Standing]) -> None:
+            super().__init__()
+            self.core = core
+            self.people = people
+
+    class Done(Message):
+        """A job is done; None: the ledger refused, and it says why."""
+
+        def __init__(self, job: Job, outcome: Outcome | None, error: StoreError | None = None) -> None:
+            super().__init__()
+            self.job = job
+            self.outcome = outcome
+            self.error = error
+
+    def __init__(self, desk: Desk, about: Batch) -> None:
+        super().__init__(desk)
+        self.about = about
+        self.core: Collecting | None = None
+        self.sheet: Sheet | None = None
+        self.people: dict[Key, Standing] = {}
+        self.cards: dict[Key, CardState] = {}
+        self.refused: dict[Key, tuple[Finding, ...]] = {}
+        self.jobs: deque[Job] = deque()
+        self.waiting: set[Key] = set()
+        """Who has a tick that is not an entry yet."""
+        self.busy = False
+        self.signed_by = about.unit.contact
+        self.at_branch = about.unit.delivery == Delivery.BRANCH
+        """Each holder comes for their own card, and signs."""
+
+    @property
+    def sheet_shown(self) -> Sheet | None:
+        return self.sheet
+
+    def compose_body(self) -> ComposeResult:
+        yield Line(id="title")
+        yield FindBar()
+        yield Line(id="counts")
+        yield FindingsStrip()
+
+    async def on_mount(self) -> None:
+        self._load()
+
+    @work(thread=True, group="roster")
+    def _load(self) -> None:
+        core = Collecting(self.desk, self.about)
+        self.post_message(self.Loaded(core, core.people()))
+
+    async def on_collect_screen_loaded(self, event: Loaded) -> None:
+        self.core = event.core
+        self.people = {each.person.id: each for each in event.people}
+        columns = [
+            Column(name, t(f"collect.column.{name}"), width, frozen=at == 0, mask=_MASKS.get(name), locked=True)
+            for at, (name, width) in enumerate(_WIDTHS.items())
+        ]
+        sheet = Sheet(columns, ((key, self._row(key)) for key in self.people))
+        grid = Grid(sheet)
+        await self.mount(grid, after=self.query_one("#counts"))
+        self.sheet = sheet
+        for key in self.people:
+            self._mark(key)
+        grid.column = _AT["collected"]
+        grid.focus()
+        self.refresh_bindings()
+        self._show()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Nothing to tick before the list is there, or while a text is being typed."""
+        if self.sheet is None or not self.people:
+            return True if action in {"leave", "help"} else None
+        if action in {"sign", "all"} and self.at_branch:
+            return None
+        if action == "tick":
+            return self.grid.has_focus
+        return (None if self.desk.province is None else True) if action == "ask" else True
+
+    # --- what is shown ---------------------------------------------------------------------------------------------
+
+    def _row(self, key: Key) -> Row:
+        each, card = self.people[key], self.cards.get(key)
+        return (
+            each.person.row.name,
+            each.person.row.number,
+            # the province's code says of a card on its way no more than that it is sealed
+            t("collect.not_here") if card is CardState.MADE else t(f"choice.card_state.{card}") if card else "",
+            _TICKS[bool(each.collected)],
+            _TICKS[bool(each.activated)],
+        )
+
+    def _mark(self, key: Key) -> None:
+        assert self.sheet is not None, "the list is there"
+        each = self.people[key]
+        if key in self.refused:
+            self.sheet.marks[key] = Marks(row=State.WRONG)
+        elif key in self.waiting:
+            self.sheet.marks[key] = Marks(row=State.WARNED)
+        elif each.collected and each.activated:
+            self.sheet.marks[key] = Marks(row=State.SUBMITTED)
+        elif each.collected:
+            self.sheet.marks[key] = Marks({_AT["collected"]: State.SUBMITTED})
+        else:
+            self.sheet.marks.pop(key, None)
+
+    def _show(self) -> None:
+        line, counts = self.query_one("#title", Line), self.query_one("#counts", Line)
+        line.text = Text.assemble((f"  {self.about.unit.name}", "bold"))
+        who = t("collect.signed_by", name=mask_name(self.signed_by) or "?")
+        line.right = Text(f"{t('collect.by_holders') if self.at_branch else who} ")
+        collected = sum(bool(each.collected) for each in self.people.values())
+        activated = sum(bool(each.activated) for each in self.people.values())
+        counts.text = Text("  " + t("collect.counts", rows=len(self.people), collected=collected, activated=activated))
+        counts.right = Text(t("collect.waiting", count=len(self.jobs) + 1) + " " if self.busy else "")
+        self._show_findings()
+
+    def on_grid_moved(self) -> None:
+        self._show_findings()
+
+    def _show_findings(self) -> None:
+        strip = self.query_one(FindingsStrip)
+        strip.notice = "" if self.people or self.sheet is None else t("collect.nobody")
+        if self.query(Grid):
+            key = self.grid.key_at(self.grid.row)
+            strip.findings = self.refused.get(key, ()) if key is not None else ()
+
+    def finding_for_help(self) -> Finding | None:
+        return next(iter(self.query_one(FindingsStrip).findings), None)
+
+    # --- ticks -----------------------------------------------------------------------------------------------------
+
+    def action_tick(self) -> None:
+        """Space: this card is handed over, or this account activated; on to the next line."""
+        grid = self.grid
+        key = grid.key_at(grid.row)
+        if key is None:
+            return
+        act: Act = "activate" if grid.column == _AT["activated"] else "collect"
+        done = self.people[key].activated if act == "activate" else self.people[key].collected
+        if done:
+            self.notify(t("collect.done_already"))
+        elif self._signed():
+            self._do(Job(act, key, self.signed_by))
+            grid.action_go("down")
+
+    def _signed(self) -> bool:
+        """Is it known who signs? Else it is asked."""
+        known = self.at_branch or bool(self.signed_by.strip())
+        if not known:
+            self.action_sign()
+        return known
+
+    def action_sign(self) -> None:
+        """F4: who signs for the cards, where it is not the unit's contact."""
+
+        def signed(name: str | None) -> None:
+            self.signed_by = name or self.signed_by
+            self._show()
+
+        self.app.push_screen(AskTextScreen(t("collect.who_signs"), self.signed_by, limit=60), signed)
+
+    def action_all(self) -> None:
+        """F10: the contact signs for all cards that are here."""
+        if not self._signed():
+            return
+        here = [
+            key
+            for key, each in self.people.items()
+            if not each.collected and self.cards.get(key, CardState.AT_BRANCH) is CardState.AT_BRANCH
+        ]
+        if not here:
+            self.notify(t("collect.none_left"))
+            return
+        asked = ConfirmScreen(
+            [t("collect.all", count=len(here), name=mask_name(self.signed_by))],
+            title="collect.all_title",
+            hint="screen.go_on_hint",
+        )
+
+        def confirmed(word: bool | None) -> None:
+            if word:
+                self._do(*(Job("collect", key, self.signed_by) for key in here))
+
+        self.app.push_screen(asked, confirmed)
+
+    def action_ask(self) -> None:
+        """F5: ask the province where the cards are that were not handed over."""
+        self._do(*(Job("ask", key, "") for key, each in self.people.items() if not each.collected))
+
+    def action_next_open(self) -> None:
+        """F8: the next person who has something to do."""
+        assert self.sheet is not None, "the key is off until the list is there"
+        keys = self.sheet.shown
+        after = [*keys[self.grid.row + 1 :], *keys[: self.grid.row + 1]]
+        column = "activated" if self.grid.column == _AT["activated"] else "collected"
+        left = next((key for key in after if not getattr(self.people[key], column)), None)
+        if left is None:
+            self.notify(t("collect.none_left"))
+        else:
+            self.grid.go_to(left)
+
+    # --- one after the other ---------------------------------------------------------------------------------------
+
+    def _do(self, *jobs: Job) -> None:
+        waiting = {(job.act, job.key) for job in self.jobs}
+        new = [job for job in jobs if (job.act, job.key) not in waiting]
+        self.jobs.extend(new)
+        self.waiting.update(job.key for job in new if job.act != "ask")
+        self._touched({job.key for job in new})
+        self._next()
+
+    def _next(self) -> None:
+        if not self.busy and self.jobs and self.core is not None:
+            self.busy = True
+            job = self.jobs.popleft()
+            self._work(self.core, job, self.people[job.key])
+        self._show()
+
+    @work(thread=True, group="collect")
+    def _work(self, core: Collecting, job: Job, standing: Standing) -> None:
+        try:
+            match job.act:
+                case "ask":
+                    outcome = core.ask(standing)
+                case "collect":
+                    outcome = core.collect(standing, job.signed_by)
+                case "activate":
+                    outcome = core.activate(standing, job.signed_by)
+            self.post_message(self.Done(job, outcome))
+        except StoreError as error:
+            self.post_message(self.Done(job, None, error))
+
+    def on_collect_screen_done(self, event: Done) -> None:
+        self.busy = False
+        key, outcome = event.job.key, event.outcome
+        self.waiting.discard(key)
+        if outcome is None:
+            self.notify(t(f"cli.error.{type(event.error).__name__}"), severity="error", timeout=10)
+            self._give_up()
+        else:
+            self.people[key] = outcome.standing
+            if outcome.card is not None:
+                self.cards[key] = outcome.card
+            if outcome.refused:
+                self.refused[key] = outcome.refused
+            else:
+                self.refused.pop(key, None)
+        self._touched({key})
+        self._next()
+
+    def _touched(self, keys: set[Key]) -> None:
+        """Show some people as they stand now."""
+        assert self.sheet is not None, "there are people"
+        for key in keys:
+            self.sheet.apply(Write((key,), tuple(range(len(_WIDTHS))), self._row(key)))
+            self._mark(key)
+        self.grid.refresh_rows(keys)
+
+    def action_leave(self) -> None:
+        """Esc: end the search; stop what is waiting and say where it stands; leave."""
+        if self.close_find():
+            return
+        if self.jobs:
+            self.notify(t("collect.stopped", left=self._give_up()))
+            self._show()
+        else:
+            self.dismiss(None)
+
+    def _give_up(self) -> int:
+        """Forget what is waiting; how many people that concerns."""
+        left = {job.key for job in self.jobs}
+        self.jobs.clear()
+        self.waiting.clear()
+        self._touched(left)
+        return len(left)

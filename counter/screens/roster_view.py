@@ -1,0 +1,60 @@
+"""Which rows of a roster are shown, and in which order. No Textual."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from counter.screens.roster_sheet import RosterSheet
+from counter.widgets.grid import Key
+from counter.widgets.grid.edits import Show
+
+FILTERS: Final = ("all", "wrong", "changed", "open")
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """What a view of the rows is: a filter of `FILTERS`, and the column that it is sorted by."""
+
+    filter: str = "all"
+    by: int | None = None
+    reverse: bool = False
+
+
+def arrangement(sheet: RosterSheet) -> Arrangement:
+    """How the rows are shown now."""
+    about = sheet.view.about
+    return about if isinstance(about, Arrangement) else Arrangement()
+
+
+def next_filter(sheet: RosterSheet) -> Show:
+    """All rows, the wrong ones, the changed ones, those not submitted, all again; the order stays."""
+    now = arrangement(sheet)
+    then = replace(now, filter=FILTERS[(FILTERS.index(now.filter) + 1) % len(FILTERS)])
+    keep: dict[str, Callable[[Key], bool]] = {
+        "wrong": sheet.wrong.__contains__,
+        "changed": lambda key: bool(sheet.changed.get(key)),
+        "open": lambda key: key not in sheet.submitted,
+    }
+    return _arranged(sheet, then, keep.get(then.filter))
+
+
+def next_order(sheet: RosterSheet, column: int) -> Show:
+    """By this column, by it in reverse, as the sheet has them; the rows that are shown stay the same ones."""
+    now = arrangement(sheet)
+    if now.by != column:
+        then = replace(now, by=column, reverse=False)
+    elif not now.reverse:
+        then = replace(now, reverse=True)
+    else:
+        then = replace(now, by=None, reverse=False)
+    return _arranged(sheet, then, None if now.filter == "all" else set(sheet.shown).__contains__)
+
+
+def _arranged(sheet: RosterSheet, then: Arrangement, keep: Callable[[Key], bool] | None) -> Show:
+    def place(key: Key) -> tuple[bool, bytes]:
+        """Empty cells last. The common characters of GB 18030 stand in the order of their sounds (拼音)."""
+        text = sheet.rows[key][then.by or 0]
+        return (not text) is not then.reverse, text.encode("gb18030", "replace")
+
+    by = None if then.by is None else place
+    return sheet.arranged(keep, by, reverse=then.reverse, about=then)
