@@ -43,6 +43,7 @@ bench: $(STAMP) ## first frame, a key's last byte, the grid with 100 and 100,000
 	$(BIN)/python bench/grid_latency.py
 	$(BIN)/python bench/roster_import.py
 	$(BIN)/python bench/roster_submit.py
+	$(BIN)/python bench/roster_memory.py
 
 lock: $(STAMP) ## resolve the lock again (all platforms, hashes, no addresses)
 	$(LOCKER) pip compile pyproject.toml --extra gateway --group dev --universal --python-version 3.11 \

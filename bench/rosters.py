@@ -1,32 +1,29 @@
 """What the benches of rosters share: a ledger to write to, raw files to compare with, made-up people."""
 
+import csv
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from statistics import median
 from time import perf_counter
 
-import msgspec
-
-from counter.rules.case import (
-    Case,
-    CaseRecord,
-    Document,
-    Holder,
-    Mode,
-    OldCard,
-    Photo,
-    PhotoSource,
-    Pickup,
-    PickupMethod,
-)
-from counter.rules.reference import Place
+from counter.reference import load_reference
+from counter.roster.row import Unit
+from counter.rules.numbers import check_character
+from counter.rules.reference import Context, Place
 from counter.store import cipher
-from counter.store.records import Operator, Role, RowContent
+from counter.store.clock import today
+from counter.store.records import Operator, Role
 from counter.store.store import Store
 
-ROUNDS = 5
+REFERENCE = load_reference()
+BRANCH = next(each for each in REFERENCE.branches.values() if each.bank == "abc" and each.city == "441621")
+PLACE = Place("441621", "abc", BRANCH.id, "1")
+WINDOW = Context(today(), REFERENCE, PLACE)
+UNIT = Unit(
+    name="虚构电子厂", uscc="91350100M000100Y43", contact="赵联系", mobile="13900000000", bank="abc", branch=BRANCH.id
+)
+ROUNDS = 7
 ALLOWED = 3.0
 KEY = bytes(range(32))
 
@@ -36,8 +33,7 @@ def a_store() -> Iterator[Store]:
     """An empty ledger of its own."""
     with tempfile.TemporaryDirectory() as folder:
         operator = Operator("li", "李国强", Role.SUPERVISOR)
-        place = Place("441621", "abc", "abc-zijin-01", "1")
-        with Store.create(Path(folder) / "home", place, operator, "bench only 1") as store:
+        with Store.create(Path(folder) / "home", PLACE, operator, "bench only 1") as store:
             yield store
 
 
@@ -48,37 +44,16 @@ def a_raw_file() -> Iterator[cipher.Connection]:
         yield raw
 
 
-def a_number(n: int) -> str:
-    return f"4416211985{n % 12 + 1:02}{n % 28 + 1:02}{n % 1000:03}{n % 10}"
-
-
-def a_content(n: int) -> RowContent:
-    """A row as a roster keeps it: some 200 bytes."""
-    name, number = f"钟试{n}", a_number(n) + str(n)
-    cells = {"name": name, "kind": "身份证", "number": number, "ethnicity": "汉族", "mobile": f"138{n:08}"}
-    more = {"occupation": "普工", "old_card": f"6217{n:015}", "photo": "", "remarks": "三车间"}
-    return RowContent(data=msgspec.json.encode(cells | more), document=number, name=name)
-
-
-def a_record(n: int) -> CaseRecord:
-    """What a right row becomes: some 600 bytes."""
-    document = Document(number=a_number(n) + str(n))
-    holder = Holder(
-        name=f"钟试{n}", document=document, ethnicity="01", mobile=f"138{n:08}", occupation="60000", region="441621"
-    )
-    case = Case(
-        service="exchange",
-        city="441621",
-        holder=holder,
-        papers=("id_card_front", "id_card_back"),
-        old_card=OldCard(number=f"6217{n:015}", bank="abc", in_hand=True),
-        mode=Mode.SAME_NUMBER,
-        photo=Photo(source=PhotoSource.KEEP),
-        bank="abc",
-        branch="abc-zijin-01",
-        pickup=Pickup(method=PickupMethod.BRANCH),
-    )
-    return CaseRecord(case=case, fee_fen=2000, notices=("benefits", "bank_card"), deferred=("identity", "one_card"))
+def a_roster(path: Path, count: int) -> Path:
+    """A CSV file of people who cannot be, all of them right: 60 bytes each."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["姓名", "身份证号码", "民族", "联系电话", "职业", "社保卡号", "备注"])
+        for n in range(count):
+            body = f"441621{1950 + n // 240_000:04}{n // 20_000 % 12 + 1:02}{n // 900 % 28 + 1:02}{n % 900 + 1:03}"
+            name = "钟试" + chr(0x4E00 + n % 900)
+            writer.writerow([name, body + check_character(body), "汉族", f"138{n:08}", "工人", "", "三车间"])
+    return path
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -87,10 +62,10 @@ def seconds(work: Callable[[], object]) -> float:
     return perf_counter() - start
 
 
-def report(name: str, ours: list[float], raw: list[float]) -> int:
-    """Print the medians and their ratio; 1 when it is too high."""
-    ratio = median(ours) / median(raw)
-    print(
-        f"{name:<16} {median(ours) * 1000:6.0f} ms   raw {median(raw) * 1000:6.0f} ms   {ratio:.2f} (allowed {ALLOWED})"
-    )
-    return int(ratio > ALLOWED)
+def report(name: str, ours: list[float], other: list[float], than: str = "raw", allowed: float = ALLOWED) -> bool:
+    """Print the best of each and their ratio; False when it is too high. What else the machine does slows a turn down,
+    and never makes one faster."""
+    ratio = min(ours) / min(other)
+    said = f"{name:<14} {min(ours) * 1000:6.0f} ms   {than} {min(other) * 1000:6.0f} ms"
+    print(f"{said}   {ratio:.2f} (allowed {allowed:.0f})", flush=True)
+    return ratio <= allowed

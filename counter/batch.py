@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 import msgspec
 from msgspec import structs
@@ -16,12 +16,12 @@ from counter.province.asking import person_of
 from counter.province.client import Province
 from counter.province.errors import OutOfReachError, RefusedError
 from counter.province.wire import MAX_PERSONS
-from counter.roster.checks import NO_PHOTOS, Checker, Known, RowCheck, duplicates, with_photo
+from counter.roster.checks import NO_PHOTOS, NOBODY, Checker, Known, RowCheck, duplicates, with_photo
 from counter.roster.errors import RULE
 from counter.roster.handover import HandOver, hand_over
 from counter.roster.photos import PhotoFile, read_photo
 from counter.roster.reader import Line
-from counter.roster.row import Answers, Delivery, RosterRow, Unit, to_case
+from counter.roster.row import UNASKED, Answers, Delivery, RosterRow, Unit, to_case
 from counter.rules.case import (
     Case,
     IdentityAnswer,
@@ -59,8 +59,7 @@ class UnitRefusedError(Exception):
         self.findings = findings
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """A row of a roster as the ledger keeps it: what it says, its version, what the province answered about it."""
 
     id: str
@@ -140,16 +139,26 @@ def batch_of(store: Store, id: int) -> Batch:
 
 def people(store: Store, batch: int) -> Iterator[Person]:
     """All rows of a roster in their order. Raises `DamagedLedgerError`."""
-    return people_of(store, [key.id for key in store.batches.keys(batch)])
+    return map(_person, store.batches.rows(batch))
+
+
+def _rows(store: Store, batch: int) -> Iterator[tuple[str, RosterRow]]:
+    return ((id, _row(data)) for id, data in store.batches.contents(batch))
+
+
+def _row(data: bytes) -> RosterRow:
+    try:
+        return _decode(data)
+    except msgspec.MsgspecError as error:
+        raise DamagedLedgerError("a row is not as it was kept") from error
 
 
 def _person(kept: BatchRow) -> Person:
-    try:
-        row = _decode(kept.data)
-    except msgspec.MsgspecError as error:
-        raise DamagedLedgerError("a row is not as it was kept") from error
-    said = {"identity": kept.identity, "one_card": kept.one_card, "photo": kept.photo}
-    answers = Answers(**{name: value for name, value in said.items() if value})  # type: ignore[arg-type]  # by name
+    row = _row(kept.data)
+    answers = UNASKED
+    if kept.identity or kept.one_card or kept.photo:
+        asked = (kept.identity or UNASKED.identity, kept.one_card or UNASKED.one_card)
+        answers = Answers(identity=asked[0], one_card=asked[1], photo=kept.photo)
     return Person(kept.key.id, kept.key.version, row, answers, kept.key.state is RowState.SUBMITTED)
 
 
@@ -249,7 +258,7 @@ def known_elsewhere(store: Store, batch: int) -> Known:
                 ledger.add(person.row.number)
             else:
                 rosters[person.row.number] = place.unit or str(place.batch)
-    return Known(rosters, ledger)
+    return Known(rosters, ledger) if found else NOBODY
 
 
 def submit(
@@ -268,7 +277,7 @@ def submit(
     checker = Checker(unit, context, known_elsewhere(store, batch))
     if refused := holds_up(checker.of_unit, acknowledged):
         raise UnitRefusedError(refused)
-    twice = duplicates(((person.id, person.row) for person in people(store, batch)), context)
+    twice = duplicates(_rows(store, batch), context)
     wrong = 0
 
     def right() -> Iterator[Submission]:
@@ -295,7 +304,7 @@ def hand_over_of(store: Store, batch: int, context: Context) -> HandOver:
     """
     unit = unit_of(batch_of(store, batch))
     checker = Checker(unit, context, known_elsewhere(store, batch))
-    twice = duplicates(((at, person.row) for at, person in enumerate(people(store, batch), 1)), context)
+    twice = duplicates(((at, row) for at, (_, row) in enumerate(_rows(store, batch), 1)), context)
 
     def rows() -> Iterator[tuple[Line, RowCheck]]:
         for at, person in enumerate(people(store, batch), 1):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 
 from counter.gateway.call import Call, ProblemError
 from counter.gateway.database import Connection
@@ -23,21 +24,26 @@ class News:
 
 
 async def tell(connection: Connection, news: Iterable[News]) -> None:
-    """Keep news for their counters; those of no counter are nobody's.
+    """Keep news for their counters, with one statement each; those of no counter are nobody's.
 
     The counter's row is locked, so that no cursor becomes visible before a smaller one.
     """
-    for each in sorted(news, key=lambda each: (each.to.branch, each.to.counter)):
-        if not each.to.branch:
-            continue
-        where = (each.to.branch, each.to.counter)
+    told = sorted((each for each in news if each.to.branch), key=_counter)
+    for where, group in groupby(told, _counter):
         await connection.execute("SELECT 1 FROM counter WHERE branch = %s AND counter = %s FOR UPDATE", where)
+        rows = [(each.kind.value, each.entry, each.code, each.detail) for each in group]
         await connection.execute(
             "INSERT INTO event (branch, counter, cursor, kind, entry, code, detail)"
-            " SELECT %s, %s, coalesce(max(cursor), 0) + 1, %s, %s, %s, %s FROM event"
-            " WHERE branch = %s AND counter = %s",
-            (*where, each.kind, each.entry, each.code, each.detail, *where),
+            " SELECT %s, %s, last.cursor + place, kind, entry, code, detail"
+            " FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[])"
+            " WITH ORDINALITY AS told (kind, entry, code, detail, place),"
+            " (SELECT coalesce(max(cursor), 0) AS cursor FROM event WHERE branch = %s AND counter = %s) AS last",
+            (*where, *(list(column) for column in zip(*rows, strict=True)), *where),
         )
+
+
+def _counter(news: News) -> tuple[str, str]:
+    return news.to.branch, news.to.counter
 
 
 async def events(call: Call[None]) -> Events:

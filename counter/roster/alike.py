@@ -6,7 +6,7 @@ age; which they are changes no answer. A test compares with each row judged by i
 
 from typing import Final
 
-from counter.roster.row import Answers, RosterRow
+from counter.roster.row import UNASKED, Answers, RosterRow
 from counter.rules.case import DocumentKind, KnownCard
 from counter.rules.facts import ADULT, under
 from counter.rules.numbers import check_social_card, identify
@@ -29,12 +29,14 @@ def likeness(row: RosterRow, answers: Answers, context: Context) -> Likeness | N
         return None
     if row.old_card and check_social_card(row.old_card):
         return None
-    said, one_card = answers.identity.answer, answers.one_card
-    cards = tuple(map(_of_card, one_card.cards))
     has_card, dates = bool(row.old_card), (row.valid_from, row.valid_to)
     cells = (row.document_kind, row.ethnicity, row.occupation, has_card, row.photo, *dates)
-    known = (said, one_card.answer, one_card.clean_up_confirmed, cards, answers.booking, bool(answers.photo))
-    return None if None in cards else (*cells, *known)
+    if answers is UNASKED:
+        return cells
+    one_card = answers.one_card
+    cards = tuple(map(_of_card, one_card.cards))
+    known = (answers.identity.answer, one_card.answer, one_card.clean_up_confirmed, answers.booking)
+    return None if None in cards else (*cells, *known, cards, bool(answers.photo))
 
 
 def _of_card(card: KnownCard) -> Likeness | None:

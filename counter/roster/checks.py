@@ -3,8 +3,9 @@
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final, TypeVar
+from typing import Final, Generic, TypeVar
 
+import msgspec
 from msgspec import structs
 
 from counter.roster.alike import Likeness, likeness
@@ -40,8 +41,7 @@ _OF_UNIT_OR_CARD: Final = {"bank": "old_card", "old_card.bank": "old_card"}
 K = TypeVar("K")
 
 
-@dataclass(frozen=True, slots=True)
-class RowCheck:
+class RowCheck(msgspec.Struct, frozen=True, gc=False):
     """What the rules say of a row: findings whose `field` is a column's id, and the questions still to be asked."""
 
     row: int
@@ -69,10 +69,11 @@ UNANSWERED: Final[Mapping[int, Answers]] = {}
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """The rules' answer to a row, and to all rows like it."""
+    """The rules' answer to a row, and to all rows like it; `right` where they can become entries."""
 
     judgement: Judgement
     findings: tuple[Finding, ...]
+    right: bool
 
 
 class Checker:
@@ -101,9 +102,7 @@ class Checker:
     def record(self, row: RosterRow, answers: Answers = UNASKED) -> CaseRecord | None:
         """What a right row becomes; None for one that is not right, or needs a second person: that is no group's."""
         judged = self._judged(row, answers)
-        if judged.judgement.authorised or not judged.judgement.allowed:
-            return None
-        if any(each.level is Level.STOP for each in self._all_of(row, judged)):
+        if not judged.right or self._elsewhere(row):
             return None
         return judged.judgement.record(to_case(row, self._unit, self._context, answers))
 
@@ -113,7 +112,11 @@ class Checker:
         known = self._alike.get(like) if like else None
         if known is None:
             judgement = judge(to_case(row, self._unit, self._context, answers), self._context)
-            known = _Judged(judgement, self._said(row, judgement))
+            said = self._said(row, judgement)
+            right = (
+                judgement.allowed and not judgement.authorised and not any(each.level is Level.STOP for each in said)
+            )
+            known = _Judged(judgement, said, right)
             if like and len(self._alike) < _ALIKE:
                 self._alike[like] = known
         return known
@@ -121,12 +124,15 @@ class Checker:
     def _all_of(self, row: RosterRow, judged: _Judged, *, hidden: bool = False) -> tuple[Finding, ...]:
         """What the rules say, that somebody is elsewhere too, and that the sheet hides the row."""
         findings = judged.findings
-        if row.number and (elsewhere := self._elsewhere(row)):
+        if elsewhere := self._elsewhere(row):
             # of somebody who is served elsewhere nothing else about their number helps
             findings = (elsewhere, *(each for each in findings if each.field != "number"))
         return (*findings, tell(RULE, "roster.hidden")) if hidden else findings
 
     def _elsewhere(self, row: RosterRow) -> Finding | None:
+        """Somebody whom another roster or today's ledger has already."""
+        if self._known is NOBODY or not row.number:
+            return None
         key = key_of(row, self._context)
         if key in self._known.ledger:
             return stop(RULE, "roster.in_ledger", "number")
@@ -171,10 +177,12 @@ def check_roster(
         if photo:
             known = structs.replace(known, photo=photo.digest)
         checked = checker.check(with_photo(line.person, photo), line.row, known, hidden=line.hidden)
-        of_photo = photo.findings if photo else ()
-        # what is wrong with a file says more than that the row has none
-        said = (each for each in checked.findings if not of_photo or each.field != "photo")
-        yield replace(checked, findings=(*twice.get(line.row, ()), *of_photo, *said))
+        more = twice.get(line.row, ())
+        if photo and photo.findings:
+            # what is wrong with a file says more than that the row has none
+            said = (each for each in checked.findings if each.field != "photo")
+            checked = structs.replace(checked, findings=(*photo.findings, *said))
+        yield structs.replace(checked, findings=(*more, *checked.findings)) if more else checked
 
 
 def with_photo(row: RosterRow, photo: PhotoFile | None) -> RosterRow:
@@ -187,17 +195,16 @@ def duplicates(rows: Iterable[tuple[K, RosterRow]], context: Context) -> dict[K,
 
     A row's key is what the findings call it: the sheet's row number, the grid's line.
     """
-    people: dict[str, list[K]] = {}
-    cards: dict[str, list[K]] = {}
+    people, cards = _Groups[K](), _Groups[K]()
     for at, row in rows:
-        if row.number and spoiled("number", row.number) is None:
-            people.setdefault(key_of(row, context), []).append(at)
-        if row.old_card and spoiled("old_card", row.old_card) is None:
-            cards.setdefault(row.old_card, []).append(at)
+        if row.number:
+            people.add(key_of(row, context), at)
+        if row.old_card:
+            cards.add(row.old_card, at)
     found: dict[K, tuple[Finding, ...]] = {}
-    for column, groups in (("number", people), ("old_card", cards)):
-        for group in groups.values():
-            if len(group) > 1:
+    for column, groups in (("number", people.several), ("old_card", cards.several)):
+        for text, group in groups.items():
+            if spoiled(column, text) is None:
                 for at in group:
                     others = " ".join(str(other) for other in group[: _NAMED + 1] if other != at)
                     finding = stop(RULE, f"roster.twice_{column}", column, rows=others)
@@ -205,10 +212,23 @@ def duplicates(rows: Iterable[tuple[K, RosterRow]], context: Context) -> dict[K,
     return found
 
 
+class _Groups(Generic[K]):
+    """Who has what in common: a list for those only who are several, since of 100,000 nearly all are alone."""
+
+    def __init__(self) -> None:
+        self._first: dict[str, K] = {}
+        self.several: dict[str, list[K]] = {}
+
+    def add(self, text: str, at: K) -> None:
+        if text in self._first:
+            self.several.setdefault(text, [self._first[text]]).append(at)
+        else:
+            self._first[text] = at
+
+
 def key_of(row: RosterRow, context: Context) -> str:
     """Who a row is, across rosters and the ledger: the document's number, a 15-digit one upgraded."""
-    kind = kind_of(row)
-    if kind in CITIZEN and len(row.number) == 15:
+    if len(row.number) == 15 and (kind := kind_of(row)) in CITIZEN:
         return identify(row.number, kind, context.today, context.reference.regions).number
     return row.number
 

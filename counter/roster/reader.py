@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
+
+import msgspec
 
 from counter.roster import limits
 from counter.roster.book import Book, Sheet, SheetRow, open_book
@@ -28,7 +30,7 @@ _NOTE: Final = re.compile(
 )
 
 
-class Line(NamedTuple):
+class Line(msgspec.Struct, frozen=True, gc=False):
     """A person of the roster: the row of the sheet, what it says, and whether the sheet hides it."""
 
     row: int

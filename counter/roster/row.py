@@ -86,7 +86,7 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     acknowledged: tuple[str, ...] = ()
 
 
-class Answers(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Answers(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What is known of a person beside the roster: the province's answers, and the digest of the photo file."""
 
     identity: IdentityCheck = IdentityCheck(answer=IdentityAnswer.DEFERRED)

@@ -113,7 +113,7 @@ else:  # msgspec decodes no union of two types that are strings in JSON: `Docume
     Until = Annotated[str, msgspec.Meta(pattern=r"^(long_term|\d{4}-\d{2}-\d{2})$")]
 
 
-class Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What every piece of a case is: an immutable value with named fields."""
 
 

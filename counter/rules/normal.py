@@ -1,9 +1,9 @@
 """A case in normal form: what a keyboard, a paste, a scanner or a JSON file gave, as it is judged and kept."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from counter.rules.case import Case, value_at, with_value
+from counter.rules.case import Case, with_value
 from counter.rules.text import mobile_text, name_text, number_text, plain
 
 _FORMS: Final[Mapping[str, Callable[[str], str]]] = {
@@ -41,16 +41,25 @@ _FORMS: Final[Mapping[str, Callable[[str], str]]] = {
 }
 
 
-_BY_PART: Final[Mapping[str, tuple[tuple[str, str, Callable[[str], str]], ...]]] = {
-    part: tuple((path, path.rpartition(".")[2], _FORMS[path]) for path in _FORMS if path.rpartition(".")[0] == part)
-    for part in dict.fromkeys(path.rpartition(".")[0] for path in _FORMS)
-}
+def _by_part() -> Iterator[tuple[tuple[str, ...], tuple[tuple[str, str, Callable[[str], str]], ...]]]:
+    """The names that lead to a part, and its texts: path, name, form."""
+    split = [(path, *path.rpartition("."), form) for path, form in _FORMS.items()]
+    for part in dict.fromkeys(before for _, before, _, _, _ in split):
+        yield (
+            tuple(filter(None, part.split("."))),
+            tuple((path, name, form) for path, before, _, name, form in split if before == part),
+        )
+
+
+_BY_PART: Final = tuple(_by_part())
 
 
 def normalise(case: Case) -> Case:
     """The case with every typed value in its normal form; the same again for a case that is normal."""
-    for at, forms in _BY_PART.items():
-        part = value_at(case, at) if at else case
+    for way, forms in _BY_PART:
+        part: object = case
+        for name in way:
+            part = getattr(part, name, None)
         if part is not None:
             for path, name, form in forms:
                 value = getattr(part, name)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Container
 from dataclasses import dataclass, replace
 from datetime import date
+from operator import mul
 from typing import Final
 
 from stdnum import luhn
@@ -20,6 +21,7 @@ from counter.rules.text import number_text
 
 _WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS: Final = "10X98765432"
+_LEGACY: Final = 15  # characters of a number of the first generation
 _EARLIEST_BIRTH: Final = date(1880, 1, 1)
 _RESIDENCE_REGIONS: Final = {
     DocumentKind.HK_MACAU_RESIDENCE: ("810000", "820000"),
@@ -69,7 +71,7 @@ def identify(
 
 def check_character(body: str) -> str:
     """The check character (检验位) of the first 17 digits of a citizen's number, GB 11643."""
-    return _CHECKS[sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, body, strict=True)) % 11]
+    return _CHECKS[sum(map(mul, _WEIGHTS, map(int, body))) % 11]
 
 
 def check_social_card(number: str, field: str = "") -> tuple[Finding, ...]:
@@ -179,7 +181,7 @@ def _eighteen(number: str, kind: DocumentKind, today: date) -> NumberReading:
 
 def _upgrade(number: str, today: date) -> str:
     """The 18 characters of a legacy 15-digit number, or '' when it is none (perhaps an unfinished one)."""
-    if not re.fullmatch(r"[0-9]{12}(?!000)[0-9]{3}", number):
+    if len(number) != _LEGACY or not re.fullmatch(r"[0-9]{12}(?!000)[0-9]{3}", number):
         return ""
     body = number[:6] + "19" + number[6:]
     birth = _date(body[6:14])

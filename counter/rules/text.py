@@ -17,6 +17,11 @@ _HAN: Final = "\u2e80-\u2fdf\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\ue000-\uf8ff\
 _SPACE_AT_HAN: Final = re.compile(f"(?<=[{_HAN}·]) +(?=[{_HAN}·])")
 _DOT_AT_HAN: Final = re.compile(f"(?<=[{_HAN}])\\.(?=[{_HAN}])")
 
+_ORDINARY: Final = re.compile("[!-~\u4e00-\u9fff]*")
+"""ASCII without spaces and the ideographs of most names: in normal form as they are."""
+IDEOGRAPHS: Final = re.compile("[\u4e00-\u9fff]+")
+"""Most names: no form changes these."""
+
 NAME_LIMIT: Final = 50
 ADDRESS_LIMIT: Final = 100
 ADDRESS_SHORT: Final = 6
@@ -30,8 +35,8 @@ def plain(text: str, *, limit: int = 500) -> str:
     Control, format (bidi marks, zero width, BOM) and surrogate code points go; any kind of space becomes one
     plain space; full-width ASCII becomes ASCII. Rare characters and a font's private ones stay.
     """
-    if len(text) <= limit and text.isascii() and text.isprintable() and " " not in text:
-        return text  # as most codes are
+    if len(text) <= limit and _ORDINARY.fullmatch(text):
+        return text  # as nearly all are: a roster has a hundred thousand of them
     kept = []
     for char in text[: limit * 4].translate(_FULL_WIDTH):
         category = unicodedata.category(char)
@@ -60,6 +65,8 @@ def mobile_text(text: str) -> str:
 
 def name_text(text: str) -> str:
     """A name: middle dots as ``·`` (also the full stop typed between Chinese characters), no space between those."""
+    if len(text) <= NAME_LIMIT and IDEOGRAPHS.fullmatch(text):
+        return text
     name = plain(text, limit=NAME_LIMIT * 4).translate(_MIDDLE_DOTS)
     return _DOT_AT_HAN.sub("·", _SPACE_AT_HAN.sub("", re.sub(" *· *", "·", name)))
 
@@ -70,6 +77,8 @@ def check_name(name: str, field: str = "") -> tuple[Finding, ...]:
         return (stop("APP-1", "text.name_empty", field),)
     if len(name) > NAME_LIMIT:
         return (stop("APP-1", "text.name_long", field, limit=NAME_LIMIT),)
+    if IDEOGRAPHS.fullmatch(name):
+        return ()
     if not all(_in_names(char) for char in name) or not any(_is_letter(char) for char in name):
         return (stop("APP-1", "text.name_characters", field),)
     return ()

@@ -151,12 +151,25 @@ class Batches:
             found: Iterable[Any] = session.connection().execute(query)
             return [_key(*row) for row in found]
 
-    def rows(self, batch: int, offset: int, limit: int) -> builtins.list[BatchRow]:
-        """A window of rows in their order."""
-        query = select(*_WHOLE).where(tables.BatchRow.batch == batch).order_by(*_ORDER)
-        with self._unlocked.database.read() as session:
-            found: Iterable[Any] = session.connection().execute(query.offset(offset).limit(limit))
-            return [_row(*row) for row in found]
+    def rows(self, batch: int) -> Iterator[BatchRow]:
+        """All rows in their order, read piece by piece: no transaction is held between two of them."""
+        return (
+            _row(*row)
+            for row in self._walk(batch, "id, version, state, document, name, data, photo, identity, one_card")
+        )
+
+    def contents(self, batch: int) -> Iterator[tuple[str, bytes]]:
+        """The id and the `data` of all rows in their order: for what has to be known of all of them."""
+        return self._walk(batch, "id, data")
+
+    def _walk(self, batch: int, columns: str) -> Iterator[Any]:
+        query = f"SELECT position, id, {columns} {_NEXT}"
+        after: tuple[object, ...] | None = (-(2**63), "")
+        while after:
+            with self._unlocked.database.read() as session:
+                found = session.connection().exec_driver_sql(query, (batch, *after, CHUNK)).fetchall()
+            yield from (row[2:] for row in found)
+            after = tuple(found[-1][:2]) if len(found) == CHUNK else None
 
     def rows_of(self, ids: Sequence[str]) -> builtins.list[BatchRow]:
         """These rows in the order asked for; those that are gone are left out."""
@@ -228,11 +241,16 @@ class Batches:
         """
         places: dict[str, builtins.list[Elsewhere]] = {}
         own = select(col(tables.BatchRow.document)).where(tables.BatchRow.batch == batch)
+        today = business_date(self._unlocked.clock())
         with self._unlocked.database.read() as session:
-            for document, other, unit in session.exec(_in_other_batches(batch, own)):
-                places.setdefault(document, []).append(Elsewhere(batch=other or 0, unit=unit))
-            for document, seq, id in session.exec(_in_ledger(business_date(self._unlocked.clock()), own)):
-                places.setdefault(document, []).append(Elsewhere(seq=seq, entry=id))
+            if session.exec(_OTHERS.where(tables.Batch.id != batch)).first():
+                for document, other, unit in session.exec(_in_other_batches(batch, own)):
+                    places.setdefault(document, []).append(Elsewhere(batch=other or 0, unit=unit))
+            if session.exec(select(col(tables.Entry.seq)).where(tables.Entry.business_date == today)).first():
+                for document, seq, id in session.exec(_in_ledger(today, own)):
+                    places.setdefault(document, []).append(Elsewhere(seq=seq, entry=id))
+            if not places:
+                return {}
             rows = select(col(tables.BatchRow.id), col(tables.BatchRow.document)).where(tables.BatchRow.batch == batch)
             found = [
                 (id, tuple(place for place in places[document] if place.entry != id))
@@ -259,7 +277,9 @@ class Batches:
                 raise UnknownBatchError("there is no such batch")
 
 
+_NEXT: Final = "FROM batch_row WHERE batch = ? AND (position, id) > (?, ?) ORDER BY position, id LIMIT ?"
 _ORDER: Final = (col(tables.BatchRow.position), col(tables.BatchRow.id))
+_OTHERS: Final = select(col(tables.Batch.id)).where(tables.Batch.state == BatchState.OPEN.value)
 _OF_THE_BATCH: Final = select(func.count()).where(col(tables.BatchRow.batch) == col(tables.Batch.id))
 _BATCHES: Final = select(
     tables.Batch,

@@ -12,6 +12,7 @@ from sqlmodel.sql.expression import Select
 
 from counter.rules.case import CaseRecord, decode_record
 from counter.rules.reference import Place
+from counter.rules.text import IDEOGRAPHS
 from counter.store import tables
 from counter.store.errors import DamagedLedgerError
 from counter.store.records import LedgerEntry, SendState
@@ -113,6 +114,8 @@ def folded(text: str) -> str:
 
     What cannot be encoded (half a surrogate pair from a broken paste) is dropped.
     """
+    if IDEOGRAPHS.fullmatch(text):
+        return text
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text.encode("utf-8", "ignore").decode())
-    return "".join(text.casefold().split())
+    return text.casefold() if text.isalnum() else "".join(text.casefold().split())

@@ -5,10 +5,9 @@ The chain is computed in memory from the last entry on, then each table takes al
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlmodel import Session, col, select
 
@@ -31,8 +30,7 @@ _values: Final = attrgetter(*_AS_THEY_ARE)
 """What of a link stands in its row as it is; dates are text, and where the counter stands is the same for all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Posting:
+class Posting(NamedTuple):
     """What becomes an entry: by whom, checked by whom, taking back what; `on` is the business date, None for now's."""
 
     id: str
@@ -44,8 +42,7 @@ class Posting:
     on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Sealed:
+class Sealed(NamedTuple):
     """A posting with its exact bytes, their salt and digest: all that does not depend on the entry before it."""
 
     posting: Posting

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from counter.rules.case import Case, CaseRecord, IdentityCheck, OneCard
 
@@ -228,8 +229,7 @@ class RowState(StrEnum):
     SUBMITTED = "submitted"  # 已提交
 
 
-@dataclass(frozen=True, slots=True)
-class RowContent:
+class RowContent(NamedTuple):
     """What the roster keeps of a person: bytes of its own, and what a row is found by and holds on to.
 
     `photo` is the digest of a photo in the store, or empty.
@@ -241,8 +241,7 @@ class RowContent:
     photo: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RowKey:
+class RowKey(NamedTuple):
     """A row as a list of all rows needs it; document and name are folded (compatibility forms, case, no spaces)."""
 
     id: str
@@ -252,8 +251,7 @@ class RowKey:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class BatchRow:
+class BatchRow(NamedTuple):
     """A row whole. `version` goes up with every change; the answers are those about its present number and name."""
 
     key: RowKey
@@ -263,8 +261,7 @@ class BatchRow:
     one_card: OneCard | None
 
 
-@dataclass(frozen=True, slots=True)
-class RowAnswer:
+class RowAnswer(NamedTuple):
     """What the province said about the person that a row named when it was asked; None: nothing new."""
 
     id: str
@@ -284,8 +281,7 @@ class Elsewhere:
     entry: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
+class Submission(NamedTuple):
     """A row as it was judged, and the record that it becomes."""
 
     id: str

@@ -16,6 +16,7 @@ from counter.roster.reader import Line, read_file
 from counter.roster.row import RosterRow, Unit
 from counter.rules.numbers import check_character
 from counter.rules.reference import Context, Place
+from counter.store.records import Operator, Role
 
 TODAY = date(2026, 11, 20)
 ZIJIN = "441621"
@@ -25,6 +26,8 @@ WINDOW = Context(TODAY, REFERENCE, Place(city=ZIJIN, bank="abc", branch=BRANCH.i
 UNIT = Unit(
     name="虚构电子厂", uscc="91350100M000100Y43", contact="赵联系", mobile="13900000000", bank="abc", branch=BRANCH.id
 )
+CLERK = Operator("c01", "主管甲", Role.SUPERVISOR)
+PASSPHRASE = "made-up passphrase"
 HEAD = ["姓名", "身份证号码", "民族", "联系电话", "职业", "社保卡号", "备注"]
 ENCODINGS = ("utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be")
 

@@ -9,6 +9,7 @@ from msgspec import structs
 from openpyxl import Workbook
 from rosters import HEAD, PEOPLE, REFERENCE, UNIT, WINDOW, number, person, write_xlsx
 
+from counter import batch
 from counter.i18n import sentence
 from counter.roster.checks import Checker, Known, RowCheck, check_roster, duplicates, key_of
 from counter.roster.reader import read_file
@@ -25,6 +26,7 @@ from counter.rules.case import (
 )
 from counter.rules.finding import Level
 from counter.rules.judge import judge
+from counter.store.store import Store
 
 ROW = RosterRow(name="王测试", number=number(), ethnicity="01", mobile="13800000001", occupation="24")
 
@@ -216,8 +218,8 @@ def test_rows_that_are_alike_are_answered_as_each_by_itself() -> None:
         assert together.record(row, answers) == alone.record(row, answers)
 
 
-def test_every_defect_at_once(tmp_path: Path) -> None:
-    """One file with everything that spreadsheets do: each is said with its row, and the good rows go in."""
+def test_every_defect_at_once(tmp_path: Path, store: Store) -> None:
+    """One file with everything that spreadsheets do: each is said with its row and what to do, the good rows go in."""
     workbook = Workbook()
     sheet = workbook.worksheets[0]
     wrong = number(9)[:-1] + ("1" if number(9)[-1] != "1" else "2")
@@ -239,7 +241,11 @@ def test_every_defect_at_once(tmp_path: Path) -> None:
         [],
         person(10, 联系电话="13800"),  # 16
         [*person(11), date(1990, 1, 1)],  # 17 right
-        ["合计", "11人"],  # 18
+        person(12, 备注="#N/A", 身份证号码="#REF!"),  # 18 error
+        [*person(13, 民族="1", 社保卡号="'B00000019"), "32874"],  # 19 right: a code without its zero, a serial date
+        person(14, 民族="火星族", 姓名="Ｗｕ　王"),  # 20 unknown word
+        ["合计", "11人"],  # 21
+        ["制表人：某"],  # 22
     ]
     for at, row in enumerate(rows, start=1):
         for column, value in enumerate(row, start=1):
@@ -263,11 +269,19 @@ def test_every_defect_at_once(tmp_path: Path) -> None:
         14: {"roster.twice_number"},
         16: {"text.mobile_unfinished"},
         17: set(),
+        18: {"roster.error"},
+        19: set(),
+        20: {"details.unknown_code"},
     }
-    assert [check.row for check in checks if check.valid] == [5, 11, 12, 17]
-    assert skipped == [(10, "header"), (18, "total")]
-    good = {check.row for check in checks if check.valid}
-    assert all(judge(to_case(line.person, UNIT, WINDOW), WINDOW).allowed for line in lines if line.row in good)
+    assert all(sentence(finding) for check in checks for finding in check.findings)
+    good = [check.row for check in checks if check.valid]
+    assert good == [5, 11, 12, 17, 19]
+    assert skipped == [(10, "header"), (21, "total"), (22, "note")]
+    made = batch.create(store, UNIT, lines)
+    done = batch.submit(store, made.id, WINDOW)
+    assert (done.recorded, done.wrong) == (len(good), len(lines) - len(good))
+    recorded = {entry.record.case.holder.document.number for entry in store.ledger.search() if entry.record}
+    assert recorded == {line.person.number for line in lines if line.row in good}
 
 
 def test_a_row_takes_little_memory() -> None:

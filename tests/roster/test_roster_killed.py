@@ -13,15 +13,13 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
-from rosters import UNIT, WINDOW
+from rosters import CLERK, PASSPHRASE, UNIT, WINDOW
 
 from counter import batch
 from counter.roster.reader import Line
 from counter.roster.row import RosterRow
 from counter.rules.numbers import check_character
-from counter.store import slots
-from counter.store.keys import Cost
-from counter.store.records import BatchState, Operator, Role
+from counter.store.records import BatchState
 from counter.store.store import Store
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
@@ -31,8 +29,6 @@ ROWS = 400
 WRONG = 7
 """Every so many rows one is not right."""
 CHUNK = 20
-CLERK = Operator("c01", "柜员乙", Role.SUPERVISOR)
-PASSPHRASE = "made-up passphrase"
 
 
 def row(at: int, remarks: str = "") -> RosterRow:
@@ -100,16 +96,6 @@ def after(ids: list[str], turns: int) -> list[tuple[str, str]]:
 
 
 # --- killed, and looked at ---------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("killed") / "home"
-    assert WINDOW.place
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(slots, "COST", Cost(passes=1, memory_kib=8, lanes=1))
-        Store.create(home, WINDOW.place, CLERK, PASSPHRASE).close()
-    return home
 
 
 def killed(what: str, home: Path, number: int, within: float) -> list[int]:

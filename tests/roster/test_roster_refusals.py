@@ -73,6 +73,9 @@ def test_five_hundred_megabytes_are_not_read(tmp_path: Path) -> None:
     with path.open("wb") as file:
         file.truncate(500 * MEGABYTE)
     assert refusal(path) == "huge"
+    with path.open("r+b") as file:
+        file.write(b"PK\x03\x04")
+    assert refusal(path.rename(tmp_path / "a.xlsx")) == "huge", "nor as a workbook"
 
 
 def test_every_truncation_is_refused_or_whole(tmp_path: Path) -> None:

@@ -62,8 +62,7 @@ def test_a_roster_holds_what_it_was_made_of(store: Store) -> None:
     keys = store.batches.keys(made.id)
     assert [key.name for key in keys] == [f"钟试{n}" for n in range(2500)]
     assert (keys[7].document, keys[7].state, keys[7].version) == ("44017x", RowState.DRAFT, 1)
-    window = store.batches.rows(made.id, 1990, 20)
-    assert [row.data for row in window] == [row.data for row in rows[1990:2010]]
+    assert [row.data for row in store.batches.rows(made.id)] == [row.data for row in rows]
     asked = [keys[2400].id, "gone", keys[3].id]
     assert [row.key for row in store.batches.rows_of(asked)] == [keys[2400], keys[3]]
     assert store.batches.get(99) is None
