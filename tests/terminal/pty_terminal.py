@@ -8,6 +8,7 @@ import subprocess
 import sys
 import termios
 import threading
+import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Self
 
@@ -24,6 +25,8 @@ KEYS = {
     "space": " ",
     "up": "\x1b[A",
     "down": "\x1b[B",
+    "home": "\x1b[H",
+    "ctrl+end": "\x1b[1;5F",
     "shift+tab": "\x1b[Z",
     "pageup": "\x1b[5~",
     "pagedown": "\x1b[6~",
@@ -199,3 +202,11 @@ def _environment(changes: Mapping[str, str | None]) -> dict[str, str]:
         mine.pop(name, None)
     usual = {"TERM": "xterm-256color", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
     return {name: value for name, value in (mine | usual | dict(changes)).items() if value is not None}
+
+
+def until(done: Callable[[], bool]) -> None:
+    """Wait until another program has written what this one reads."""
+    end = time.monotonic() + PATIENCE
+    while not done():
+        assert time.monotonic() < end, "it did not come about"
+        time.sleep(0.02)

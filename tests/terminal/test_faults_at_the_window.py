@@ -1,7 +1,6 @@
 """The province goes away, the power goes off: nothing is lost, nothing twice, and the clerk is told what comes next."""
 
 import time
-from collections.abc import Callable
 
 import msgspec
 import pytest
@@ -11,7 +10,7 @@ from counter.rules.case import Case
 from tests.cli.test_case import a_case
 from tests.terminal.branch_at_work import Counter, Gateway
 from tests.terminal.clerk_at_work import ADDRESS, PEOPLE, Clerk
-from tests.terminal.pty_terminal import PATIENCE
+from tests.terminal.pty_terminal import PATIENCE, until
 
 OUT_OF_REACH = 3
 
@@ -144,11 +143,3 @@ def open_the_held_case(clerk: Clerk) -> None:
     clerk.terminal.wait_for(t("home.stopped_at", step=t("step.confirm")))
     clerk.terminal.press("tab", "enter")
     clerk.at("confirm")
-
-
-def until(done: Callable[[], bool]) -> None:
-    """Wait until another program has written what this one reads."""
-    end = time.monotonic() + PATIENCE
-    while not done():
-        assert time.monotonic() < end, "it did not come about"
-        time.sleep(0.02)

@@ -5,9 +5,50 @@ from pathlib import Path
 
 from counter import batch
 from counter.i18n import t
+from counter.roster.row import RosterRow
+from tests.roster.rosters import number
 from tests.terminal.branch_at_work import PASSPHRASE, Counter
 from tests.terminal.clerk_at_work import PEOPLE
-from tests.terminal.pty_terminal import Terminal
+from tests.terminal.pty_terminal import Terminal, until
+
+PASTED = 3000
+
+
+def test_a_workplace_is_pasted_and_typed(counter: Counter, tmp_path: Path) -> None:
+    """One person typed, 3,000 out of a spreadsheet's clipboard; all stand in the ledger when the program is killed."""
+    file = tmp_path / "roster.csv"
+    file.write_text("姓名,身份证号,手机\n虚一,,\n", "utf-8")
+    block = "\n".join(f"虚{n}\t{nobody(n)}\t{13800000000 + n}" for n in range(2, PASTED + 2))
+    command = (sys.executable, "-m", "counter", "--home", str(counter.home), "roster", "open", str(file))
+    with Terminal(*command) as terminal:
+        terminal.wait_for(t("sign_in.passphrase"))
+        terminal.press("2")
+        terminal.type(f"{PASSPHRASE}\r")
+        terminal.wait_for(t("batch.columns", row=1)[:10])
+        terminal.press("f10")
+        terminal.wait_for("虚*", t("batch.counts", rows=1, right=0, wrong=1, submitted=0))
+        terminal.press("f8")
+        terminal.type(f"{nobody(1)}\r")
+        terminal.press("home")
+        terminal.type(f"\x1b[200~{block}\x1b[201~")
+        terminal.wait_for(lambda text: f"{PASTED + 1} " in text)
+        terminal.press("ctrl+end")
+        terminal.wait_for(f" {PASTED + 1} ")
+        until(lambda: len(kept(counter)) == PASTED + 1)
+        terminal.kill()
+    assert [row.number for row in kept(counter)] == [nobody(n) for n in range(1, PASTED + 2)]
+
+
+def nobody(n: int) -> str:
+    """The nth of many numbers that nobody has."""
+    return number(n % 1000, f"1990{n // 1000 + 1:02}01")
+
+
+def kept(counter: Counter) -> list[RosterRow]:
+    """The rows of the only roster as the ledger has them now."""
+    with counter.store() as store:
+        (made,) = store.batches.list()
+        return [person.row for person in batch.people(store, made.id)]
 
 
 def test_what_was_mended_outlives_the_program(counter: Counter, tmp_path: Path) -> None:
