@@ -193,11 +193,12 @@ class _Run:
 
     def _asked_again(self, batch: list[OutboundEntry]) -> Iterator[Entry]:
         """The batch on the wire; where a deferred question is answered with no, the counter takes the entry back."""
-        deferred = [entry.id for entry in batch if entry.deferred and not entry.reverses]
+        open_ = (entry.id for entry in batch if entry.deferred and not entry.reverses)
+        deferred = {id: at for at, id in enumerate(open_)}
         for entry in batch:
             refusal = questions.NOTHING
             if entry.id in deferred:
-                self._step("ask", deferred.index(entry.id), len(deferred))
+                self._step("ask", deferred[entry.id], len(deferred))
                 refusal = questions.ask_again(entry.body, self.province)
             yield _on_the_wire(entry, refusal)
 

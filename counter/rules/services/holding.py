@@ -20,7 +20,8 @@ GROUP: Final = Group(
             "holder.document.valid_to",
             "old_card.number",
         }
-    )
+    ),
+    unasked=frozenset({"sms"}),
 )
 """EXC-7: the cards of a unit's people come back together, its contact signs for them, each holder activates; the bank
 has seen the originals with the materials."""
