@@ -189,7 +189,7 @@ class RosterScreen(FindingScreen[None]):
         self, about: Batch, sheet: RosterSheet, due: list[Due], checker: Checker | None, renumbered: int
     ) -> None:
         if checker is None:
-            known = batch.known_elsewhere(sheet.store, self.batch_id)
+            known = batch.known_elsewhere(sheet.store, self.batch_id, sheet.context)
             checker = Checker(batch.unit_of(about), sheet.context, known)
         self.post_message(self.Checks(sheet, check_rows(checker, due), checker, renumbered))
 
