@@ -47,13 +47,8 @@ def _put(question: Question, case: Case, province: Province) -> Refusal:
 
 
 def _identity(case: Case, province: Province) -> Refusal:
-    """What would have stopped the case at the window stops it now as well."""
-    match province.identity(person_of(case)).answer:
-        case IdentityAnswer.MISMATCH:
-            return Refusal("province.mismatch", "WHO-2")
-        case IdentityAnswer.NOT_FOUND:
-            return Refusal("province.nobody", "WHO-2")
-    return NOTHING
+    answer = province.identity(person_of(case)).answer
+    return Refusal("province.mismatch", "WHO-2") if answer is IdentityAnswer.MISMATCH else NOTHING
 
 
 def _one_card(case: Case, province: Province) -> Refusal:
