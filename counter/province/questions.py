@@ -1,7 +1,7 @@
 """Questions that were deferred at the window (缓查), put again before the entry is sent.
 
-A no takes the entry back. That the province holds no photo of a person is not a no: the customer has gone, what was
-done stands, and the province decides when it has the entry.
+A no takes the entry back. That the province does not know a person or holds no photo of theirs is not a no: the
+customer has gone, what was done stands, and the province decides when it has the entry.
 """
 
 from collections.abc import Callable, Iterable, Mapping
