@@ -381,6 +381,11 @@ class RosterSheet(Sheet):
             if key in self.rows and key not in self.submitted
         ]
 
+    def wait_again(self, due: Iterable[Key], unasked: Iterable[Key]) -> None:
+        """Rows that were taken out to be checked or asked about, and were not; those that are still there."""
+        self.due.update((key, None) for key in due if key in self.rows)
+        self.unasked.update((key, None) for key in unasked if key in self.rows and key not in self.submitted)
+
     def findings(self, key: Key, checker: Checker, column: int) -> tuple[Finding, ...]:
         """All that is said of a row, in words: first of this column, what is wrong before what is told."""
         if key in self.submitted or key not in self.rows:

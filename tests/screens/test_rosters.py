@@ -25,8 +25,9 @@ from counter.screens.task import Task, TaskScreen
 from counter.screens.text import TextScreen
 from counter.screens.unit import UnitScreen
 from counter.settings import Settings
-from counter.store.errors import UnknownBatchError
-from counter.store.records import BatchState, RowState
+from counter.store.batches import Batches
+from counter.store.errors import LedgerUnavailableError, UnknownBatchError
+from counter.store.records import BatchState, Elsewhere, RowState
 from counter.widgets.grid import Grid, State
 from counter.widgets.grid.edits import Write
 from counter.widgets.lines import FindingsStrip
@@ -96,6 +97,26 @@ async def test_each_row_is_checked_and_the_focused_cell_explained(clerk: Clerk) 
     assert "4 人  对 2  错 2" in clerk.one(TitleLine, "#counts").text.plain
     assert number(1) not in clerk.text
     assert_whole(clerk.app)
+
+
+async def test_a_ledger_that_is_locked_for_a_moment_ends_no_checking(
+    clerk: Clerk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look, failing = Batches.numbers_elsewhere, [LedgerUnavailableError("locked")]
+
+    def locked_once(self: Batches, id: int) -> dict[str, tuple[Elsewhere, ...]]:
+        if failing:
+            raise failing.pop()
+        return look(self, id)
+
+    monkeypatch.setattr(Batches, "numbers_elsewhere", locked_once)
+    screen = await opened(clerk, MIXED)
+    assert screen.sheet is not None
+    assert (screen.checking, len(screen.sheet.due)) == (False, 4)
+    assert t("cli.error.LedgerUnavailableError") in notices(clerk)
+    await clerk.types("ctrl+end", "down", "赵测试", "enter")
+    assert not screen.sheet.due
+    assert [state is State.WRONG for state in states(screen)] == [False, True, False, True, True]
 
 
 async def test_a_change_is_in_the_ledger_as_it_is_made_and_is_undone_there(clerk: Clerk) -> None:
