@@ -272,7 +272,8 @@ def submit(
 ) -> Outcome:
     """Turn the rows that are right into ledger entries, judged as they stand in the store; the others stay.
 
-    Begun again it goes on where it stood. Raises `UnitRefusedError`, `UnknownBatchError`, `NotAllowedError`.
+    Begun again it goes on where it stood. Raises `UnitRefusedError`, `UnknownBatchError`,
+    `FinishedBatchError`, `NotAllowedError`.
     """
     unit = unit_of(batch_of(store, batch), acknowledged)
     checker = Checker(unit, context, known_elsewhere(store, batch, context))

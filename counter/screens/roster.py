@@ -339,8 +339,8 @@ class RosterScreen(FindingScreen[None]):
     def _unit_is(self, screen: UnitScreen) -> None:
         assert self.about is not None, "it was there before"
         assert self.sheet is not None, "likewise"
-        if screen.unit != self.about.unit:
-            self.about = replace(self.about, unit=screen.unit)
+        if screen.saved != self.about.unit:
+            self.about = replace(self.about, unit=screen.saved)
             self.sheet.renumbered += 1
             self.sheet.due = {key: None for key in self.sheet.order if key not in self.sheet.submitted}
         self._refresh()

@@ -1,5 +1,6 @@
 """The image of a paper (材料影像): out of the folder of the document camera, or by its path."""
 
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -81,10 +82,9 @@ class ScanScreen(ModalScreen[Path | None]):
 def newest_pictures(folder: Path) -> list[tuple[Path, datetime]]:
     """The pictures of a folder with the time they were saved, the newest first; none where it cannot be read."""
     found: list[tuple[Path, datetime]] = []
-    try:
+    with suppress(OSError):  # the camera's folder may be on a drive that is away; what was found counts
         for path in folder.iterdir():
             if path.suffix.lower() in PICTURES:
-                found.append((path, datetime.fromtimestamp(path.stat().st_mtime).astimezone()))
-    except OSError:  # the camera's folder may be on a drive that is away; what was found counts
-        pass
+                with suppress(OSError):  # one that the camera has just renamed hides no other
+                    found.append((path, datetime.fromtimestamp(path.stat().st_mtime).astimezone()))
     return sorted(found, key=lambda one: one[1], reverse=True)[:NEWEST]
