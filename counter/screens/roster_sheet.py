@@ -115,7 +115,7 @@ class RosterSheet(Sheet):
         self._found: dict[Key, Cells] = {}
         self._alone: dict[tuple[str, str], Key] = {}
         self._several: dict[tuple[str, str], dict[Key, None]] = {}
-        """Who has which number: nearly all of them alone, but what stands for none (/) may be everybody's."""
+        """Who has which number: nearly all of them alone, but what stands for a number may be everybody's."""
         self._given: deque[str] = deque()
         self._photos: Mapping[Key, str] = {}
         super().__init__(_columns(locked=locked), self._taken_in(rows), new_key=self._given.popleft)

@@ -482,9 +482,9 @@ async def test_a_number_of_the_first_generation_is_known_elsewhere_too(desk: Des
     assert "roster.in_other" in {each.code for each in checker.check(legacy[0]).findings}
 
 
-async def test_what_stands_for_no_card_may_be_everybodys(desk: Desk) -> None:
+async def test_what_stands_for_a_card_may_be_everybodys(desk: Desk) -> None:
     """A change marks those whose state it changes, not all who share the text: that would take minutes."""
-    id = a_batch(desk, [person(at, old_card="无") for at in range(1, 5)])
+    id = a_batch(desk, [person(at, old_card="不详") for at in range(1, 5)])
     sheet = RosterSheet(desk.store, id, desk.context(), batch.people(desk.store, id))
     card, (first, second, third, last) = IDS.index("old_card"), sheet.order
     assert sheet.wrong == set(sheet.order)
