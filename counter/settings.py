@@ -16,6 +16,7 @@ from typing import Annotated, Any, Final, get_type_hints
 import msgspec
 
 from counter.i18n import LANGUAGES, Language, t
+from counter.paths import expanded
 from counter.rules.reference import Place
 
 FILE: Final = "counter.toml"
@@ -106,7 +107,7 @@ def default_home() -> Path:
 def home_of(home: Path | None = None, environ: Mapping[str, str] = os.environ) -> Path:
     """The home that holds: the flag's, else ``COUNTER_HOME``, else the platform's."""
     named = home or (Path(environ["COUNTER_HOME"]) if environ.get("COUNTER_HOME") else None)
-    return named.expanduser().absolute() if named else default_home()
+    return expanded(named).absolute() if named else default_home()
 
 
 def load_settings(
@@ -175,7 +176,7 @@ def _converted(name: str, value: object, source: str, *, strict: bool = True) ->
 def _path(_: type, value: object) -> Path:
     if not isinstance(value, str):
         raise TypeError
-    return Path(value).expanduser()
+    return expanded(Path(value))
 
 
 def _line(path: Path, text: str, name: str) -> str:

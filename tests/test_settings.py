@@ -87,3 +87,8 @@ def test_a_file_that_is_no_text_is_said(tmp_path: Path) -> None:
     (tmp_path / "counter.toml").write_bytes(b"\xff\xfe")
     with pytest.raises(SettingsError):
         load(tmp_path)
+
+
+def test_a_tilde_of_nobody_is_a_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert home_of(environ={"COUNTER_HOME": "~$nobody/home"}) == tmp_path / "~$nobody" / "home"

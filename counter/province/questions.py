@@ -5,6 +5,7 @@ customer has gone, what was done stands, and the province decides when it has th
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from itertools import islice
 from typing import Final, NamedTuple
 
@@ -45,12 +46,8 @@ class Asked:
                 self._ask(city, chunk)
 
     def _ask(self, city: str, people: tuple[Person, ...]) -> None:
-        try:
+        with suppress(RefusedError):  # what is refused for a reason of all is refused again, alone
             replies = self.province.group(people, city)
-        except RefusedError as refused:
-            if refused.code != "malformed":
-                raise
-        else:
             self._known.update(((city, person), reply) for person, reply in zip(people, replies, strict=True))
 
     def identity(self, case: Case) -> IdentityAnswer:

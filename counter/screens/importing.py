@@ -13,6 +13,7 @@ from textual.widgets import DataTable, Input
 from counter import batch
 from counter.desk import Desk
 from counter.i18n import sentence, t
+from counter.paths import typed_path
 from counter.roster.columns import COLUMNS
 from counter.roster.errors import ChooseSheetError, RosterFileError
 from counter.roster.mapping import TOLD_EVERY, Preview, Remarks, preview, read_sheet
@@ -22,7 +23,6 @@ from counter.rules.finding import Finding
 from counter.rules.masking import mask_card, mask_mobile, mask_name, mask_number
 from counter.screens.ask import ConfirmScreen
 from counter.screens.base import DeskScreen
-from counter.screens.paths import typed_path
 from counter.screens.roster import RosterScreen
 from counter.screens.task import Task, TaskScreen
 from counter.widgets.choice_row import Choice, Option

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Final
 
 from counter import batch
 from counter.i18n import t
+from counter.paths import typed_path
 from counter.roster.handover import as_pdf, as_xlsx
 from counter.roster.row import Delivery
 from counter.screens.ask import AskTextScreen, ConfirmScreen, MenuScreen
 from counter.screens.collect import CollectScreen
-from counter.screens.paths import typed_path
 from counter.screens.roster_photos import Photos, Wanted, take_photos
 from counter.screens.task import Task, TaskScreen
 from counter.screens.text import TextScreen

@@ -14,7 +14,7 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from counter.i18n import t
-from counter.screens.paths import typed_path
+from counter.paths import typed_path
 from counter.widgets.prose import Prose
 from counter.widgets.text_row import FormInput
 

@@ -10,6 +10,7 @@ from counter import batch
 from counter.app import CounterApp
 from counter.desk import Desk
 from counter.i18n import t
+from counter.paths import typed_path
 from counter.roster.checks import Checker
 from counter.roster.reader import Line
 from counter.roster.row import RosterRow, Unit
@@ -18,7 +19,6 @@ from counter.screens.batches import BatchesScreen
 from counter.screens.collect import CollectScreen
 from counter.screens.importing import ColumnsScreen, ImportScreen
 from counter.screens.lock import LockScreen
-from counter.screens.paths import typed_path
 from counter.screens.roster import RosterScreen
 from counter.screens.roster_sheet import IDS, RosterSheet
 from counter.screens.task import Task, TaskScreen

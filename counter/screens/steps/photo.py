@@ -8,11 +8,11 @@ from textual.widget import Widget
 
 from counter.desk import Answer, Desk
 from counter.i18n import t
+from counter.paths import typed_path
 from counter.rules.case import Case, PhotoSource
 from counter.rules.judge import Judgement
 from counter.rules.service import Service, StepId
 from counter.screens.options import choices
-from counter.screens.paths import typed_path
 from counter.screens.step import StepPane
 from counter.widgets.choice_row import ChoiceRow
 from counter.widgets.photo_view import PhotoView
