@@ -243,6 +243,15 @@ async def test_the_unit_holds_its_rows_up_until_it_is_mended(clerk: Clerk) -> No
     assert screen.desk.store.ledger.count() == 3
 
 
+async def test_f8_walks_through_what_is_wrong_with_the_unit(clerk: Clerk) -> None:
+    await opened(clerk, GOOD, name="", contact="", mobile="1")
+    await clerk.types("f4", "f8")
+    assert said(clerk)[0][1] == "unit.contact"
+    await clerk.types("f8", "f8", "新名字", "enter")
+    assert isinstance(clerk.screen, UnitScreen)
+    assert clerk.screen.unit.name == "新名字", "round to the first again"
+
+
 async def test_a_question_about_the_unit_wants_the_clerks_word(clerk: Clerk) -> None:
     screen = await opened(clerk, GOOD, uscc=CODE[:-1] + "4")
     await clerk.types("f10", "escape")
