@@ -4,13 +4,15 @@ A no takes the entry back. That the province does not know a person or holds no 
 customer has gone, what was done stands, and the province decides when it has the entry.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
 from typing import Final, NamedTuple
 
 from counter.province.asking import person_of
 from counter.province.client import Province
 from counter.province.errors import RefusedError
-from counter.rules.case import BookingStatus, Case, IdentityAnswer, OneCardAnswer, PhotoSource, decode_record
+from counter.province.wire import MAX_PERSONS, Person, PersonReply
+from counter.rules.case import BookingStatus, Case, CaseRecord, IdentityAnswer, OneCardAnswer, PhotoSource
 
 
 class Refusal(NamedTuple):
@@ -23,41 +25,71 @@ class Refusal(NamedTuple):
 NOTHING: Final = Refusal()
 
 
-def ask_again(body: bytes, province: Province) -> Refusal:
-    """Ask what an entry's record names as deferred; the first no decides. Raises as every question does."""
-    record = decode_record(body)
+class Asked:
+    """The province, asked once about everybody of `records` for whom both questions wait (单位批量核查).
+
+    A roster that was submitted offline has thousands. Whom it cannot be asked about together it is asked about alone.
+    """
+
+    def __init__(self, province: Province, records: Iterable[CaseRecord]) -> None:
+        self.province = province
+        self._known: dict[tuple[str, Person], PersonReply] = {}
+        people = dict.fromkeys(
+            (record.case.city, person_of(record.case))
+            for record in records
+            if {"identity", "one_card"}.issubset(record.deferred)
+        )
+        for city in dict.fromkeys(city for city, _ in people):
+            those = iter([person for where, person in people if where == city])
+            while chunk := tuple(islice(those, MAX_PERSONS)):
+                self._ask(city, chunk)
+
+    def _ask(self, city: str, people: tuple[Person, ...]) -> None:
+        try:
+            replies = self.province.group(people, city)
+        except RefusedError as refused:
+            if refused.code != "malformed":
+                raise
+        else:
+            self._known.update(((city, person), reply) for person, reply in zip(people, replies, strict=True))
+
+    def identity(self, case: Case) -> IdentityAnswer:
+        known = self._known.get((case.city, person_of(case)))
+        return (known.identity if known else self.province.identity(person_of(case))).answer
+
+    def one_card(self, case: Case) -> OneCardAnswer:
+        known = self._known.get((case.city, person_of(case)))
+        return (known.one_card if known else self.province.one_card(person_of(case), case.city)).answer
+
+
+def ask_again(record: CaseRecord, asked: Asked) -> Refusal:
+    """Ask what a record names as deferred; the first no decides. Raises as every question does."""
     for name in record.deferred:
         question = QUESTIONS.get(name)
-        refusal = _put(question, record.case, province) if question else NOTHING
+        refusal = _put(question, record.case, asked) if question else NOTHING
         if refusal.code:
             return refusal
     return NOTHING
 
 
-Question = Callable[[Case, Province], Refusal]
+Question = Callable[[Case, Asked], Refusal]
 
 
-def _put(question: Question, case: Case, province: Province) -> Refusal:
+def _put(question: Question, case: Case, asked: Asked) -> Refusal:
     try:
-        return question(case, province)
+        return question(case, asked)
     except RefusedError as refused:
         if refused.code != "malformed":
             raise
         return Refusal("province.other")  # the question cannot be put: this one entry's fault, not the counter's
 
 
-def _identity(case: Case, province: Province) -> Refusal:
-    """What would have stopped the case at the window stops it now as well."""
-    match province.identity(person_of(case)).answer:
-        case IdentityAnswer.MISMATCH:
-            return Refusal("province.mismatch", "WHO-2")
-        case IdentityAnswer.NOT_FOUND:
-            return Refusal("province.nobody", "WHO-2")
-    return NOTHING
+def _identity(case: Case, asked: Asked) -> Refusal:
+    return Refusal("province.mismatch", "WHO-2") if asked.identity(case) is IdentityAnswer.MISMATCH else NOTHING
 
 
-def _one_card(case: Case, province: Province) -> Refusal:
-    answer = province.one_card(person_of(case), case.city).answer
+def _one_card(case: Case, asked: Asked) -> Refusal:
+    answer = asked.one_card(case)
     if case.service == "query":
         return NOTHING
     if answer is OneCardAnswer.PENDING:
@@ -69,18 +101,18 @@ def _one_card(case: Case, province: Province) -> Refusal:
     return NOTHING
 
 
-def _photo(case: Case, province: Province) -> Refusal:
+def _photo(case: Case, asked: Asked) -> Refusal:
     if case.photo.source is not PhotoSource.RECEIPT:
         return NOTHING
-    found = province.photo(person_of(case), case.photo.receipt).photo
+    found = asked.province.photo(person_of(case), case.photo.receipt).photo
     return NOTHING if found else Refusal("province.photo", "PHO-4")
 
 
-def _booking(case: Case, province: Province) -> Refusal:
+def _booking(case: Case, asked: Asked) -> Refusal:
     """An exchange is by an approved booking. Whether it was in time on the business date, the entry's effect says."""
     if case.service != "exchange":
         return NOTHING
-    booking = province.booking(person_of(case))
+    booking = asked.province.booking(person_of(case))
     approved = booking.status in {BookingStatus.APPROVED, BookingStatus.LAPSED} and booking.to_bank == case.bank
     return NOTHING if approved else Refusal("province.booking", "EXC-6")
 

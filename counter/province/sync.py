@@ -28,6 +28,7 @@ from counter.province.wire import (
     Outcome,
     Receipt,
 )
+from counter.rules.case import decode_record
 from counter.store.records import DayTotals, OutboundEntry, SendState
 from counter.store.store import Store
 
@@ -193,13 +194,16 @@ class _Run:
 
     def _asked_again(self, batch: list[OutboundEntry]) -> Iterator[Entry]:
         """The batch on the wire; where a deferred question is answered with no, the counter takes the entry back."""
-        open_ = (entry.id for entry in batch if entry.deferred and not entry.reverses)
-        deferred = {id: at for at, id in enumerate(open_)}
+        deferred = {one.id: decode_record(one.body) for one in batch if one.deferred and not one.reverses}
+        if deferred:
+            self._step("ask", 0, len(deferred))
+        asked, done = questions.Asked(self.province, deferred.values()), 0
         for entry in batch:
             refusal = questions.NOTHING
-            if entry.id in deferred:
-                self._step("ask", deferred[entry.id], len(deferred))
-                refusal = questions.ask_again(entry.body, self.province)
+            if record := deferred.get(entry.id):
+                refusal = questions.ask_again(record, asked)
+                done += 1
+                self._step("ask", done, len(deferred))
             yield _on_the_wire(entry, refusal)
 
     def _events(self) -> None:

@@ -130,15 +130,31 @@ def test_deferred_questions_are_asked_again(world: World, store: Store, province
         deferring(by_receipt(receipt, "ZJ2"), "photo"),
     )
     report = sync(store, province)
-    assert (report.sent, report.created, report.rejected, report.matched) == (8, 3, 5, True)
+    assert (report.sent, report.created, report.rejected, report.matched) == (8, 4, 4, True)
     back = [(entry.code, entry.rule) for entry in store.outbox.rejected()]
     assert back == [
         ("province.mismatch", "WHO-2"),
-        ("province.nobody", "WHO-2"),
         ("province.pending", "ONE-1"),
         ("province.booking", "EXC-6"),
         ("province.photo", "PHO-4"),
     ]
+
+
+def test_a_roster_that_was_submitted_offline_is_asked_about_together(
+    world: World, store: Store, province: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One question for everybody, not two for each; what is said of one is said of that one."""
+    people = cases(6)
+    for one, name in zip(people, ("钟试一", "别人", *["钟试一"] * 4), strict=True):
+        world.plant(PersonRow(number=one.case.holder.document.number, name=name))
+    world.plant(ApplicationRow(number=people[3].case.holder.document.number))
+    ids = done(store, *(deferring(one, "identity", "one_card") for one in people))
+    for alone in ("identity", "one_card"):
+        monkeypatch.setattr(Province, alone, lambda *_: pytest.fail("asked about alone"))
+    report = sync(store, province)
+    assert (report.created, report.rejected, report.matched) == (4, 2, True)
+    back = {entry.id: entry.code for entry in store.outbox.rejected()}
+    assert back == {ids[1]: "province.mismatch", ids[3]: "province.pending"}
 
 
 def test_a_conflict_is_never_success(world: World, store: Store, province: Province) -> None:
