@@ -12,6 +12,7 @@ from counter.desk import Desk
 from counter.i18n import t
 from counter.roster.reader import Line
 from counter.roster.row import RosterRow, Unit
+from counter.rules.card_life import CardState
 from counter.rules.numbers import check_character
 from counter.screens.batches import BatchesScreen
 from counter.screens.collect import CollectScreen
@@ -546,6 +547,13 @@ async def test_what_the_rules_refuse_is_not_collected(clerk: Clerk) -> None:
     assert clerk.one(FindingsStrip).findings
     assert len(kinds(screen.desk)) == 3
     assert "已签收 0" in clerk.text
+
+
+async def test_f10_says_that_no_card_is_here_rather_than_that_nobody_is_left(clerk: Clerk) -> None:
+    screen = await collecting(clerk, GOOD)
+    screen.cards |= dict.fromkeys(screen.people, CardState.MADE)
+    await clerk.types("f10")
+    assert any("还没有哪张卡到了网点" in each for each in notices(clerk))
 
 
 async def test_where_each_holder_comes_nobody_signs_for_all(clerk: Clerk) -> None:
