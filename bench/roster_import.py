@@ -57,7 +57,7 @@ def our_import(path: Path, count: int) -> float:
         def work() -> None:
             _, lines, _ = read_file(path, REFERENCE)
             made = batch.create(store, UNIT, lines)
-            checker = Checker(UNIT, WINDOW, batch.known_elsewhere(store, made.id))
+            checker = Checker(UNIT, WINDOW, batch.known_elsewhere(store, made.id, WINDOW))
             valid = sum(each.valid for each in check_roster(lines, checker, WINDOW))
             assert valid == made.rows == count
 

@@ -16,7 +16,7 @@ from counter.province.asking import person_of
 from counter.province.client import Province
 from counter.province.errors import OutOfReachError, RefusedError
 from counter.province.wire import MAX_PERSONS
-from counter.roster.checks import NO_PHOTOS, NOBODY, Checker, Known, RowCheck, duplicates, with_photo
+from counter.roster.checks import NO_PHOTOS, NOBODY, Checker, Known, RowCheck, duplicates, key_of, with_photo
 from counter.roster.errors import RULE
 from counter.roster.handover import HandOver, hand_over
 from counter.roster.photos import PhotoFile, read_photo
@@ -247,17 +247,18 @@ def holds_up(findings: Iterable[Finding], acknowledged: Sequence[str] = ()) -> t
     )
 
 
-def known_elsewhere(store: Store, batch: int) -> Known:
+def known_elsewhere(store: Store, batch: int, context: Context) -> Known:
     """Whom other rosters and today's ledger have already."""
     found = store.batches.numbers_elsewhere(batch)
     rosters: dict[str, str] = {}
     ledger: set[str] = set()
     for person in map(_person, store.batches.rows_of(list(found))):
+        key = key_of(person.row, context)
         for place in found[person.id]:
             if place.seq:
-                ledger.add(person.row.number)
+                ledger.add(key)
             else:
-                rosters[person.row.number] = place.unit or str(place.batch)
+                rosters[key] = place.unit or str(place.batch)
     return Known(rosters, ledger) if found else NOBODY
 
 
@@ -271,10 +272,11 @@ def submit(
 ) -> Outcome:
     """Turn the rows that are right into ledger entries, judged as they stand in the store; the others stay.
 
-    Begun again it goes on where it stood. Raises `UnitRefusedError`, `UnknownBatchError`, `NotAllowedError`.
+    Begun again it goes on where it stood. Raises `UnitRefusedError`, `UnknownBatchError`,
+    `FinishedBatchError`, `NotAllowedError`.
     """
     unit = unit_of(batch_of(store, batch), acknowledged)
-    checker = Checker(unit, context, known_elsewhere(store, batch))
+    checker = Checker(unit, context, known_elsewhere(store, batch, context))
     if refused := holds_up(checker.of_unit, acknowledged):
         raise UnitRefusedError(refused)
     twice = duplicates(_rows(store, batch), context)
@@ -303,13 +305,17 @@ def hand_over_of(store: Store, batch: int, context: Context) -> HandOver:
     A row is called by its place. Raises `UnknownBatchError`.
     """
     unit = unit_of(batch_of(store, batch))
-    checker = Checker(unit, context, known_elsewhere(store, batch))
+    checker = Checker(unit, context, known_elsewhere(store, batch, context))
     twice = duplicates(((at, row) for at, (_, row) in enumerate(_rows(store, batch), 1)), context)
+    submitted = (key.id for key in store.batches.keys(batch) if key.state is RowState.SUBMITTED)
+    stands = store.ledger.standing(submitted)
 
     def rows() -> Iterator[tuple[Line, RowCheck]]:
         for at, person in enumerate(people(store, batch), 1):
             findings: tuple[Finding, ...] = ()
-            if not person.submitted:
+            if person.submitted:
+                findings = () if stands.get(person.id) else (stop(RULE, "roster.taken_back"),)
+            else:
                 check = checker.check(person.row, answers=person.answers)
                 waits = () if at in twice or not check.valid else (stop(RULE, "roster.waiting"),)
                 findings = (*twice.get(at, ()), *check.findings, *waits)

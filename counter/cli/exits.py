@@ -77,6 +77,7 @@ FORESEEN: Final[Mapping[str, Code]] = {
     "DamagedLedgerError": Code.DAMAGED,
     "DisabledOperatorError": Code.LOCKED,
     "ExistingLedgerError": Code.USAGE,
+    "FinishedBatchError": Code.NO,
     "InsecureAddressError": Code.USAGE,
     "LastSupervisorError": Code.NO,
     "LedgerUnavailableError": Code.LOCKED,

@@ -116,7 +116,7 @@ def import_file(
         of_city = judged_in.reference.cities.get(at.city)
         kept = batch.keep_photos(store, _photos(lines, photos), _spec(of_city))
         made = batch.create(store, unit, lines, kept)
-        elsewhere = batch.known_elsewhere(store, made.id)
+        elsewhere = batch.known_elsewhere(store, made.id, judged_in)
         said: dict[str, Answers] = {}
         if province := connect(store, here.settings):
             with province:

@@ -21,7 +21,7 @@ _SCIENTIFIC: Final = re.compile(r"[0-9](?:\.[0-9]+)?E\+?[0-9]{2,3}")
 _WHOLE: Final = re.compile(r"([0-9]+)\.0+")
 _ESCAPED: Final = re.compile("_x([0-9A-Fa-f]{4})_")
 _EPOCH: Final = {False: date(1899, 12, 30), True: date(1904, 1, 1)}
-_LAST_SERIAL: Final = 2_958_465  # 9999-12-31
+_LAST_SERIAL: Final = {False: 2_958_465, True: 2_957_003}  # 9999-12-31
 _DATE: Final = re.compile(
     r"([0-9]{4})(?:[-/.年])([0-9]{1,2})(?:[-/.月])([0-9]{1,2})日?(?:[ T].*)?|([0-9]{4})([0-9]{2})([0-9]{2})"
 )
@@ -32,7 +32,7 @@ def number_cell(value: float, *, is_date: bool = False, since_1904: bool = False
     """A numeric cell as text: whole without a point, a date as YYYY-MM-DD, one that lost digits as 4.4E+17."""
     if not isfinite(value):
         return "#NUM!"
-    if is_date and 1 <= value < _LAST_SERIAL:
+    if is_date and 1 <= value < _LAST_SERIAL[since_1904]:
         return serial_date(int(value), since_1904=since_1904).isoformat()
     if abs(value) >= EXACT:
         return f"{value:.5E}"

@@ -126,6 +126,7 @@ _KEEP: Final = frozenset(
         "keep the old card's photo",
     ]
 )
+_NO_CARD: Final = frozenset(["无", "没有", "/", "none"])
 _FILE: Final = frozenset(["文件", "相片文件", "照片文件", "电子照片", "相片文件或扫描", "file", "photo file or scan"])
 _PICTURES: Final = (".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp")
 
@@ -144,7 +145,7 @@ class Normal:
             "ethnicity": _coded(ethnicities, width=2),
             "mobile": lambda text: mobile_text(digits_text(text)),
             "occupation": _coded(occupations),
-            "old_card": lambda text: number_text(digits_text(text)),
+            "old_card": _card,
             "photo": _photo,
             "sex": _coded(_SEXES),
             "birth": date_text,
@@ -237,6 +238,12 @@ def _coded(codes: Mapping[str, str], width: int = 0) -> Callable[[str], str]:
         return codes.get(folded) or codes.get(folded.zfill(width)) or bare
 
     return form
+
+
+def _card(text: str) -> str:
+    """A card's number; a word that says that there is none is none."""
+    bare = digits_text(text)
+    return "" if bare.casefold() in _NO_CARD else number_text(bare)
 
 
 def _photo(text: str) -> str:

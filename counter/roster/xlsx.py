@@ -109,7 +109,7 @@ class _Rows:
             self._taking = None
             if name == "f":
                 self._formula = "=" + text
-            else:
+            elif len(self._value) < limits.CELL_CHARACTERS:  # a cell may have any number of pieces
                 self._value += text
         elif name == "c":
             self._keep()
@@ -133,7 +133,7 @@ class _Rows:
             # a string formula may have stored an empty text; any other formula without a value was never computed
             return "" if kind == "str" else self._formula
         if kind == "s":
-            return self._strings[int(value)] if int(value) < len(self._strings) else ""
+            return self._strings[int(value)] if 0 <= int(value) < len(self._strings) else ""
         if kind in {"str", "inlineStr"}:
             return unescaped(value)
         if kind == "b":

@@ -1,5 +1,6 @@
 """Batches (批量换卡): the list of rosters in the ledger."""
 
+from rich.text import Text
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -37,7 +38,7 @@ class BatchesScreen(DeskScreen[None]):
 
     def compose_body(self) -> ComposeResult:
         yield Prose(t("batch.none"), id="none")
-        yield DataTable[str](cursor_type="row", zebra_stripes=True, cell_padding=0)
+        yield DataTable[str | Text](cursor_type="row", zebra_stripes=True, cell_padding=0)
 
     async def on_mount(self) -> None:
         table = self.query_one(DataTable)
@@ -59,7 +60,7 @@ class BatchesScreen(DeskScreen[None]):
         for each in event.batches:
             table.add_row(
                 str(each.id),
-                each.unit.name or t("batch.unnamed"),
+                Text(each.unit.name or t("batch.unnamed")),  # never markup
                 t(f"choice.batch.{each.state}"),
                 str(each.rows),
                 str(each.submitted),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeAlias
 
+from rich.text import Text
 from textual import on
 from textual.app import App, ComposeResult
 from textual.binding import Binding
@@ -21,6 +22,7 @@ from counter.rules.finding import Finding
 from counter.rules.masking import mask_card, mask_mobile, mask_name, mask_number
 from counter.screens.ask import ConfirmScreen
 from counter.screens.base import DeskScreen
+from counter.screens.paths import typed_path
 from counter.screens.roster import RosterScreen
 from counter.screens.task import Task, TaskScreen
 from counter.widgets.choice_row import Choice, Option
@@ -104,7 +106,7 @@ class ImportScreen(DeskScreen[int]):
     @on(Input.Submitted, "#file")
     def _named(self, event: Input.Submitted) -> None:
         if event.value.strip():
-            self.file = Path(event.value.strip()).expanduser()
+            self.file = typed_path(event.value)
             self._start(None)
 
     @on(Choice.Done)
@@ -163,7 +165,7 @@ class ColumnsScreen(DeskScreen[int]):
     def compose_body(self) -> ComposeResult:
         row = self.found.header.row
         yield Prose(t("batch.columns", row=row) if row else t("batch.columns_none"))
-        yield DataTable[str](cursor_type="row", cell_padding=0)
+        yield DataTable[Text](cursor_type="row", cell_padding=0)
         yield FindingsStrip()
 
     async def on_mount(self) -> None:
@@ -178,14 +180,15 @@ class ColumnsScreen(DeskScreen[int]):
     def _field(self, at: int) -> str:
         return next((id for id, position in self.found.header.columns.items() if position == at), "")
 
-    def _cells(self, at: int) -> tuple[str, ...]:
+    def _cells(self, at: int) -> tuple[Text, ...]:
+        """What a column is; never markup, whatever the file says."""
         field, titles = self._field(at), self.found.header.titles
         mask = _MASKS.get(field, _unknown)
         samples = " | ".join(mask(row[at]) for row in self.found.samples if at < len(row) and row[at].strip())
         said = t(f"roster.column.{field}") if field else t("batch.not_read")
         title = titles[at] if at < len(titles) else ""
         return tuple(
-            fit(text, width - 1)
+            Text(fit(text, width - 1))
             for text, width in zip((_letter(at), title, samples, said), _WIDTHS.values(), strict=True)
         )
 

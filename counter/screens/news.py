@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from rich.text import Text
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -41,7 +42,7 @@ class NewsScreen(DeskScreen[None]):
 
     def compose_body(self) -> ComposeResult:
         yield Prose(t("news.none"), id="none")
-        yield DataTable[str](cursor_type="row", zebra_stripes=True, cell_padding=0)
+        yield DataTable[str | Text](cursor_type="row", zebra_stripes=True, cell_padding=0)
 
     async def on_mount(self) -> None:
         self.entries: Mapping[str, LedgerEntry] = {}
@@ -69,7 +70,7 @@ class NewsScreen(DeskScreen[None]):
                 t(f"news.kind.{each.kind}"),
                 mask_name(entry.record.case.holder.name) if entry and entry.record else "",
                 t(f"service.{entry.kind}.name") if entry else "",
-                said(each, self.desk.reference),
+                Text(said(each, self.desk.reference)),  # the province's words, never markup
                 key=f"{each.cursor} {each.entry}",
             )
         self.query_one("#none").display = not event.news

@@ -45,12 +45,17 @@ class PaperScreen(DeskScreen[None]):
     def action_save(self) -> None:
         """F2: into the folder ``slips`` of the home."""
         folder = self.desk.store.home / "slips"
-        folder.mkdir(exist_ok=True)
         path = folder / f"{self.file_name}.pdf"
-        path.write_bytes(pdf(self.text, self.file_name))
-        if self.masked:
-            path.with_suffix(".txt").write_text(self.text, "utf-8")
-        self.notify(t("result.saved", path=path) if self.masked else t("result.saved_whole", path=path))
+        try:
+            folder.mkdir(exist_ok=True, mode=0o700)
+            path.write_bytes(pdf(self.text, self.file_name))
+            if self.masked:
+                path.with_suffix(".txt").write_text(self.text, "utf-8")
+        except OSError:  # a full disk; on Windows, the PDF that a viewer still shows
+            self.notify(t("result.not_saved"), severity="error")
+        else:
+            said = t("result.saved", path=path) if self.masked else t("result.saved_whole", path=path)
+            self.notify(said, markup=False)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Printing wants a printer's command in the settings."""

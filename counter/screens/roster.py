@@ -83,6 +83,15 @@ class RosterScreen(FindingScreen[None]):
             self.said = said
             self.over = over
 
+    class Failed(Message):
+        """The ledger could not be read or written: what was to be checked and asked about waits for what comes next."""
+
+        def __init__(self, sheet: RosterSheet, due: Sequence[Key] = (), unasked: Sequence[Key] = ()) -> None:
+            super().__init__()
+            self.sheet = sheet
+            self.due = due
+            self.unasked = unasked
+
     def __init__(self, desk: Desk, id: int) -> None:
         super().__init__(desk)
         self.batch_id = id
@@ -189,7 +198,11 @@ class RosterScreen(FindingScreen[None]):
         self, about: Batch, sheet: RosterSheet, due: list[Due], checker: Checker | None, renumbered: int
     ) -> None:
         if checker is None:
-            known = batch.known_elsewhere(sheet.store, self.batch_id)
+            try:
+                known = batch.known_elsewhere(sheet.store, self.batch_id, sheet.context)
+            except StoreError:
+                self.post_message(self.Failed(sheet, due=[each.key for each in due]))
+                raise
             checker = Checker(batch.unit_of(about), sheet.context, known)
         self.post_message(self.Checks(sheet, check_rows(checker, due), checker, renumbered))
 
@@ -217,16 +230,29 @@ class RosterScreen(FindingScreen[None]):
     def _ask_about(self, about: Batch, sheet: RosterSheet, ids: list[str]) -> None:
         store, worker = self.desk.store, get_current_worker()
         unit = batch.unit_of(about)
-        for said in batch.ask(store, batch.people_of(store, ids), unit, self.desk.province, sheet.context):
-            if worker.is_cancelled:
-                return
-            self.post_message(self.Answered(sheet, said))
+        try:
+            for said in batch.ask(store, batch.people_of(store, ids), unit, self.desk.province, sheet.context):
+                if worker.is_cancelled:
+                    return
+                self.post_message(self.Answered(sheet, said))
+        except StoreError:
+            self.post_message(self.Failed(sheet, unasked=ids))
+            raise
         self.post_message(self.Answered(sheet, {}, over=True))
 
     def on_roster_screen_answered(self, event: Answered) -> None:
         event.sheet.answered(event.said)
         event.sheet.asking = not event.over
         self._refresh()
+
+    def on_roster_screen_failed(self, event: Failed) -> None:
+        """Not tried again at once: the app says why, and the next change or answer does."""
+        sheet = event.sheet
+        if event.unasked:
+            sheet.asking = False
+        else:
+            self.checking = False
+        sheet.wait_again(event.due, event.unasked)
 
     # --- what is said ----------------------------------------------------------------------------------------------
 
@@ -313,8 +339,8 @@ class RosterScreen(FindingScreen[None]):
     def _unit_is(self, screen: UnitScreen) -> None:
         assert self.about is not None, "it was there before"
         assert self.sheet is not None, "likewise"
-        if screen.unit != self.about.unit:
-            self.about = replace(self.about, unit=screen.unit)
+        if screen.saved != self.about.unit:
+            self.about = replace(self.about, unit=screen.saved)
             self.sheet.renumbered += 1
             self.sheet.due = {key: None for key in self.sheet.order if key not in self.sheet.submitted}
         self._refresh()

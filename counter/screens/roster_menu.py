@@ -9,6 +9,7 @@ from counter.roster.handover import as_pdf, as_xlsx
 from counter.roster.row import Delivery
 from counter.screens.ask import AskTextScreen, ConfirmScreen, MenuScreen
 from counter.screens.collect import CollectScreen
+from counter.screens.paths import typed_path
 from counter.screens.roster_photos import Photos, Wanted, take_photos
 from counter.screens.task import Task, TaskScreen
 from counter.screens.text import TextScreen
@@ -69,7 +70,7 @@ class RosterMenu:
         sheet, desk = self.sheet, self.screen.desk
         rows = ((line, key, sheet.row_of(key)) for line, key in enumerate(sheet.order, 1) if key not in sheet.submitted)
         wanted = [Wanted(key, line, row.number) for line, key, row in rows if row.photo in WITHOUT_A_FILE]
-        spec, path = desk.reference.cities[desk.place.city].photo, Path(folder).expanduser()
+        spec, path = desk.reference.cities[desk.place.city].photo, typed_path(folder)
 
         def take(task: Task) -> Photos | None:
             return take_photos(self.store, path, wanted, spec, task)

@@ -6,7 +6,7 @@ The sheet shows names where the store keeps codes; `Normal` reads both, so a tex
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from typing import Final, TypeAlias, cast
 
 from msgspec import structs
@@ -14,7 +14,7 @@ from msgspec import structs
 from counter import batch
 from counter.batch import Person, unanswered
 from counter.i18n import has, language, t
-from counter.roster.checks import Checker, RowCheck, duplicates, key_of
+from counter.roster.checks import Checker, RowCheck, duplicates, key_of, spoiled
 from counter.roster.row import UNASKED, Answers, Normal, RosterRow
 from counter.rules.finding import Finding, Level
 from counter.rules.masking import mask_card, mask_mobile, mask_name, mask_number
@@ -113,7 +113,9 @@ class RosterSheet(Sheet):
         self.asking = False
         self.renumbered = 0
         self._found: dict[Key, Cells] = {}
-        self._same: dict[tuple[str, str], tuple[Key, ...]] = {}
+        self._alone: dict[tuple[str, str], Key] = {}
+        self._several: dict[tuple[str, str], dict[Key, None]] = {}
+        """Who has which number: nearly all of them alone, but what stands for a number may be everybody's."""
         self._given: deque[str] = deque()
         self._photos: Mapping[Key, str] = {}
         super().__init__(_columns(locked=locked), self._taken_in(rows), new_key=self._given.popleft)
@@ -122,7 +124,7 @@ class RosterSheet(Sheet):
         self.due = {key: None for key in self.order if key not in self.submitted}
         if locked:
             self.unasked.clear()
-        self.mark({*self.submitted, *(key for keys in self._same.values() if len(keys) > 1 for key in keys)})
+        self.mark({*self.submitted, *chain.from_iterable(self._several.values())})
 
     def _taken_in(self, rows: Iterable[Person]) -> Iterator[tuple[Key, Row]]:
         for person in rows:
@@ -299,30 +301,42 @@ class RosterSheet(Sheet):
             yield "old_card", row.old_card
 
     def _join(self, key: Key) -> set[Key]:
-        """Enter a row under its numbers; the rows that have them too."""
+        """Enter a row under its numbers; the rows that were alone with them until now."""
         others: set[Key] = set()
         for group in self._groups(self.row_of(key)):
-            there = self._same.get(group, ())
-            others.update(there)
-            self._same[group] = there if key in there else (*there, key)
+            if group in self._several:
+                self._several[group][key] = None
+            elif (first := self._alone.setdefault(group, key)) != key:
+                self._several[group] = {self._alone.pop(group): None, key: None}
+                others.add(first)
         return others
 
     def _part(self, key: Key, row: RosterRow) -> set[Key]:
-        """Take a row out from under the numbers that it had; the rows that have them still."""
+        """Take a row out from under the numbers that it had; the rows that are alone with them from now on."""
         others: set[Key] = set()
         for group in self._groups(row):
-            left = tuple(one for one in self._same.get(group, ()) if one != key)
-            others.update(left)
-            if left:
-                self._same[group] = left
-            else:
-                self._same.pop(group, None)
+            several = self._several.get(group)
+            if several is None:
+                self._alone.pop(group, None)
+                continue
+            several.pop(key, None)
+            if len(several) == 1:
+                self._alone[group], _ = self._several.pop(group).popitem()
+                others.add(self._alone[group])
         return others
+
+    def _shared(self, key: Key) -> Cells:
+        """The cells of a row that hold a number which another row has too."""
+        return {
+            IDS.index(column): State.WRONG
+            for column, text in self._groups(self.row_of(key))
+            if (column, text) in self._several and spoiled(column, text) is None
+        }
 
     def _twice(self, key: Key, name: Callable[[Key], int | str]) -> tuple[Finding, ...]:
         """What is said of a row for the numbers it has in common; `name` is what another row is called."""
         row = self.row_of(key)
-        others = {one: None for group in self._groups(row) for one in self._same.get(group, ())[:_NAMED]}
+        others = {one: None for group in self._groups(row) for one in islice(self._several.get(group, ()), _NAMED)}
         others.pop(key, None)
         if not others:
             return ()
@@ -347,7 +361,7 @@ class RosterSheet(Sheet):
                 self.wrong.discard(key)
                 continue
             cells = dict.fromkeys(self.changed.get(key, ()), State.CHANGED)
-            for states in (self._found.get(key, {}), _states(self._twice(key, str))):
+            for states in (self._found.get(key, {}), self._shared(key)):
                 for at, state in states.items():
                     cells[at] = max(cells.get(at, State.PLAIN), state)
             if cells:
@@ -367,12 +381,17 @@ class RosterSheet(Sheet):
             if key in self.rows and key not in self.submitted
         ]
 
+    def wait_again(self, due: Iterable[Key], unasked: Iterable[Key]) -> None:
+        """Rows that were taken out to be checked or asked about, and were not; those that are still there."""
+        self.due.update((key, None) for key in due if key in self.rows)
+        self.unasked.update((key, None) for key in unasked if key in self.rows and key not in self.submitted)
+
     def findings(self, key: Key, checker: Checker, column: int) -> tuple[Finding, ...]:
         """All that is said of a row, in words: first of this column, what is wrong before what is told."""
         if key in self.submitted or key not in self.rows:
             return ()
         check: RowCheck = checker.check(self.row_of(key), answers=self.answers.get(key, UNASKED))
-        numbers = {one: at for at, one in enumerate(self.order, 1)} if self._twice(key, str) else {}
+        numbers = {one: at for at, one in enumerate(self.order, 1)} if self._shared(key) else {}
         said = (*(self._twice(key, numbers.__getitem__) if numbers else ()), *check.findings)
         return tuple(sorted(said, key=lambda one: (column_at(one) != column, one.level is not Level.STOP)))
 

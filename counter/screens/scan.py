@@ -1,8 +1,10 @@
 """The image of a paper (材料影像): out of the folder of the document camera, or by its path."""
 
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
+from rich.text import Text
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -12,6 +14,7 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from counter.i18n import t
+from counter.screens.paths import typed_path
 from counter.widgets.prose import Prose
 from counter.widgets.text_row import FormInput
 
@@ -58,7 +61,7 @@ class ScanScreen(ModalScreen[Path | None]):
     def _show(self, found: list[tuple[Path, datetime]]) -> None:
         self.query_one("#said", Prose).update(t("scan.hint") if found else t("scan.empty", folder=str(self.folder)))
         listed = self.query_one(OptionList)
-        listed.add_options(Option(f"{at:%H:%M:%S}  {path.name}", id=str(path)) for path, at in found)
+        listed.add_options(Option(Text(f"{at:%H:%M:%S}  {path.name}"), id=str(path)) for path, at in found)
         listed.display = bool(found)
         if found and not self.query_one(FormInput).value:
             listed.highlighted = 0
@@ -73,16 +76,15 @@ class ScanScreen(ModalScreen[Path | None]):
     def _typed(self, event: Input.Submitted) -> None:
         event.stop()
         if event.value.strip():
-            self.dismiss(Path(event.value.strip()).expanduser())
+            self.dismiss(typed_path(event.value))
 
 
 def newest_pictures(folder: Path) -> list[tuple[Path, datetime]]:
     """The pictures of a folder with the time they were saved, the newest first; none where it cannot be read."""
     found: list[tuple[Path, datetime]] = []
-    try:
+    with suppress(OSError):  # the camera's folder may be on a drive that is away; what was found counts
         for path in folder.iterdir():
             if path.suffix.lower() in PICTURES:
-                found.append((path, datetime.fromtimestamp(path.stat().st_mtime).astimezone()))
-    except OSError:  # the camera's folder may be on a drive that is away; what was found counts
-        pass
+                with suppress(OSError):  # one that the camera has just renamed hides no other
+                    found.append((path, datetime.fromtimestamp(path.stat().st_mtime).astimezone()))
     return sorted(found, key=lambda one: one[1], reverse=True)[:NEWEST]

@@ -54,7 +54,8 @@ class UnitScreen(DeskScreen[None]):
         super().__init__(desk)
         self.batch_id = batch
         self.unit = unit
-        self._saved = unit
+        self.saved = unit
+        """The unit as the ledger has it."""
 
     def compose_body(self) -> ComposeResult:
         banks, branches = self.desk.reference.banks, self.desk.reference.branches
@@ -133,14 +134,14 @@ class UnitScreen(DeskScreen[None]):
     async def _save(self) -> None:
         """Save what has changed, in a thread; a refusal is said, and tried again at the next field."""
         unit = self.unit
-        if unit == self._saved:
+        if unit == self.saved:
             return
         try:
             await asyncio.to_thread(self.desk.store.batches.update, self.batch_id, unit)
         except StoreError as error:
             self.notify(t(f"cli.error.{type(error).__name__}"), severity="error")
         else:
-            self._saved = unit
+            self.saved = unit
 
     def _focus(self, row: Row) -> None:
         row.query("Input, Choice").first().focus()

@@ -65,6 +65,10 @@ class UnknownBatchError(StoreError):
     """There is no such batch, or no such row in it."""
 
 
+class FinishedBatchError(StoreError):
+    """The batch is done with: nothing of it is submitted any more."""
+
+
 class SubmittedRowError(StoreError):
     """A row that has become an entry is not changed any more."""
 

@@ -12,9 +12,10 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from counter.store import audit, tables
+from counter.store.errors import FinishedBatchError
 from counter.store.operators import require
 from counter.store.posting import Posting, Sealed, post, seal
-from counter.store.records import Role, RowState, Submission, Submitted
+from counter.store.records import BatchState, Role, RowState, Submission, Submitted
 from counter.store.unlocked import Unlocked
 
 _MARK: Final = text(
@@ -36,7 +37,7 @@ def submit(
 
     Cancelled, it stops before the next transaction. A row that has changed since it was judged, or is gone, is left
     out and named in the answer; one that was submitted before is passed over. Raises `NotAllowedError`,
-    `SecondPersonError` and `MissingPhotoError`: what was recorded until then stands.
+    `FinishedBatchError`, `SecondPersonError` and `MissingPhotoError`: what was recorded until then stands.
     """
     recorded = 0
     changed: list[str] = []
@@ -47,6 +48,7 @@ def submit(
         sealed = [seal(Posting(one.id, one.record.case.service, one.record, maker)) for one in chunk]
         with unlocked.database.write() as session:
             require(session, maker, Role.CLERK, Role.SUPERVISOR)
+            _require_open(session, batch)
             ready, stale = _claimed(session, batch, chunk, sealed)
             if ready:
                 post(session, unlocked, ready)
@@ -55,6 +57,13 @@ def submit(
         changed += stale
         progress(recorded)
     return Submitted(recorded, tuple(changed))
+
+
+def _require_open(session: Session, batch: int) -> None:
+    """Of a finished batch nothing is submitted: other rosters are no longer compared with it."""
+    known = session.get(tables.Batch, batch)
+    if known is not None and known.state == BatchState.FINISHED.value:
+        raise FinishedBatchError("a batch that is done with is not submitted any more")
 
 
 def _claimed(

@@ -302,3 +302,11 @@ def test_normal_form_and_case_agree_on_every_kind() -> None:
 def test_written_rosters_are_judged_as_rows(tmp_path: Path) -> None:
     _, lines, _ = read_file(write_xlsx(tmp_path / "a.xlsx", [HEAD, *PEOPLE]), REFERENCE)
     assert all(check.valid for check in check_roster(lines, Checker(UNIT, WINDOW), WINDOW))
+
+
+def test_a_word_for_no_card_is_no_number() -> None:
+    normal = Normal(REFERENCE)
+    assert [normal.value("old_card", text) for text in ("无", " / ", "-", "None", "a1234567-8")] == [
+        *[""] * 4,
+        "A12345678",
+    ]

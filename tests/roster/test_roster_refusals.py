@@ -14,6 +14,9 @@ from openpyxl import Workbook
 from rosters import HEAD, PEOPLE, lines_of, write_like_excel, write_text, write_xls, write_xlsx
 
 from counter.i18n import has
+from counter.roster import limits
+from counter.roster.book import open_book
+from counter.roster.cells import number_cell
 from counter.roster.errors import RosterFileError
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -155,6 +158,9 @@ BOUNDED = """
 import resource, sys
 from pathlib import Path
 from counter.reference import load_reference
+from counter.roster import limits
+from counter.roster.book import open_book
+from counter.roster.cells import number_cell
 from counter.roster.errors import RosterFileError
 from counter.roster.reader import read_file
 reference = load_reference()
@@ -256,3 +262,30 @@ def test_a_hundred_thousand_rows(tmp_path: Path) -> None:
         for at in range(100_000):
             file.write(f"王测{chr(0x4E00 + at % 9000)},4416211990{at:07d}X,汉族,138{at:08d},工人,B{at:08d},备注{at}\n")
     assert bounded(path, 150) == "100000"
+
+
+def test_a_shared_string_before_the_first_is_none(tmp_path: Path) -> None:
+    cell = (
+        b'<row r="9"><c r="A9" t="s"><v>-99</v></c><c r="B9" t="inlineStr"><is><t>441621199001010017</t></is></c></row>'
+    )
+    path = rebuilt(tmp_path, "a.xlsx", lambda name, data: _with_row(name, data, cell))
+    assert lines_of(path)[-1].person.name == ""
+
+
+def test_a_cell_of_any_number_of_pieces_is_kept_short(tmp_path: Path) -> None:
+    pieces = (b"<t>" + b"a" * 30_000 + b"</t>") * 100
+    cell = b'<row r="9"><c r="A9" t="inlineStr"><is>' + pieces + b"</is></c></row>"
+    path = rebuilt(tmp_path, "a.xlsx", lambda name, data: _with_row(name, data, cell))
+    with open_book(path) as book:
+        *_, last = book.rows(book.sheets[0])
+    assert len(last.cells[0]) < 2 * limits.CELL_CHARACTERS
+
+
+def test_the_last_day_of_either_calendar(tmp_path: Path) -> None:
+    assert number_cell(2_957_002, is_date=True, since_1904=True) == "9999-12-30"
+    assert number_cell(2_958_464, is_date=True, since_1904=True) == "2958464", "no day of that calendar"
+    assert number_cell(2_958_464, is_date=True) == "9999-12-30"
+
+
+def _with_row(name: str, data: bytes, row: bytes) -> bytes:
+    return data.replace(b"</sheetData>", row + b"</sheetData>") if "sheet1" in name else data

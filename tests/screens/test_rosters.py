@@ -10,6 +10,7 @@ from counter import batch
 from counter.app import CounterApp
 from counter.desk import Desk
 from counter.i18n import t
+from counter.roster.checks import Checker
 from counter.roster.reader import Line
 from counter.roster.row import RosterRow, Unit
 from counter.rules.card_life import CardState
@@ -18,14 +19,18 @@ from counter.screens.batches import BatchesScreen
 from counter.screens.collect import CollectScreen
 from counter.screens.importing import ColumnsScreen, ImportScreen
 from counter.screens.lock import LockScreen
+from counter.screens.paths import typed_path
 from counter.screens.roster import RosterScreen
+from counter.screens.roster_sheet import IDS, RosterSheet
 from counter.screens.task import Task, TaskScreen
 from counter.screens.text import TextScreen
 from counter.screens.unit import UnitScreen
 from counter.settings import Settings
-from counter.store.errors import UnknownBatchError
-from counter.store.records import BatchState, RowState
+from counter.store.batches import Batches
+from counter.store.errors import LedgerUnavailableError, UnknownBatchError
+from counter.store.records import BatchState, Elsewhere, RowState
 from counter.widgets.grid import Grid, State
+from counter.widgets.grid.edits import Write
 from counter.widgets.lines import FindingsStrip
 from counter.widgets.lines import Line as TitleLine
 
@@ -93,6 +98,26 @@ async def test_each_row_is_checked_and_the_focused_cell_explained(clerk: Clerk) 
     assert "4 人  对 2  错 2" in clerk.one(TitleLine, "#counts").text.plain
     assert number(1) not in clerk.text
     assert_whole(clerk.app)
+
+
+async def test_a_ledger_that_is_locked_for_a_moment_ends_no_checking(
+    clerk: Clerk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look, failing = Batches.numbers_elsewhere, [LedgerUnavailableError("locked")]
+
+    def locked_once(self: Batches, id: int) -> dict[str, tuple[Elsewhere, ...]]:
+        if failing:
+            raise failing.pop()
+        return look(self, id)
+
+    monkeypatch.setattr(Batches, "numbers_elsewhere", locked_once)
+    screen = await opened(clerk, MIXED)
+    assert screen.sheet is not None
+    assert (screen.checking, len(screen.sheet.due)) == (False, 4)
+    assert t("cli.error.LedgerUnavailableError") in notices(clerk)
+    await clerk.types("ctrl+end", "down", "赵测试", "enter")
+    assert not screen.sheet.due
+    assert [state is State.WRONG for state in states(screen)] == [False, True, False, True, True]
 
 
 async def test_a_change_is_in_the_ledger_as_it_is_made_and_is_undone_there(clerk: Clerk) -> None:
@@ -332,6 +357,22 @@ async def test_what_reading_found_is_said_before_anything_is_kept(clerk: Clerk, 
     assert len(kept(clerk.screen)) == 2
 
 
+async def test_what_a_file_says_is_never_markup(clerk: Clerk, tmp_path: Path) -> None:
+    file = tmp_path / "~$名单.csv"
+    file.write_text("姓名,身份证号,手机号,备注[/b]\n王测试,441621199001010017,13800000000,[/x]\n", "utf-8")
+    screen = ImportScreen(clerk.desk())
+    clerk.app.push_screen(screen)
+    await clerk.rest()
+    await clerk.types("~nobody-of-this-name/a", "enter")
+    assert screen.query_one(FindingsStrip).findings
+    assert typed_path("~$名单.csv") == Path("~$名单.csv")
+    assert typed_path(' "/a b/c.csv" ') == Path("/a b/c.csv")
+    clerk.app.push_screen(ImportScreen(clerk.desk(), file))
+    await clerk.rest()
+    assert isinstance(clerk.screen, ColumnsScreen)
+    assert "[/x]" in clerk.text
+
+
 async def test_a_file_without_a_header_is_mapped_by_hand(clerk: Clerk, tmp_path: Path) -> None:
     file = tmp_path / "a.csv"
     file.write_text(f"王测试,{number(1)}\n李测试,{number(2)}\n", "utf-8")
@@ -430,6 +471,40 @@ async def test_the_hand_over_list_says_who_is_in_and_why_not(clerk: Clerk) -> No
     assert [row[0] for row in left] == ["2", "4", "5"]
     assert "手机" in left[1][3]
     assert number(1) not in str(taken)
+
+
+async def test_who_was_taken_back_is_not_in(clerk: Clerk) -> None:
+    screen = await opened(clerk, GOOD)
+    await clerk.types("f10")
+    store, context = screen.desk.store, screen.desk.context()
+    entry = store.ledger.search("")[0]
+    store.awaiting.authorise(store.ledger.reverse(entry.id, "交错了人").id, "li", PASSPHRASE)
+    made = batch.hand_over_of(store, screen.batch_id, context)
+    assert (len(made.taken), len(made.left)) == (2, 1)
+    assert made.left[0].reasons == (t("finding.roster.taken_back"),)
+
+
+async def test_a_number_of_the_first_generation_is_known_elsewhere_too(desk: Desk) -> None:
+    legacy = [person(1, number="441621900101001")]
+    a_batch(desk, legacy, name="另一家厂")
+    batch_id, context = a_batch(desk, legacy), desk.context()
+    checker = Checker(Unit(), context, batch.known_elsewhere(desk.store, batch_id, context))
+    assert "roster.in_other" in {each.code for each in checker.check(legacy[0]).findings}
+
+
+async def test_what_stands_for_a_card_may_be_everybodys(desk: Desk) -> None:
+    """A change marks those whose state it changes, not all who share the text: that would take minutes."""
+    id = a_batch(desk, [person(at, old_card="不详") for at in range(1, 5)])
+    sheet = RosterSheet(desk.store, id, desk.context(), batch.people(desk.store, id))
+    card, (first, second, third, last) = IDS.index("old_card"), sheet.order
+    assert sheet.wrong == set(sheet.order)
+    sheet.log.do([Write((first, second), (card,), ("", ""))])
+    assert sheet.wrong == {third, last}
+    sheet.log.do([Write((third,), (card,), ("",))])
+    assert sheet.wrong == set()
+    sheet.log.undo()
+    sheet.log.undo()
+    assert sheet.wrong == set(sheet.order)
 
 
 async def test_photos_of_a_folder_go_to_their_people(clerk: Clerk, tmp_path: Path) -> None:

@@ -3,13 +3,14 @@
 import os
 from pathlib import Path
 
+import pytest
 from screen_world import Clerk, Sitting, at, without
 
 from counter.desk import Desk
 from counter.gateway.portrait import portrait
 from counter.i18n import t
 from counter.rules.case import pictures
-from counter.screens.scan import ScanScreen
+from counter.screens.scan import ScanScreen, newest_pictures
 
 
 def camera(folder: Path, *names: str) -> None:
@@ -62,3 +63,17 @@ async def test_a_file_that_is_no_picture_is_refused_with_its_rule(clerk: Clerk, 
     await clerk.types("enter")
     assert not screen.open.case.scans
     assert t("finding.photo.unreadable")[:10] in clerk.text and "APP-2" in clerk.text
+
+
+def test_a_picture_that_is_gone_hides_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("a.jpg", "[b].jpg", "c.jpg"):
+        (tmp_path / name).write_bytes(b"")
+    look = Path.stat
+
+    def stat(self: Path, **how: bool) -> os.stat_result:
+        if self.name == "[b].jpg":
+            raise FileNotFoundError(self)
+        return look(self, **how)
+
+    monkeypatch.setattr(Path, "stat", stat)
+    assert {path.name for path, _ in newest_pictures(tmp_path)} == {"a.jpg", "c.jpg"}

@@ -9,6 +9,7 @@ from store_samples import CLERK, JPEG, NOON, NUMBER, SetClock, record, reverse
 from counter.rules.case import IdentityAnswer, IdentityCheck, OneCard, OneCardAnswer
 from counter.store import positions
 from counter.store.errors import (
+    FinishedBatchError,
     MissingPhotoError,
     NotAllowedError,
     SubmittedRowError,
@@ -86,6 +87,15 @@ def test_a_disabled_clerk_makes_no_roster(store: Store, supervised: Store) -> No
     supervised.operators.disable(CLERK.id)
     with pytest.raises(NotAllowedError):
         a_batch(store, "a")
+
+
+def test_nothing_of_a_finished_roster_is_submitted(store: Store) -> None:
+    batch = a_batch(store, "a", "b")
+    store.batches.submit(batch, judged(store, batch)[:1])
+    store.batches.finish(batch)
+    with pytest.raises(FinishedBatchError):
+        store.batches.submit(batch, judged(store, batch)[1:])
+    assert store.ledger.count() == 1
 
 
 def test_rows_are_put_in_moved_deleted_and_brought_back(store: Store) -> None:

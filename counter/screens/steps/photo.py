@@ -1,7 +1,6 @@
 """照片: where the card's photo comes from, and what it looks like."""
 
 from collections.abc import Iterable
-from pathlib import Path
 
 from textual import on
 from textual.containers import Horizontal, Vertical
@@ -13,6 +12,7 @@ from counter.rules.case import Case, PhotoSource
 from counter.rules.judge import Judgement
 from counter.rules.service import Service, StepId
 from counter.screens.options import choices
+from counter.screens.paths import typed_path
 from counter.screens.step import StepPane
 from counter.widgets.choice_row import ChoiceRow
 from counter.widgets.photo_view import PhotoView
@@ -88,5 +88,5 @@ class PhotoPane(StepPane):
 
     def ask(self, case: Case) -> Answer:
         if case.photo.source is PhotoSource.FILE:
-            return self.desk.photo_from_file(Path(self.file).expanduser())
+            return self.desk.photo_from_file(typed_path(self.file))
         return self.desk.ask_photo(case)
