@@ -231,7 +231,8 @@ class CollectScreen(FindingScreen[None]):
             if not each.collected and self.cards.get(key, CardState.AT_BRANCH) is CardState.AT_BRANCH
         ]
         if not here:
-            self.notify(t("collect.none_left"))
+            left = any(not each.collected for each in self.people.values())
+            self.notify(t("collect.none_here" if left else "collect.none_left"))
             return
         asked = ConfirmScreen(
             [t("collect.all", count=len(here), name=mask_name(self.signed_by))],

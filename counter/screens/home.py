@@ -61,6 +61,12 @@ def matching(text: str) -> list[Service]:
     )
 
 
+class WaitingList(OptionList):
+    """What waits; Enter is named among the keys as it is everywhere else."""
+
+    BINDINGS = [Binding("enter", "select", "key.open")]
+
+
 class HomeScreen(DeskScreen[None]):
     """Type a service's number, initials or name; Tab goes to what waits."""
 
@@ -103,7 +109,7 @@ class HomeScreen(DeskScreen[None]):
             services.can_focus = False  # the arrows walk in it from the field, so that Tab is free for what waits
             yield services
             yield Prose(t("home.waiting"), classes="title", id="waits")
-            yield OptionList(id="waiting")
+            yield WaitingList(id="waiting")
             yield Prose(t("home.nothing_waits"), id="empty", classes="note")
 
     async def on_mount(self) -> None:
@@ -122,9 +128,10 @@ class HomeScreen(DeskScreen[None]):
     @work(thread=True, exclusive=True)
     def _load(self) -> None:
         store = self.desk.store
+        held = self.desk.held()  # first: a case that was just put away is counted as well as listed
         figures = store.ledger.figures(self.desk.today())
         returned, news = store.outbox.rejected()[-20:], store.outbox.unread()
-        self.post_message(self.Loaded(Waiting(figures, self.desk.held(), store.awaiting.list(), returned, news)))
+        self.post_message(self.Loaded(Waiting(figures, held, store.awaiting.list(), returned, news)))
 
     def on_home_screen_loaded(self, event: Loaded) -> None:
         waiting, figures = event.waiting, event.waiting.figures

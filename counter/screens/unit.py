@@ -45,7 +45,10 @@ class UnitScreen(DeskScreen[None]):
     """The unit's fields with what the rules say of them."""
 
     DEFAULT_CSS = "UnitScreen VerticalScroll { padding: 1 1; }"
-    BINDINGS = [Binding("escape,f10", "leave", "key.back", key_display="Esc")]
+    BINDINGS = [
+        Binding("f8", "next_problem", "key.next_problem"),
+        Binding("escape,f10", "leave", "key.back", key_display="Esc"),
+    ]
 
     def __init__(self, desk: Desk, batch: int, unit: StoredUnit) -> None:
         super().__init__(desk)
@@ -91,14 +94,23 @@ class UnitScreen(DeskScreen[None]):
             row.show(value)
             wrong = any(concerns(each, row.path) and each.level is Level.STOP for each in findings)
             row.set_mark("!" if wrong and value else "*" if wrong else " ")
-        self.query_one(FindingsStrip).findings = findings
+        self._say(findings)
+
+    def on_descendant_focus(self) -> None:
+        """The focused field's findings come first."""
+        self._say(self._findings())
+
+    def _say(self, findings: tuple[Finding, ...]) -> None:
+        here = next((row.path for row in self.query(Row) if row.has_focus_within), "")
+        self.query_one(FindingsStrip).findings = tuple(
+            sorted(findings, key=lambda each: (not concerns(each, here), each.level is not Level.STOP))
+        )
 
     def _findings(self) -> tuple[Finding, ...]:
         unit = self.unit
         values = {name: getattr(unit, name) for name in ("name", "uscc", "contact", "mobile", "bank", "branch")}
         judged = Unit(mode=Mode(unit.mode or Mode.SAME_NUMBER), **values)
-        found = Checker(judged, self.desk.context()).of_unit
-        return tuple(sorted(found, key=lambda each: each.level is not Level.STOP))
+        return tuple(Checker(judged, self.desk.context()).of_unit)
 
     def on_row_changed(self, event: Row.Changed) -> None:
         event.stop()
@@ -133,6 +145,15 @@ class UnitScreen(DeskScreen[None]):
 
     def _focus(self, row: Row) -> None:
         row.query("Input, Choice").first().focus()
+
+    def action_next_problem(self) -> None:
+        """F8: the next field with a problem."""
+        rows = list(self.query(Row))
+        findings = [each for each in self._findings() if each.level in (Level.STOP, Level.ASK)]
+        at = next((place + 1 for place, row in enumerate(rows) if row.has_focus_within), 0)
+        for row in (*rows[at:], *rows[:at]):
+            if any(concerns(each, row.path) for each in findings):
+                return self._focus(row)
 
     async def action_leave(self) -> None:
         """Esc: back to the roster."""

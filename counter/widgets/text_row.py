@@ -75,8 +75,11 @@ class FormInput(Input):
         if not self.behind:
             self.known = text
         if text != self.value:
+            at_end = self.cursor_position >= len(self.value)
             with self.prevent(Input.Changed):
                 self.value = text
+            if at_end:  # 20350101 has become 2035-01-01: Backspace and Ctrl+U still take it from its end
+                self.cursor_position = len(text)
 
     def shown(self, text: str) -> str:
         """The text as it may be seen now."""

@@ -14,6 +14,7 @@ from counter.paths import typed_path
 from counter.roster.checks import Checker
 from counter.roster.reader import Line
 from counter.roster.row import RosterRow, Unit
+from counter.rules.card_life import CardState
 from counter.rules.numbers import check_character
 from counter.screens.batches import BatchesScreen
 from counter.screens.collect import CollectScreen
@@ -266,6 +267,15 @@ async def test_the_unit_holds_its_rows_up_until_it_is_mended(clerk: Clerk) -> No
     assert "另一家厂" in clerk.one(TitleLine, "#title").text.plain
     await clerk.types("f10")
     assert screen.desk.store.ledger.count() == 3
+
+
+async def test_f8_walks_through_what_is_wrong_with_the_unit(clerk: Clerk) -> None:
+    await opened(clerk, GOOD, name="", contact="", mobile="1")
+    await clerk.types("f4", "f8")
+    assert said(clerk)[0][1] == "unit.contact"
+    await clerk.types("f8", "f8", "新名字", "enter")
+    assert isinstance(clerk.screen, UnitScreen)
+    assert clerk.screen.unit.name == "新名字", "round to the first again"
 
 
 async def test_a_question_about_the_unit_wants_the_clerks_word(clerk: Clerk) -> None:
@@ -612,6 +622,13 @@ async def test_what_the_rules_refuse_is_not_collected(clerk: Clerk) -> None:
     assert clerk.one(FindingsStrip).findings
     assert len(kinds(screen.desk)) == 3
     assert "已签收 0" in clerk.text
+
+
+async def test_f10_says_that_no_card_is_here_rather_than_that_nobody_is_left(clerk: Clerk) -> None:
+    screen = await collecting(clerk, GOOD)
+    screen.cards |= dict.fromkeys(screen.people, CardState.MADE)
+    await clerk.types("f10")
+    assert any("还没有哪张卡到了网点" in each for each in notices(clerk))
 
 
 async def test_where_each_holder_comes_nobody_signs_for_all(clerk: Clerk) -> None:

@@ -116,6 +116,16 @@ async def test_a_date_that_may_be_long_term() -> None:
         assert row.input.value == "长期"
 
 
+async def test_a_date_taken_up_again_is_cleared_from_its_end() -> None:
+    row = DateRow("holder.document.valid_to", long_term=True)
+    async with Bench(row).run_test() as pilot:
+        row.input.focus()
+        await pilot.press(*"20350101", "enter")
+        assert row.input.value == "2035-01-01"
+        await pilot.press("ctrl+u")
+        assert row.input.value == ""
+
+
 async def test_what_the_case_says_does_not_overwrite_what_is_being_typed() -> None:
     row = TextRow("holder.mobile", clean=str.strip)
     async with Bench(row).run_test() as pilot:
