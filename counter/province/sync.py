@@ -231,6 +231,8 @@ class _Run:
                 self._keep(ours, closed)
             else:
                 self.differing += self._difference(on, ours, closed)
+        if dates:
+            self._step("close", len(dates), len(dates))
 
     def _keep(self, ours: DayTotals, closed: DayClosed) -> None:
         """Keep the receipt, if it says what was asked; its signature has been verified."""

@@ -117,14 +117,17 @@ def _bare(title: str) -> str:
     return _ASIDE.sub("", plain(title)).casefold()
 
 
-_BY_TITLE: Final[Mapping[str, str]] = {
-    _bare(title): column.id for column in COLUMNS for title in (column.id, *column.titles)
+_BY_TITLE: Final[Mapping[str, tuple[str, int]]] = {
+    _bare(title): (column.id, rank) for column in COLUMNS for rank, title in enumerate((column.id, *column.titles))
 }
 
 
 def column_of(title: str) -> str:
     """The id of the column that a title names, or '': ``*姓名 (必填)``, ``员工手机号``, ``ID No.``."""
-    if len(title) > 60:
-        return ""
-    bare = _bare(title)
-    return _BY_TITLE.get(bare) or _BY_TITLE.get(_WHOSE.sub("", bare), "")
+    return ranked_column_of(title)[0]
+
+
+def ranked_column_of(title: str) -> tuple[str, int]:
+    """The same, and how far down the column's own list the title stands: 手机号码 before 联系电话."""
+    bare = _bare(title) if len(title) <= 60 else ""
+    return _BY_TITLE.get(bare) or _BY_TITLE.get(_WHOSE.sub("", bare), ("", 0))

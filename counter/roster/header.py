@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Final
 
 from counter.roster.book import SheetRow
-from counter.roster.columns import column_of
+from counter.roster.columns import ranked_column_of
 
 LOOKED_AT: Final = 30
 """Filled rows at the top among which a header is looked for."""
@@ -55,8 +55,10 @@ def _header(row: SheetRow) -> Header | None:
 
 
 def _positions(cells: Sequence[str]) -> dict[str, int]:
-    positions: dict[str, int] = {}
+    """By column; of two titles for one column the one that names it better, of equals the first."""
+    found: dict[str, tuple[int, int]] = {}
     for at, title in enumerate(cells):
-        if column := column_of(title):
-            positions.setdefault(column, at)
-    return positions
+        column, rank = ranked_column_of(title)
+        if column:
+            found[column] = min(found.get(column, (rank, at)), (rank, at))
+    return {column: at for column, (_, at) in found.items()}

@@ -121,6 +121,13 @@ def test_the_header_stands_under_title_rows_and_comes_again(tmp_path: Path) -> N
     assert skipped == [(7, "header"), (11, "total"), (12, "total"), (13, "note")]
 
 
+def test_of_two_titles_for_one_column_the_better_one_counts(tmp_path: Path) -> None:
+    """A unit's own list often has a landline (联系电话) before the mobile."""
+    rows = [["姓名", "身份证号", "联系电话", "手机号"], ["王测试", number(), "0762-7822000", "13800000001"]]
+    (line,) = lines_of(write_text(tmp_path / "a.csv", rows))
+    assert line.person.mobile == "13800000001"
+
+
 def test_a_person_without_number_is_not_lost_as_a_total(tmp_path: Path) -> None:
     lines = lines_of(write_text(tmp_path / "a.csv", [HEAD, ["合意", "", "", "13800000001"], ["共工", number()]]))
     assert [line.person.name for line in lines] == ["合意", "共工"]
