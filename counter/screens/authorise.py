@@ -33,12 +33,22 @@ class AuthoriseScreen(ModalScreen[LedgerEntry | None]):
     AuthoriseScreen FormInput { margin-top: 1; }
     AuthoriseScreen #said { color: $text-error; min-height: 1; }
     """
-    BINDINGS = [Binding("escape", "dismiss", "key.later", key_display="Esc")]
+    BINDINGS = [Binding("escape", "later", "key.later", key_display="Esc")]
+
+    class Checked(Message):
+        """The entry, or why there is none."""
+
+        def __init__(self, entry: LedgerEntry | None, said: str = "") -> None:
+            super().__init__()
+            self.entry = entry
+            self.said = said
 
     def __init__(self, desk: Desk, awaiting: AwaitingCase) -> None:
         super().__init__()
         self.desk = desk
         self.awaiting = awaiting
+        self.checking = False
+        self.entry: LedgerEntry | None = None
 
     def compose(self) -> ComposeResult:
         people = self.desk.store.operators.list()
@@ -66,6 +76,7 @@ class AuthoriseScreen(ModalScreen[LedgerEntry | None]):
         event.stop()
         passphrase, event.input.value = event.value, ""
         if passphrase:
+            self.checking = True
             self._authorise(str(self.query_one(Choice).chosen), passphrase)
 
     @work(thread=True, exclusive=True)
@@ -73,10 +84,29 @@ class AuthoriseScreen(ModalScreen[LedgerEntry | None]):
         try:
             entry = self.desk.authorise(self.awaiting.id, checker, passphrase)
         except StoreError as error:
-            said = t(f"cli.error.{type(error).__name__}")
-            self.app.call_from_thread(self.query_one("#said", Prose).update, said)
+            self.post_message(self.Checked(None, t(f"cli.error.{type(error).__name__}")))
         else:
-            self.app.call_from_thread(self.dismiss, entry)
+            self.post_message(self.Checked(entry))
+
+    def on_authorise_screen_checked(self, event: Checked) -> None:
+        event.stop()
+        self.checking = False
+        self.entry = event.entry
+        self.query_one("#said", Prose).update(event.said)
+        self._leave()
+
+    def on_screen_resume(self) -> None:
+        """Nothing is left while the screen is locked: once somebody is there again."""
+        self._leave()
+
+    def _leave(self) -> None:
+        if self.entry is not None and self.is_active:
+            self.dismiss(self.entry)
+
+    def action_later(self) -> None:
+        """Esc: it waits in the supervisor's list; a passphrase that is being checked is waited for."""
+        if not self.checking:
+            self.dismiss(None)
 
 
 class AwaitingScreen(DeskScreen[None]):

@@ -80,6 +80,7 @@ class CaseScreen(DeskScreen[None]):
         super().__init__(desk)
         self.open = OpenCase(desk, id, case, step or SERVICES[case.service].steps[0])
         self.pane: StepPane | None = None
+        self.finished: LedgerEntry | None = None
 
     def compose_body(self) -> ComposeResult:
         yield StepsLine()
@@ -348,7 +349,16 @@ class CaseScreen(DeskScreen[None]):
 
     def on_case_screen_finished(self, event: Finished) -> None:
         event.stop()
-        self.app.switch_screen(ResultScreen(self.desk, event.entry))
+        self.finished = event.entry
+        self._show_result()
+
+    def on_screen_resume(self) -> None:
+        """Nothing opens over a locked screen: the result is shown once somebody is there again."""
+        self._show_result()
+
+    def _show_result(self) -> None:
+        if self.finished is not None and self.is_active:
+            self.app.switch_screen(ResultScreen(self.desk, self.finished))
 
     @work(group="authorise", exclusive=True)
     async def on_case_screen_waits(self, event: Waits) -> None:

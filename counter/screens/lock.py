@@ -3,6 +3,7 @@
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
@@ -23,9 +24,15 @@ class LockScreen(ModalScreen[None]):
 
     locked = True
 
+    class Checked(Message):
+        def __init__(self, *, right: bool) -> None:
+            super().__init__()
+            self.right = right
+
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
+        self.opened = False
 
     def compose(self) -> ComposeResult:
         operator = self.desk.store.operator
@@ -38,15 +45,26 @@ class LockScreen(ModalScreen[None]):
     def on_mount(self) -> None:
         self.query_one(FormInput).focus()
 
+    def on_unmount(self) -> None:
+        """A case that was being recorded when the screen was locked brings its own screen: it is locked again."""
+        if not self.opened and not self.app._exit:
+            self.app.call_later(self.app.run_action, "lock")
+
     @on(Input.Submitted)
     def _typed(self, event: Input.Submitted) -> None:
         passphrase, event.input.value = event.value, ""
-        self._check(passphrase)
+        if passphrase:
+            self._check(passphrase)
 
     @work(thread=True, exclusive=True)
     def _check(self, passphrase: str) -> None:
         store = self.desk.store
-        if store.operators.is_passphrase(store.operator.id, passphrase):
-            self.app.call_from_thread(self.dismiss, None)
+        self.post_message(self.Checked(right=store.operators.is_passphrase(store.operator.id, passphrase)))
+
+    def on_lock_screen_checked(self, event: Checked) -> None:
+        event.stop()
+        self.opened = event.right
+        if event.right:
+            self.dismiss(None)
         else:
-            self.app.call_from_thread(self.query_one("#said", Prose).update, t("lock.wrong"))
+            self.query_one("#said", Prose).update(t("lock.wrong"))

@@ -9,6 +9,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
+from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
@@ -35,6 +36,13 @@ class ScanScreen(ModalScreen[Path | None]):
     """
     BINDINGS = [Binding("escape", "dismiss", "key.no", key_display="Esc")]
 
+    class Found(Message):
+        """The pictures of the folder, each with its time."""
+
+        def __init__(self, pictures: list[tuple[Path, datetime]]) -> None:
+            super().__init__()
+            self.pictures = pictures
+
     def __init__(self, folder: Path | None, paper: str) -> None:
         super().__init__()
         self.folder = folder
@@ -56,9 +64,11 @@ class ScanScreen(ModalScreen[Path | None]):
 
     @work(thread=True, exclusive=True)
     def _look(self, folder: Path) -> None:
-        self.app.call_from_thread(self._show, newest_pictures(folder))
+        self.post_message(self.Found(newest_pictures(folder)))
 
-    def _show(self, found: list[tuple[Path, datetime]]) -> None:
+    def on_scan_screen_found(self, event: Found) -> None:
+        event.stop()
+        found = event.pictures
         self.query_one("#said", Prose).update(t("scan.hint") if found else t("scan.empty", folder=str(self.folder)))
         listed = self.query_one(OptionList)
         listed.add_options(Option(Text(f"{at:%H:%M:%S}  {path.name}"), id=str(path)) for path, at in found)

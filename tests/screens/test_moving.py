@@ -102,6 +102,21 @@ async def test_the_lock_shows_nothing_and_the_case_is_there_again(clerk: Clerk) 
     assert clerk.open.case == before
 
 
+async def test_what_ends_behind_the_lock_stays_behind_it(clerk: Clerk) -> None:
+    """F10 and Ctrl+L in one breath: the entry's slip is there once somebody is, and nothing takes the lock away."""
+    case = await at(clerk, "confirm")
+    await clerk.types("ctrl+l")
+    entry = clerk.desk().confirm(case.open.id, case.open.case)
+    case.post_message(CaseScreen.Finished(entry))
+    await clerk.rest()
+    assert isinstance(clerk.screen, LockScreen)
+    clerk.app.pop_screen()
+    await clerk.rest()
+    assert isinstance(clerk.screen, LockScreen), "only the passphrase opens it"
+    await clerk.types("enter", PASSPHRASE, "enter")
+    assert isinstance(clerk.screen, ResultScreen)
+
+
 async def test_nobody_there_locks(clerk: Clerk) -> None:
     await at(clerk, "identity")
     clerk.app._lock_when_idle()

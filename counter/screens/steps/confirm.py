@@ -46,9 +46,9 @@ class ConfirmPane(StepPane, can_focus=True):
         self.call_after_refresh(self._keep_the_top)
 
     def _keep_the_top(self) -> None:
-        consents = self.query_one(TickRow)
-        if consents.virtual_region.bottom <= self.size.height:
-            self.scroll_home(animate=False)
+        for consents in self.query(TickRow):  # none where the clerk has left the step meanwhile
+            if consents.virtual_region.bottom <= self.size.height:
+                self.scroll_home(animate=False)
 
     def _consents(self) -> list[Option]:
         return choices("consent", self.desk.judge(self.case).consents)
