@@ -7,12 +7,12 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from time import perf_counter
 
+from counter.clock import today
 from counter.reference import load_reference
 from counter.roster.row import Unit
 from counter.rules.numbers import check_character
 from counter.rules.reference import Context, Place
 from counter.store import cipher
-from counter.store.clock import today
 from counter.store.records import Operator, Role
 from counter.store.store import Store
 

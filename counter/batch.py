@@ -12,6 +12,7 @@ from typing import Final, NamedTuple, TypeVar
 import msgspec
 from msgspec import structs
 
+from counter.clock import system_clock
 from counter.province.asking import person_of
 from counter.province.client import Province
 from counter.province.errors import OutOfReachError, RefusedError
@@ -35,7 +36,6 @@ from counter.rules.finding import Finding, Level, stop
 from counter.rules.reference import Context, PhotoSpec
 from counter.rules.text import check_name
 from counter.store import records
-from counter.store.clock import system_clock
 from counter.store.errors import DamagedLedgerError, UnknownBatchError
 from counter.store.records import Batch, BatchRow, RowAnswer, RowContent, RowState, Submission
 from counter.store.store import Store

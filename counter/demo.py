@@ -8,6 +8,7 @@ from typing import Final
 
 import msgspec
 
+from counter.clock import today
 from counter.gateway.demo import demo_lines, demo_people
 from counter.gateway.seed import CodeRow
 from counter.gateway.server import running, seed_lines
@@ -15,7 +16,6 @@ from counter.i18n import Language, t
 from counter.province.client import enrol
 from counter.rules.reference import Place, Reference
 from counter.settings import Settings, write_settings
-from counter.store.clock import today
 from counter.store.database import FILE_NAME
 from counter.store.records import Operator, Role
 from counter.store.store import Store

@@ -12,6 +12,11 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
+from counter.clock import (
+    Clock,
+    business_date,
+    system_clock,
+)
 from counter.province import asking
 from counter.province.asking import Answer, CardsAnswer, ReviewsAnswer, StatusAnswer, person_of
 from counter.province.client import AT_SYNC, Patience, Province
@@ -38,7 +43,6 @@ from counter.rules.photo import PhotoError, check_photo, fit_photo, fit_scan
 from counter.rules.reference import Branch, CityPolicy, Context, Place, Reference
 from counter.rules.steps.one_card import cards_elsewhere
 from counter.settings import Settings
-from counter.store.clock import Clock, business_date, system_clock
 from counter.store.errors import SecondPersonError
 from counter.store.records import AwaitingCase, Draft, LedgerEntry, ProvinceEvent
 from counter.store.store import Store

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import date
 
+from counter.clock import SHANGHAI
 from counter.i18n import LANGUAGES, language, notice, speaking, t
 from counter.rules.case import BookingStatus, Case, CaseRecord, PhotoSource
 from counter.rules.judge import Judgement
@@ -10,7 +11,6 @@ from counter.rules.masking import mask_card, mask_mobile, mask_name, mask_number
 from counter.rules.reference import Bank, Coded, Place, Reference
 from counter.rules.service import StepId
 from counter.rules.services import SERVICES
-from counter.store.clock import SHANGHAI
 from counter.store.records import LedgerEntry
 from counter.wrapping import hang
 

@@ -10,8 +10,8 @@ from counter.cli.exits import Code
 from counter.cli.output import Json, document, finding_document, finding_line, note, say, table, yuan
 from counter.cli.roster import app, write_hand_over
 from counter.cli.session import session
+from counter.clock import SHANGHAI, today
 from counter.i18n import t
-from counter.store.clock import SHANGHAI, today
 
 if TYPE_CHECKING:
     from counter.rules.finding import Finding

@@ -11,11 +11,11 @@ import typer
 from counter.cli.exits import Code, UsageError
 from counter.cli.output import Json, document, finding_document, finding_line, note, say, yuan
 from counter.cli.session import session
+from counter.clock import today
 from counter.i18n import has, notice, t
 from counter.rules.case import Case, pictures
 from counter.rules.finding import Finding, Level
 from counter.rules.judge import Judgement
-from counter.store.clock import today
 
 if TYPE_CHECKING:
     from counter.desk import Desk

@@ -10,10 +10,10 @@ import typer
 from counter.cli.exits import Code
 from counter.cli.output import Json, document, finding_document, finding_line, say
 from counter.cli.session import session
+from counter.clock import today
 from counter.i18n import t
 from counter.rules.case import DocumentKind
 from counter.rules.finding import Finding, Level
-from counter.store.clock import today
 
 app = typer.Typer(help=t("cli.help.check"), no_args_is_help=True)
 

@@ -10,9 +10,9 @@ import typer
 from counter.cli.exits import Code, UsageError
 from counter.cli.output import Json, document, finding_document, finding_line, note, say
 from counter.cli.session import Session, session
+from counter.clock import today
 from counter.i18n import t
 from counter.rules.case import Mode
-from counter.store.clock import today
 
 if TYPE_CHECKING:
     from counter.roster.checks import RowCheck

@@ -6,12 +6,12 @@ import typer
 
 from counter.cli.output import Json, document, say, yuan
 from counter.cli.session import session
+from counter.clock import today
 from counter.i18n import t
 from counter.rules.case import Case
 from counter.rules.judge import judge
 from counter.rules.reference import Context, Reference
 from counter.rules.service import Service
-from counter.store.clock import today
 
 
 def services(

@@ -7,10 +7,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from counter.clock import SHANGHAI
 from counter.desk import Desk
 from counter.i18n import language, t
 from counter.rules.finding import Finding
-from counter.store.clock import SHANGHAI
 from counter.widgets.lines import HeaderLine, KeysLine
 
 Result = TypeVar("Result")

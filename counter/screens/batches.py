@@ -7,11 +7,11 @@ from textual.binding import Binding
 from textual.message import Message
 from textual.widgets import DataTable
 
+from counter.clock import SHANGHAI
 from counter.i18n import t
 from counter.screens.base import DeskScreen
 from counter.screens.importing import import_and_open
 from counter.screens.roster import RosterScreen
-from counter.store.clock import SHANGHAI
 from counter.store.records import Batch
 from counter.widgets.prose import Prose
 

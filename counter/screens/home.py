@@ -14,6 +14,7 @@ from textual.message import Message
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option as ListOption
 
+from counter.clock import SHANGHAI
 from counter.desk import Desk
 from counter.i18n import has, t
 from counter.rules.case import Case
@@ -28,7 +29,6 @@ from counter.screens.case import CaseScreen
 from counter.screens.day import DayScreen
 from counter.screens.ledger import EntryScreen, LedgerScreen
 from counter.slip import yuan
-from counter.store.clock import SHANGHAI
 from counter.store.records import AwaitingCase, DayFigures, Draft, LedgerEntry, SendState
 from counter.widgets.lines import Line
 from counter.widgets.prose import Prose

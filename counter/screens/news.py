@@ -9,13 +9,13 @@ from textual.binding import Binding
 from textual.message import Message
 from textual.widgets import DataTable
 
+from counter.clock import SHANGHAI
 from counter.i18n import has, t
 from counter.rules.masking import mask_name
 from counter.rules.reference import Reference
 from counter.rules.text import plain
 from counter.screens.base import DeskScreen
 from counter.screens.ledger import EntryScreen
-from counter.store.clock import SHANGHAI
 from counter.store.records import LedgerEntry, ProvinceEvent
 from counter.widgets.prose import Prose
 

@@ -8,9 +8,9 @@ import builtins
 
 from sqlmodel import Session, col, select
 
+from counter.clock import business_date
 from counter.rules.case import CaseRecord, encode_record, pictures
 from counter.store import audit, listing, tables
-from counter.store.clock import business_date
 from counter.store.drafts import hold
 from counter.store.errors import ConflictError, MissingPhotoError, NotAwaitingError, OwnCaseError
 from counter.store.operators import Operators, require

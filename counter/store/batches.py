@@ -18,9 +18,9 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select, SelectOfScalar
 
+from counter.clock import business_date
 from counter.rules.case import IdentityCheck, OneCard
 from counter.store import audit, submission, tables
-from counter.store.clock import business_date
 from counter.store.database import insert_rows
 from counter.store.errors import DamagedLedgerError, SubmittedRowError, UnknownBatchError
 from counter.store.listing import folded

@@ -11,10 +11,10 @@ from sqlalchemy import func
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from counter.clock import business_date, today
 from counter.rules.case import CaseRecord
 from counter.store import audit, listing, tables
 from counter.store.awaiting import wait
-from counter.store.clock import business_date, today
 from counter.store.errors import ConflictError, NotReversibleError
 from counter.store.operators import require
 from counter.store.posting import Posting, head, post_one

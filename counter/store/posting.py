@@ -11,10 +11,10 @@ from typing import Final, NamedTuple
 
 from sqlmodel import Session, col, select
 
+from counter.clock import business_date, moment_text
 from counter.rules.case import CaseRecord, encode_record, pictures
 from counter.rules.chain import GENESIS, Link, body_digest, link_hash
 from counter.store import listing, tables
-from counter.store.clock import business_date, moment_text
 from counter.store.database import insert_rows
 from counter.store.errors import ConflictError, MissingPhotoError, SecondPersonError
 from counter.store.photos import release

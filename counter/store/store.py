@@ -4,12 +4,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from counter.clock import Clock, system_clock
 from counter.rules.reference import Place
 from counter.store import audit, backup, schema, slots, tables
 from counter.store.audit import Audit
 from counter.store.awaiting import Awaiting
 from counter.store.batches import Batches
-from counter.store.clock import Clock, system_clock
 from counter.store.database import FILE_NAME, Database
 from counter.store.days import Days
 from counter.store.drafts import Drafts

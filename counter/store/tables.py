@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import BigInteger, CheckConstraint, Dialect, Index, MetaData, String, TypeDecorator, text
 from sqlmodel import Field, SQLModel
 
-from counter.store.clock import moment_text
+from counter.clock import moment_text
 from counter.store.records import Role, SendState
 
 

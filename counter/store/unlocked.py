@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from counter.clock import Clock
 from counter.rules.reference import Place
-from counter.store.clock import Clock
 from counter.store.database import Database
 from counter.store.records import Operator
 

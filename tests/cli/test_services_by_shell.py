@@ -13,6 +13,7 @@ from province_world import World
 from typer.testing import CliRunner
 
 from counter.cli.root import app
+from counter.clock import today
 from counter.gateway.demo import demo_rows
 from counter.gateway.portrait import portrait
 from counter.gateway.seed import CodeRow
@@ -21,7 +22,6 @@ from counter.rules.normal import normalise
 from counter.rules.services import SERVICES
 from counter.rules.services.referrals import IDS
 from counter.store import slots
-from counter.store.clock import today
 from counter.store.keys import Cost
 from tests.cli.conftest import Outcome
 from tests.rules.customers import complete

@@ -12,13 +12,13 @@ from screen_world import CLERK, PASSPHRASE, PLACE, REFERENCE, SUPERVISOR, Clerk,
 
 from counter import i18n
 from counter.app import CounterApp
+from counter.clock import today
 from counter.desk import Desk
 from counter.gateway.demo import demo_rows
 from counter.gateway.seed import CodeRow
 from counter.province.client import enrol
 from counter.settings import Settings
 from counter.store import slots
-from counter.store.clock import today
 from counter.store.keys import Cost
 from counter.store.store import Store
 

@@ -13,6 +13,7 @@ from screen_world import CUSTOMERS, PLACE, Clerk, Sitting, at, exchange, found, 
 from typer.testing import CliRunner
 
 from counter.cli.root import app as commands
+from counter.clock import system_clock
 from counter.desk import Desk
 from counter.rules.case import (
     Booking,
@@ -30,7 +31,6 @@ from counter.rules.case import (
 )
 from counter.screens.case import CaseScreen
 from counter.settings import Settings, write_settings
-from counter.store.clock import system_clock
 from counter.widgets.lines import FindingsStrip
 from tests.rules.made_up import APPLY, EXCHANGE, HONG_KONG, number
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from counter.clock import today
 from counter.gateway import seed, server
 from counter.gateway.demo import demo_lines
 from counter.i18n import Language
@@ -22,7 +23,6 @@ from counter.rules.case import Case
 from counter.rules.reference import Place
 from counter.settings import Settings, write_settings
 from counter.store import slots
-from counter.store.clock import today
 from counter.store.keys import Cost
 from counter.store.records import Draft, LedgerEntry, Operator, Role
 from counter.store.store import Store
