@@ -15,8 +15,8 @@ from typing import Annotated, Any, Final, get_type_hints
 
 import msgspec
 
+from counter.files import expanded
 from counter.i18n import LANGUAGES, Language, t
-from counter.paths import expanded
 from counter.rules.reference import Place
 
 FILE: Final = "counter.toml"

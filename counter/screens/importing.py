@@ -12,8 +12,8 @@ from textual.widgets import DataTable, Input
 
 from counter import batch
 from counter.desk import Desk
+from counter.files import typed_path
 from counter.i18n import sentence, t
-from counter.paths import typed_path
 from counter.roster.columns import COLUMNS
 from counter.roster.errors import ChooseSheetError, RosterFileError
 from counter.roster.mapping import TOLD_EVERY, Preview, Remarks, preview, read_sheet

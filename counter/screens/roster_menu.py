@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from counter import batch
+from counter.files import typed_path
 from counter.i18n import t
-from counter.paths import typed_path
 from counter.roster.handover import as_pdf, as_xlsx
 from counter.roster.row import Delivery
 from counter.screens.ask import AskTextScreen, ConfirmScreen, MenuScreen

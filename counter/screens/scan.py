@@ -14,8 +14,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
+from counter.files import typed_path
 from counter.i18n import t
-from counter.paths import typed_path
 from counter.widgets.prose import Prose
 from counter.widgets.text_row import FormInput
 

@@ -9,8 +9,8 @@ from screen_world import PASSPHRASE, Clerk, Sitting, assert_whole, until
 from counter import batch
 from counter.app import CounterApp
 from counter.desk import Desk
+from counter.files import typed_path
 from counter.i18n import t
-from counter.paths import typed_path
 from counter.roster.checks import Checker
 from counter.roster.reader import Line
 from counter.roster.row import RosterRow, Unit

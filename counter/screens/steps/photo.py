@@ -7,8 +7,8 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
 from counter.desk import Answer, Desk
+from counter.files import typed_path
 from counter.i18n import t
-from counter.paths import typed_path
 from counter.rules.case import Case, PhotoSource
 from counter.rules.judge import Judgement
 from counter.rules.service import Service, StepId
