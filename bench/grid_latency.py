@@ -127,7 +127,7 @@ def show(rows: int) -> None:
     from textual.app import App, ComposeResult
 
     from counter.rules.masking import mask_mobile, mask_name, mask_number
-    from counter.typeahead import Settled, TypeAhead
+    from counter.terminal.typeahead import Settled, TypeAhead
     from counter.widgets.grid import Column, Grid
     from counter.widgets.grid.sheet import Sheet
 

@@ -14,7 +14,7 @@ from textual.worker import WorkerFailed
 from counter.i18n import has, t
 from counter.screens.sign_in import SignInScreen
 from counter.settings import Settings
-from counter.typeahead import Settled, TypeAhead
+from counter.terminal.typeahead import Settled, TypeAhead
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -41,7 +41,7 @@ def open_screen(home: Path | None, lang: str | None, roster: Path | None = None)
 
         operators_at(settings.home)  # no ledger, or a damaged one: said here, not on a screen
         from counter.app import run
-        from counter.hangup import end_with_terminal
+        from counter.terminal.hangup import end_with_terminal
 
         end_with_terminal(lambda: None)  # every accepted field is kept already
         return run(settings, roster=roster)

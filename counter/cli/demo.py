@@ -16,8 +16,8 @@ import typer
 
 from counter.cli.output import Json, document, note
 from counter.cli.session import session
-from counter.hangup import end_with_terminal
 from counter.i18n import language, t
+from counter.terminal.hangup import end_with_terminal
 
 
 def demo(

@@ -6,7 +6,7 @@ from textual import events
 from textual.app import App, ComposeResult
 
 from counter.rules.masking import mask_name, mask_number
-from counter.typeahead import Settled, TypeAhead
+from counter.terminal.typeahead import Settled, TypeAhead
 from counter.widgets.grid import Column, Grid
 from counter.widgets.grid.edits import Edit
 from counter.widgets.grid.sheet import Row, Sheet

@@ -1,0 +1,1 @@
+"""The terminal itself: keys on their way, its end."""
