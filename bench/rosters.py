@@ -8,7 +8,7 @@ from pathlib import Path
 from time import perf_counter
 
 from counter.clock import today
-from counter.reference import load_reference
+from counter.reference.load import load_reference
 from counter.roster.row import Unit
 from counter.rules.numbers import check_character
 from counter.rules.reference import Context, Place

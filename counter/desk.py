@@ -22,7 +22,7 @@ from counter.province.asking import Answer, CardsAnswer, ReviewsAnswer, StatusAn
 from counter.province.client import AT_SYNC, Patience, Province
 from counter.province.errors import OutOfReachError, RefusedError
 from counter.province.wire import SmsSent
-from counter.reference import load_reference
+from counter.reference.load import load_reference
 from counter.rules.case import (
     Case,
     CaseRecord,

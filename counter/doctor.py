@@ -14,7 +14,7 @@ from typing import Final
 from counter.desk import connect
 from counter.province.client import Province
 from counter.province.errors import OutOfReachError, RefusedError
-from counter.reference import ReferenceDataError, load_reference
+from counter.reference.load import ReferenceDataError, load_reference
 from counter.settings import Settings, SettingsError, home_of, load_settings
 from counter.store.errors import (
     DamagedLedgerError,

@@ -46,7 +46,7 @@ def import_list(
     file: Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help=t("cli.option.branches"))],
     json: Json = False,
 ) -> None:
-    from counter.branches import import_branches, save_branches
+    from counter.reference.branches import import_branches, save_branches
 
     here = session(context)
     report = import_branches(file, here.reference())

@@ -43,7 +43,7 @@ class Session:
 
     def reference(self) -> "Reference":
         """The reference data, with the home's own branch list."""
-        from counter.reference import load_reference
+        from counter.reference.load import load_reference
 
         return load_reference(self.settings.home)
 

@@ -29,7 +29,7 @@ from counter.gateway.advance import advance
 from counter.gateway.app import build
 from counter.gateway.call import SHANGHAI, Clock, Gateway, SendSms, now
 from counter.gateway.database import pool, prepare
-from counter.reference import load_reference
+from counter.reference.load import load_reference
 
 R = TypeVar("R")
 

@@ -1,4 +1,4 @@
-"""The reference data that rules judge by: the shape of what `data/` holds. Loaded by `counter.reference`."""
+"""The reference data that rules judge by: the shape of what `data/` holds. Loaded by `counter.reference.load`."""
 
 from collections.abc import Mapping
 from datetime import date

@@ -53,7 +53,7 @@ def test_an_error_that_nobody_foresaw_keeps_no_value(
         number = "441621198001150000"
         raise sqlite3.OperationalError(f"near {number}")
 
-    monkeypatch.setattr("counter.reference.load_reference", fails)
+    monkeypatch.setattr("counter.reference.load.load_reference", fails)
     done = counter("branches", "list")
     assert done.code == 70
     assert "Traceback" not in done.stderr

@@ -13,7 +13,7 @@ from counter.gateway.call import Caller
 from counter.gateway.dossier import Booking, Card, Dossier, Files, Origin, Whom
 from counter.gateway.effects import Deed, RefusalError, at
 from counter.province.wire import EventKind
-from counter.reference import load_reference
+from counter.reference.load import load_reference
 from counter.rules import case as cases
 from counter.rules.card_life import CardState, state_of
 from counter.rules.case import (

@@ -13,7 +13,7 @@ from counter.gateway.demo import DemoPerson, demo_people
 from counter.gateway.seed import CodeRow
 from counter.province.client import Patience, Province, enrol
 from counter.province.sync import SyncReport, sync
-from counter.reference import load_reference
+from counter.reference.load import load_reference
 from counter.rules.case import Case, CaseRecord, Document, Holder
 from counter.rules.reference import Place
 from counter.store.records import Operator, Role, SendState

@@ -6,9 +6,13 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from counter.branches import BranchImport, import_branches, save_branches
 from counter.i18n import sentence
-from counter.reference import BRANCHES, load_reference
+from counter.reference.branches import (
+    BranchImport,
+    import_branches,
+    save_branches,
+)
+from counter.reference.load import BRANCHES, load_reference
 from counter.rules.finding import Level
 
 REFERENCE = load_reference()

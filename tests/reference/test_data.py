@@ -8,7 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from counter.reference import BRANCHES, DATA, ReferenceDataError, load_reference
+from counter.reference.load import (
+    BRANCHES,
+    DATA,
+    ReferenceDataError,
+    load_reference,
+)
 from counter.rules.reference import Branch, Reference
 
 ZIJIN = "ccb icbc abc psbc boc rcb gzrcb"

@@ -11,7 +11,7 @@ import xlwt
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
-from counter.reference import load_reference
+from counter.reference.load import load_reference
 from counter.roster.reader import Line, read_file
 from counter.roster.row import RosterRow, Unit
 from counter.rules.numbers import check_character

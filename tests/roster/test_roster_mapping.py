@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from counter.reference import load_reference
+from counter.reference.load import load_reference
 from counter.roster.errors import RosterFileError
 from counter.roster.mapping import preview, read_sheet
 

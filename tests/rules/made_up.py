@@ -4,7 +4,7 @@ from datetime import date
 
 from msgspec import structs
 
-from counter.reference import load_reference
+from counter.reference.load import load_reference
 from counter.rules.case import (
     Case,
     Document,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from counter.reference import load_reference
+from counter.reference.load import load_reference
 from counter.rules.search import search_banks, search_branches, search_coded, search_regions
 
 REFERENCE = load_reference()

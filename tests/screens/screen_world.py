@@ -22,7 +22,7 @@ from textual.widget import Widget
 from counter.app import CounterApp
 from counter.desk import Desk
 from counter.province.client import Patience, Province
-from counter.reference import load_reference
+from counter.reference.load import load_reference
 from counter.rules.case import Case, OldCard, value_at, with_value
 from counter.rules.reference import Place
 from counter.rules.service import StepId

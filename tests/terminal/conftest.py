@@ -7,7 +7,7 @@ import pytest
 from province_world import forget_all, fresh_database
 
 from counter import i18n
-from counter.reference import load_reference
+from counter.reference.load import load_reference
 from counter.store import slots
 from tests.terminal.branch_at_work import Counter, Gateway, new_counter
 from tests.terminal.clerk_at_work import Clerk

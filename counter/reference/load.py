@@ -19,7 +19,7 @@ from counter.rules.reference import Bank, Branch, CityPolicy, Coded, Reference, 
 
 BRANCHES: Final = "branches.csv"
 
-_PACKAGE: Final = Path(__file__).parent
+_PACKAGE: Final = Path(__file__).parent.parent
 DATA: Final = _PACKAGE / "_data" if (_PACKAGE / "_data").is_dir() else _PACKAGE.parent / "data"
 """Where the shipped data stand: the wheel's copy, else the checkout's own."""
 

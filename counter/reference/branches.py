@@ -18,7 +18,7 @@ from typing import Final
 
 from msgspec import structs
 
-from counter.reference import BRANCHES
+from counter.reference.load import BRANCHES
 from counter.rules.finding import Finding, Level, stop, tell
 from counter.rules.reference import Branch, Reference
 from counter.rules.text import plain
