@@ -9,7 +9,6 @@ import msgspec
 from msgspec import structs
 
 from counter.roster.alike import Likeness, likeness
-from counter.roster.cells import is_destroyed, is_error, is_formula
 from counter.roster.columns import COLUMNS
 from counter.roster.errors import RULE
 from counter.roster.photos import PhotoFile
@@ -21,6 +20,11 @@ from counter.rules.finding import DEFERRED, Finding, Key, Level, stop, tell
 from counter.rules.judge import Judgement, judge
 from counter.rules.numbers import check_character, identify
 from counter.rules.reference import Context
+from counter.sheets.cells import (
+    is_destroyed,
+    is_error,
+    is_formula,
+)
 
 _CODES: Final[Mapping[str, Container[str]]] = {"document_kind": CODES_OF_KIND, "sex": CODES_OF_SEX}
 _DATES: Final = ("birth", "valid_from", "valid_to")

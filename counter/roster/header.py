@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from counter.roster.book import SheetRow
 from counter.roster.columns import ranked_column_of
+from counter.sheets.book import SheetRow
 
 LOOKED_AT: Final = 30
 """Filled rows at the top among which a header is looked for."""

@@ -6,7 +6,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from counter.roster.book import Book, Sheet, open_book
 from counter.roster.checks import spoiled
 from counter.roster.errors import RosterFileError
 from counter.roster.header import Header
@@ -14,6 +13,11 @@ from counter.roster.reader import Line, choose, headers, read
 from counter.roster.row import RosterRow
 from counter.rules.finding import Finding
 from counter.rules.reference import Reference
+from counter.sheets.book import (
+    Book,
+    Sheet,
+    open_book,
+)
 
 SAMPLES: Final = 3
 TOLD_EVERY: Final = 500

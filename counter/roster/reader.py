@@ -8,13 +8,18 @@ from typing import Final
 
 import msgspec
 
-from counter.roster import limits
-from counter.roster.book import Book, Sheet, SheetRow, open_book
 from counter.roster.errors import ChooseSheetError, RosterFileError
 from counter.roster.header import Header, find_header, recognised
 from counter.roster.row import Normal, RosterRow
 from counter.rules.reference import Reference
 from counter.rules.text import plain
+from counter.sheets import limits
+from counter.sheets.book import (
+    Book,
+    Sheet,
+    SheetRow,
+    open_book,
+)
 
 _EXAMPLES: Final = frozenset({"示例", "样例", "填写示例", "example", "examples"})
 """Sheets that show how to fill in the template are not rosters."""

@@ -7,7 +7,6 @@ from typing import Final
 
 import msgspec
 
-from counter.roster.cells import date_text, digits_text
 from counter.rules.case import (
     Booking,
     Case,
@@ -32,6 +31,7 @@ from counter.rules.papers import OF_DOCUMENT
 from counter.rules.reference import Coded, Context, Reference
 from counter.rules.steps.one_card import cards_elsewhere
 from counter.rules.text import mobile_text, name_text, number_text, plain
+from counter.sheets.cells import date_text, digits_text
 
 FILE: Final = "file"
 """`RosterRow.photo` of a person whose photo is a file."""

@@ -23,13 +23,17 @@ from rosters import (
     write_xlsx,
 )
 
-from counter.roster.book import open_book
-from counter.roster.cells import date_text, is_destroyed, number_cell
 from counter.roster.columns import column_of
 from counter.roster.errors import ChooseSheetError, RosterFileError
 from counter.roster.header import find_header
 from counter.roster.reader import choose, headers, read_file
 from counter.roster.row import Normal, RosterRow
+from counter.sheets.book import open_book
+from counter.sheets.cells import (
+    date_text,
+    is_destroyed,
+    number_cell,
+)
 
 FIRST = RosterRow(name="王测试", number=number(1), ethnicity="01", mobile="13800000001", occupation="24")
 

@@ -14,10 +14,10 @@ from openpyxl import Workbook
 from rosters import HEAD, PEOPLE, lines_of, write_like_excel, write_text, write_xls, write_xlsx
 
 from counter.i18n import has
-from counter.roster import limits
-from counter.roster.book import open_book
-from counter.roster.cells import number_cell
 from counter.roster.errors import RosterFileError
+from counter.sheets import limits
+from counter.sheets.book import open_book
+from counter.sheets.cells import number_cell
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MEGABYTE = 1024 * 1024
@@ -148,7 +148,7 @@ def test_entities_are_not_expanded(tmp_path: Path) -> None:
 
 
 def test_too_many_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("counter.roster.limits.ROWS", 3)
+    monkeypatch.setattr("counter.sheets.limits.ROWS", 3)
     assert refusal(write_text(tmp_path / "a.csv", [HEAD, *PEOPLE])) == "rows"
 
 
@@ -164,7 +164,7 @@ from counter.roster.cells import number_cell
 from counter.roster.errors import RosterFileError
 from counter.roster.reader import read_file
 reference = load_reference()
-import counter.roster.xlsx, counter.roster.xls, counter.roster.delimited
+import counter.sheets.xlsx, counter.sheets.xls, counter.sheets.delimited
 taken = int(next(line for line in open("/proc/self/status") if line.startswith("VmSize")).split()[1]) * 1024
 resource.setrlimit(resource.RLIMIT_AS, (taken + int(sys.argv[2]) * 1024 * 1024,) * 2)
 try:

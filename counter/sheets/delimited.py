@@ -8,10 +8,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Final, TextIO
 
-from counter.roster import limits
-from counter.roster.book import Sheet, SheetRow
 from counter.roster.errors import RosterFileError
 from counter.roster.header import recognised
+from counter.sheets import limits
+from counter.sheets.book import Sheet, SheetRow
 
 _CHUNK: Final = 1024 * 1024
 _BOMS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple, Protocol
 
-from counter.roster import limits
 from counter.roster.errors import RosterFileError
+from counter.sheets import limits
 
 _ZIP: Final = b"PK\x03\x04"
 _EMPTY_ZIP: Final = b"PK\x05\x06"
@@ -69,18 +69,18 @@ def open_book(path: Path) -> Book:
     with path.open("rb") as file:
         head = file.read(4096)
     if head.startswith((_ZIP, _EMPTY_ZIP)):
-        from counter.roster.xlsx import XlsxBook  # noqa: PLC0415 - one of three is needed
+        from counter.sheets.xlsx import XlsxBook  # noqa: PLC0415 - one of three is needed
 
         return XlsxBook(path)
     if head.startswith(_OLE):
-        from counter.roster.xls import XlsBook  # noqa: PLC0415 - one of three is needed
+        from counter.sheets.xls import XlsBook  # noqa: PLC0415 - one of three is needed
 
         return XlsBook(path)
     if known := next((name for mark, name in _FOREIGN.items() if head.startswith(mark)), None):
         raise RosterFileError("foreign", format=known)
     if head.removeprefix(b"\xef\xbb\xbf").lstrip().lower().startswith(_MARKUP):
         raise RosterFileError("markup")
-    from counter.roster.delimited import DelimitedBook  # noqa: PLC0415 - one of three is needed
+    from counter.sheets.delimited import DelimitedBook  # noqa: PLC0415 - one of three is needed
 
     return DelimitedBook(path)
 

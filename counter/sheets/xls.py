@@ -10,10 +10,15 @@ from typing import Any, Final
 
 import xlrd
 
-from counter.roster import limits
-from counter.roster.book import Merged, Sheet, SheetRow, fill_merged
-from counter.roster.cells import number_cell
 from counter.roster.errors import RosterFileError
+from counter.sheets import limits
+from counter.sheets.book import (
+    Merged,
+    Sheet,
+    SheetRow,
+    fill_merged,
+)
+from counter.sheets.cells import number_cell
 
 _PACKAGE: Final = "EncryptedPackage".encode("utf-16-le")
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import BinaryIO, Final
 from xml.parsers import expat
 
-from counter.roster import limits
 from counter.roster.errors import RosterFileError
+from counter.sheets import limits
 
 CHUNK: Final = 64 * 1024
 _END: Final = 22  # bytes of the end-of-directory record

@@ -6,11 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from counter.roster import limits
-from counter.roster.archive import Archive, local
-from counter.roster.book import Merged, Sheet, SheetRow, fill_merged
-from counter.roster.cells import number_cell, unescaped
 from counter.roster.errors import RosterFileError
+from counter.sheets import limits
+from counter.sheets.archive import Archive, local
+from counter.sheets.book import (
+    Merged,
+    Sheet,
+    SheetRow,
+    fill_merged,
+)
+from counter.sheets.cells import number_cell, unescaped
 
 _WORKBOOK: Final = "xl/workbook.xml"
 _BUILT_IN_DATES: Final = frozenset({*range(14, 18), 22, *range(27, 37), *range(50, 59)})
