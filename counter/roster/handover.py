@@ -9,12 +9,12 @@ from itertools import chain
 from typing import Final
 
 from counter.i18n import sentence, t
+from counter.paper.wrapping import hang
 from counter.roster.checks import RowCheck
 from counter.roster.reader import Line
 from counter.roster.row import Unit
 from counter.rules.finding import Finding, Level
 from counter.rules.masking import mask_name, mask_number
-from counter.wrapping import hang
 
 _FONT: Final = "STSong-Light"  # every PDF reader has it or stands in for it: nothing to ship
 _RARE: Final = "〓"  # for what that font cannot show; the workbook shows it

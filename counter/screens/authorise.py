@@ -10,8 +10,8 @@ from textual.widgets import Input
 
 from counter.desk import Desk
 from counter.i18n import t
+from counter.paper.slip import slip_of
 from counter.screens.base import DeskScreen
-from counter.slip import slip_of
 from counter.store.errors import StoreError
 from counter.store.records import AwaitingCase, LedgerEntry, Role
 from counter.widgets.choice_row import Choice, Option

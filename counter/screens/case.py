@@ -13,6 +13,7 @@ from textual.reactive import reactive
 
 from counter.desk import Desk
 from counter.i18n import sentence, t
+from counter.paper.slip import short_name
 from counter.rules.case import Case
 from counter.rules.finding import Finding
 from counter.rules.masking import mask_name, mask_number
@@ -27,7 +28,6 @@ from counter.screens.result import ResultScreen
 from counter.screens.scan import ScanScreen
 from counter.screens.step import StepPane
 from counter.screens.steps import PANES
-from counter.slip import short_name
 from counter.store.records import AwaitingCase, LedgerEntry
 from counter.widgets.lines import FindingsStrip, Line, StepMark, StepsLine
 from counter.widgets.papers_row import PapersRow

@@ -12,10 +12,10 @@ from textual.widgets import Static
 
 from counter.desk import Desk
 from counter.i18n import t
+from counter.paper.slip import yuan
 from counter.province.errors import OutOfReachError, ServerAheadError, SyncBusyError
 from counter.province.sync import Progress, SyncReport, sync
 from counter.screens.base import DeskScreen
-from counter.slip import yuan
 from counter.store.records import DayFigures
 from counter.widgets.lines import Line
 from counter.widgets.prose import Prose

@@ -17,6 +17,7 @@ from textual.widgets.option_list import Option as ListOption
 from counter.clock import SHANGHAI
 from counter.desk import Desk
 from counter.i18n import has, t
+from counter.paper.slip import yuan
 from counter.rules.case import Case
 from counter.rules.masking import mask_name
 from counter.rules.service import Service, StepId
@@ -28,7 +29,6 @@ from counter.screens.base import DeskScreen
 from counter.screens.case import CaseScreen
 from counter.screens.day import DayScreen
 from counter.screens.ledger import EntryScreen, LedgerScreen
-from counter.slip import yuan
 from counter.store.records import AwaitingCase, DayFigures, Draft, LedgerEntry, SendState
 from counter.widgets.lines import Line
 from counter.widgets.prose import Prose

@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from counter.desk import Desk
 from counter.i18n import t
-from counter.pdf import pdf
+from counter.paper.pdf import pdf
 from counter.screens.base import DeskScreen
 from counter.widgets.prose import Prose
 

@@ -9,9 +9,9 @@ from textual.widgets import Static
 
 from counter.desk import Desk
 from counter.i18n import t
-from counter.letter import has_letter, transfer_letter
+from counter.paper.letter import has_letter, transfer_letter
+from counter.paper.slip import bilingual, slip
 from counter.screens.paper import PaperScreen
-from counter.slip import bilingual, slip
 from counter.store.records import LedgerEntry
 from counter.widgets.prose import Prose
 

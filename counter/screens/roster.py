@@ -15,6 +15,7 @@ from textual.worker import get_current_worker
 from counter import batch
 from counter.desk import Desk
 from counter.i18n import t
+from counter.paper.slip import yuan
 from counter.roster.checks import Checker
 from counter.roster.row import Answers
 from counter.rules.finding import Finding, Level
@@ -25,7 +26,6 @@ from counter.screens.roster_sheet import Checked, Due, RosterSheet, check_rows
 from counter.screens.roster_view import arrangement, next_filter, next_order
 from counter.screens.task import Task, TaskScreen
 from counter.screens.unit import UnitScreen
-from counter.slip import yuan
 from counter.store.errors import StoreError
 from counter.store.records import Batch, BatchState, RowState
 from counter.widgets.grid import Grid, Key

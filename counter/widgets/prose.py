@@ -7,7 +7,7 @@ from textual.geometry import Size
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from counter.wrapping import hang
+from counter.paper.wrapping import hang
 
 _HEAD = re.compile(r" *(- )?")
 

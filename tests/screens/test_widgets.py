@@ -17,9 +17,10 @@ from textual.widget import Widget
 
 from counter import i18n
 from counter.gateway.portrait import portrait
+from counter.paper.slip import yuan
+from counter.paper.wrapping import hang
 from counter.rules.finding import Finding, stop, tell
 from counter.screens.options import choices, find_bank
-from counter.slip import yuan
 from counter.widgets.choice_row import Choice, ChoiceRow, Option
 from counter.widgets.lines import FindingsStrip, KeysLine, spread
 from counter.widgets.photo_view import PhotoView, paint
@@ -27,7 +28,6 @@ from counter.widgets.row import Row
 from counter.widgets.search_row import SearchRow
 from counter.widgets.text_row import DateRow, TextRow, read_date
 from counter.widgets.tick_row import TickRow
-from counter.wrapping import hang
 from tests.rules.made_up import REFERENCE
 
 

@@ -8,12 +8,16 @@ from textual.widget import Widget
 
 from counter.desk import Desk
 from counter.i18n import t
+from counter.paper.slip import (
+    sections,
+    told,
+    yuan,
+)
 from counter.rules.case import Case
 from counter.rules.judge import Judgement
 from counter.rules.service import Service, StepId
 from counter.screens.options import choices
 from counter.screens.step import StepPane
-from counter.slip import sections, told, yuan
 from counter.widgets.choice_row import Option
 from counter.widgets.prose import Prose
 from counter.widgets.row import Row
@@ -71,8 +75,8 @@ class ConfirmPane(StepPane, can_focus=True):
 
     def action_preview(self) -> None:
         """F2: the slip as it will be printed."""
+        from counter.paper.slip import preview
         from counter.screens.text import TextScreen
-        from counter.slip import preview
 
         if self.judgement is not None:
             desk = self.desk

@@ -10,6 +10,7 @@ from textual.widgets import Static
 from counter.clock import SHANGHAI
 from counter.desk import Answer
 from counter.i18n import t
+from counter.paper.slip import told
 from counter.rules.case import Case, KnownCard, OneCardAnswer
 from counter.rules.judge import Judgement
 from counter.rules.masking import mask_card
@@ -18,7 +19,6 @@ from counter.rules.service import StepId
 from counter.rules.steps.one_card import cards_elsewhere
 from counter.screens.options import card_status, named, region_name
 from counter.screens.step import StepPane
-from counter.slip import told
 from counter.widgets.choice_row import ChoiceRow, Option
 from counter.widgets.prose import Prose
 from counter.widgets.row import Row

@@ -1,0 +1,1 @@
+"""What is printed: the slip, the letter, pages of PDF."""
