@@ -14,7 +14,7 @@ from statistics import fmean
 from msgspec import structs
 from rosters import REFERENCE, ROUNDS, UNIT, WINDOW, a_raw_file, a_roster, a_store, report, seconds
 
-from counter import batch
+from counter.desk import rosters
 from counter.roster.checks import Checker, check_roster
 from counter.roster.reader import read_file
 from counter.roster.row import RosterRow
@@ -56,8 +56,8 @@ def our_import(path: Path, count: int) -> float:
 
         def work() -> None:
             _, lines, _ = read_file(path, REFERENCE)
-            made = batch.create(store, UNIT, lines)
-            checker = Checker(UNIT, WINDOW, batch.known_elsewhere(store, made.id, WINDOW))
+            made = rosters.create(store, UNIT, lines)
+            checker = Checker(UNIT, WINDOW, rosters.known_elsewhere(store, made.id, WINDOW))
             valid = sum(each.valid for each in check_roster(lines, checker, WINDOW))
             assert valid == made.rows == count
 

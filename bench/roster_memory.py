@@ -32,9 +32,9 @@ def peak() -> None:
 
 
 async def child() -> None:
-    from counter import batch
     from counter.app import CounterApp
-    from counter.desk import Desk
+    from counter.desk import rosters
+    from counter.desk.desk import Desk
     from counter.roster.reader import read_file
     from counter.screens.roster import RosterScreen
     from counter.settings import Settings
@@ -42,7 +42,7 @@ async def child() -> None:
     peak()
     with tempfile.TemporaryDirectory() as folder, a_store() as store:
         lines = read_file(a_roster(Path(folder) / "roster.csv", COUNT), REFERENCE)[1]
-        made = batch.create(store, UNIT, lines).id
+        made = rosters.create(store, UNIT, lines).id
         del lines
         peak()
         app = CounterApp(Settings(home=store.home, operator="li"))

@@ -14,14 +14,14 @@ from pathlib import Path
 import msgspec
 from rosters import REFERENCE, ROUNDS, UNIT, WINDOW, a_raw_file, a_roster, a_store, report, seconds
 
-from counter import batch
+from counter.desk import rosters
 from counter.roster.checks import Checker
 from counter.roster.reader import Line, read_file
 from counter.rules.case import CaseRecord, encode_record
 from counter.rules.chain import GENESIS, Link, body_digest, link_hash
 
 COUNT = 10_000
-LIMIT = batch.TRANSACTION
+LIMIT = rosters.TRANSACTION
 COLUMNS = (*(name for name in Link.__struct_fields__ if name not in ("branch", "counter")), "hash")
 TABLES = (
     f"CREATE TABLE entry ({', '.join(COLUMNS)}, PRIMARY KEY (seq), UNIQUE (id))",
@@ -45,8 +45,8 @@ def main() -> int:
 
 def our_submit(lines: list[Line]) -> float:
     with a_store() as store:
-        made = batch.create(store, UNIT, lines).id
-        taken = seconds(lambda: batch.submit(store, made, WINDOW))
+        made = rosters.create(store, UNIT, lines).id
+        taken = seconds(lambda: rosters.submit(store, made, WINDOW))
         assert store.ledger.count() == COUNT
         return taken
 

@@ -19,7 +19,7 @@ from counter.terminal.typeahead import Settled, TypeAhead
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from counter.desk import Desk
+    from counter.desk.desk import Desk
     from counter.store.store import Store
 
 HEARTBEAT_SECONDS = 20
@@ -76,7 +76,7 @@ class CounterApp(App[int]):
     @work(thread=True, group="warm")
     def _warm_up(self) -> None:
         """Import what the first screen does not need (measured: a second on a counter's machine)."""
-        import counter.desk
+        import counter.desk.desk
         import counter.screens.home  # noqa: F401 - the import is the point
 
     def _signed_in(self, store: "Store | None") -> None:
@@ -85,7 +85,7 @@ class CounterApp(App[int]):
 
     @work(thread=True, group="warm")
     def _open_desk(self, store: "Store") -> None:
-        from counter.desk import open_desk
+        from counter.desk.desk import open_desk
 
         desk = open_desk(store, self.settings)
         self.call_from_thread(self._go_home, desk)

@@ -56,26 +56,26 @@ def submit(
     acknowledge: Annotated[list[str] | None, typer.Option(metavar="CODE", help=t("cli.option.acknowledge"))] = None,
     json: Json = False,
 ) -> None:
-    from counter import batch
-    from counter.desk import connect
+    from counter.desk import rosters
+    from counter.desk.desk import connect
     from counter.rules.reference import Context
 
     here = session(context)
     refused: Sequence[Finding] = ()
-    done = batch.Outcome(0, 0, 0)
+    done = rosters.Outcome(0, 0, 0)
     with here.store() as store:
         judged_in = Context(today=today(), reference=here.reference(), place=store.place)
-        unit = batch.unit_of(batch.batch_of(store, number))
+        unit = rosters.unit_of(rosters.batch_of(store, number))
         if province := connect(store, here.settings):
             with province:
-                waiting = batch.unanswered(batch.people(store, number), again=True)
-                for _ in batch.ask(store, waiting, unit, province, judged_in):
+                waiting = rosters.unanswered(rosters.people(store, number), again=True)
+                for _ in rosters.ask(store, waiting, unit, province, judged_in):
                     pass  # the ledger keeps them, and the rows are judged with them
         try:
-            done = batch.submit(store, number, judged_in, tuple(acknowledge or ()))
-        except batch.UnitRefusedError as error:
+            done = rosters.submit(store, number, judged_in, tuple(acknowledge or ()))
+        except rosters.UnitRefusedError as error:
             refused = error.findings
-        now, fee_fen = batch.batch_of(store, number), store.batches.fees(number)
+        now, fee_fen = rosters.batch_of(store, number), store.batches.fees(number)
     left = now.rows - now.submitted
     if json:
         counts = {"recorded": done.recorded, "wrong": done.wrong, "changed": done.changed, "left": left}
@@ -96,12 +96,13 @@ def handover(
     out: Annotated[Path, typer.Option(metavar="FILE", help=t("cli.option.hand_over"))],
     json: Json = False,
 ) -> None:
-    from counter import batch
+    from counter.desk import rosters
     from counter.rules.reference import Context
 
     here = session(context)
     with here.store() as store:
-        made = batch.hand_over_of(store, number, Context(today=today(), reference=here.reference(), place=store.place))
+        judged_in = Context(today=today(), reference=here.reference(), place=store.place)
+        made = rosters.hand_over_of(store, number, judged_in)
     write_hand_over(out, made)
     if json:
         document({"batch": number, "file": str(out), "taken": len(made.taken), "left": len(made.left)})

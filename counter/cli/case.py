@@ -18,7 +18,7 @@ from counter.rules.finding import Finding, Level
 from counter.rules.judge import Judgement
 
 if TYPE_CHECKING:
-    from counter.desk import Desk
+    from counter.desk.desk import Desk
     from counter.store.records import AwaitingCase, LedgerEntry
 
 app = typer.Typer(help=t("cli.help.case"), no_args_is_help=True)
@@ -46,7 +46,7 @@ def submit(
     id: Annotated[str | None, typer.Option(help=t("cli.option.case_id"))] = None,
     json: Json = False,
 ) -> None:
-    from counter.desk import Desk
+    from counter.desk.desk import Desk
     from counter.store.records import LedgerEntry
 
     case, here = read_case(file), session(context)

@@ -39,7 +39,7 @@ def sync(
     key_file: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help=t("cli.option.key_file"))] = None,
     json: Json = False,
 ) -> None:
-    from counter.desk import connect
+    from counter.desk.desk import connect
 
     here = session(context)
     with _store(here, key_file) as store:

@@ -101,8 +101,8 @@ def import_file(
     photos: Photos = None,
     json: Json = False,
 ) -> None:
-    from counter import batch
-    from counter.desk import connect
+    from counter.desk import rosters
+    from counter.desk.desk import connect
     from counter.roster.checks import Checker, check_roster
     from counter.roster.row import Unit
     from counter.rules.reference import Context
@@ -114,13 +114,13 @@ def import_file(
         unit = Unit(name=name, uscc=uscc, contact=contact, mobile=mobile, mode=mode, bank=at.bank, branch=at.branch)
         judged_in = Context(today=today(), reference=here.reference(), place=at)
         of_city = judged_in.reference.cities.get(at.city)
-        kept = batch.keep_photos(store, _photos(lines, photos), _spec(of_city))
-        made = batch.create(store, unit, lines, kept)
-        elsewhere = batch.known_elsewhere(store, made.id, judged_in)
+        kept = rosters.keep_photos(store, _photos(lines, photos), _spec(of_city))
+        made = rosters.create(store, unit, lines, kept)
+        elsewhere = rosters.known_elsewhere(store, made.id, judged_in)
         said: dict[str, Answers] = {}
         if province := connect(store, here.settings):
             with province:
-                for answers in batch.ask(store, batch.people(store, made.id), unit, province, judged_in):
+                for answers in rosters.ask(store, rosters.people(store, made.id), unit, province, judged_in):
                     said |= answers
             _tell_asked(len(said), len(lines))
         rows = zip(lines, store.batches.keys(made.id), strict=True) if said else ()
@@ -203,8 +203,8 @@ def _spec(city: "CityPolicy | None") -> "PhotoSpec":
 
 def _asked(here: Session, lines: "Sequence[Line]", unit: "Unit", context: "Context") -> "dict[int, Answers]":
     """What the province says of the people of a file, by row; whom it does not answer for is deferred."""
-    from counter.batch import question
-    from counter.desk import connect
+    from counter.desk.desk import connect
+    from counter.desk.rosters import question
     from counter.province.errors import OutOfReachError, RefusedError
 
     said: dict[int, Answers] = {}

@@ -8,7 +8,7 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
-from counter.desk import Desk
+from counter.desk.desk import Desk
 from counter.i18n import t
 from counter.paper.slip import slip_of
 from counter.screens.base import DeskScreen

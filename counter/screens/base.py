@@ -8,7 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from counter.clock import SHANGHAI
-from counter.desk import Desk
+from counter.desk.desk import Desk
 from counter.i18n import language, t
 from counter.rules.finding import Finding
 from counter.widgets.lines import HeaderLine, KeysLine

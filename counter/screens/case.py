@@ -11,7 +11,8 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.reactive import reactive
 
-from counter.desk import Desk
+from counter.desk.desk import Desk
+from counter.desk.open_case import OpenCase, concerns
 from counter.i18n import sentence, t
 from counter.paper.slip import short_name
 from counter.rules.case import Case
@@ -23,7 +24,6 @@ from counter.screens.ask import AskScreen
 from counter.screens.authorise import AuthoriseScreen
 from counter.screens.base import DeskScreen
 from counter.screens.help import rule_text
-from counter.screens.open_case import OpenCase, concerns
 from counter.screens.result import ResultScreen
 from counter.screens.scan import ScanScreen
 from counter.screens.step import StepPane

@@ -10,8 +10,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.message import Message
 
-from counter.collecting import Collecting, Outcome, Standing
-from counter.desk import Desk
+from counter.desk.collecting import (
+    Collecting,
+    Outcome,
+    Standing,
+)
+from counter.desk.desk import Desk
 from counter.i18n import t
 from counter.roster.row import Delivery
 from counter.rules.card_life import CardState

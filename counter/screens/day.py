@@ -10,7 +10,7 @@ from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.widgets import Static
 
-from counter.desk import Desk
+from counter.desk.desk import Desk
 from counter.i18n import t
 from counter.paper.slip import yuan
 from counter.province.errors import OutOfReachError, ServerAheadError, SyncBusyError

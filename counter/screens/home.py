@@ -15,7 +15,7 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option as ListOption
 
 from counter.clock import SHANGHAI
-from counter.desk import Desk
+from counter.desk.desk import Desk
 from counter.i18n import has, t
 from counter.paper.slip import yuan
 from counter.rules.case import Case

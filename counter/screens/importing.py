@@ -10,8 +10,8 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.widgets import DataTable, Input
 
-from counter import batch
-from counter.desk import Desk
+from counter.desk import rosters
+from counter.desk.desk import Desk
 from counter.files import typed_path
 from counter.i18n import sentence, t
 from counter.roster.columns import COLUMNS
@@ -264,7 +264,7 @@ class ColumnsScreen(DeskScreen[int]):
 
         place = self.desk.place
         try:
-            return batch.create(self.desk.store, Unit(bank=place.bank, branch=place.branch), told()).id
+            return rosters.create(self.desk.store, Unit(bank=place.bank, branch=place.branch), told()).id
         except _StoppedError:
             return None
 

@@ -9,7 +9,7 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import DataTable, Input, Static
 
-from counter.desk import Desk
+from counter.desk.desk import Desk
 from counter.i18n import has, t
 from counter.paper.slip import slip, yuan
 from counter.rules.masking import mask_name, mask_number

@@ -7,7 +7,7 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from counter.desk import Desk
+from counter.desk.desk import Desk
 from counter.i18n import t
 from counter.widgets.prose import Prose
 from counter.widgets.text_row import FormInput

@@ -9,7 +9,7 @@ from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.widget import Widget
 
-from counter.desk import Desk
+from counter.desk.desk import Desk
 from counter.i18n import t
 from counter.paper.pdf import pdf
 from counter.screens.base import DeskScreen

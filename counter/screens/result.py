@@ -7,7 +7,7 @@ from textual.binding import Binding
 from textual.widget import Widget
 from textual.widgets import Static
 
-from counter.desk import Desk
+from counter.desk.desk import Desk
 from counter.i18n import t
 from counter.paper.letter import has_letter, transfer_letter
 from counter.paper.slip import bilingual, slip

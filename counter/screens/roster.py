@@ -12,8 +12,8 @@ from textual.binding import Binding
 from textual.message import Message
 from textual.worker import get_current_worker
 
-from counter import batch
-from counter.desk import Desk
+from counter.desk import rosters
+from counter.desk.desk import Desk
 from counter.i18n import t
 from counter.paper.slip import yuan
 from counter.roster.checks import Checker
@@ -122,8 +122,8 @@ class RosterScreen(FindingScreen[None]):
     @work(thread=True, exclusive=True, group="roster")
     def _load(self) -> None:
         store = self.desk.store
-        about = batch.batch_of(store, self.batch_id)
-        people, finished = batch.people(store, self.batch_id), about.state is BatchState.FINISHED
+        about = rosters.batch_of(store, self.batch_id)
+        people, finished = rosters.people(store, self.batch_id), about.state is BatchState.FINISHED
         sheet = RosterSheet(store, self.batch_id, self.desk.context(), people, locked=finished)
         self.post_message(self.Loaded(about, sheet, store.batches.fees(self.batch_id)))
 
@@ -199,11 +199,11 @@ class RosterScreen(FindingScreen[None]):
     ) -> None:
         if checker is None:
             try:
-                known = batch.known_elsewhere(sheet.store, self.batch_id, sheet.context)
+                known = rosters.known_elsewhere(sheet.store, self.batch_id, sheet.context)
             except StoreError:
                 self.post_message(self.Failed(sheet, due=[each.key for each in due]))
                 raise
-            checker = Checker(batch.unit_of(about), sheet.context, known)
+            checker = Checker(rosters.unit_of(about), sheet.context, known)
         self.post_message(self.Checks(sheet, check_rows(checker, due), checker, renumbered))
 
     def on_roster_screen_checks(self, event: Checks) -> None:
@@ -229,9 +229,9 @@ class RosterScreen(FindingScreen[None]):
     @work(thread=True, group="province")
     def _ask_about(self, about: Batch, sheet: RosterSheet, ids: list[str]) -> None:
         store, worker = self.desk.store, get_current_worker()
-        unit = batch.unit_of(about)
+        unit = rosters.unit_of(about)
         try:
-            for said in batch.ask(store, batch.people_of(store, ids), unit, self.desk.province, sheet.context):
+            for said in rosters.ask(store, rosters.people_of(store, ids), unit, self.desk.province, sheet.context):
                 if worker.is_cancelled:
                     return
                 self.post_message(self.Answered(sheet, said))
@@ -362,7 +362,7 @@ class RosterScreen(FindingScreen[None]):
     def _ask_and_submit(self) -> None:
         assert self.sheet is not None, "the key is off until the roster is there"
         assert self.about is not None, "likewise"
-        of_unit = Checker(batch.unit_of(self.about), self.sheet.context).of_unit
+        of_unit = Checker(rosters.unit_of(self.about), self.sheet.context).of_unit
         asks = tuple(each for each in of_unit if each.level is Level.ASK)
         if any(each.level is Level.STOP for each in of_unit):
             self.notify(t("batch.unit_first"), severity="warning")
@@ -383,11 +383,11 @@ class RosterScreen(FindingScreen[None]):
         store, total = self.desk.store, len(self.sheet.order) - len(self.sheet.submitted)
         tell, where = (lambda recorded: task.tell(recorded, total)), self.batch_id
         try:
-            done = batch.submit(store, where, self.desk.context(), acknowledged, tell, task.cancelled)
+            done = rosters.submit(store, where, self.desk.context(), acknowledged, tell, task.cancelled)
             said = t("batch.submitted", recorded=done.recorded, wrong=done.wrong, changed=done.changed)
             if task.cancelled():
                 said = t("batch.stopped", recorded=done.recorded, left=total - done.recorded)
-        except batch.UnitRefusedError:
+        except rosters.UnitRefusedError:
             said = t("batch.unit_first")
         except StoreError as error:
             said = t(f"cli.error.{type(error).__name__}")

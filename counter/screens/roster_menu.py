@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from counter import batch
+from counter.desk import rosters
 from counter.files import typed_path
 from counter.i18n import t
 from counter.roster.handover import as_pdf, as_xlsx
@@ -94,7 +94,7 @@ class RosterMenu:
     def _write_files(self, _task: Task) -> tuple[Path, Path] | None:
         """The list beside the ledger, as a workbook and as PDF, in place of an earlier one of the day."""
         context, folder = self.screen.desk.context(), self.store.home / "rosters"
-        made = batch.hand_over_of(self.store, self.about.id, context)
+        made = rosters.hand_over_of(self.store, self.about.id, context)
         path = folder / f"hand-over-{self.about.id}-{context.today:%Y%m%d}.xlsx"
         try:
             folder.mkdir(exist_ok=True, mode=0o700)

@@ -11,8 +11,8 @@ from typing import Final, TypeAlias, cast
 
 from msgspec import structs
 
-from counter import batch
-from counter.batch import Person, unanswered
+from counter.desk import rosters
+from counter.desk.rosters import Person, unanswered
 from counter.i18n import has, language, t
 from counter.roster.checks import Checker, RowCheck, duplicates, key_of, spoiled
 from counter.roster.row import UNASKED, Answers, Normal, RosterRow
@@ -144,7 +144,7 @@ class RosterSheet(Sheet):
 
     def _content(self, key: Key) -> RowContent:
         """A row as the store keeps it, with the photo file that it has."""
-        return batch.content_of(self.row_of(key), self.answers.get(key, UNASKED).photo)
+        return rosters.content_of(self.row_of(key), self.answers.get(key, UNASKED).photo)
 
     def _row(self, cells: Sequence[str]) -> RosterRow:
         return self.normal.row({column: text for column, text in zip(IDS, cells, strict=True) if text})
@@ -195,7 +195,7 @@ class RosterSheet(Sheet):
                 batches.change({cast(str, key): self._content(key) for key in keys})
             case Insert(place, rows):
                 edit = Insert(place, tuple(self._in_form(row, range(len(IDS))) for row in rows))
-                contents = [batch.content_of(self._row(row)) for row in edit.rows]
+                contents = [rosters.content_of(self._row(row)) for row in edit.rows]
                 self._given.extend(batches.insert(self.batch, contents, cast("str | None", place)))
                 inverse = super().apply(edit)
             case Remove(keys):

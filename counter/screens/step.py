@@ -9,14 +9,14 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
-from counter.desk import Answer, Desk
+from counter.desk.desk import Answer, Desk
+from counter.desk.open_case import concerns
 from counter.i18n import t
 from counter.rules.case import Case, value_at
 from counter.rules.finding import Finding, Level
 from counter.rules.judge import Judgement
 from counter.rules.papers import of_step
 from counter.rules.service import Service, StepId
-from counter.screens.open_case import concerns
 from counter.widgets.choice_row import Option
 from counter.widgets.papers_row import PapersRow
 from counter.widgets.prose import Prose

@@ -7,7 +7,8 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 
-from counter.desk import Desk
+from counter.desk.desk import Desk
+from counter.desk.open_case import concerns
 from counter.i18n import t
 from counter.roster.checks import Checker
 from counter.roster.row import Delivery, Unit
@@ -17,7 +18,6 @@ from counter.rules.masking import mask_mobile, mask_name
 from counter.rules.reference import Branch
 from counter.rules.text import mobile_text, name_text, number_text
 from counter.screens.base import DeskScreen
-from counter.screens.open_case import concerns
 from counter.screens.options import choices, find_bank, find_branch, named
 from counter.store.errors import StoreError
 from counter.store.records import Unit as StoredUnit

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from province_world import HURRIED, QUICK, World
 
-from counter.desk import Desk
+from counter.desk.desk import Desk
 from counter.gateway.demo import DemoPerson, demo_people
 from counter.gateway.seed import CodeRow
 from counter.province.client import Patience, Province, enrol

@@ -9,7 +9,7 @@ from msgspec import structs
 from openpyxl import Workbook
 from rosters import HEAD, PEOPLE, REFERENCE, UNIT, WINDOW, number, person, write_xlsx
 
-from counter import batch
+from counter.desk import rosters
 from counter.i18n import sentence
 from counter.roster.checks import Checker, Known, RowCheck, check_roster, duplicates, key_of
 from counter.roster.reader import read_file
@@ -277,8 +277,8 @@ def test_every_defect_at_once(tmp_path: Path, store: Store) -> None:
     good = [check.row for check in checks if check.valid]
     assert good == [5, 11, 12, 17, 19]
     assert skipped == [(10, "header"), (21, "total"), (22, "note")]
-    made = batch.create(store, UNIT, lines)
-    done = batch.submit(store, made.id, WINDOW)
+    made = rosters.create(store, UNIT, lines)
+    done = rosters.submit(store, made.id, WINDOW)
     assert (done.recorded, done.wrong) == (len(good), len(lines) - len(good))
     recorded = {entry.record.case.holder.document.number for entry in store.ledger.search() if entry.record}
     assert recorded == {line.person.number for line in lines if line.row in good}

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from rosters import CLERK, PASSPHRASE, UNIT, WINDOW
 
-from counter import batch
+from counter.desk import rosters
 from counter.roster.reader import Line
 from counter.roster.row import RosterRow
 from counter.rules.numbers import check_character
@@ -59,7 +59,7 @@ def work(what: str, home: Path, number: int, said: Connection) -> None:
         match what:
             case "import":
                 while True:
-                    said.send(batch.create(store, UNIT, lines()).id)
+                    said.send(rosters.create(store, UNIT, lines()).id)
             case "edit":
                 ids = [key.id for key in store.batches.keys(number)]
                 at = 0
@@ -68,8 +68,8 @@ def work(what: str, home: Path, number: int, said: Connection) -> None:
                     said.send(at)
                     at += 1
             case _:
-                batch.TRANSACTION = CHUNK  # type: ignore[misc]  # many of them, to be killed between
-                batch.submit(store, number, WINDOW)
+                rosters.TRANSACTION = CHUNK  # type: ignore[misc]  # many of them, to be killed between
+                rosters.submit(store, number, WINDOW)
 
 
 def edit(store: Store, number: int, ids: list[str], at: int) -> None:
@@ -77,9 +77,9 @@ def edit(store: Store, number: int, ids: list[str], at: int) -> None:
     target = ids[at // 3 % len(ids)]
     match at % 3:
         case 0:
-            store.batches.change({target: batch.content_of(row(1, f"edit {at}"))})
+            store.batches.change({target: rosters.content_of(row(1, f"edit {at}"))})
         case 1:
-            store.batches.insert(number, [batch.content_of(row(1, f"new {at}"))], target, [f"new-{at}"])
+            store.batches.insert(number, [rosters.content_of(row(1, f"new {at}"))], target, [f"new-{at}"])
         case _:
             store.batches.delete([f"new-{at - 1}"])
 
@@ -101,7 +101,7 @@ def after(ids: list[str], turns: int) -> list[tuple[str, str]]:
 def killed(what: str, home: Path, number: int, within: float) -> list[int]:
     """Let a process work for a random time and kill it; the steps that it said were done."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["counter.batch", "openpyxl", "xlwt", "pytest"])
+    context.set_forkserver_preload(["counter.desk.rosters", "openpyxl", "xlwt", "pytest"])
     here, there = context.Pipe(duplex=False)
     process = context.Process(target=work, args=(what, home, number, there))
     process.start()
@@ -122,7 +122,7 @@ def killed(what: str, home: Path, number: int, within: float) -> list[int]:
 def test_killed_at_random_no_row_is_lost_and_none_is_there_twice(home: Path) -> None:
     with unlocked(home) as store:
         start = time.perf_counter()
-        batch.create(store, UNIT, lines())
+        rosters.create(store, UNIT, lines())
         created = time.perf_counter() - start
         store.batches.discard(1)
     halfway = Counter[str]()
@@ -147,7 +147,7 @@ def an_import(home: Path, within: float) -> bool:
         assert len(set(found) - set(done)) <= 1
         assert set(found.values()) <= {ROWS}
         for id in found:
-            assert [person.row for person in batch.people(store, id)] == [line.person for line in lines()]
+            assert [person.row for person in rosters.people(store, id)] == [line.person for line in lines()]
             store.batches.discard(id)
     return len(done) < 3
 
@@ -155,11 +155,11 @@ def an_import(home: Path, within: float) -> bool:
 def editing(home: Path) -> bool:
     """Every change that was made stands, and at most the one under way besides."""
     with unlocked(home) as store:
-        made = batch.create(store, UNIT, lines()).id
+        made = rosters.create(store, UNIT, lines()).id
         ids = [key.id for key in store.batches.keys(made)]
     done = killed("edit", home, made, 0.3)
     with unlocked(home) as store:
-        there = [(person.id, person.row.remarks) for person in batch.people(store, made)]
+        there = [(person.id, person.row.remarks) for person in rosters.people(store, made)]
         assert there in (after(ids, len(done)), after(ids, len(done) + 1))
         assert len({id for id, _ in there}) == len(there)
         store.batches.discard(made)
@@ -170,14 +170,14 @@ def a_submission(home: Path, people: list[Line]) -> bool:
     """What was recorded stands, once; begun again, the rest follows."""
     right = sum(line.person.mobile != "138" for line in people)
     with unlocked(home) as store:
-        made = batch.create(store, UNIT, people).id
+        made = rosters.create(store, UNIT, people).id
         before = store.ledger.count()
     killed("submit", home, made, 0.3)
     with unlocked(home) as store:
         stood = submitted_rows(store, made)
         assert store.ledger.count() == before + len(stood)
         assert len(stood) % CHUNK in (0, right % CHUNK), "whole transactions"
-        done = batch.submit(store, made, WINDOW)
+        done = rosters.submit(store, made, WINDOW)
         assert (done.recorded, done.wrong, done.changed) == (right - len(stood), ROWS - right, 0)
         entries = {entry.id for entry in store.ledger.search(limit=right)}
         assert entries == submitted_rows(store, made), "every row is one entry"
@@ -189,4 +189,4 @@ def a_submission(home: Path, people: list[Line]) -> bool:
 
 
 def submitted_rows(store: Store, made: int) -> set[str]:
-    return {person.id for person in batch.people(store, made) if person.submitted}
+    return {person.id for person in rosters.people(store, made) if person.submitted}

@@ -13,7 +13,7 @@ from screen_world import CLERK, PASSPHRASE, PLACE, REFERENCE, SUPERVISOR, Clerk,
 from counter import i18n
 from counter.app import CounterApp
 from counter.clock import today
-from counter.desk import Desk
+from counter.desk.desk import Desk
 from counter.gateway.demo import demo_rows
 from counter.gateway.seed import CodeRow
 from counter.province.client import enrol

@@ -20,14 +20,14 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from counter.app import CounterApp
-from counter.desk import Desk
+from counter.desk.desk import Desk
+from counter.desk.open_case import OpenCase
 from counter.province.client import Patience, Province
 from counter.reference.load import load_reference
 from counter.rules.case import Case, OldCard, value_at, with_value
 from counter.rules.reference import Place
 from counter.rules.service import StepId
 from counter.screens.case import CaseScreen
-from counter.screens.open_case import OpenCase
 from counter.store.records import Operator, Role
 from tests.rules.made_up import EXCHANGE
 

@@ -5,7 +5,7 @@ from demonstration import PEOPLE
 from screen_world import PASSPHRASE, Clerk, Sitting, at
 from test_every_service import brought, fill
 
-from counter.desk import Desk
+from counter.desk.desk import Desk
 from counter.province.sync import sync
 from counter.rules.case import OneCardAnswer, PhotoSource, PickupMethod, PresentedBy, value_at, with_value
 from counter.rules.services import SERVICES

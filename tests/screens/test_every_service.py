@@ -6,7 +6,7 @@ import pytest
 from demonstration import customer_of
 from screen_world import PASSPHRASE, Clerk, Sitting, assert_whole
 
-from counter.desk import Desk
+from counter.desk.desk import Desk
 from counter.gateway.demo import DemoPerson
 from counter.i18n import use_language
 from counter.rules.case import Case, PhotoSource

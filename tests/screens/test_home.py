@@ -4,7 +4,7 @@ import pytest
 from msgspec import structs
 from screen_world import EQUIPPED, Clerk, Sitting, assert_whole, at, exchange, serve
 
-from counter.desk import Desk
+from counter.desk.desk import Desk
 from counter.province.wire import EntryAnswer, Outcome
 from counter.screens.home import HomeScreen
 from counter.screens.ledger import EntryScreen

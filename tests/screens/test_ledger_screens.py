@@ -8,7 +8,7 @@ from msgspec import structs
 from screen_world import EQUIPPED, Clerk, SetClock, Sitting, at, until
 
 from counter import i18n
-from counter.desk import Desk
+from counter.desk.desk import Desk
 from counter.rules.case import OldCard
 from counter.screens.home import HomeScreen
 from counter.screens.ledger import EntryScreen, LedgerScreen

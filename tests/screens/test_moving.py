@@ -7,7 +7,7 @@ from msgspec import structs
 from screen_world import CUSTOMERS, PASSPHRASE, Clerk, Sitting, at, exchange, go_on, serve, until
 
 from counter import i18n
-from counter.desk import Answer, Desk
+from counter.desk.desk import Answer, Desk
 from counter.rules.case import IdentityAnswer, IdentityCheck
 from counter.screens.case import CaseScreen
 from counter.screens.help import HelpScreen

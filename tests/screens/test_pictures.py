@@ -10,8 +10,9 @@ from msgspec import structs
 from screen_world import CUSTOMERS, EQUIPPED, Clerk, Sitting, at
 from svg_compare import assert_picture
 
-from counter import batch, i18n
-from counter.desk import Desk
+from counter import i18n
+from counter.desk import rosters
+from counter.desk.desk import Desk
 from counter.gateway.portrait import portrait
 from counter.province.wire import EntryAnswer, Outcome
 from counter.roster.mapping import preview
@@ -126,7 +127,7 @@ def roster(desk: Desk) -> Batch:
         bank=desk.place.bank,
         branch=desk.place.branch,
     )
-    return batch.create(desk.store, unit, [Line(at, row) for at, row in enumerate(people, 2)])
+    return rosters.create(desk.store, unit, [Line(at, row) for at, row in enumerate(people, 2)])
 
 
 async def mended(clerk: Clerk) -> None:
@@ -149,7 +150,7 @@ async def columns(clerk: Clerk) -> None:
 async def collecting(clerk: Clerk) -> None:
     desk = clerk.desk()
     made = roster(desk)
-    batch.submit(desk.store, made.id, desk.context())
+    rosters.submit(desk.store, made.id, desk.context())
     clerk.app.push_screen(CollectScreen(desk, made))
     await clerk.rest()
     await clerk.types("space", "right", "space")

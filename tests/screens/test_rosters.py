@@ -6,9 +6,9 @@ from threading import Event
 import pytest
 from screen_world import PASSPHRASE, Clerk, Sitting, assert_whole, until
 
-from counter import batch
 from counter.app import CounterApp
-from counter.desk import Desk
+from counter.desk import rosters
+from counter.desk.desk import Desk
 from counter.files import typed_path
 from counter.i18n import t
 from counter.roster.checks import Checker
@@ -54,7 +54,7 @@ MIXED = [person(1), person(2, number=number(2)[:-1] + "?"), person(3), person(4,
 def a_batch(desk: Desk, rows: list[RosterRow], **unit: str) -> int:
     said = {"name": "虚构电子厂", "uscc": CODE, "contact": "赵联系", "mobile": "13900000000"} | unit
     whose = Unit(bank=desk.place.bank, branch=desk.place.branch, **said)
-    return batch.create(desk.store, whose, [Line(at, row) for at, row in enumerate(rows, 2)]).id
+    return rosters.create(desk.store, whose, [Line(at, row) for at, row in enumerate(rows, 2)]).id
 
 
 async def opened(clerk: Clerk, rows: list[RosterRow], **unit: str) -> RosterScreen:
@@ -65,7 +65,7 @@ async def opened(clerk: Clerk, rows: list[RosterRow], **unit: str) -> RosterScre
 
 
 def kept(screen: RosterScreen) -> list[RosterRow]:
-    return [person.row for person in batch.people(screen.desk.store, screen.batch_id)]
+    return [person.row for person in rosters.people(screen.desk.store, screen.batch_id)]
 
 
 def said(clerk: Clerk) -> tuple[tuple[str, str], ...]:
@@ -254,8 +254,8 @@ async def test_what_is_being_typed_counts_when_f10_comes(clerk: Clerk) -> None:
 
 async def test_cancelled_before_it_begins_nothing_is_recorded(desk: Desk) -> None:
     id = a_batch(desk, GOOD)
-    assert batch.submit(desk.store, id, desk.context(), cancelled=lambda: True).recorded == 0
-    assert batch.submit(desk.store, id, desk.context()).recorded == 3
+    assert rosters.submit(desk.store, id, desk.context(), cancelled=lambda: True).recorded == 0
+    assert rosters.submit(desk.store, id, desk.context()).recorded == 3
 
 
 async def test_the_unit_holds_its_rows_up_until_it_is_mended(clerk: Clerk) -> None:
@@ -263,7 +263,7 @@ async def test_the_unit_holds_its_rows_up_until_it_is_mended(clerk: Clerk) -> No
     await clerk.types("f10")
     assert isinstance(clerk.screen, UnitScreen)
     await clerk.types("另一家厂", "enter", "escape")
-    assert batch.batch_of(screen.desk.store, screen.batch_id).unit.name == "另一家厂"
+    assert rosters.batch_of(screen.desk.store, screen.batch_id).unit.name == "另一家厂"
     assert "另一家厂" in clerk.one(TitleLine, "#title").text.plain
     await clerk.types("f10")
     assert screen.desk.store.ledger.count() == 3
@@ -479,7 +479,7 @@ async def test_who_was_taken_back_is_not_in(clerk: Clerk) -> None:
     store, context = screen.desk.store, screen.desk.context()
     entry = store.ledger.search("")[0]
     store.awaiting.authorise(store.ledger.reverse(entry.id, "交错了人").id, "li", PASSPHRASE)
-    made = batch.hand_over_of(store, screen.batch_id, context)
+    made = rosters.hand_over_of(store, screen.batch_id, context)
     assert (len(made.taken), len(made.left)) == (2, 1)
     assert made.left[0].reasons == (t("finding.roster.taken_back"),)
 
@@ -488,14 +488,14 @@ async def test_a_number_of_the_first_generation_is_known_elsewhere_too(desk: Des
     legacy = [person(1, number="441621900101001")]
     a_batch(desk, legacy, name="另一家厂")
     batch_id, context = a_batch(desk, legacy), desk.context()
-    checker = Checker(Unit(), context, batch.known_elsewhere(desk.store, batch_id, context))
+    checker = Checker(Unit(), context, rosters.known_elsewhere(desk.store, batch_id, context))
     assert "roster.in_other" in {each.code for each in checker.check(legacy[0]).findings}
 
 
 async def test_what_stands_for_a_card_may_be_everybodys(desk: Desk) -> None:
     """A change marks those whose state it changes, not all who share the text: that would take minutes."""
     id = a_batch(desk, [person(at, old_card="不详") for at in range(1, 5)])
-    sheet = RosterSheet(desk.store, id, desk.context(), batch.people(desk.store, id))
+    sheet = RosterSheet(desk.store, id, desk.context(), rosters.people(desk.store, id))
     card, (first, second, third, last) = IDS.index("old_card"), sheet.order
     assert sheet.wrong == set(sheet.order)
     sheet.log.do([Write((first, second), (card,), ("", ""))])
@@ -519,10 +519,10 @@ async def test_photos_of_a_folder_go_to_their_people(clerk: Clerk, tmp_path: Pat
     for said in ("配上照片 1 人", "第 2 行", "没有照片：1 人", "的文件：1 个"):
         assert said in clerk.text
     await clerk.types("escape")
-    given = next(person.answers.photo for person in batch.people(screen.desk.store, screen.batch_id))
+    given = next(person.answers.photo for person in rosters.people(screen.desk.store, screen.batch_id))
     assert screen.desk.store.photos.get(given)
     await clerk.types("ctrl+home", "end", "赵", "enter")
-    assert next(batch.people(screen.desk.store, screen.batch_id)).answers.photo == given, "other cells leave it"
+    assert next(rosters.people(screen.desk.store, screen.batch_id)).answers.photo == given, "other cells leave it"
     await clerk.types("f10")
     entry = screen.desk.store.ledger.get(1)
     assert entry is not None
@@ -540,7 +540,7 @@ async def test_a_photo_goes_with_the_number_it_was_matched_by(clerk: Clerk, tmp_
     await clerk.types("escape")
 
     def of_row() -> tuple[str, str]:
-        (first,) = batch.people(screen.desk.store, screen.batch_id)
+        (first,) = rosters.people(screen.desk.store, screen.batch_id)
         return first.row.photo, first.answers.photo
 
     digest = of_row()[1]

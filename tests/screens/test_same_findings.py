@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from counter.cli.root import app as commands
 from counter.clock import system_clock
-from counter.desk import Desk
+from counter.desk.desk import Desk
 from counter.rules.case import (
     Booking,
     BookingStatus,

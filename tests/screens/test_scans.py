@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from screen_world import Clerk, Sitting, at, without
 
-from counter.desk import Desk
+from counter.desk.desk import Desk
 from counter.gateway.portrait import portrait
 from counter.i18n import t
 from counter.rules.case import pictures

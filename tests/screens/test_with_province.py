@@ -8,8 +8,8 @@ from msgspec import structs
 from province_world import World
 from screen_world import CUSTOMERS, EQUIPPED, PLACE, Clerk, Sitting, assert_whole, exchange, go_on, reach, serve
 
-from counter import batch
-from counter.desk import Desk
+from counter.desk import rosters
+from counter.desk.desk import Desk
 from counter.gateway import server
 from counter.gateway.seed import EventRow
 from counter.province.sync import sync
@@ -43,18 +43,18 @@ async def test_a_rosters_people_are_asked_about_while_the_clerk_types_on(clerk: 
         for each, name in ((known, known.name), (other, "叶二娘"))
     ]
     unit = Unit(name="虚构电子厂", uscc="91350100M000100Y43", contact="赵联系", mobile="13900000000", bank="abc")
-    batch_id = batch.create(desk.store, unit, [Line(at, row) for at, row in enumerate(rows, 2)]).id
+    batch_id = rosters.create(desk.store, unit, [Line(at, row) for at, row in enumerate(rows, 2)]).id
     screen = RosterScreen(desk, batch_id)
     clerk.app.push_screen(screen)
     await clerk.rest()
     assert screen.sheet is not None
     assert [screen.sheet.head(row).state for row in (0, 1)] == [State.PLAIN, State.WRONG]
     assert "姓名" in clerk.text
-    first, second = batch.people(desk.store, batch_id)
+    first, second = rosters.people(desk.store, batch_id)
     assert (first.answers.identity.answer, first.answers.one_card.answer) == ("match", "here")
     assert second.answers.identity.answer == "mismatch"
     await clerk.types("down", other.name, "enter")
-    assert list(batch.people(desk.store, batch_id))[1].answers.identity.answer == "match", "asked about the new name"
+    assert list(rosters.people(desk.store, batch_id))[1].answers.identity.answer == "match", "asked about the new name"
     assert screen.sheet.head(1).state is not State.WRONG
 
 
@@ -100,10 +100,10 @@ async def test_a_units_cards_come_back_are_signed_for_and_activated(clerk: Clerk
     )
     people = [CUSTOMERS[who] for who in ("same_number", "new_number")]
     rows = [RosterRow(name=one.name, number=one.number, mobile="13800000001", occupation="60000") for one in people]
-    made = batch.create(desk.store, unit, [Line(at, row) for at, row in enumerate(rows, 2)])
-    for _ in batch.ask(desk.store, batch.people(desk.store, made.id), unit, desk.province, desk.context()):
+    made = rosters.create(desk.store, unit, [Line(at, row) for at, row in enumerate(rows, 2)])
+    for _ in rosters.ask(desk.store, rosters.people(desk.store, made.id), unit, desk.province, desk.context()):
         pass
-    assert batch.submit(desk.store, made.id, desk.context()).recorded == 2
+    assert rosters.submit(desk.store, made.id, desk.context()).recorded == 2
     sync(desk.store, desk.province)
     clerk.app.push_screen(CollectScreen(desk, made))
     await clerk.rest()

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from counter import batch
+from counter.desk import rosters
 from counter.i18n import t
 from counter.roster.row import RosterRow
 from tests.roster.rosters import number
@@ -48,7 +48,7 @@ def kept(counter: Counter) -> list[RosterRow]:
     """The rows of the only roster as the ledger has them now."""
     with counter.store() as store:
         (made,) = store.batches.list()
-        return [person.row for person in batch.people(store, made.id)]
+        return [person.row for person in rosters.people(store, made.id)]
 
 
 def test_what_was_mended_outlives_the_program(counter: Counter, tmp_path: Path) -> None:
@@ -71,5 +71,5 @@ def test_what_was_mended_outlives_the_program(counter: Counter, tmp_path: Path) 
         terminal.kill()
     with counter.store() as store:
         (made,) = store.batches.list()
-        (row,) = (one.row for one in batch.people(store, made.id))
+        (row,) = (one.row for one in rosters.people(store, made.id))
         assert (row.number, row.mobile) == (number, "13800000001")

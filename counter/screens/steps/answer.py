@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from textual.widget import Widget
 
-from counter.desk import Answer, Desk
+from counter.desk.desk import Answer, Desk
 from counter.i18n import t
 from counter.province.wire import CardProgress, HeldCard
 from counter.rules.case import Case

@@ -5,7 +5,7 @@ from typing import Final
 
 from textual.widget import Widget
 
-from counter.desk import Answer
+from counter.desk.desk import Answer
 from counter.rules.case import Case, OldCard, value_at
 from counter.rules.masking import mask_card
 from counter.rules.service import StepId

@@ -6,7 +6,7 @@ from rich.cells import set_cell_size
 from textual.binding import Binding
 from textual.widget import Widget
 
-from counter.desk import Desk
+from counter.desk.desk import Desk
 from counter.i18n import t
 from counter.paper.slip import (
     sections,

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from textual import on
 from textual.widget import Widget
 
-from counter.desk import Answer, Desk
+from counter.desk.desk import Answer, Desk
 from counter.i18n import t
 from counter.rules.case import Case, Insurance, value_at
 from counter.rules.facts import contact

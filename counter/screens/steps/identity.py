@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from textual.widget import Widget
 
-from counter.desk import Answer
+from counter.desk.desk import Answer
 from counter.i18n import t
 from counter.rules.case import Case, DocumentKind, PresentedBy
 from counter.rules.dates import age_on

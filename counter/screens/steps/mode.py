@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from textual.widget import Widget
 from textual.widgets import Static
 
-from counter.desk import Answer
+from counter.desk.desk import Answer
 from counter.i18n import t
 from counter.rules.case import Case, Mode, OldCard, value_at
 from counter.rules.masking import mask_card

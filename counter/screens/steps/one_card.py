@@ -8,7 +8,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from counter.clock import SHANGHAI
-from counter.desk import Answer
+from counter.desk.desk import Answer
 from counter.i18n import t
 from counter.paper.slip import told
 from counter.rules.case import Case, KnownCard, OneCardAnswer

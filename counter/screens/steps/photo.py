@@ -6,7 +6,7 @@ from textual import on
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
-from counter.desk import Answer, Desk
+from counter.desk.desk import Answer, Desk
 from counter.files import typed_path
 from counter.i18n import t
 from counter.rules.case import Case, PhotoSource

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from counter.desk import Desk, blocking
+from counter.desk.desk import Desk, blocking
 from counter.rules.case import Case, fill, value_at
 from counter.rules.finding import Finding, Level
 from counter.rules.judge import Judgement

@@ -11,9 +11,9 @@ from uuid import UUID, uuid5
 
 from msgspec import structs
 
-from counter import batch
-from counter.batch import Person
-from counter.desk import CaseRefusedError, Desk
+from counter.desk import rosters
+from counter.desk.desk import CaseRefusedError, Desk
+from counter.desk.rosters import Person
 from counter.roster.checks import Checker
 from counter.roster.row import to_case
 from counter.rules.card_life import CardState, state_of
@@ -53,7 +53,7 @@ class Collecting:
     def __init__(self, desk: Desk, about: Batch) -> None:
         self.desk = desk
         self.about = about
-        self.unit = batch.unit_of(about)
+        self.unit = rosters.unit_of(about)
         said = Checker(self.unit, desk.context()).of_unit
         self._words = tuple(each.code for each in said if each.level is Level.ASK)
         """What the clerk gave their word on when the roster was submitted."""
@@ -61,7 +61,7 @@ class Collecting:
     def people(self) -> list[Standing]:
         """Everybody whose exchange stands in the ledger, in the roster's order."""
         store = self.desk.store
-        submitted = [person for person in batch.people(store, self.about.id) if person.submitted]
+        submitted = [person for person in rosters.people(store, self.about.id) if person.submitted]
         stands = store.ledger.standing(person.id for person in submitted)
         found = [Standing(person) for person in submitted if stands.get(person.id)]
         collected = self._latest(COLLECT, (each.person.id for each in found))
