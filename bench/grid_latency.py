@@ -129,7 +129,7 @@ def show(rows: int) -> None:
     from counter.rules.masking import mask_mobile, mask_name, mask_number
     from counter.terminal.typeahead import Settled, TypeAhead
     from counter.widgets.grid import Column, Grid
-    from counter.widgets.grid.sheet import Sheet
+    from counter.widgets.grid.table import Sheet
 
     columns = (
         Column("name", "姓名", 8, frozen=True, mask=mask_name),

@@ -11,9 +11,9 @@ from textual.widgets import Input
 
 from counter.i18n import sentence, t
 from counter.rules.finding import Finding
-from counter.widgets.choice_row import Choice, Option
+from counter.widgets.fields.choice import Choice, Option
+from counter.widgets.fields.text import FormInput
 from counter.widgets.prose import Prose
-from counter.widgets.text_row import FormInput
 
 
 class AskScreen(ModalScreen[bool]):

@@ -14,9 +14,9 @@ from counter.paper.slip import slip_of
 from counter.screens.base import DeskScreen
 from counter.store.errors import StoreError
 from counter.store.records import AwaitingCase, LedgerEntry, Role
-from counter.widgets.choice_row import Choice, Option
+from counter.widgets.fields.choice import Choice, Option
+from counter.widgets.fields.text import FormInput
 from counter.widgets.prose import Prose
-from counter.widgets.text_row import FormInput
 
 
 class AuthoriseScreen(ModalScreen[LedgerEntry | None]):

@@ -29,11 +29,11 @@ from counter.screens.scan import ScanScreen
 from counter.screens.step import StepPane
 from counter.screens.steps import PANES
 from counter.store.records import AwaitingCase, LedgerEntry
+from counter.widgets.fields.field import Row
+from counter.widgets.fields.papers import PapersRow
+from counter.widgets.fields.text import FormInput
 from counter.widgets.lines import FindingsStrip, Line, StepMark, StepsLine
-from counter.widgets.papers_row import PapersRow
 from counter.widgets.prose import Prose
-from counter.widgets.row import Row
-from counter.widgets.text_row import FormInput
 
 FIELDS = "FormInput, Choice, Ticks"
 

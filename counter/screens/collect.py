@@ -27,7 +27,11 @@ from counter.store.errors import StoreError
 from counter.store.records import Batch
 from counter.widgets.grid import Column, Grid, Key, State
 from counter.widgets.grid.edits import Write
-from counter.widgets.grid.sheet import Marks, Row, Sheet
+from counter.widgets.grid.table import (
+    Marks,
+    Row,
+    Sheet,
+)
 from counter.widgets.lines import FindingsStrip, Line
 
 _WIDTHS: Final = {"name": 8, "number": 18, "card": 14, "collected": 12, "activated": 12}

@@ -12,9 +12,9 @@ from textual.widgets import Input, Static
 from counter.i18n import t
 from counter.rules.text import plain
 from counter.screens.base import DeskScreen
+from counter.widgets.fields.text import FormInput
 from counter.widgets.grid import Grid
-from counter.widgets.grid.sheet import Sheet
-from counter.widgets.text_row import FormInput
+from counter.widgets.grid.table import Sheet
 
 Result = TypeVar("Result")
 

@@ -30,9 +30,9 @@ from counter.screens.case import CaseScreen
 from counter.screens.day import DayScreen
 from counter.screens.ledger import EntryScreen, LedgerScreen
 from counter.store.records import AwaitingCase, DayFigures, Draft, LedgerEntry, SendState
+from counter.widgets.fields.text import FormInput
 from counter.widgets.lines import Line
 from counter.widgets.prose import Prose
-from counter.widgets.text_row import FormInput
 
 Item = Draft | AwaitingCase | LedgerEntry
 

@@ -25,11 +25,11 @@ from counter.screens.ask import ConfirmScreen
 from counter.screens.base import DeskScreen
 from counter.screens.roster import RosterScreen
 from counter.screens.task import Task, TaskScreen
-from counter.widgets.choice_row import Choice, Option
+from counter.widgets.fields.choice import Choice, Option
+from counter.widgets.fields.text import FormInput
 from counter.widgets.grid.paint import fit
 from counter.widgets.lines import FindingsStrip
 from counter.widgets.prose import Prose
-from counter.widgets.text_row import FormInput
 
 _FIELDS = ("", *(column.id for column in COLUMNS))
 _MASKS: Mapping[str, Callable[[str], str]] = {

@@ -19,8 +19,8 @@ from counter.screens.base import DeskScreen
 from counter.screens.result import ResultScreen
 from counter.store.errors import StoreError
 from counter.store.records import LedgerEntry
+from counter.widgets.fields.text import FormInput
 from counter.widgets.prose import Prose
-from counter.widgets.text_row import FormInput
 
 SHOWN = 200
 

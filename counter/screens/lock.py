@@ -9,8 +9,8 @@ from textual.widgets import Input, Static
 
 from counter.desk.desk import Desk
 from counter.i18n import t
+from counter.widgets.fields.text import FormInput
 from counter.widgets.prose import Prose
-from counter.widgets.text_row import FormInput
 
 
 class LockScreen(ModalScreen[None]):

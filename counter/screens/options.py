@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from counter.i18n import has, language, t
 from counter.rules.reference import Bank, Branch, Coded, Reference
 from counter.rules.search import search_banks, search_branches, search_coded, search_regions
-from counter.widgets.choice_row import Option
+from counter.widgets.fields.choice import Option
 
 
 def choices(kind: str, values: Iterable[str]) -> list[Option]:

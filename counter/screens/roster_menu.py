@@ -14,7 +14,7 @@ from counter.screens.roster_photos import Photos, Wanted, take_photos
 from counter.screens.task import Task, TaskScreen
 from counter.screens.text import TextScreen
 from counter.store.records import Batch, BatchState
-from counter.widgets.choice_row import Option
+from counter.widgets.fields.choice import Option
 
 if TYPE_CHECKING:
     from counter.screens.roster import RosterScreen

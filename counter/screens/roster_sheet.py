@@ -23,7 +23,11 @@ from counter.store.records import RowContent
 from counter.store.store import Store
 from counter.widgets.grid import Column, Key, State
 from counter.widgets.grid.edits import Edit, Insert, Remove, Restore, Show, Write
-from counter.widgets.grid.sheet import Marks, Row, Sheet
+from counter.widgets.grid.table import (
+    Marks,
+    Row,
+    Sheet,
+)
 
 _WIDTHS: Final = {
     "name": 8,

@@ -16,8 +16,8 @@ from textual.widgets.option_list import Option
 
 from counter.files import typed_path
 from counter.i18n import t
+from counter.widgets.fields.text import FormInput
 from counter.widgets.prose import Prose
-from counter.widgets.text_row import FormInput
 
 PICTURES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp"})
 NEWEST = 50

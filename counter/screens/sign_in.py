@@ -12,10 +12,10 @@ from textual.widgets import Input, Static
 
 from counter.i18n import t
 from counter.store.keys import operators_at
-from counter.widgets.choice_row import Choice, Option
+from counter.widgets.fields.choice import Choice, Option
+from counter.widgets.fields.text import FormInput
 from counter.widgets.lines import KeysLine
 from counter.widgets.prose import Prose
-from counter.widgets.text_row import FormInput
 
 if TYPE_CHECKING:
     from counter.store.store import Store

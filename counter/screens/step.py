@@ -17,10 +17,10 @@ from counter.rules.finding import Finding, Level
 from counter.rules.judge import Judgement
 from counter.rules.papers import of_step
 from counter.rules.service import Service, StepId
-from counter.widgets.choice_row import Option
-from counter.widgets.papers_row import PapersRow
+from counter.widgets.fields.choice import Option
+from counter.widgets.fields.field import Row
+from counter.widgets.fields.papers import PapersRow
 from counter.widgets.prose import Prose
-from counter.widgets.row import Row
 
 
 class StepPane(VerticalScroll, can_focus=False):

@@ -21,12 +21,12 @@ from counter.screens.base import DeskScreen
 from counter.screens.options import choices, find_bank, find_branch, named
 from counter.store.errors import StoreError
 from counter.store.records import Unit as StoredUnit
-from counter.widgets.choice_row import ChoiceRow, Option
+from counter.widgets.fields.choice import ChoiceRow, Option
+from counter.widgets.fields.field import Row
+from counter.widgets.fields.search import SearchRow
+from counter.widgets.fields.text import TextRow
 from counter.widgets.lines import FindingsStrip
 from counter.widgets.prose import Prose
-from counter.widgets.row import Row
-from counter.widgets.search_row import SearchRow
-from counter.widgets.text_row import TextRow
 
 _ATTRIBUTES = {
     "unit.name": "name",

@@ -9,7 +9,7 @@ from counter.rules.masking import mask_name, mask_number
 from counter.terminal.typeahead import Settled, TypeAhead
 from counter.widgets.grid import Column, Grid
 from counter.widgets.grid.edits import Edit
-from counter.widgets.grid.sheet import Row, Sheet
+from counter.widgets.grid.table import Row, Sheet
 
 COLUMNS = (
     Column("name", "姓名", 8, frozen=True, mask=mask_name),

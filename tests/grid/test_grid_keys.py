@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 
 from counter.widgets.grid import Grid
 from counter.widgets.grid.edits import Insert, Remove, Write
-from counter.widgets.grid.sheet import Marks, Sheet
+from counter.widgets.grid.table import Marks, Sheet
 
 
 @asynccontextmanager

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from counter.widgets.grid.edits import Edit, Insert, Remove, Restore, Show, Write, touched
-from counter.widgets.grid.sheet import Sheet, View
+from counter.widgets.grid.table import Sheet, View
 
 WIDTH = len(COLUMNS)
 SMALL = st.integers(0, 6)

@@ -11,7 +11,7 @@ from textual.geometry import Size
 from textual.screen import Screen
 
 from counter.widgets.grid.model import Cell, Column, Head, State
-from counter.widgets.grid.sheet import Marks, Sheet
+from counter.widgets.grid.table import Marks, Sheet
 
 SIGNS = "a1 𠮷㛃\U0002ebf0王é\u0301\U000e0100\u200d\ufe0f\x1b\t\x7f·…“❤👩\ue000\ud800"
 

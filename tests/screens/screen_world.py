@@ -192,13 +192,13 @@ class Clerk:
 
     def mark(self, path: str) -> str:
         """A field's mark."""
-        from counter.widgets.row import Row
+        from counter.widgets.fields.field import Row
 
         return self.app.screen.query_one(f"#row-{path.replace('.', '-')}", Row)._mark
 
     def shows(self, path: str) -> str:
         """A text field's text as it is painted now."""
-        from counter.widgets.text_row import FormInput
+        from counter.widgets.fields.text import FormInput
 
         box = self.app.screen.query_one(f"#row-{path.replace('.', '-')} FormInput", FormInput)
         return box.shown(box.value)

@@ -16,7 +16,7 @@ from counter.screens.ask import AskScreen
 from counter.screens.authorise import AuthoriseScreen
 from counter.screens.case import CaseScreen
 from counter.screens.result import ResultScreen
-from counter.widgets.tick_row import Ticks
+from counter.widgets.fields.tick import Ticks
 
 
 @pytest.mark.parametrize("service", sorted(SERVICES))

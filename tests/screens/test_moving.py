@@ -15,7 +15,7 @@ from counter.screens.home import HomeScreen
 from counter.screens.lock import LockScreen
 from counter.screens.result import ResultScreen
 from counter.screens.step import StepPane
-from counter.widgets.text_row import FormInput
+from counter.widgets.fields.text import FormInput
 from tests.rules.made_up import EXCHANGE
 
 

@@ -12,7 +12,7 @@ from counter.rules.service import StepId
 from counter.screens.home import HomeScreen
 from counter.screens.lock import LockScreen
 from counter.screens.sign_in import SignInScreen
-from counter.widgets.text_row import FormInput
+from counter.widgets.fields.text import FormInput
 from tests.rules.made_up import APPLY, EXCHANGE
 
 NONSENSE = {

@@ -21,13 +21,21 @@ from counter.paper.slip import yuan
 from counter.paper.wrapping import hang
 from counter.rules.finding import Finding, stop, tell
 from counter.screens.options import choices, find_bank
-from counter.widgets.choice_row import Choice, ChoiceRow, Option
+from counter.widgets.fields.choice import (
+    Choice,
+    ChoiceRow,
+    Option,
+)
+from counter.widgets.fields.field import Row
+from counter.widgets.fields.search import SearchRow
+from counter.widgets.fields.text import (
+    DateRow,
+    TextRow,
+    read_date,
+)
+from counter.widgets.fields.tick import TickRow
 from counter.widgets.lines import FindingsStrip, KeysLine, spread
-from counter.widgets.photo_view import PhotoView, paint
-from counter.widgets.row import Row
-from counter.widgets.search_row import SearchRow
-from counter.widgets.text_row import DateRow, TextRow, read_date
-from counter.widgets.tick_row import TickRow
+from counter.widgets.photo import PhotoView, paint
 from tests.rules.made_up import REFERENCE
 
 

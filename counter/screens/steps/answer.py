@@ -13,9 +13,9 @@ from counter.rules.masking import mask_card
 from counter.rules.service import Service, StepId
 from counter.screens.options import named, region_name
 from counter.screens.step import StepPane
+from counter.widgets.fields.field import Row
+from counter.widgets.fields.show import ShowRow
 from counter.widgets.prose import Prose
-from counter.widgets.row import Row
-from counter.widgets.show_row import ShowRow
 
 MILESTONES = (
     "applied_on",

@@ -11,10 +11,10 @@ from counter.rules.reference import Branch
 from counter.rules.service import StepId
 from counter.screens.options import find_bank, find_branch, named
 from counter.screens.step import StepPane
+from counter.widgets.fields.field import Row
+from counter.widgets.fields.search import SearchRow
+from counter.widgets.fields.show import ShowRow
 from counter.widgets.prose import Prose
-from counter.widgets.row import Row
-from counter.widgets.search_row import SearchRow
-from counter.widgets.show_row import ShowRow
 
 
 class BankPane(StepPane):

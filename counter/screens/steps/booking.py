@@ -14,10 +14,10 @@ from counter.rules.masking import mask_name, mask_number
 from counter.rules.service import Service, StepId
 from counter.screens.options import choices, named
 from counter.screens.step import StepPane
-from counter.widgets.choice_row import ChoiceRow, Option
-from counter.widgets.row import Row
-from counter.widgets.show_row import ShowRow
-from counter.widgets.text_row import TextRow
+from counter.widgets.fields.choice import ChoiceRow, Option
+from counter.widgets.fields.field import Row
+from counter.widgets.fields.show import ShowRow
+from counter.widgets.fields.text import TextRow
 
 WAITING = "waiting_reviews"
 DECISIONS = (BookingStatus.APPROVED, BookingStatus.REFUSED)

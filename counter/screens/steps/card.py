@@ -12,10 +12,10 @@ from counter.rules.service import StepId
 from counter.rules.text import number_text
 from counter.screens.options import card_status, choices, find_bank, named, yes_no
 from counter.screens.step import StepPane
-from counter.widgets.choice_row import ChoiceRow, Option
-from counter.widgets.row import Row
-from counter.widgets.search_row import SearchRow
-from counter.widgets.text_row import DateRow, TextRow
+from counter.widgets.fields.choice import ChoiceRow, Option
+from counter.widgets.fields.field import Row
+from counter.widgets.fields.search import SearchRow
+from counter.widgets.fields.text import DateRow, TextRow
 
 STATUSES: Final = ("", "0", "1", "2", "3", "4", "9")
 KINDS: Final = ("financial", "blue", "yellow")

@@ -10,9 +10,9 @@ from counter.rules.service import StepId
 from counter.rules.text import name_text, number_text
 from counter.screens.options import choices, find_coded, named, yes_no
 from counter.screens.step import StepPane
-from counter.widgets.choice_row import ChoiceRow
-from counter.widgets.search_row import SearchRow
-from counter.widgets.text_row import TextRow
+from counter.widgets.fields.choice import ChoiceRow
+from counter.widgets.fields.search import SearchRow
+from counter.widgets.fields.text import TextRow
 
 
 class ChangesPane(StepPane):

@@ -18,10 +18,10 @@ from counter.rules.judge import Judgement
 from counter.rules.service import Service, StepId
 from counter.screens.options import choices
 from counter.screens.step import StepPane
-from counter.widgets.choice_row import Option
+from counter.widgets.fields.choice import Option
+from counter.widgets.fields.field import Row
+from counter.widgets.fields.tick import TickRow
 from counter.widgets.prose import Prose
-from counter.widgets.row import Row
-from counter.widgets.tick_row import TickRow
 
 WIDEST = 8  # 一人一卡
 

@@ -14,11 +14,11 @@ from counter.rules.service import Service, StepId
 from counter.rules.text import mobile_text, number_text, plain
 from counter.screens.options import choices, find_coded, find_region, named, region_name
 from counter.screens.step import StepPane
-from counter.widgets.choice_row import ChoiceRow
-from counter.widgets.row import Row
-from counter.widgets.search_row import SearchRow
-from counter.widgets.show_row import ShowRow
-from counter.widgets.text_row import TextRow
+from counter.widgets.fields.choice import ChoiceRow
+from counter.widgets.fields.field import Row
+from counter.widgets.fields.search import SearchRow
+from counter.widgets.fields.show import ShowRow
+from counter.widgets.fields.text import TextRow
 
 CODE = "sms_code"
 VERIFIED = "sms_verified"

@@ -14,9 +14,9 @@ from counter.rules.steps.proxy import REASONS
 from counter.screens.options import choices, region_name
 from counter.screens.step import StepPane
 from counter.screens.steps.people import document_rows, reading_of, states_birth
-from counter.widgets.choice_row import ChoiceRow
-from counter.widgets.row import Row
-from counter.widgets.show_row import ShowRow
+from counter.widgets.fields.choice import ChoiceRow
+from counter.widgets.fields.field import Row
+from counter.widgets.fields.show import ShowRow
 
 RELATIONS = ("father", "mother", "grandparent", "sibling", "other")
 PROXY_DOCUMENTS = tuple(kind for kind in DocumentKind if kind is not DocumentKind.HUKOU)

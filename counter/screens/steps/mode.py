@@ -13,11 +13,11 @@ from counter.rules.service import StepId
 from counter.rules.text import number_text
 from counter.screens.options import choices, find_bank, generations, named, yes_no
 from counter.screens.step import StepPane
-from counter.widgets.choice_row import ChoiceRow
-from counter.widgets.row import Row
-from counter.widgets.search_row import SearchRow
-from counter.widgets.show_row import ShowRow
-from counter.widgets.text_row import DateRow, TextRow
+from counter.widgets.fields.choice import ChoiceRow
+from counter.widgets.fields.field import Row
+from counter.widgets.fields.search import SearchRow
+from counter.widgets.fields.show import ShowRow
+from counter.widgets.fields.text import DateRow, TextRow
 
 
 class ModePane(StepPane):

@@ -19,10 +19,10 @@ from counter.rules.service import StepId
 from counter.rules.steps.one_card import cards_elsewhere
 from counter.screens.options import card_status, named, region_name
 from counter.screens.step import StepPane
-from counter.widgets.choice_row import ChoiceRow, Option
+from counter.widgets.fields.choice import ChoiceRow, Option
+from counter.widgets.fields.field import Row
+from counter.widgets.fields.show import ShowRow
 from counter.widgets.prose import Prose
-from counter.widgets.row import Row
-from counter.widgets.show_row import ShowRow
 
 
 class OneCardPane(StepPane):

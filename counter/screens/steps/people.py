@@ -9,10 +9,10 @@ from counter.rules.numbers import NumberReading, identify
 from counter.rules.reference import Context
 from counter.rules.text import name_text, number_text
 from counter.screens.options import choices
-from counter.widgets.choice_row import ChoiceRow
-from counter.widgets.row import Row
-from counter.widgets.show_row import ShowRow
-from counter.widgets.text_row import DateRow, TextRow
+from counter.widgets.fields.choice import ChoiceRow
+from counter.widgets.fields.field import Row
+from counter.widgets.fields.show import ShowRow
+from counter.widgets.fields.text import DateRow, TextRow
 
 
 def document_rows(who: str, kinds: Callable[[], Sequence[DocumentKind]]) -> Iterable[Row]:

@@ -14,11 +14,11 @@ from counter.rules.judge import Judgement
 from counter.rules.service import Service, StepId
 from counter.screens.options import choices
 from counter.screens.step import StepPane
-from counter.widgets.choice_row import ChoiceRow
-from counter.widgets.photo_view import PhotoView
-from counter.widgets.row import Row
-from counter.widgets.show_row import ShowRow
-from counter.widgets.text_row import TextRow
+from counter.widgets.fields.choice import ChoiceRow
+from counter.widgets.fields.field import Row
+from counter.widgets.fields.show import ShowRow
+from counter.widgets.fields.text import TextRow
+from counter.widgets.photo import PhotoView
 
 FILE = "photo_file"
 

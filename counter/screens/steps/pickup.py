@@ -12,11 +12,11 @@ from counter.rules.service import StepId
 from counter.rules.text import mobile_text, name_text, number_text, plain
 from counter.screens.options import choices, find_region, region_name
 from counter.screens.step import StepPane
-from counter.widgets.choice_row import ChoiceRow
+from counter.widgets.fields.choice import ChoiceRow
+from counter.widgets.fields.field import Row
+from counter.widgets.fields.search import SearchRow
+from counter.widgets.fields.text import TextRow
 from counter.widgets.prose import Prose
-from counter.widgets.row import Row
-from counter.widgets.search_row import SearchRow
-from counter.widgets.text_row import TextRow
 
 MAIL_ONLY = frozenset({"pickup.recipient", "pickup.mobile", "pickup.region", "pickup.address"})
 

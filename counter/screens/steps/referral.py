@@ -11,7 +11,7 @@ from counter.rules.referrals import KINDS, PARTS, subject
 from counter.rules.service import StepId
 from counter.screens.options import choices
 from counter.screens.step import StepPane
-from counter.widgets.choice_row import ChoiceRow
+from counter.widgets.fields.choice import ChoiceRow
 from counter.widgets.prose import Prose
 
 

@@ -2,7 +2,7 @@
 
 from textual.widgets import Static
 
-from counter.widgets.row import Row
+from counter.widgets.fields.field import Row
 
 
 class ShowRow(Row):

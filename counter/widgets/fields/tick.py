@@ -9,8 +9,8 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from counter.widgets.choice_row import Option
-from counter.widgets.row import Row
+from counter.widgets.fields.choice import Option
+from counter.widgets.fields.field import Row
 
 
 class Ticks(Widget, can_focus=True):

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from textual.binding import Binding
 from textual.message import Message
 
-from counter.widgets.choice_row import Option
-from counter.widgets.tick_row import TickRow
+from counter.widgets.fields.choice import Option
+from counter.widgets.fields.tick import TickRow
 
 
 class PapersRow(TickRow):

@@ -14,7 +14,7 @@ from textual.widgets import Input
 from counter.i18n import t
 from counter.rules.case import LongTerm
 from counter.rules.text import plain
-from counter.widgets.row import Row
+from counter.widgets.fields.field import Row
 
 Clean = Callable[[str], str]
 LIMIT = 200

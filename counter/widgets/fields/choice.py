@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from counter.widgets.row import Row
+from counter.widgets.fields.field import Row
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from counter.i18n import t
-from counter.widgets.choice_row import Option
-from counter.widgets.row import Row
-from counter.widgets.text_row import FormInput
+from counter.widgets.fields.choice import Option
+from counter.widgets.fields.field import Row
+from counter.widgets.fields.text import FormInput
 
 Find = Callable[[str], Sequence[Option]]
 SHOWN = 6
