@@ -36,7 +36,7 @@ async def child() -> None:
     from counter.desk import rosters
     from counter.desk.desk import Desk
     from counter.roster.reader import read_file
-    from counter.screens.roster import RosterScreen
+    from counter.screens.roster.screen import RosterScreen
     from counter.settings import Settings
 
     peak()

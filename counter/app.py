@@ -96,7 +96,7 @@ class CounterApp(App[int]):
         self.desk = desk
         self.push_screen(HomeScreen(desk))
         if self.roster is not None:
-            from counter.screens.importing import import_and_open
+            from counter.screens.roster.importing import import_and_open
 
             import_and_open(self, desk, self.roster)
         self._ping()
@@ -123,7 +123,7 @@ class CounterApp(App[int]):
 
     def action_lock(self) -> None:
         """Ctrl+L, or nobody there: lock; the case is still there afterwards."""
-        from counter.screens.lock import LockScreen
+        from counter.screens.dialogs.lock import LockScreen
 
         if self.desk is not None and not isinstance(self.screen, LockScreen):
             self.push_screen(LockScreen(self.desk))
@@ -136,7 +136,7 @@ class CounterApp(App[int]):
 
     def action_sheet(self) -> None:
         """F12: the demonstration's customers to type."""
-        from counter.screens.text import TextScreen
+        from counter.screens.dialogs.text import TextScreen
 
         self.push_screen(TextScreen(self.sheet))
 
@@ -188,7 +188,7 @@ class CounterApp(App[int]):
     async def action_quit(self) -> None:
         """Ctrl+Q: out; what was typed is kept as a draft."""
         if self.desk is not None:
-            from counter.screens.case import CaseScreen
+            from counter.screens.case.screen import CaseScreen
 
             for screen in self.screen_stack:
                 if isinstance(screen, CaseScreen):

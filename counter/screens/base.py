@@ -68,6 +68,6 @@ class DeskScreen(Screen[Result], Generic[Result]):
 
     def action_help(self) -> None:
         """F1: the rule behind what is on the screen, or the keys."""
-        from counter.screens.help import HelpScreen
+        from counter.screens.dialogs.help import HelpScreen
 
         self.app.push_screen(HelpScreen(self.finding_for_help(), self))

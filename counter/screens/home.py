@@ -23,11 +23,11 @@ from counter.rules.masking import mask_name
 from counter.rules.service import Service, StepId
 from counter.rules.services import SERVICES
 from counter.rules.text import plain
-from counter.screens.ask import AskScreen
-from counter.screens.authorise import AwaitingScreen
 from counter.screens.base import DeskScreen
-from counter.screens.case import CaseScreen
+from counter.screens.case.authorise import AwaitingScreen
+from counter.screens.case.screen import CaseScreen
 from counter.screens.day import DayScreen
+from counter.screens.dialogs.ask import AskScreen
 from counter.screens.ledger import EntryScreen, LedgerScreen
 from counter.store.records import AwaitingCase, DayFigures, Draft, LedgerEntry, SendState
 from counter.widgets.fields.text import FormInput
@@ -248,7 +248,7 @@ class HomeScreen(DeskScreen[None]):
 
     def action_batches(self) -> None:
         """F7: rosters of units."""
-        from counter.screens.batches import BatchesScreen
+        from counter.screens.roster.batches import BatchesScreen
 
         self.app.push_screen(BatchesScreen(self.desk))
 

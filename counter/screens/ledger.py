@@ -14,9 +14,9 @@ from counter.i18n import has, t
 from counter.paper.slip import slip, yuan
 from counter.rules.masking import mask_name, mask_number
 from counter.rules.text import plain
-from counter.screens.authorise import AuthoriseScreen
 from counter.screens.base import DeskScreen
-from counter.screens.result import ResultScreen
+from counter.screens.case.authorise import AuthoriseScreen
+from counter.screens.case.result import ResultScreen
 from counter.store.errors import StoreError
 from counter.store.records import LedgerEntry
 from counter.widgets.fields.text import FormInput

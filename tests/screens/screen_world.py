@@ -27,7 +27,7 @@ from counter.reference.load import load_reference
 from counter.rules.case import Case, OldCard, value_at, with_value
 from counter.rules.reference import Place
 from counter.rules.service import StepId
-from counter.screens.case import CaseScreen
+from counter.screens.case.screen import CaseScreen
 from counter.store.records import Operator, Role
 from tests.rules.made_up import EXCHANGE
 

@@ -9,8 +9,8 @@ from counter.desk.desk import Desk
 from counter.province.sync import sync
 from counter.rules.case import OneCardAnswer, PhotoSource, PickupMethod, PresentedBy, value_at, with_value
 from counter.rules.services import SERVICES
-from counter.screens.authorise import AuthoriseScreen
-from counter.screens.result import ResultScreen
+from counter.screens.case.authorise import AuthoriseScreen
+from counter.screens.case.result import ResultScreen
 from tests.rules.customers import complete
 from tests.rules.made_up import number
 

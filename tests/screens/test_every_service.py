@@ -12,10 +12,10 @@ from counter.i18n import use_language
 from counter.rules.case import Case, PhotoSource
 from counter.rules.service import Service, StepId
 from counter.rules.services import SERVICES
-from counter.screens.ask import AskScreen
-from counter.screens.authorise import AuthoriseScreen
-from counter.screens.case import CaseScreen
-from counter.screens.result import ResultScreen
+from counter.screens.case.authorise import AuthoriseScreen
+from counter.screens.case.result import ResultScreen
+from counter.screens.case.screen import CaseScreen
+from counter.screens.dialogs.ask import AskScreen
 from counter.widgets.fields.tick import Ticks
 
 

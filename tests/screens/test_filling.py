@@ -7,7 +7,7 @@ from msgspec import structs
 from screen_world import CUSTOMERS, Clerk, at, exchange, go_on, serve, without
 
 from counter.rules.case import Booking, BookingStatus, Mode, OneCard, OneCardAnswer, Photo, PhotoSource, with_value
-from counter.screens.ask import AskScreen
+from counter.screens.dialogs.ask import AskScreen
 from counter.widgets.lines import FindingsStrip
 from tests.rules.made_up import APPLY, EXCHANGE, number
 

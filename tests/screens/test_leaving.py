@@ -4,7 +4,7 @@ import pytest
 from screen_world import CLERK, CUSTOMERS, PASSPHRASE, Clerk, Sitting, at
 
 from counter.desk.desk import Desk
-from counter.screens.case import CaseScreen
+from counter.screens.case.screen import CaseScreen
 from counter.settings import Settings
 from counter.store.store import Store
 

@@ -10,10 +10,10 @@ from screen_world import EQUIPPED, Clerk, SetClock, Sitting, at, until
 from counter import i18n
 from counter.desk.desk import Desk
 from counter.rules.case import OldCard
+from counter.screens.case.result import ResultScreen
+from counter.screens.dialogs.text import TextScreen
 from counter.screens.home import HomeScreen
 from counter.screens.ledger import EntryScreen, LedgerScreen
-from counter.screens.result import ResultScreen
-from counter.screens.text import TextScreen
 from tests.rules.made_up import EXCHANGE, number
 
 

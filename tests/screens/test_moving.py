@@ -9,12 +9,12 @@ from screen_world import CUSTOMERS, PASSPHRASE, Clerk, Sitting, at, exchange, go
 from counter import i18n
 from counter.desk.desk import Answer, Desk
 from counter.rules.case import IdentityAnswer, IdentityCheck
-from counter.screens.case import CaseScreen
-from counter.screens.help import HelpScreen
+from counter.screens.case.pane import StepPane
+from counter.screens.case.result import ResultScreen
+from counter.screens.case.screen import CaseScreen
+from counter.screens.dialogs.help import HelpScreen
+from counter.screens.dialogs.lock import LockScreen
 from counter.screens.home import HomeScreen
-from counter.screens.lock import LockScreen
-from counter.screens.result import ResultScreen
-from counter.screens.step import StepPane
 from counter.widgets.fields.text import FormInput
 from tests.rules.made_up import EXCHANGE
 

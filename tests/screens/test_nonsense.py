@@ -9,8 +9,8 @@ from screen_world import PASSPHRASE, Clerk, Sitting, assert_whole, at
 from counter.i18n import sentence
 from counter.rules.case import Case, Mode, OldCard, Photo, PhotoSource, Pickup, PickupMethod, value_at
 from counter.rules.service import StepId
+from counter.screens.dialogs.lock import LockScreen
 from counter.screens.home import HomeScreen
-from counter.screens.lock import LockScreen
 from counter.screens.sign_in import SignInScreen
 from counter.widgets.fields.text import FormInput
 from tests.rules.made_up import APPLY, EXCHANGE

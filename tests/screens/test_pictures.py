@@ -31,9 +31,9 @@ from counter.rules.case import (
     PhotoSource,
     with_value,
 )
-from counter.screens.collect import CollectScreen
-from counter.screens.importing import ColumnsScreen
-from counter.screens.roster import RosterScreen
+from counter.screens.roster.collect import CollectScreen
+from counter.screens.roster.importing import ColumnsScreen
+from counter.screens.roster.screen import RosterScreen
 from counter.settings import Settings
 from counter.store.records import Batch
 from tests.rules.made_up import APPLY, EXCHANGE

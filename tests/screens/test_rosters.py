@@ -16,15 +16,15 @@ from counter.roster.reader import Line
 from counter.roster.row import RosterRow, Unit
 from counter.rules.card_life import CardState
 from counter.rules.numbers import check_character
-from counter.screens.batches import BatchesScreen
-from counter.screens.collect import CollectScreen
-from counter.screens.importing import ColumnsScreen, ImportScreen
-from counter.screens.lock import LockScreen
-from counter.screens.roster import RosterScreen
-from counter.screens.roster_sheet import IDS, RosterSheet
-from counter.screens.task import Task, TaskScreen
-from counter.screens.text import TextScreen
-from counter.screens.unit import UnitScreen
+from counter.screens.dialogs.lock import LockScreen
+from counter.screens.dialogs.task import Task, TaskScreen
+from counter.screens.dialogs.text import TextScreen
+from counter.screens.roster.batches import BatchesScreen
+from counter.screens.roster.collect import CollectScreen
+from counter.screens.roster.importing import ColumnsScreen, ImportScreen
+from counter.screens.roster.screen import RosterScreen
+from counter.screens.roster.table import IDS, RosterSheet
+from counter.screens.roster.unit import UnitScreen
 from counter.settings import Settings
 from counter.store.batches import Batches
 from counter.store.errors import LedgerUnavailableError, UnknownBatchError

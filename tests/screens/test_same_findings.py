@@ -29,7 +29,7 @@ from counter.rules.case import (
     PickupMethod,
     with_value,
 )
-from counter.screens.case import CaseScreen
+from counter.screens.case.screen import CaseScreen
 from counter.settings import Settings, write_settings
 from counter.widgets.lines import FindingsStrip
 from tests.rules.made_up import APPLY, EXCHANGE, HONG_KONG, number

@@ -10,7 +10,7 @@ from counter.desk.desk import Desk
 from counter.gateway.portrait import portrait
 from counter.i18n import t
 from counter.rules.case import pictures
-from counter.screens.scan import ScanScreen, newest_pictures
+from counter.screens.dialogs.scan import ScanScreen, newest_pictures
 
 
 def camera(folder: Path, *names: str) -> None:

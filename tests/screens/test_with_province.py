@@ -17,11 +17,11 @@ from counter.province.wire import EventKind
 from counter.roster.reader import Line
 from counter.roster.row import RosterRow, Unit
 from counter.rules.case import IdentityAnswer, IdentityCheck, OneCardAnswer
-from counter.screens.collect import CollectScreen
+from counter.screens.case.result import ResultScreen
 from counter.screens.home import HomeScreen
 from counter.screens.ledger import EntryScreen
-from counter.screens.result import ResultScreen
-from counter.screens.roster import RosterScreen
+from counter.screens.roster.collect import CollectScreen
+from counter.screens.roster.screen import RosterScreen
 from counter.store.records import SendState
 from counter.widgets.grid import State
 from counter.widgets.lines import FindingsStrip

@@ -19,13 +19,22 @@ from counter.paper.slip import yuan
 from counter.roster.checks import Checker
 from counter.roster.row import Answers
 from counter.rules.finding import Finding, Level
-from counter.screens.ask import AskScreen
-from counter.screens.find_bar import FindBar, FindingScreen
-from counter.screens.roster_menu import RosterMenu
-from counter.screens.roster_sheet import Checked, Due, RosterSheet, check_rows
-from counter.screens.roster_view import arrangement, next_filter, next_order
-from counter.screens.task import Task, TaskScreen
-from counter.screens.unit import UnitScreen
+from counter.screens.dialogs.ask import AskScreen
+from counter.screens.dialogs.task import Task, TaskScreen
+from counter.screens.roster.find_bar import FindBar, FindingScreen
+from counter.screens.roster.menu import RosterMenu
+from counter.screens.roster.table import (
+    Checked,
+    Due,
+    RosterSheet,
+    check_rows,
+)
+from counter.screens.roster.unit import UnitScreen
+from counter.screens.roster.view import (
+    arrangement,
+    next_filter,
+    next_order,
+)
 from counter.store.errors import StoreError
 from counter.store.records import Batch, BatchState, RowState
 from counter.widgets.grid import Grid, Key

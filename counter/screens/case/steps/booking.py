@@ -12,8 +12,8 @@ from counter.province.wire import WaitingReview
 from counter.rules.case import BookingStatus, Case
 from counter.rules.masking import mask_name, mask_number
 from counter.rules.service import Service, StepId
+from counter.screens.case.pane import StepPane
 from counter.screens.options import choices, named
-from counter.screens.step import StepPane
 from counter.widgets.fields.choice import ChoiceRow, Option
 from counter.widgets.fields.field import Row
 from counter.widgets.fields.show import ShowRow

@@ -10,8 +10,8 @@ from textual.widgets import DataTable
 from counter.clock import SHANGHAI
 from counter.i18n import t
 from counter.screens.base import DeskScreen
-from counter.screens.importing import import_and_open
-from counter.screens.roster import RosterScreen
+from counter.screens.roster.importing import import_and_open
+from counter.screens.roster.screen import RosterScreen
 from counter.store.records import Batch
 from counter.widgets.prose import Prose
 

@@ -11,8 +11,8 @@ from counter.rules.case import Case, Mode, OldCard, value_at
 from counter.rules.masking import mask_card
 from counter.rules.service import StepId
 from counter.rules.text import number_text
+from counter.screens.case.pane import StepPane
 from counter.screens.options import choices, find_bank, generations, named, yes_no
-from counter.screens.step import StepPane
 from counter.widgets.fields.choice import ChoiceRow
 from counter.widgets.fields.field import Row
 from counter.widgets.fields.search import SearchRow

@@ -16,8 +16,8 @@ from counter.paper.slip import (
 from counter.rules.case import Case
 from counter.rules.judge import Judgement
 from counter.rules.service import Service, StepId
+from counter.screens.case.pane import StepPane
 from counter.screens.options import choices
-from counter.screens.step import StepPane
 from counter.widgets.fields.choice import Option
 from counter.widgets.fields.field import Row
 from counter.widgets.fields.tick import TickRow
@@ -76,7 +76,7 @@ class ConfirmPane(StepPane, can_focus=True):
     def action_preview(self) -> None:
         """F2: the slip as it will be printed."""
         from counter.paper.slip import preview
-        from counter.screens.text import TextScreen
+        from counter.screens.dialogs.text import TextScreen
 
         if self.judgement is not None:
             desk = self.desk

@@ -12,8 +12,8 @@ from counter.i18n import t
 from counter.rules.case import Case, PhotoSource
 from counter.rules.judge import Judgement
 from counter.rules.service import Service, StepId
+from counter.screens.case.pane import StepPane
 from counter.screens.options import choices
-from counter.screens.step import StepPane
 from counter.widgets.fields.choice import ChoiceRow
 from counter.widgets.fields.field import Row
 from counter.widgets.fields.show import ShowRow

@@ -9,8 +9,8 @@ from counter.rules.case import Case
 from counter.rules.judge import Judgement
 from counter.rules.referrals import KINDS, PARTS, subject
 from counter.rules.service import StepId
+from counter.screens.case.pane import StepPane
 from counter.screens.options import choices
-from counter.screens.step import StepPane
 from counter.widgets.fields.choice import ChoiceRow
 from counter.widgets.prose import Prose
 

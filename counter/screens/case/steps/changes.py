@@ -8,8 +8,8 @@ from counter.rules.case import Sex
 from counter.rules.masking import mask_name, mask_number
 from counter.rules.service import StepId
 from counter.rules.text import name_text, number_text
+from counter.screens.case.pane import StepPane
 from counter.screens.options import choices, find_coded, named, yes_no
-from counter.screens.step import StepPane
 from counter.widgets.fields.choice import ChoiceRow
 from counter.widgets.fields.search import SearchRow
 from counter.widgets.fields.text import TextRow

@@ -11,8 +11,8 @@ from counter.rules.case import Case
 from counter.rules.judge import Judgement
 from counter.rules.masking import mask_card
 from counter.rules.service import Service, StepId
+from counter.screens.case.pane import StepPane
 from counter.screens.options import named, region_name
-from counter.screens.step import StepPane
 from counter.widgets.fields.field import Row
 from counter.widgets.fields.show import ShowRow
 from counter.widgets.prose import Prose

@@ -21,10 +21,10 @@ from counter.roster.reader import Line
 from counter.roster.row import Unit
 from counter.rules.finding import Finding
 from counter.rules.masking import mask_card, mask_mobile, mask_name, mask_number
-from counter.screens.ask import ConfirmScreen
 from counter.screens.base import DeskScreen
-from counter.screens.roster import RosterScreen
-from counter.screens.task import Task, TaskScreen
+from counter.screens.dialogs.ask import ConfirmScreen
+from counter.screens.dialogs.task import Task, TaskScreen
+from counter.screens.roster.screen import RosterScreen
 from counter.widgets.fields.choice import Choice, Option
 from counter.widgets.fields.text import FormInput
 from counter.widgets.grid.paint import fit

@@ -9,8 +9,8 @@ from counter.rules.case import Case
 from counter.rules.judge import Judgement
 from counter.rules.reference import Branch
 from counter.rules.service import StepId
+from counter.screens.case.pane import StepPane
 from counter.screens.options import find_bank, find_branch, named
-from counter.screens.step import StepPane
 from counter.widgets.fields.field import Row
 from counter.widgets.fields.search import SearchRow
 from counter.widgets.fields.show import ShowRow

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from counter.screens.roster_sheet import RosterSheet
+from counter.screens.roster.table import RosterSheet
 from counter.widgets.grid import Key
 from counter.widgets.grid.edits import Show
 

@@ -8,7 +8,7 @@ from counter.i18n import sentence, t
 from counter.roster.photos import match_photos, read_photo
 from counter.rules.finding import Finding, Level
 from counter.rules.reference import PhotoSpec
-from counter.screens.task import Task
+from counter.screens.dialogs.task import Task
 from counter.store.store import Store
 from counter.widgets.grid import Key
 

@@ -20,14 +20,14 @@ from counter.rules.finding import Finding
 from counter.rules.masking import mask_name, mask_number
 from counter.rules.service import StepId
 from counter.rules.services import SERVICES
-from counter.screens.ask import AskScreen
-from counter.screens.authorise import AuthoriseScreen
 from counter.screens.base import DeskScreen
-from counter.screens.help import rule_text
-from counter.screens.result import ResultScreen
-from counter.screens.scan import ScanScreen
-from counter.screens.step import StepPane
-from counter.screens.steps import PANES
+from counter.screens.case.authorise import AuthoriseScreen
+from counter.screens.case.pane import StepPane
+from counter.screens.case.result import ResultScreen
+from counter.screens.case.steps import PANES
+from counter.screens.dialogs.ask import AskScreen
+from counter.screens.dialogs.help import rule_text
+from counter.screens.dialogs.scan import ScanScreen
 from counter.store.records import AwaitingCase, LedgerEntry
 from counter.widgets.fields.field import Row
 from counter.widgets.fields.papers import PapersRow

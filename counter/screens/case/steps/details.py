@@ -12,8 +12,8 @@ from counter.rules.facts import contact
 from counter.rules.masking import mask_mobile
 from counter.rules.service import Service, StepId
 from counter.rules.text import mobile_text, number_text, plain
+from counter.screens.case.pane import StepPane
 from counter.screens.options import choices, find_coded, find_region, named, region_name
-from counter.screens.step import StepPane
 from counter.widgets.fields.choice import ChoiceRow
 from counter.widgets.fields.field import Row
 from counter.widgets.fields.search import SearchRow

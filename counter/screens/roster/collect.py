@@ -21,8 +21,8 @@ from counter.roster.row import Delivery
 from counter.rules.card_life import CardState
 from counter.rules.finding import Finding
 from counter.rules.masking import mask_name, mask_number
-from counter.screens.ask import AskTextScreen, ConfirmScreen
-from counter.screens.find_bar import FindBar, FindingScreen
+from counter.screens.dialogs.ask import AskTextScreen, ConfirmScreen
+from counter.screens.roster.find_bar import FindBar, FindingScreen
 from counter.store.errors import StoreError
 from counter.store.records import Batch
 from counter.widgets.grid import Column, Grid, Key, State

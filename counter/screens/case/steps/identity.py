@@ -11,9 +11,13 @@ from counter.rules.dates import age_on
 from counter.rules.judge import Judgement
 from counter.rules.service import StepId
 from counter.rules.steps.proxy import REASONS
+from counter.screens.case.pane import StepPane
+from counter.screens.case.steps.people import (
+    document_rows,
+    reading_of,
+    states_birth,
+)
 from counter.screens.options import choices, region_name
-from counter.screens.step import StepPane
-from counter.screens.steps.people import document_rows, reading_of, states_birth
 from counter.widgets.fields.choice import ChoiceRow
 from counter.widgets.fields.field import Row
 from counter.widgets.fields.show import ShowRow

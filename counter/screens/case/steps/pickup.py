@@ -10,8 +10,8 @@ from counter.rules.case import Case, PickupMethod
 from counter.rules.masking import mask_mobile, mask_name
 from counter.rules.service import StepId
 from counter.rules.text import mobile_text, name_text, number_text, plain
+from counter.screens.case.pane import StepPane
 from counter.screens.options import choices, find_region, region_name
-from counter.screens.step import StepPane
 from counter.widgets.fields.choice import ChoiceRow
 from counter.widgets.fields.field import Row
 from counter.widgets.fields.search import SearchRow

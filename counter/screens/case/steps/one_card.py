@@ -17,8 +17,8 @@ from counter.rules.masking import mask_card
 from counter.rules.notices import CLEAN_UP
 from counter.rules.service import StepId
 from counter.rules.steps.one_card import cards_elsewhere
+from counter.screens.case.pane import StepPane
 from counter.screens.options import card_status, named, region_name
-from counter.screens.step import StepPane
 from counter.widgets.fields.choice import ChoiceRow, Option
 from counter.widgets.fields.field import Row
 from counter.widgets.fields.show import ShowRow

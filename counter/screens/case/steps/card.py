@@ -10,8 +10,8 @@ from counter.rules.case import Case, OldCard, value_at
 from counter.rules.masking import mask_card
 from counter.rules.service import StepId
 from counter.rules.text import number_text
+from counter.screens.case.pane import StepPane
 from counter.screens.options import card_status, choices, find_bank, named, yes_no
-from counter.screens.step import StepPane
 from counter.widgets.fields.choice import ChoiceRow, Option
 from counter.widgets.fields.field import Row
 from counter.widgets.fields.search import SearchRow

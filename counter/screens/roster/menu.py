@@ -8,17 +8,25 @@ from counter.files import typed_path
 from counter.i18n import t
 from counter.roster.handover import as_pdf, as_xlsx
 from counter.roster.row import Delivery
-from counter.screens.ask import AskTextScreen, ConfirmScreen, MenuScreen
-from counter.screens.collect import CollectScreen
-from counter.screens.roster_photos import Photos, Wanted, take_photos
-from counter.screens.task import Task, TaskScreen
-from counter.screens.text import TextScreen
+from counter.screens.dialogs.ask import (
+    AskTextScreen,
+    ConfirmScreen,
+    MenuScreen,
+)
+from counter.screens.dialogs.task import Task, TaskScreen
+from counter.screens.dialogs.text import TextScreen
+from counter.screens.roster.collect import CollectScreen
+from counter.screens.roster.photos import (
+    Photos,
+    Wanted,
+    take_photos,
+)
 from counter.store.records import Batch, BatchState
 from counter.widgets.fields.choice import Option
 
 if TYPE_CHECKING:
-    from counter.screens.roster import RosterScreen
-    from counter.screens.roster_sheet import RosterSheet
+    from counter.screens.roster.screen import RosterScreen
+    from counter.screens.roster.table import RosterSheet
 
 ACTS: Final = ("unit", "photos", "hand_over", "collect", "finish", "discard")
 WITHOUT_A_FILE: Final = ("", "file")

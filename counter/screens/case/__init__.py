@@ -1,0 +1,1 @@
+"""The guided steps of one customer's service."""

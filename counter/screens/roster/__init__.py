@@ -1,0 +1,1 @@
+"""A unit's roster on the screen."""
