@@ -9,8 +9,8 @@ from typing import Final
 import msgspec
 
 from counter.clock import today
-from counter.gateway.demo import demo_lines, demo_people
-from counter.gateway.seed import CodeRow
+from counter.gateway.seeding.customers import demo_lines, demo_people
+from counter.gateway.seeding.seed import CodeRow
 from counter.gateway.server import running, seed_lines
 from counter.i18n import Language, t
 from counter.province.client import enrol

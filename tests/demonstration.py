@@ -1,6 +1,6 @@
 """The made-up customers of the demonstration, and which of them asks for which service."""
 
-from counter.gateway.demo import DemoPerson, demo_people
+from counter.gateway.seeding.customers import DemoPerson, demo_people
 
 PEOPLE = {person.purpose: person for person in demo_people()}
 WHO = {

@@ -13,9 +13,10 @@ import msgspec
 import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from counter.gateway import seed, server
+from counter.gateway import server
 from counter.gateway.call import Clock, now
 from counter.gateway.database import BY_BRANCH, EVERYWHERE
+from counter.gateway.seeding import seed
 from counter.province.client import Patience, Province, enrol
 from counter.province.wire import Entry
 from counter.rules.case import Case, CaseRecord, Document, Holder, decode_record, encode_record

@@ -60,7 +60,7 @@ def test_every_seed_row_is_described() -> None:
     """`docs/gateway.md` names each row's fields, and its example is one."""
     from msgspec.structs import fields
 
-    from counter.gateway.seed import PLANT, parse
+    from counter.gateway.seeding.seed import PLANT, parse
 
     page = (Path(__file__).parent.parent / "docs" / "gateway.md").read_text("utf-8")
     for row in PLANT:

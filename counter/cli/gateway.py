@@ -49,7 +49,7 @@ def seed(
     json: Json = False,
 ) -> None:
     from counter.gateway import server
-    from counter.gateway.seed import SeedError
+    from counter.gateway.seeding.seed import SeedError
 
     text = sys.stdin.read() if str(file) == "-" else file.read_text("utf-8")
     try:
@@ -63,7 +63,7 @@ def seed(
 
 
 class Stage(StrEnum):
-    """The milestones of a card's making (`counter.gateway.advance.STAGES`)."""
+    """The milestones of a card's making (`counter.gateway.persons.advance.STAGES`)."""
 
     BANK_OPENED = "bank_opened"
     BANK_DONE = "bank_done"

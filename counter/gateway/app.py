@@ -11,10 +11,16 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from counter.gateway import answers, bookings, cards, days, enrolment, entries, events
+from counter.gateway import enrolment, events
 from counter.gateway.call import Call, Gateway, Operation, ProblemError, decode, encode
 from counter.gateway.database import prepare
+from counter.gateway.ledger import days, entries
 from counter.gateway.openapi import document
+from counter.gateway.persons import (
+    answers,
+    bookings,
+    cards,
+)
 from counter.gateway.signed import Signed, problem
 from counter.province import wire
 

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from counter.gateway.call import Call, ProblemError
 from counter.gateway.database import Connection
-from counter.gateway.dossier import Origin
+from counter.gateway.persons.dossier import Origin
 from counter.province.wire import Event, EventKind, Events
 
 PAGE = 200

@@ -24,11 +24,11 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from psycopg.rows import dict_row
 
-from counter.gateway import seed
-from counter.gateway.advance import advance
 from counter.gateway.app import build
 from counter.gateway.call import SHANGHAI, Clock, Gateway, SendSms, now
 from counter.gateway.database import pool, prepare
+from counter.gateway.persons.advance import advance
+from counter.gateway.seeding import seed
 from counter.reference.load import load_reference
 
 R = TypeVar("R")
@@ -116,7 +116,7 @@ def seed_lines(database: str | None, data_dir: Path, lines: Iterable[str]) -> in
 
 
 def advance_cards(database: str | None, data_dir: Path, entry: str = "", to: str = "", clock: Clock = now) -> int:
-    """Take cards that are being made a milestone on (see `counter.gateway.advance`); gives how many have moved."""
+    """Take cards that are being made a milestone on (`counter.gateway.persons.advance`); gives how many have moved."""
 
     async def go() -> int:
         address = database or own_postgresql(data_dir)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from counter.gateway.portrait import portrait
+from counter.gateway.seeding.portraits import portrait
 from counter.rules.numbers import check_character
 from tests.cli.conftest import Counter
 

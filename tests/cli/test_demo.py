@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from counter.cli.root import app
-from counter.gateway.demo import demo_people
+from counter.gateway.seeding.customers import demo_people
 from tests.cli.test_case import a_case, write
 
 

@@ -8,8 +8,8 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from province_world import World
 
-from counter.gateway import seed
-from counter.gateway.portrait import portrait
+from counter.gateway.seeding import seed
+from counter.gateway.seeding.portraits import portrait
 from counter.rules.numbers import check_character
 from tests.cli.conftest import Counter
 

@@ -14,9 +14,9 @@ from typer.testing import CliRunner
 
 from counter.cli.root import app
 from counter.clock import today
-from counter.gateway.demo import demo_rows
-from counter.gateway.portrait import portrait
-from counter.gateway.seed import CodeRow
+from counter.gateway.seeding.customers import demo_rows
+from counter.gateway.seeding.portraits import portrait
+from counter.gateway.seeding.seed import CodeRow
 from counter.rules.case import Case, CaseRecord, Photo, PhotoSource, PresentedBy, decode_record
 from counter.rules.normal import normalise
 from counter.rules.services import SERVICES

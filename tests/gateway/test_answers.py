@@ -7,7 +7,11 @@ from hashlib import sha256
 import pytest
 from province_world import World, a_world
 
-from counter.gateway.demo import DemoPerson, demo_people, demo_rows
+from counter.gateway.seeding.customers import (
+    DemoPerson,
+    demo_people,
+    demo_rows,
+)
 from counter.province.client import Province
 from counter.province.errors import RefusedError
 from counter.province.wire import MAX_PERSONS, Person

@@ -8,10 +8,21 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from counter.gateway.acts import Acts
 from counter.gateway.call import Caller
-from counter.gateway.dossier import Booking, Card, Dossier, Files, Origin, Whom
-from counter.gateway.effects import Deed, RefusalError, at
+from counter.gateway.persons.acts import Acts
+from counter.gateway.persons.dossier import (
+    Booking,
+    Card,
+    Dossier,
+    Files,
+    Origin,
+    Whom,
+)
+from counter.gateway.persons.effects import (
+    Deed,
+    RefusalError,
+    at,
+)
 from counter.province.wire import EventKind
 from counter.reference.load import load_reference
 from counter.rules import case as cases

@@ -9,8 +9,8 @@ import msgspec
 import pytest
 from province_world import TODAY, World, chain, entry, record, reversal
 
-from counter.gateway.portrait import portrait
-from counter.gateway.seed import ApplicationRow, EventRow
+from counter.gateway.seeding.portraits import portrait
+from counter.gateway.seeding.seed import ApplicationRow, EventRow
 from counter.province.errors import RefusedError
 from counter.province.wire import DayClose, Entry, EventKind, KindTotal, Outcome
 from counter.rules import signing

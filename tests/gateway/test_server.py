@@ -14,9 +14,10 @@ import pytest
 from PIL import Image
 from province_world import BRANCH, CODE, CODE_ROW, COUNTER
 
-from counter.gateway import seed, server
-from counter.gateway.demo import demo_lines, demo_people
-from counter.gateway.portrait import portrait
+from counter.gateway import server
+from counter.gateway.seeding import seed
+from counter.gateway.seeding.customers import demo_lines, demo_people
+from counter.gateway.seeding.portraits import portrait
 from counter.province.client import Province, enrol
 from counter.rules.numbers import check_character
 

@@ -10,7 +10,7 @@ import zstandard
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from province_world import BRANCH, CODE, COUNTER, World
 
-from counter.gateway.seed import CodeRow
+from counter.gateway.seeding.seed import CodeRow
 from counter.province.client import Province, enrol
 from counter.province.errors import InsecureAddressError, OutOfReachError, RefusedError
 from counter.province.wire import MAX_BYTES, Person, Problem

@@ -9,8 +9,8 @@ from pathlib import Path
 from province_world import HURRIED, QUICK, World
 
 from counter.desk.desk import Desk
-from counter.gateway.demo import DemoPerson, demo_people
-from counter.gateway.seed import CodeRow
+from counter.gateway.seeding.customers import DemoPerson, demo_people
+from counter.gateway.seeding.seed import CodeRow
 from counter.province.client import Patience, Province, enrol
 from counter.province.sync import SyncReport, sync
 from counter.reference.load import load_reference

@@ -12,7 +12,7 @@ from faults import Fault, FaultyNetwork
 from province_world import World, a_world
 
 from counter.gateway import server
-from counter.gateway.demo import BRANCH, demo_rows
+from counter.gateway.seeding.customers import BRANCH, demo_rows
 from counter.province.asking import CardsAnswer, person_of, review_case
 from counter.province.client import Patience
 from counter.province.errors import RefusedError

@@ -15,8 +15,14 @@ import pytest
 from faults import Fault, FaultyNetwork
 from province_world import HURRIED, QUICK, World, chain, record
 
-from counter.gateway.portrait import portrait
-from counter.gateway.seed import ApplicationRow, BookingRow, EventRow, PersonRow, ReceiptRow
+from counter.gateway.seeding.portraits import portrait
+from counter.gateway.seeding.seed import (
+    ApplicationRow,
+    BookingRow,
+    EventRow,
+    PersonRow,
+    ReceiptRow,
+)
 from counter.province.client import Patience, Province
 from counter.province.errors import OutOfReachError, RefusedError, ServerAheadError, SyncBusyError
 from counter.province.sync import Progress, SyncReport, sync

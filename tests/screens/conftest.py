@@ -14,8 +14,8 @@ from counter import i18n
 from counter.app import CounterApp
 from counter.clock import today
 from counter.desk.desk import Desk
-from counter.gateway.demo import demo_rows
-from counter.gateway.seed import CodeRow
+from counter.gateway.seeding.customers import demo_rows
+from counter.gateway.seeding.seed import CodeRow
 from counter.province.client import enrol
 from counter.settings import Settings
 from counter.store import slots

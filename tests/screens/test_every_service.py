@@ -7,7 +7,7 @@ from demonstration import customer_of
 from screen_world import PASSPHRASE, Clerk, Sitting, assert_whole
 
 from counter.desk.desk import Desk
-from counter.gateway.demo import DemoPerson
+from counter.gateway.seeding.customers import DemoPerson
 from counter.i18n import use_language
 from counter.rules.case import Case, PhotoSource
 from counter.rules.service import Service, StepId

@@ -13,7 +13,7 @@ from svg_compare import assert_picture
 from counter import i18n
 from counter.desk import rosters
 from counter.desk.desk import Desk
-from counter.gateway.portrait import portrait
+from counter.gateway.seeding.portraits import portrait
 from counter.province.wire import EntryAnswer, Outcome
 from counter.roster.mapping import preview
 from counter.roster.reader import Line

@@ -508,7 +508,7 @@ async def test_what_stands_for_a_card_may_be_everybodys(desk: Desk) -> None:
 
 
 async def test_photos_of_a_folder_go_to_their_people(clerk: Clerk, tmp_path: Path) -> None:
-    from counter.gateway.portrait import portrait
+    from counter.gateway.seeding.portraits import portrait
 
     (tmp_path / f"{number(1)}.jpg").write_bytes(portrait(1))
     (tmp_path / f"王测试_{number(2)}.JPG").write_bytes(b"no picture")
@@ -531,7 +531,7 @@ async def test_photos_of_a_folder_go_to_their_people(clerk: Clerk, tmp_path: Pat
 
 
 async def test_a_photo_goes_with_the_number_it_was_matched_by(clerk: Clerk, tmp_path: Path) -> None:
-    from counter.gateway.portrait import portrait
+    from counter.gateway.seeding.portraits import portrait
 
     (tmp_path / f"{number(1)}.jpg").write_bytes(portrait(1))
     screen = await opened(clerk, [person(1)])

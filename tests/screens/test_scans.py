@@ -7,7 +7,7 @@ import pytest
 from screen_world import Clerk, Sitting, at, without
 
 from counter.desk.desk import Desk
-from counter.gateway.portrait import portrait
+from counter.gateway.seeding.portraits import portrait
 from counter.i18n import t
 from counter.rules.case import pictures
 from counter.screens.dialogs.scan import ScanScreen, newest_pictures

@@ -16,7 +16,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from counter import i18n
-from counter.gateway.portrait import portrait
+from counter.gateway.seeding.portraits import portrait
 from counter.paper.slip import yuan
 from counter.paper.wrapping import hang
 from counter.rules.finding import Finding, stop, tell

@@ -11,7 +11,7 @@ from screen_world import CUSTOMERS, EQUIPPED, PLACE, Clerk, Sitting, assert_whol
 from counter.desk import rosters
 from counter.desk.desk import Desk
 from counter.gateway import server
-from counter.gateway.seed import EventRow
+from counter.gateway.seeding.seed import EventRow
 from counter.province.sync import sync
 from counter.province.wire import EventKind
 from counter.roster.reader import Line

@@ -15,8 +15,9 @@ from urllib.parse import urlsplit
 import msgspec
 
 from counter.clock import today
-from counter.gateway import seed, server
-from counter.gateway.demo import demo_lines
+from counter.gateway import server
+from counter.gateway.seeding import seed
+from counter.gateway.seeding.customers import demo_lines
 from counter.i18n import Language
 from counter.province.client import enrol
 from counter.rules.case import Case

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from counter.gateway.demo import DemoPerson, demo_people
+from counter.gateway.seeding.customers import DemoPerson, demo_people
 from counter.i18n import t
 from tests.terminal.branch_at_work import PASSPHRASE
 from tests.terminal.pty_terminal import Terminal

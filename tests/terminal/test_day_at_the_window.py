@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from counter.gateway.portrait import portrait
+from counter.gateway.seeding.portraits import portrait
 from counter.i18n import Language, t
 from tests.terminal.branch_at_work import Counter
 from tests.terminal.clerk_at_work import ADDRESS, MOBILE, MODES, PEOPLE, Clerk

@@ -11,8 +11,17 @@ from psycopg.rows import DictRow
 
 from counter.gateway.call import Call, Gateway, ProblemError
 from counter.gateway.database import Connection
-from counter.gateway.dossier import Card, Dossier, Whom, decode_file, lock, read, save, whom_of
-from counter.gateway.effects import follow
+from counter.gateway.persons.dossier import (
+    Card,
+    Dossier,
+    Whom,
+    decode_file,
+    lock,
+    read,
+    save,
+    whom_of,
+)
+from counter.gateway.persons.effects import follow
 from counter.province.wire import (
     CleanUp,
     CleanUpReply,

@@ -12,9 +12,24 @@ import msgspec
 
 from counter.gateway.call import Call, Caller, M, ProblemError
 from counter.gateway.database import Connection
-from counter.gateway.dossier import Booking, Card, Change, Dossier, Files, Origin, Whom, lock, save
-from counter.gateway.effects import EFFECTS, Deed, RefusalError, perform
 from counter.gateway.events import News, tell
+from counter.gateway.persons.dossier import (
+    Booking,
+    Card,
+    Change,
+    Dossier,
+    Files,
+    Origin,
+    Whom,
+    lock,
+    save,
+)
+from counter.gateway.persons.effects import (
+    EFFECTS,
+    Deed,
+    RefusalError,
+    perform,
+)
 from counter.province.wire import EventKind, Person
 from counter.rules.case import BookingStatus, Case, Document, Holder
 

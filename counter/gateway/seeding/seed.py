@@ -10,11 +10,19 @@ from typing import Any
 import msgspec
 
 from counter.gateway.database import Connection
-from counter.gateway.dossier import Booking, Card, Origin, Whom, lock, save, whom
-from counter.gateway.effects import at
 from counter.gateway.enrolment import code_digest
 from counter.gateway.events import News, tell
-from counter.gateway.portrait import portrait
+from counter.gateway.persons.dossier import (
+    Booking,
+    Card,
+    Origin,
+    Whom,
+    lock,
+    save,
+    whom,
+)
+from counter.gateway.persons.effects import at
+from counter.gateway.seeding.portraits import portrait
 from counter.province.wire import EventKind, Milestones, Name, Outcome
 from counter.rules.card_life import CardState, state_of
 from counter.rules.case import BookingStatus, DocumentKind, OldCard, PickupMethod

@@ -4,10 +4,15 @@ from typing import Final
 
 import msgspec
 
-from counter.gateway.acts import act, holder
 from counter.gateway.call import Call, Gateway, ProblemError
-from counter.gateway.dossier import Booking, Dossier, Whom, read
-from counter.gateway.effects import status_of
+from counter.gateway.persons.acts import act, holder
+from counter.gateway.persons.dossier import (
+    Booking,
+    Dossier,
+    Whom,
+    read,
+)
+from counter.gateway.persons.effects import status_of
 from counter.province.wire import (
     Book,
     BookingQuestion,

@@ -1,8 +1,8 @@
 """The cards of a person: which there are, how far their making has come, and the report of a loss."""
 
-from counter.gateway.acts import act, holder
 from counter.gateway.call import Call
-from counter.gateway.dossier import Card, read
+from counter.gateway.persons.acts import act, holder
+from counter.gateway.persons.dossier import Card, read
 from counter.province.wire import (
     CardProgress,
     CardsQuestion,

@@ -5,11 +5,15 @@ from datetime import date
 
 import msgspec
 
-from counter.gateway.acts import Acts, close_acts, open_acts
 from counter.gateway.call import Call
-from counter.gateway.dossier import Origin
-from counter.gateway.effects import Deed, RefusalError
-from counter.gateway.reversals import Standing, standing
+from counter.gateway.ledger.reversals import Standing, standing
+from counter.gateway.persons.acts import (
+    Acts,
+    close_acts,
+    open_acts,
+)
+from counter.gateway.persons.dossier import Origin
+from counter.gateway.persons.effects import Deed, RefusalError
 from counter.province.wire import Entries, Entry, EntryAnswer, Outcome
 from counter.rules.case import CaseRecord, Document, DocumentKind, decode_record
 from counter.rules.judge import second_person

@@ -1,7 +1,7 @@
 """A person's file at the province (个人档案): their cards, those being made, their bookings.
 
 A file is one document, read and written as a whole while its row is locked: whatever happens to a person happens in one
-order. What may happen is in `counter.gateway.effects`, what the rules know of it in `counter.rules`.
+order. What may happen is in `counter.gateway.persons.effects`, what the rules know of it in `counter.rules`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import structs
 
-from counter.gateway import seed
+from counter.gateway.seeding import seed
 from counter.province.wire import Milestones
 from counter.rules.case import BookingStatus, DocumentKind
 from counter.rules.numbers import check_character, social_card_check

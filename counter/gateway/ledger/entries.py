@@ -13,7 +13,7 @@ import zstandard
 
 from counter.gateway.call import Call, Caller, ProblemError, encode
 from counter.gateway.database import Connection
-from counter.gateway.judging import judge
+from counter.gateway.ledger.judging import judge
 from counter.province.wire import MAX_BYTES, Entries, Entry, EntryAnswer, EntryAnswers, Head, Outcome
 from counter.rules.chain import GENESIS, Link, body_digest, link_hash
 

@@ -7,9 +7,19 @@ import msgspec
 from msgspec import structs
 
 from counter.gateway.database import Connection
-from counter.gateway.dossier import Card, Dossier, Whom, lock, save
-from counter.gateway.effects import ended, follow, new_number
 from counter.gateway.events import News, tell
+from counter.gateway.persons.dossier import (
+    Card,
+    Dossier,
+    Whom,
+    lock,
+    save,
+)
+from counter.gateway.persons.effects import (
+    ended,
+    follow,
+    new_number,
+)
 from counter.province.wire import EventKind
 from counter.rules.card_life import CardState
 from counter.rules.case import PickupMethod

@@ -11,7 +11,16 @@ from typing import Final
 
 from msgspec import structs
 
-from counter.gateway.dossier import OVER, Booking, Card, Dossier, Files, Origin, Whom, whom
+from counter.gateway.persons.dossier import (
+    OVER,
+    Booking,
+    Card,
+    Dossier,
+    Files,
+    Origin,
+    Whom,
+    whom,
+)
 from counter.province.wire import Milestones
 from counter.rules import case as cases
 from counter.rules.booking import BOOKING, status_on

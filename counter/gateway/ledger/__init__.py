@@ -1,0 +1,1 @@
+"""The entries that counters send: stored, judged, counted."""

@@ -1,0 +1,1 @@
+"""A province for demonstrations and tests: made-up people and their files."""
