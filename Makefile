@@ -35,7 +35,7 @@ lint: $(STAMP) ## ruff, mypy --strict, the import contracts
 	$(BIN)/lint-imports
 
 docs: $(STAMP) ## the pages that are generated from the rules
-	$(BIN)/python tests/rules/pages.py
+	$(BIN)/python -m tests.support.pages
 
 bench: $(STAMP) ## first frame, a key's last byte, the grid with 100 and 100,000 rows, rosters against raw inserts
 	$(BIN)/python bench/first_frame.py

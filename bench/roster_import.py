@@ -12,12 +12,22 @@ from pathlib import Path
 from statistics import fmean
 
 from msgspec import structs
-from rosters import REFERENCE, ROUNDS, UNIT, WINDOW, a_raw_file, a_roster, a_store, report, seconds
 
 from counter.desk import rosters
 from counter.roster.checks import Checker, check_roster
 from counter.roster.reader import read_file
 from counter.roster.row import RosterRow
+from tests.support.rosters import (
+    REFERENCE,
+    ROUNDS,
+    UNIT,
+    WINDOW,
+    a_raw_file,
+    a_roster,
+    a_store,
+    report,
+    seconds,
+)
 
 FEW, MANY = 10_000, 100_000
 GROWTH = 10.0

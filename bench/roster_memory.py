@@ -10,7 +10,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from rosters import REFERENCE, UNIT, a_roster, a_store
+from tests.support.rosters import (
+    REFERENCE,
+    UNIT,
+    a_roster,
+    a_store,
+)
 
 COUNT = 100_000
 ALLOWED_MEBIBYTES = 250

@@ -12,13 +12,23 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import msgspec
-from rosters import REFERENCE, ROUNDS, UNIT, WINDOW, a_raw_file, a_roster, a_store, report, seconds
 
 from counter.desk import rosters
 from counter.roster.checks import Checker
 from counter.roster.reader import Line, read_file
 from counter.rules.case import CaseRecord, encode_record
 from counter.rules.chain import GENESIS, Link, body_digest, link_hash
+from tests.support.rosters import (
+    REFERENCE,
+    ROUNDS,
+    UNIT,
+    WINDOW,
+    a_raw_file,
+    a_roster,
+    a_store,
+    report,
+    seconds,
+)
 
 COUNT = 10_000
 LIMIT = rosters.TRANSACTION

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from province_world import World
+    from tests.support.province_world import World
 
 
 @pytest.fixture(scope="session")
@@ -24,7 +24,7 @@ def postgresql() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def shared_world(postgresql: str, tmp_path_factory: pytest.TempPathFactory) -> "Iterator[World]":
-    from province_world import a_world
+    from tests.support.province_world import a_world
 
     with a_world(postgresql, tmp_path_factory.mktemp("world")) as running:
         yield running

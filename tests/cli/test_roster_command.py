@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook, load_workbook
-from province_world import World
 
 from counter.gateway.seeding import seed
 from counter.gateway.seeding.portraits import portrait
 from counter.rules.numbers import check_character
 from tests.cli.conftest import Counter
+from tests.support.province_world import World
 
 HEAD = "姓名,身份证号,联系电话,职业"
 

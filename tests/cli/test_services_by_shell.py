@@ -7,9 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from demonstration import PEOPLE, customer_of
 from msgspec import structs
-from province_world import World
 from typer.testing import CliRunner
 
 from counter.cli.root import app
@@ -26,6 +24,8 @@ from counter.store.keys import Cost
 from tests.cli.conftest import Outcome
 from tests.rules.customers import complete
 from tests.rules.made_up import EQUIPPED
+from tests.support.demonstration import PEOPLE, customer_of
+from tests.support.province_world import World
 
 CODE, WINDOW, PASSPHRASE = "SHEL-TEST-0001", "7", "a made-up passphrase"
 WITH_FILE = {"apply", "change_photo"}

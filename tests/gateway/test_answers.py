@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from hashlib import sha256
 
 import pytest
-from province_world import World, a_world
 
 from counter.gateway.seeding.customers import (
     DemoPerson,
@@ -16,6 +15,7 @@ from counter.province.client import Province
 from counter.province.errors import RefusedError
 from counter.province.wire import MAX_PERSONS, Person
 from counter.rules.case import BookingStatus, IdentityAnswer, OneCardAnswer
+from tests.support.province_world import World, a_world
 
 PEOPLE = {person.purpose: person for person in demo_people()}
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import msgspec
 import pytest
-from province_world import TODAY, World, chain, entry, record, reversal
 
 from counter.gateway.seeding.portraits import portrait
 from counter.gateway.seeding.seed import ApplicationRow, EventRow
@@ -16,6 +15,14 @@ from counter.province.wire import DayClose, Entry, EventKind, KindTotal, Outcome
 from counter.rules import signing
 from counter.rules.case import Case, CaseRecord, Changes, Document, OldCard, PresentedBy
 from counter.rules.chain import GENESIS
+from tests.support.province_world import (
+    TODAY,
+    World,
+    chain,
+    entry,
+    record,
+    reversal,
+)
 
 NUMBERS = [f"441621198703{day:02}296" for day in range(1, 29)]
 
@@ -111,7 +118,11 @@ def test_what_the_counter_takes_back_is_stored_as_refused(world: World) -> None:
 
 
 def test_a_body_that_is_no_record_is_refused(world: World) -> None:
-    from province_world import Link, body_digest, link_hash
+    from tests.support.province_world import (
+        Link,
+        body_digest,
+        link_hash,
+    )
 
     (first,) = chain([record()])
     digest = body_digest(first.salt, b"[]")

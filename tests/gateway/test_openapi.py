@@ -9,12 +9,16 @@ import pytest
 import requests
 import schemathesis
 from hypothesis import HealthCheck, settings
-from province_world import BRANCH, COUNTER, World
 
 from counter.gateway.app import OPERATIONS
 from counter.gateway.openapi import document
 from counter.province import wire
 from counter.rules import signing
+from tests.support.province_world import (
+    BRANCH,
+    COUNTER,
+    World,
+)
 
 schema = schemathesis.openapi.from_dict(document(OPERATIONS))
 

@@ -12,7 +12,6 @@ from pathlib import Path
 import msgspec
 import pytest
 from PIL import Image
-from province_world import BRANCH, CODE, CODE_ROW, COUNTER
 
 from counter.gateway import server
 from counter.gateway.seeding import seed
@@ -20,6 +19,12 @@ from counter.gateway.seeding.customers import demo_lines, demo_people
 from counter.gateway.seeding.portraits import portrait
 from counter.province.client import Province, enrol
 from counter.rules.numbers import check_character
+from tests.support.province_world import (
+    BRANCH,
+    CODE,
+    CODE_ROW,
+    COUNTER,
+)
 
 SERVE = """
 import sys

@@ -8,7 +8,6 @@ import msgspec
 import pytest
 import zstandard
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from province_world import BRANCH, CODE, COUNTER, World
 
 from counter.gateway.seeding.seed import CodeRow
 from counter.province.client import Province, enrol
@@ -16,6 +15,12 @@ from counter.province.errors import InsecureAddressError, OutOfReachError, Refus
 from counter.province.wire import MAX_BYTES, Person, Problem
 from counter.rules import signing
 from counter.rules.case import DocumentKind
+from tests.support.province_world import (
+    BRANCH,
+    CODE,
+    COUNTER,
+    World,
+)
 
 PERSON = Person(kind=DocumentKind.ID_CARD, number="440308199901101512", name="名")
 

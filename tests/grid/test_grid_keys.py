@@ -5,13 +5,17 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
-from grid_world import COLUMNS, GridApp, a_sheet
 from textual import events
 from textual.pilot import Pilot
 
 from counter.widgets.grid import Grid
 from counter.widgets.grid.edits import Insert, Remove, Write
 from counter.widgets.grid.table import Marks, Sheet
+from tests.support.grid_world import (
+    COLUMNS,
+    GridApp,
+    a_sheet,
+)
 
 
 @asynccontextmanager

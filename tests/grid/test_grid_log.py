@@ -3,12 +3,12 @@
 from copy import deepcopy
 
 import pytest
-from grid_world import COLUMNS, a_sheet
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from counter.widgets.grid.edits import Edit, Insert, Remove, Restore, Show, Write, touched
 from counter.widgets.grid.table import Sheet, View
+from tests.support.grid_world import COLUMNS, a_sheet
 
 WIDTH = len(COLUMNS)
 SMALL = st.integers(0, 6)

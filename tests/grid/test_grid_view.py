@@ -4,7 +4,6 @@ import random
 from collections import Counter
 
 import pytest
-from grid_world import COLUMNS, GridApp, a_sheet
 from rich.cells import cell_len
 from textual import events
 from textual.geometry import Size
@@ -12,6 +11,11 @@ from textual.screen import Screen
 
 from counter.widgets.grid.model import Cell, Column, Head, State
 from counter.widgets.grid.table import Marks, Sheet
+from tests.support.grid_world import (
+    COLUMNS,
+    GridApp,
+    a_sheet,
+)
 
 SIGNS = "a1 𠮷㛃\U0002ebf0王é\u0301\U000e0100\u200d\ufe0f\x1b\t\x7f·…“❤👩\ue000\ud800"
 

@@ -2,13 +2,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from province_world import BRANCH, COUNTER
 
 from counter.rules.reference import Place
 from counter.store import slots
 from counter.store.keys import Cost
 from counter.store.records import Operator, Role
 from counter.store.store import Store
+from tests.support.province_world import BRANCH, COUNTER
 
 PLACE = Place(city="441621", bank="abc", branch=BRANCH, counter=COUNTER)
 SUPERVISOR = Operator("chief", "主管", Role.SUPERVISOR)

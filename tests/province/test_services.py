@@ -7,9 +7,6 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from desks import PASSPHRASE, PEOPLE, SECOND, Calendar, Window, a_window
-from faults import Fault, FaultyNetwork
-from province_world import World, a_world
 
 from counter.gateway import server
 from counter.gateway.seeding.customers import BRANCH, demo_rows
@@ -21,6 +18,16 @@ from counter.rules.card_life import CardState
 from counter.rules.case import BookingStatus, Case, Mode, OldCard, OneCardAnswer, Pickup, PickupMethod
 from counter.rules.finding import Level
 from counter.store.records import SendState
+from tests.support.desks import (
+    PASSPHRASE,
+    PEOPLE,
+    SECOND,
+    Calendar,
+    Window,
+    a_window,
+)
+from tests.support.faults import Fault, FaultyNetwork
+from tests.support.province_world import World, a_world
 
 TODAY = date(2026, 3, 2)
 

@@ -12,8 +12,6 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from faults import Fault, FaultyNetwork
-from province_world import HURRIED, QUICK, World, chain, record
 
 from counter.gateway.seeding.portraits import portrait
 from counter.gateway.seeding.seed import (
@@ -31,6 +29,14 @@ from counter.rules import signing
 from counter.rules.case import BookingStatus, CaseRecord, Photo, PhotoSource
 from counter.store.records import Role, SendState
 from counter.store.store import Store
+from tests.support.faults import Fault, FaultyNetwork
+from tests.support.province_world import (
+    HURRIED,
+    QUICK,
+    World,
+    chain,
+    record,
+)
 
 IMPATIENT = Patience(timeout=0.3, attempts=12, first=0.002, longest=0.01)
 

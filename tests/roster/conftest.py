@@ -4,11 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from rosters import CLERK, PASSPHRASE, WINDOW
 
 from counter.store import slots
 from counter.store.keys import Cost
 from counter.store.store import Store
+from tests.support.rosters import (
+    CLERK,
+    PASSPHRASE,
+    WINDOW,
+)
 
 
 @pytest.fixture(scope="module")

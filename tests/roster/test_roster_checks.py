@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 from openpyxl import Workbook
-from rosters import HEAD, PEOPLE, REFERENCE, UNIT, WINDOW, number, person, write_xlsx
 
 from counter.desk import rosters
 from counter.i18n import sentence
@@ -27,6 +26,16 @@ from counter.rules.case import (
 from counter.rules.finding import Level
 from counter.rules.judge import judge
 from counter.store.store import Store
+from tests.support.rosters import (
+    HEAD,
+    PEOPLE,
+    REFERENCE,
+    UNIT,
+    WINDOW,
+    number,
+    person,
+    write_xlsx,
+)
 
 ROW = RosterRow(name="王测试", number=number(), ethnicity="01", mobile="13800000001", occupation="24")
 

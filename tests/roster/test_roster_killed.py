@@ -13,7 +13,6 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
-from rosters import CLERK, PASSPHRASE, UNIT, WINDOW
 
 from counter.desk import rosters
 from counter.roster.reader import Line
@@ -21,6 +20,12 @@ from counter.roster.row import RosterRow
 from counter.rules.numbers import check_character
 from counter.store.records import BatchState
 from counter.store.store import Store
+from tests.support.rosters import (
+    CLERK,
+    PASSPHRASE,
+    UNIT,
+    WINDOW,
+)
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
 

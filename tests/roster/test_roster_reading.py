@@ -8,7 +8,19 @@ import xlwt
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
-from rosters import (
+
+from counter.roster.columns import column_of
+from counter.roster.errors import ChooseSheetError, RosterFileError
+from counter.roster.header import find_header
+from counter.roster.reader import choose, headers, read_file
+from counter.roster.row import Normal, RosterRow
+from counter.sheets.book import open_book
+from counter.sheets.cells import (
+    date_text,
+    is_destroyed,
+    number_cell,
+)
+from tests.support.rosters import (
     ENCODINGS,
     HEAD,
     PEOPLE,
@@ -21,18 +33,6 @@ from rosters import (
     write_text,
     write_xls,
     write_xlsx,
-)
-
-from counter.roster.columns import column_of
-from counter.roster.errors import ChooseSheetError, RosterFileError
-from counter.roster.header import find_header
-from counter.roster.reader import choose, headers, read_file
-from counter.roster.row import Normal, RosterRow
-from counter.sheets.book import open_book
-from counter.sheets.cells import (
-    date_text,
-    is_destroyed,
-    number_cell,
 )
 
 FIRST = RosterRow(name="王测试", number=number(1), ethnicity="01", mobile="13800000001", occupation="24")

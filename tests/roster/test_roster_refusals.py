@@ -11,13 +11,21 @@ from pathlib import Path
 import pytest
 import xlwt
 from openpyxl import Workbook
-from rosters import HEAD, PEOPLE, lines_of, write_like_excel, write_text, write_xls, write_xlsx
 
 from counter.i18n import has
 from counter.roster.errors import RosterFileError
 from counter.sheets import limits
 from counter.sheets.book import open_book
 from counter.sheets.cells import number_cell
+from tests.support.rosters import (
+    HEAD,
+    PEOPLE,
+    lines_of,
+    write_like_excel,
+    write_text,
+    write_xls,
+    write_xlsx,
+)
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MEGABYTE = 1024 * 1024

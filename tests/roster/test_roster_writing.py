@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 from PIL import Image, ImageDraw
-from rosters import HEAD, PEOPLE, REFERENCE, TODAY, UNIT, WINDOW, ZIJIN, lines_of, number, person, write_text
 
 from counter.i18n import t, use_language
 from counter.roster.checks import Checker, check_roster
@@ -20,6 +19,19 @@ from counter.roster.template import template
 from counter.rules.case import DocumentKind, Sex
 from counter.rules.finding import Level
 from counter.rules.reference import PhotoSpec
+from tests.support.rosters import (
+    HEAD,
+    PEOPLE,
+    REFERENCE,
+    TODAY,
+    UNIT,
+    WINDOW,
+    ZIJIN,
+    lines_of,
+    number,
+    person,
+    write_text,
+)
 
 
 @pytest.fixture(autouse=True, params=["zh_CN", "en"])

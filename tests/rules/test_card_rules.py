@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from made_up import APPLY, EQUIPPED, EXCHANGE, HONG_KONG, OF_ICBC, TODAY, judged, policy, stops, told
 from msgspec import structs
 
 from counter.rules.case import (
@@ -18,6 +17,18 @@ from counter.rules.case import (
     PhotoSource,
     PickupMethod,
     PresentedBy,
+)
+from tests.support.made_up import (
+    APPLY,
+    EQUIPPED,
+    EXCHANGE,
+    HONG_KONG,
+    OF_ICBC,
+    TODAY,
+    judged,
+    policy,
+    stops,
+    told,
 )
 
 SHENZHEN = KnownCard(city="440300", bank="cmb", number="B00000019", status="1")

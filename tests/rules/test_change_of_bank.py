@@ -3,8 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from customers import CUSTOMERS, complete
-from made_up import EQUIPPED, OF_ICBC, SHELL, TODAY, WINDOW, ZIJIN, judged, policy, stops
 from msgspec import structs
 
 from counter import i18n
@@ -12,6 +10,18 @@ from counter.rules.booking import BOOKING, last_day, review_days, status_on
 from counter.rules.case import Booking, BookingStatus, Mode, PresentedBy
 from counter.rules.reference import Context, Place
 from counter.rules.services import SERVICES
+from tests.support.customers import CUSTOMERS, complete
+from tests.support.made_up import (
+    EQUIPPED,
+    OF_ICBC,
+    SHELL,
+    TODAY,
+    WINDOW,
+    ZIJIN,
+    judged,
+    policy,
+    stops,
+)
 
 BOOK = complete(SERVICES["book_bank_change"], "citizen", PresentedBy.HOLDER)
 REVIEW = complete(SERVICES["review_bank_change"], "citizen", PresentedBy.HOLDER)

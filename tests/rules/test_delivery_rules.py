@@ -1,7 +1,10 @@
 """Details, bank, branch, collection, consents and fee: APP-*, BNK-*, PIC-*, FEE-1, NOT-1."""
 
 import pytest
-from made_up import (
+
+from counter.rules.case import Mode, PickupMethod
+from counter.rules.reference import Context, Place
+from tests.support.made_up import (
     APPLY,
     EQUIPPED,
     EXCHANGE,
@@ -16,9 +19,6 @@ from made_up import (
     policy,
     stops,
 )
-
-from counter.rules.case import Mode, PickupMethod
-from counter.rules.reference import Context, Place
 
 MAIL = {
     "pickup__method": PickupMethod.MAIL,

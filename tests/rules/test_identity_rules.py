@@ -3,11 +3,22 @@
 from datetime import date
 
 import pytest
-from made_up import APPLY, EXCHANGE, HONG_KONG, SHELL, TODAY, judged, number, stops, told, with_values
 
 from counter.rules.case import DocumentKind, IdentityAnswer, PresentedBy, Sex
 from counter.rules.services.apply import APPLY as DECLARED
 from counter.rules.steps import identity
+from tests.support.made_up import (
+    APPLY,
+    EXCHANGE,
+    HONG_KONG,
+    SHELL,
+    TODAY,
+    judged,
+    number,
+    stops,
+    told,
+    with_values,
+)
 
 NUMBER = "holder.document.number"
 

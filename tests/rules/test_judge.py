@@ -10,7 +10,6 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_up import APPLY, EXCHANGE, OF_ICBC, REFERENCE, SHELL, WINDOW, ZIJIN, judged, number, policy, with_values
 
 import counter
 from counter import i18n
@@ -37,6 +36,19 @@ from counter.rules.judge import judge
 from counter.rules.normal import normalise
 from counter.rules.service import StepId
 from counter.rules.services import SERVICES, UnknownServiceError, service
+from tests.support.made_up import (
+    APPLY,
+    EXCHANGE,
+    OF_ICBC,
+    REFERENCE,
+    SHELL,
+    WINDOW,
+    ZIJIN,
+    judged,
+    number,
+    policy,
+    with_values,
+)
 
 PACKAGE = Path(counter.__file__).parent
 

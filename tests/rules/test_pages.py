@@ -1,7 +1,14 @@
 """The generated pages are current, and every rule has code that obeys it and a test that proves it."""
 
 import pytest
-from pages import PAGES, ROOT, code_of_rules, proofs_of_rules, rules
+
+from tests.support.pages import (
+    PAGES,
+    ROOT,
+    code_of_rules,
+    proofs_of_rules,
+    rules,
+)
 
 
 @pytest.mark.parametrize("name", PAGES)

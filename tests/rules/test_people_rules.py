@@ -3,11 +3,20 @@
 from datetime import date
 
 import pytest
-from customers import AGENT, GUARDIAN, complete
-from made_up import TODAY, judged, number, stops
 
 from counter.rules.case import Case, DocumentKind, PickupMethod, PresentedBy
 from counter.rules.services import SERVICES
+from tests.support.customers import (
+    AGENT,
+    GUARDIAN,
+    complete,
+)
+from tests.support.made_up import (
+    TODAY,
+    judged,
+    number,
+    stops,
+)
 
 EVE, DAY = "20101121", "20101120"  # 15 years and 364 days, and 16 today
 

@@ -1,13 +1,13 @@
 """What the counter refers, with the steps of the sources: REF-1, ECD-1, ELD-1, EXC-5, LCK-1, ONE-5."""
 
 import pytest
-from made_up import SHELL, stops
 
 from counter import i18n
 from counter.rules.case import Case
 from counter.rules.judge import judge
 from counter.rules.referrals import KINDS, PARTS
 from counter.rules.services import SERVICES
+from tests.support.made_up import SHELL, stops
 
 
 def text(service: str, kind: str = "") -> str:

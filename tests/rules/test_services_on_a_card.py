@@ -4,14 +4,23 @@ from datetime import date, timedelta
 
 import msgspec
 import pytest
-from customers import complete
-from made_up import OF_ICBC, SHELL, TODAY, WINDOW, ZIJIN, judged, number, stops
 
 from counter import i18n
 from counter.rules.case import Case, OneCard, OneCardAnswer, PhotoSource, PickupMethod, PresentedBy, Sex
 from counter.rules.judge import Judgement
 from counter.rules.reference import Context, Place
 from counter.rules.services import SERVICES
+from tests.support.customers import complete
+from tests.support.made_up import (
+    OF_ICBC,
+    SHELL,
+    TODAY,
+    WINDOW,
+    ZIJIN,
+    judged,
+    number,
+    stops,
+)
 
 ICBC = Context(TODAY, SHELL.reference, Place(city=ZIJIN, bank="icbc", branch=OF_ICBC.id, counter="1"))
 

@@ -5,10 +5,8 @@ The tables below are written from RULES.md and not from the declarations.
 
 import msgspec
 import pytest
-from customers import AGENT, CHILDREN, CUSTOMERS, GUARDIAN, MAIL, MINORS, PICKUPS, complete, everybody
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_up import SHELL, WINDOW, policy, stops
 from msgspec import structs
 
 from counter import i18n
@@ -17,6 +15,23 @@ from counter.rules.finding import Level
 from counter.rules.judge import judge
 from counter.rules.service import StepId
 from counter.rules.services import SERVICES
+from tests.support.customers import (
+    AGENT,
+    CHILDREN,
+    CUSTOMERS,
+    GUARDIAN,
+    MAIL,
+    MINORS,
+    PICKUPS,
+    complete,
+    everybody,
+)
+from tests.support.made_up import (
+    SHELL,
+    WINDOW,
+    policy,
+    stops,
+)
 
 REFERRED = {
     "e_card", "elderly_card", "benefit_payment", "insurance_details", "medical_account", "card_test", "photo_studio",

@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from province_world import World
-from screen_world import CLERK, PASSPHRASE, PLACE, REFERENCE, SUPERVISOR, Clerk, SetClock, Sitting, reach
 
 from counter import i18n
 from counter.app import CounterApp
@@ -21,6 +19,18 @@ from counter.settings import Settings
 from counter.store import slots
 from counter.store.keys import Cost
 from counter.store.store import Store
+from tests.support.province_world import World
+from tests.support.screen_world import (
+    CLERK,
+    PASSPHRASE,
+    PLACE,
+    REFERENCE,
+    SUPERVISOR,
+    Clerk,
+    SetClock,
+    Sitting,
+    reach,
+)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,8 +1,6 @@
 """To the day, and by whom: what the rules say of people, seen on the screen as the clerk sees it."""
 
 import pytest
-from demonstration import PEOPLE
-from screen_world import PASSPHRASE, Clerk, Sitting, at
 from test_every_service import brought, fill
 
 from counter.desk.desk import Desk
@@ -13,6 +11,13 @@ from counter.screens.case.authorise import AuthoriseScreen
 from counter.screens.case.result import ResultScreen
 from tests.rules.customers import complete
 from tests.rules.made_up import number
+from tests.support.demonstration import PEOPLE
+from tests.support.screen_world import (
+    PASSPHRASE,
+    Clerk,
+    Sitting,
+    at,
+)
 
 YOUNG = "citizen under 16, identity card"
 

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 
 import pytest
-from demonstration import customer_of
-from screen_world import PASSPHRASE, Clerk, Sitting, assert_whole
 
 from counter.desk.desk import Desk
 from counter.gateway.seeding.customers import DemoPerson
@@ -17,6 +15,13 @@ from counter.screens.case.result import ResultScreen
 from counter.screens.case.screen import CaseScreen
 from counter.screens.dialogs.ask import AskScreen
 from counter.widgets.fields.tick import Ticks
+from tests.support.demonstration import customer_of
+from tests.support.screen_world import (
+    PASSPHRASE,
+    Clerk,
+    Sitting,
+    assert_whole,
+)
 
 
 @pytest.mark.parametrize("service", sorted(SERVICES))

@@ -4,12 +4,20 @@ from datetime import date
 
 import pytest
 from msgspec import structs
-from screen_world import CUSTOMERS, Clerk, at, exchange, go_on, serve, without
 
 from counter.rules.case import Booking, BookingStatus, Mode, OneCard, OneCardAnswer, Photo, PhotoSource, with_value
 from counter.screens.dialogs.ask import AskScreen
 from counter.widgets.lines import FindingsStrip
 from tests.rules.made_up import APPLY, EXCHANGE, number
+from tests.support.screen_world import (
+    CUSTOMERS,
+    Clerk,
+    at,
+    exchange,
+    go_on,
+    serve,
+    without,
+)
 
 NUMBER = CUSTOMERS["same_number"].number
 FULL_WIDTH = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")

@@ -2,7 +2,6 @@
 
 import pytest
 from msgspec import structs
-from screen_world import EQUIPPED, Clerk, Sitting, assert_whole, at, exchange, serve
 
 from counter.desk.desk import Desk
 from counter.province.wire import EntryAnswer, Outcome
@@ -10,6 +9,15 @@ from counter.screens.home import HomeScreen
 from counter.screens.ledger import EntryScreen
 from counter.store.records import LedgerEntry
 from tests.rules.made_up import EXCHANGE
+from tests.support.screen_world import (
+    EQUIPPED,
+    Clerk,
+    Sitting,
+    assert_whole,
+    at,
+    exchange,
+    serve,
+)
 
 
 def recorded(desk: Desk, name: str = "王测试") -> LedgerEntry:

@@ -1,12 +1,19 @@
 """Nothing typed is lost, and nobody is shown, however the program ends."""
 
 import pytest
-from screen_world import CLERK, CUSTOMERS, PASSPHRASE, Clerk, Sitting, at
 
 from counter.desk.desk import Desk
 from counter.screens.case.screen import CaseScreen
 from counter.settings import Settings
 from counter.store.store import Store
+from tests.support.screen_world import (
+    CLERK,
+    CUSTOMERS,
+    PASSPHRASE,
+    Clerk,
+    Sitting,
+    at,
+)
 
 
 async def test_quitting_keeps_what_was_typed(sitting: Sitting, desk: Desk, settings: Settings) -> None:

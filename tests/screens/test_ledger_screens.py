@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from msgspec import structs
-from screen_world import EQUIPPED, Clerk, SetClock, Sitting, at, until
 
 from counter import i18n
 from counter.desk.desk import Desk
@@ -15,6 +14,14 @@ from counter.screens.dialogs.text import TextScreen
 from counter.screens.home import HomeScreen
 from counter.screens.ledger import EntryScreen, LedgerScreen
 from tests.rules.made_up import EXCHANGE, number
+from tests.support.screen_world import (
+    EQUIPPED,
+    Clerk,
+    SetClock,
+    Sitting,
+    at,
+    until,
+)
 
 
 def recorded(desk: Desk, name: str, document: str = "") -> str:

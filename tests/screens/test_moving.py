@@ -4,7 +4,6 @@ from time import monotonic
 
 import pytest
 from msgspec import structs
-from screen_world import CUSTOMERS, PASSPHRASE, Clerk, Sitting, at, exchange, go_on, serve, until
 
 from counter import i18n
 from counter.desk.desk import Answer, Desk
@@ -17,6 +16,17 @@ from counter.screens.dialogs.lock import LockScreen
 from counter.screens.home import HomeScreen
 from counter.widgets.fields.text import FormInput
 from tests.rules.made_up import EXCHANGE
+from tests.support.screen_world import (
+    CUSTOMERS,
+    PASSPHRASE,
+    Clerk,
+    Sitting,
+    at,
+    exchange,
+    go_on,
+    serve,
+    until,
+)
 
 
 @pytest.mark.parametrize("key", ["escape", "pageup", "alt+1"])

@@ -4,7 +4,6 @@ import unicodedata
 
 import pytest
 from msgspec import structs
-from screen_world import PASSPHRASE, Clerk, Sitting, assert_whole, at
 
 from counter.i18n import sentence
 from counter.rules.case import Case, Mode, OldCard, Photo, PhotoSource, Pickup, PickupMethod, value_at
@@ -14,6 +13,13 @@ from counter.screens.home import HomeScreen
 from counter.screens.sign_in import SignInScreen
 from counter.widgets.fields.text import FormInput
 from tests.rules.made_up import APPLY, EXCHANGE
+from tests.support.screen_world import (
+    PASSPHRASE,
+    Clerk,
+    Sitting,
+    assert_whole,
+    at,
+)
 
 NONSENSE = {
     "long": "9" * 10_000,

@@ -7,8 +7,6 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from msgspec import structs
-from screen_world import CUSTOMERS, EQUIPPED, Clerk, Sitting, at
-from svg_compare import assert_picture
 
 from counter import i18n
 from counter.desk import rosters
@@ -37,6 +35,14 @@ from counter.screens.roster.screen import RosterScreen
 from counter.settings import Settings
 from counter.store.records import Batch
 from tests.rules.made_up import APPLY, EXCHANGE
+from tests.support.screen_world import (
+    CUSTOMERS,
+    EQUIPPED,
+    Clerk,
+    Sitting,
+    at,
+)
+from tests.support.svg_compare import assert_picture
 
 PERSON = CUSTOMERS["same_number"]
 ASKED = structs.replace(

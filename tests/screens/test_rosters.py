@@ -4,7 +4,6 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from screen_world import PASSPHRASE, Clerk, Sitting, assert_whole, until
 
 from counter.app import CounterApp
 from counter.desk import rosters
@@ -33,6 +32,13 @@ from counter.widgets.grid import Grid, State
 from counter.widgets.grid.edits import Write
 from counter.widgets.lines import FindingsStrip
 from counter.widgets.lines import Line as TitleLine
+from tests.support.screen_world import (
+    PASSPHRASE,
+    Clerk,
+    Sitting,
+    assert_whole,
+    until,
+)
 
 CODE = "91350100M000100Y43"
 
@@ -650,7 +656,7 @@ async def test_a_submission_stops_between_transactions_and_goes_on(
 ) -> None:
     screen = await opened(clerk, GOOD)
     with monkeypatch.context() as patch:
-        patch.setattr(batch, "TRANSACTION", 1)
+        patch.setattr(rosters, "TRANSACTION", 1)
         patch.setattr(TaskScreen, "_tell", lambda self, *_: self.action_stop())  # Esc after the first
         await clerk.types("f10")
     assert screen.desk.store.ledger.count() == 1

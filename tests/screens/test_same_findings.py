@@ -9,7 +9,6 @@ from typing import Any
 import msgspec
 import pytest
 from msgspec import structs
-from screen_world import CUSTOMERS, PLACE, Clerk, Sitting, at, exchange, found, serve, without
 from typer.testing import CliRunner
 
 from counter.cli.root import app as commands
@@ -33,6 +32,17 @@ from counter.screens.case.screen import CaseScreen
 from counter.settings import Settings, write_settings
 from counter.widgets.lines import FindingsStrip
 from tests.rules.made_up import APPLY, EXCHANGE, HONG_KONG, number
+from tests.support.screen_world import (
+    CUSTOMERS,
+    PLACE,
+    Clerk,
+    Sitting,
+    at,
+    exchange,
+    found,
+    serve,
+    without,
+)
 
 Check = Callable[[Case], dict[str, Any]]
 

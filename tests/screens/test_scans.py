@@ -4,13 +4,18 @@ import os
 from pathlib import Path
 
 import pytest
-from screen_world import Clerk, Sitting, at, without
 
 from counter.desk.desk import Desk
 from counter.gateway.seeding.portraits import portrait
 from counter.i18n import t
 from counter.rules.case import pictures
 from counter.screens.dialogs.scan import ScanScreen, newest_pictures
+from tests.support.screen_world import (
+    Clerk,
+    Sitting,
+    at,
+    without,
+)
 
 
 def camera(folder: Path, *names: str) -> None:

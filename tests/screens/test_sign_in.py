@@ -2,11 +2,16 @@
 
 from pathlib import Path
 
-from screen_world import CLERK, PASSPHRASE, SUPERVISOR, Sitting, assert_whole
-
 from counter.screens.home import HomeScreen
 from counter.screens.sign_in import SignInScreen
 from counter.store.store import Store
+from tests.support.screen_world import (
+    CLERK,
+    PASSPHRASE,
+    SUPERVISOR,
+    Sitting,
+    assert_whole,
+)
 
 
 async def test_the_right_passphrase_opens_home(sitting: Sitting) -> None:

@@ -5,8 +5,6 @@ import asyncio
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec import structs
-from province_world import World
-from screen_world import CUSTOMERS, EQUIPPED, PLACE, Clerk, Sitting, assert_whole, exchange, go_on, reach, serve
 
 from counter.desk import rosters
 from counter.desk.desk import Desk
@@ -26,6 +24,19 @@ from counter.store.records import SendState
 from counter.widgets.grid import State
 from counter.widgets.lines import FindingsStrip
 from tests.rules.made_up import EXCHANGE, number
+from tests.support.province_world import World
+from tests.support.screen_world import (
+    CUSTOMERS,
+    EQUIPPED,
+    PLACE,
+    Clerk,
+    Sitting,
+    assert_whole,
+    exchange,
+    go_on,
+    reach,
+    serve,
+)
 
 NOWHERE = "http://127.0.0.1:9"
 

@@ -5,11 +5,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from store_samples import CLERK, PASSPHRASE, PLACE, SUPERVISOR, SetClock
 
 from counter.store import slots
 from counter.store.keys import Cost
 from counter.store.store import Store
+from tests.support.store_samples import (
+    CLERK,
+    PASSPHRASE,
+    PLACE,
+    SUPERVISOR,
+    SetClock,
+)
 
 
 @pytest.fixture(scope="session", autouse=True)

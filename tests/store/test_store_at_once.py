@@ -14,11 +14,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from store_samples import CLERK, JPEG, PASSPHRASE, SUPERVISOR, case, record
 
 from counter.province.wire import EntryAnswer, Outcome
 from counter.store.records import RowContent, RowState, Submission, Unit
 from counter.store.store import Store
+from tests.support.store_samples import (
+    CLERK,
+    JPEG,
+    PASSPHRASE,
+    SUPERVISOR,
+    case,
+    record,
+)
 
 KILLS = int(os.environ.get("COUNTER_TEST_KILLS", "15"))
 

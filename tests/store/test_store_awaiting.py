@@ -6,21 +6,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from store_samples import (
-    CLERK,
-    JPEG,
-    NOON,
-    PASSPHRASE,
-    SUPERVISOR,
-    SetClock,
-    case,
-    checked,
-    edit_keyring,
-    record,
-    reverse,
-    sql,
-    waiver,
-)
 
 from counter.province.wire import EntryAnswer, Outcome
 from counter.store import cipher, slots
@@ -38,6 +23,21 @@ from counter.store.keys import read_keyring, write_keyring
 from counter.store.posting import Posting, seal
 from counter.store.records import Role, RowContent, Submission, Unit
 from counter.store.store import Store
+from tests.support.store_samples import (
+    CLERK,
+    JPEG,
+    NOON,
+    PASSPHRASE,
+    SUPERVISOR,
+    SetClock,
+    case,
+    checked,
+    edit_keyring,
+    record,
+    reverse,
+    sql,
+    waiver,
+)
 
 DAY = date(2026, 3, 2)
 NEXT = datetime(2026, 3, 3, 4, 0, tzinfo=UTC)

@@ -4,7 +4,6 @@ import json
 from datetime import timedelta
 
 import pytest
-from store_samples import CLERK, JPEG, NOON, NUMBER, SetClock, record, reverse
 
 from counter.rules.case import IdentityAnswer, IdentityCheck, OneCard, OneCardAnswer
 from counter.store import positions
@@ -27,6 +26,15 @@ from counter.store.records import (
     Unit,
 )
 from counter.store.store import Store
+from tests.support.store_samples import (
+    CLERK,
+    JPEG,
+    NOON,
+    NUMBER,
+    SetClock,
+    record,
+    reverse,
+)
 
 UNIT = Unit("不存在电子厂", "91440000MA00000000", "钟某", "13800001234", "abc", "GZ-0001", "same_number", "unit")
 MATCH = IdentityCheck(answer=IdentityAnswer.MATCH, asked_at=NOON)

@@ -19,7 +19,6 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from store_samples import CLERK, JPEG, PASSPHRASE, case, checked, file_key, reverse, unguard, waiver
 
 from counter.province.wire import EntryAnswer, Outcome
 from counter.rules.case import CaseRecord
@@ -29,6 +28,17 @@ from counter.store.errors import ConflictError, NotReversibleError
 from counter.store.records import SendState
 from counter.store.store import Store
 from counter.store.verify import verify_chain
+from tests.support.store_samples import (
+    CLERK,
+    JPEG,
+    PASSPHRASE,
+    case,
+    checked,
+    file_key,
+    reverse,
+    unguard,
+    waiver,
+)
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 

@@ -5,12 +5,21 @@ from uuid import UUID
 
 import pytest
 from msgspec import structs
-from store_samples import CLERK, JPEG, NOON, SUPERVISOR, SetClock, case, digest_of, record
 
 from counter.rules.case import Scan
 from counter.store.errors import MissingPhotoError
 from counter.store.records import Draft
 from counter.store.store import Store
+from tests.support.store_samples import (
+    CLERK,
+    JPEG,
+    NOON,
+    SUPERVISOR,
+    SetClock,
+    case,
+    digest_of,
+    record,
+)
 
 
 def test_a_case_is_held_and_found_again(store: Store, clock: SetClock) -> None:

@@ -9,21 +9,6 @@ import msgspec
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from store_samples import (
-    CLERK,
-    JPEG,
-    NAME,
-    NOON,
-    NUMBER,
-    PASSPHRASE,
-    PLACE,
-    SUPERVISOR,
-    SetClock,
-    case,
-    file_key,
-    record,
-    sql,
-)
 
 from counter.store import cipher, schema
 from counter.store.database import Database
@@ -42,6 +27,21 @@ from counter.store.store import Store
 from counter.store.tables import Table
 from counter.store.triggers import TRIGGERS
 from counter.store.unlocked import Unlocked
+from tests.support.store_samples import (
+    CLERK,
+    JPEG,
+    NAME,
+    NOON,
+    NUMBER,
+    PASSPHRASE,
+    PLACE,
+    SUPERVISOR,
+    SetClock,
+    case,
+    file_key,
+    record,
+    sql,
+)
 
 Unlock = Callable[..., Store]
 

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from store_samples import CLERK, PASSPHRASE, PLACE, SUPERVISOR, edit_keyring, file_key, record
 
 from counter.store import keys
 from counter.store.errors import (
@@ -26,6 +25,15 @@ from counter.store.errors import (
 from counter.store.keys import operators_at
 from counter.store.records import Operator, Role
 from counter.store.store import Store
+from tests.support.store_samples import (
+    CLERK,
+    PASSPHRASE,
+    PLACE,
+    SUPERVISOR,
+    edit_keyring,
+    file_key,
+    record,
+)
 
 Unlock = Callable[..., Store]
 

@@ -7,7 +7,14 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from store_samples import (
+
+from counter.province.wire import EntryAnswer, Outcome
+from counter.rules.chain import GENESIS, Link, body_digest, link_hash
+from counter.store import cipher
+from counter.store.errors import ConflictError, MissingPhotoError, NotAllowedError
+from counter.store.records import SendState
+from counter.store.store import Store
+from tests.support.store_samples import (
     CLERK,
     JPEG,
     NAME,
@@ -22,13 +29,6 @@ from store_samples import (
     sql,
     waiver,
 )
-
-from counter.province.wire import EntryAnswer, Outcome
-from counter.rules.chain import GENESIS, Link, body_digest, link_hash
-from counter.store import cipher
-from counter.store.errors import ConflictError, MissingPhotoError, NotAllowedError
-from counter.store.records import SendState
-from counter.store.store import Store
 
 
 def test_an_entry_holds_what_was_confirmed(store: Store) -> None:

@@ -5,12 +5,17 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from store_samples import NOON, SetClock, record, sql
 
 from counter.province.wire import EntryAnswer, Event, EventKind, Outcome
 from counter.rules.chain import GENESIS
 from counter.store.records import DayReceipt, DayTotals, KindTotal, OutboxCounts, SendState
 from counter.store.store import Store
+from tests.support.store_samples import (
+    NOON,
+    SetClock,
+    record,
+    sql,
+)
 
 DAY = date(2026, 3, 2)
 

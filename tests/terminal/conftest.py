@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from province_world import forget_all, fresh_database
 
 from counter import i18n
 from counter.reference.load import load_reference
 from counter.store import slots
+from tests.support.province_world import forget_all, fresh_database
 from tests.terminal.branch_at_work import Counter, Gateway, new_counter
 from tests.terminal.clerk_at_work import Clerk
 

@@ -9,9 +9,7 @@ from time import monotonic
 from typing import Any, TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from demonstration import PEOPLE as CUSTOMERS
 from msgspec import structs
-from province_world import QUICK, World
 from textual import events
 from textual.app import App
 from textual.keys import _character_to_key
@@ -30,6 +28,8 @@ from counter.rules.service import StepId
 from counter.screens.case.screen import CaseScreen
 from counter.store.records import Operator, Role
 from tests.rules.made_up import EXCHANGE
+from tests.support.demonstration import PEOPLE as CUSTOMERS
+from tests.support.province_world import QUICK, World
 
 REFERENCE = load_reference()
 EQUIPPED = next(

@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
-from province_world import HURRIED, QUICK, World
-
 from counter.desk.desk import Desk
 from counter.gateway.seeding.customers import DemoPerson, demo_people
 from counter.gateway.seeding.seed import CodeRow
@@ -18,6 +16,11 @@ from counter.rules.case import Case, CaseRecord, Document, Holder
 from counter.rules.reference import Place
 from counter.store.records import Operator, Role, SendState
 from counter.store.store import Store
+from tests.support.province_world import (
+    HURRIED,
+    QUICK,
+    World,
+)
 
 PASSPHRASE = "made up for tests"
 CHIEF = Operator("chief", "主管", Role.SUPERVISOR)

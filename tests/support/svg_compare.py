@@ -4,10 +4,11 @@ import os
 import re
 from pathlib import Path
 
-from screen_world import Clerk
 from textual.widgets import Input
 
-FOLDER = Path(__file__).parent / "svg"
+from tests.support.screen_world import Clerk
+
+FOLDER = Path(__file__).parent.parent / "screens" / "svg"
 WRITTEN = "actual"
 
 

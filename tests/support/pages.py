@@ -1,4 +1,4 @@
-"""Writes the pages that are generated from the rules: ``python tests/rules/pages.py`` (or ``make docs``).
+"""Writes the pages that are generated from the rules: ``python -m tests.support.pages`` (or ``make docs``).
 
 docs/services.md: for every service, customer and presenter what the rules answer. docs/states.md: the life of a card
 and of a booking. docs/rules.md: every rule, the code that obeys it and the tests that prove it. `test_pages.py`
@@ -7,27 +7,27 @@ compares.
 
 import ast
 import re
-import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+from counter import i18n
+from counter.rules.booking import BOOKING
+from counter.rules.card_life import CARD_LIFE, CardState
+from counter.rules.case import PresentedBy
+from counter.rules.finding import Level
+from counter.rules.judge import Judgement, judge
+from counter.rules.service import Service
+from counter.rules.services import SERVICES
+from tests.support.customers import (
+    CUSTOMERS,
+    PICKUPS,
+    complete,
+)
+from tests.support.made_up import SHELL
+
 ROOT = Path(__file__).parent.parent.parent
-sys.path.insert(0, str(ROOT))  # as a script the checkout's own package is meant
-
-from customers import CUSTOMERS, PICKUPS, complete  # noqa: E402 - after the path
-from made_up import SHELL  # noqa: E402
-
-from counter import i18n  # noqa: E402
-from counter.rules.booking import BOOKING  # noqa: E402
-from counter.rules.card_life import CARD_LIFE, CardState  # noqa: E402
-from counter.rules.case import PresentedBy  # noqa: E402
-from counter.rules.finding import Level  # noqa: E402
-from counter.rules.judge import Judgement, judge  # noqa: E402
-from counter.rules.service import Service  # noqa: E402
-from counter.rules.services import SERVICES  # noqa: E402
-
-NOTE = "<!-- generated: python tests/rules/pages.py -->"
+NOTE = "<!-- generated: python -m tests.support.pages -->"
 SERVICES_INTRO = """\
 For every service, kind of customer and person at the window: what the rules answer to a customer who brings all that
 is asked for (Zijin, everything else in order). A stop names its rule; customers with the same answer share a row.

@@ -1,0 +1,1 @@
+"""Worlds, clerks and samples that several tests share."""
