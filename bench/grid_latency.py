@@ -129,7 +129,7 @@ def show(rows: int) -> None:
     from counter.rules.masking import mask_mobile, mask_name, mask_number
     from counter.terminal.typeahead import Settled, TypeAhead
     from counter.widgets.grid import Column, Grid
-    from counter.widgets.grid.table import Sheet
+    from counter.widgets.grid.table import Table
 
     columns = (
         Column("name", "姓名", 8, frozen=True, mask=mask_name),
@@ -151,7 +151,7 @@ def show(rows: int) -> None:
             self.typeahead = TypeAhead(self, super().on_event)
 
         def compose(self) -> ComposeResult:
-            yield Grid(Sheet(columns, people))
+            yield Grid(Table(columns, people))
 
         def on_mount(self) -> None:
             self.run_worker(self.typeahead.run())

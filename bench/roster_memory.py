@@ -54,12 +54,12 @@ async def child() -> None:
         async with app.run_test(size=(80, 24)) as pilot:
             screen = RosterScreen(Desk(store, REFERENCE), made)
             await app.push_screen(screen)
-            while screen.sheet is None:
+            while screen.table is None:
                 await pilot.pause(0.1)
             peak()
-            while screen.checking or screen.sheet.due:
+            while screen.checking or screen.table.due:
                 await pilot.pause(0.1)
-            assert not screen.sheet.wrong
+            assert not screen.table.wrong
             peak()
 
 

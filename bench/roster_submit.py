@@ -15,7 +15,7 @@ import msgspec
 
 from counter.desk import rosters
 from counter.roster.checks import Checker
-from counter.roster.reader import Line, read_file
+from counter.roster.reader import RosterPerson, read_file
 from counter.rules.case import CaseRecord, encode_record
 from counter.rules.chain import GENESIS, Link, body_digest, link_hash
 from tests.support.rosters import (
@@ -53,7 +53,7 @@ def main() -> int:
     return int(not report(f"submit {COUNT}", ours, raw))
 
 
-def our_submit(lines: list[Line]) -> float:
+def our_submit(lines: list[RosterPerson]) -> float:
     with a_store() as store:
         made = rosters.create(store, UNIT, lines).id
         taken = seconds(lambda: rosters.submit(store, made, WINDOW))

@@ -48,14 +48,14 @@ class CounterApp(App[int]):
     BINDINGS = [
         Binding("ctrl+l", "lock", "key.lock", show=False, id="lock"),
         Binding("ctrl+q", "quit", "key.quit", show=False, id="quit"),
-        Binding("f12", "sheet", "key.sheet", show=False, id="sheet"),
+        Binding("f12", "customers", "key.customers", show=False, id="customers"),
     ]
 
-    def __init__(self, settings: Settings, sheet: str = "", roster: "Path | None" = None) -> None:
+    def __init__(self, settings: Settings, customers: str = "", roster: "Path | None" = None) -> None:
         super().__init__()
         self.animation_level = "none"  # a clerk types on, and over SSH every frame of a scroll is bytes
         self.settings = settings
-        self.sheet = sheet
+        self.customers = customers
         self.roster = roster
         """A roster file to read as soon as somebody has signed in."""
         self.desk: Desk | None = None
@@ -68,7 +68,7 @@ class CounterApp(App[int]):
         self.run_worker(self.typeahead.run(), group="typeahead")
         self.register_theme(THEME)
         self.theme = "counter"
-        self.push_screen(SignInScreen(self.settings.home, self.settings.operator, self.sheet), self._signed_in)
+        self.push_screen(SignInScreen(self.settings.home, self.settings.operator, self.customers), self._signed_in)
         self.call_after_refresh(self._warm_up)
         self.set_interval(5, self._lock_when_idle)
         self.set_interval(HEARTBEAT_SECONDS, self._ping)
@@ -132,13 +132,13 @@ class CounterApp(App[int]):
         """There are made-up customers in a demonstration only, and no palette over a locked screen."""
         if action == "command_palette":
             return not getattr(self.screen, "locked", False)
-        return bool(self.sheet) if action == "sheet" else True
+        return bool(self.customers) if action == "customers" else True
 
-    def action_sheet(self) -> None:
+    def action_customers(self) -> None:
         """F12: the demonstration's customers to type."""
         from counter.screens.dialogs.text import TextScreen
 
-        self.push_screen(TextScreen(self.sheet))
+        self.push_screen(TextScreen(self.customers))
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copied text stays inside the program: the terminal's clipboard (OSC 52) never carries a person."""
@@ -197,9 +197,9 @@ class CounterApp(App[int]):
         self.exit(0)
 
 
-def run(settings: Settings, sheet: str = "", roster: "Path | None" = None) -> int:
+def run(settings: Settings, customers: str = "", roster: "Path | None" = None) -> int:
     """Open the screen and stay until it is left; the exit code. What ended it unforeseen is raised."""
-    app = CounterApp(settings, sheet, roster)
+    app = CounterApp(settings, customers, roster)
     code = app.run()
     if app.fault is not None:
         raise app.fault

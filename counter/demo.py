@@ -35,17 +35,17 @@ class NoDemoError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Branch:
-    """The demonstration while it runs: home, address of the province, where the passphrase and the sheet lie."""
+class DemoBranch:
+    """The demonstration while it runs: home, address of the province, file of the passphrase, customers to serve."""
 
     settings: Settings
     province: str
     passphrase_file: Path
-    sheet: str
+    customers: str
 
 
 @contextmanager
-def branch(home: Path, lang: Language, reference: Reference) -> Iterator[Branch]:
+def branch(home: Path, lang: Language, reference: Reference) -> Iterator[DemoBranch]:
     """A branch in this home for as long as the block runs; one that is there already is opened again."""
     folder = home / "gateway"
     place = Place(CITY, BANK, _branch_of(reference), WINDOW)
@@ -63,12 +63,12 @@ def branch(home: Path, lang: Language, reference: Reference) -> Iterator[Branch]
             seed_lines(province.database, folder, [_code(place), *demo_lines(today())])
             _open(settings, place)
         write_settings(msgspec.structs.replace(settings, operator=""))
-        text = sheet(place, reference)
+        text = customers(place, reference)
         (home / SHEET).write_text(text, "utf-8")
-        yield Branch(settings, province.url, passphrase_file, text)
+        yield DemoBranch(settings, province.url, passphrase_file, text)
 
 
-def sheet(place: Place, reference: Reference) -> str:
+def customers(place: Place, reference: Reference) -> str:
     """Who signs in and which customers to type, for people."""
     known = reference.branches[place.branch]
     lines = [

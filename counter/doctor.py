@@ -33,7 +33,7 @@ _LINES: Final = 24
 _CLOCK_SECONDS: Final = 60
 
 
-class Health(StrEnum):
+class Verdict(StrEnum):
     GOOD = "good"
     WARNING = "warning"
     WRONG = "wrong"
@@ -44,21 +44,21 @@ class Check:
     """One answer: ``doctor.<id>.<code>`` in the catalogs is the sentence, with what to do where it is not good."""
 
     id: str
-    health: Health
+    health: Verdict
     code: str
     params: dict[str, object]
 
 
 def good(id: str, code: str = "good", **params: object) -> Check:
-    return Check(id, Health.GOOD, code, params)
+    return Check(id, Verdict.GOOD, code, params)
 
 
 def warning(id: str, code: str, **params: object) -> Check:
-    return Check(id, Health.WARNING, code, params)
+    return Check(id, Verdict.WARNING, code, params)
 
 
 def wrong(id: str, code: str, **params: object) -> Check:
-    return Check(id, Health.WRONG, code, params)
+    return Check(id, Verdict.WRONG, code, params)
 
 
 def examine(home: Path | None, lang: str | None) -> Iterator[Check]:

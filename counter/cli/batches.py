@@ -62,7 +62,7 @@ def submit(
 
     here = session(context)
     refused: Sequence[Finding] = ()
-    done = rosters.Outcome(0, 0, 0)
+    done = rosters.SubmitResult(0, 0, 0)
     with here.store() as store:
         judged_in = Context(today=today(), reference=here.reference(), place=store.place)
         unit = rosters.unit_of(rosters.batch_of(store, number))

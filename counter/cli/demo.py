@@ -34,11 +34,11 @@ def demo(
         # only the flag names a home: COUNTER_HOME may be a real counter's
         home = session(context).home or Path(stack.enter_context(_throw_away()))
         here = stack.enter_context(branch(home.absolute(), language(), session(context).reference()))
-        note(here.sheet)
+        note(here.customers)
         if stopped is None:
             from counter.app import run
 
-            raise typer.Exit(run(here.settings, here.sheet))
+            raise typer.Exit(run(here.settings, here.customers))
         if json:
             who = {"operator": CLERK.id, "supervisor": SUPERVISOR.id, "passphrase_file": here.passphrase_file}
             document({"home": here.settings.home, "province": here.province, **who})

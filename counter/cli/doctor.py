@@ -11,7 +11,7 @@ _MARK = {"good": "+", "warning": "?", "wrong": "!"}
 
 
 def doctor(context: typer.Context, json: Json = False) -> None:
-    from counter.doctor import Health, examine
+    from counter.doctor import Verdict, examine
 
     here = session(context)
     checks = list(examine(here.home, here.lang))
@@ -19,7 +19,7 @@ def doctor(context: typer.Context, json: Json = False) -> None:
         {"check": check.id, "health": check.health, "message": t(f"doctor.{check.id}.{check.code}", **check.params)}
         for check in checks
     ]
-    well = not any(check.health is Health.WRONG for check in checks)
+    well = not any(check.health is Verdict.WRONG for check in checks)
     if json:
         document({"healthy": well, "checks": told})
     else:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from counter.roster.errors import RosterFileError
     from counter.roster.handover import HandOver
     from counter.roster.header import Header
-    from counter.roster.reader import Line
+    from counter.roster.reader import RosterPerson
     from counter.roster.row import Answers, Unit
     from counter.rules.reference import CityPolicy, Context, PhotoSpec, Reference
 
@@ -143,7 +143,7 @@ def open_file(context: typer.Context, file: RosterFile) -> None:
 
 def _read(
     file: Path, reference: "Reference", sheet: str | None, column: Iterable[str] | None, *, json: bool
-) -> "tuple[Header, list[Line], list[tuple[int, str]]]":
+) -> "tuple[Header, list[RosterPerson], list[tuple[int, str]]]":
     """A roster file; one that is refused ends the command with its finding."""
     from counter.roster.errors import ChooseSheetError, RosterFileError
     from counter.roster.reader import read_file
@@ -158,7 +158,7 @@ def _read(
 
 
 def _report(
-    header: "Header", lines: "Sequence[Line]", skipped: Iterable[tuple[int, str]], checks: "Sequence[RowCheck]"
+    header: "Header", lines: "Sequence[RosterPerson]", skipped: Iterable[tuple[int, str]], checks: "Sequence[RowCheck]"
 ) -> None:
     """For people: every row of which something is said, what was passed over, the totals."""
     _tell(lines, checks)
@@ -183,7 +183,7 @@ def _columns(given: Iterable[str]) -> dict[str, str]:
     return columns
 
 
-def _photos(lines: "Iterable[Line]", folder: Path | None) -> "dict[str, Path]":
+def _photos(lines: "Iterable[RosterPerson]", folder: Path | None) -> "dict[str, Path]":
     """The photo files of a folder by document number."""
     from counter.roster.photos import match_photos
 
@@ -201,7 +201,7 @@ def _spec(city: "CityPolicy | None") -> "PhotoSpec":
     return city.photo if city else PhotoSpec()
 
 
-def _asked(here: Session, lines: "Sequence[Line]", unit: "Unit", context: "Context") -> "dict[int, Answers]":
+def _asked(here: Session, lines: "Sequence[RosterPerson]", unit: "Unit", context: "Context") -> "dict[int, Answers]":
     """What the province says of the people of a file, by row; whom it does not answer for is deferred."""
     from counter.desk.desk import connect
     from counter.desk.rosters import question
@@ -239,7 +239,7 @@ def _refused(error: "RosterFileError", *, json: bool) -> None:
         say(finding_line(error.finding))
 
 
-def _tell(lines: "Sequence[Line]", checks: "Sequence[RowCheck]") -> None:
+def _tell(lines: "Sequence[RosterPerson]", checks: "Sequence[RowCheck]") -> None:
     from counter.rules.masking import mask_name, mask_number
 
     for line, each in zip(lines, checks, strict=True):

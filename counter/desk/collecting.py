@@ -13,7 +13,7 @@ from msgspec import structs
 
 from counter.desk import rosters
 from counter.desk.desk import CaseRefusedError, Desk
-from counter.desk.rosters import Person
+from counter.desk.rosters import KeptPerson
 from counter.roster.checks import Checker
 from counter.roster.row import to_case
 from counter.rules.card_life import CardState, state_of
@@ -28,10 +28,10 @@ _NORMAL: Final = "1"
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Collection:
     """Somebody whose card comes back with the unit's: the row, what was done, under which ids the next is recorded."""
 
-    person: Person
+    person: KeptPerson
     collected: str = ""
     activated: str = ""
     tries: tuple[int, int] = (0, 0)
@@ -39,10 +39,10 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class CollectResult:
     """What came of an act: how the person stands now, what the province says of the card, why it was refused."""
 
-    standing: Standing
+    standing: Collection
     card: CardState | None = None
     refused: tuple[Finding, ...] = ()
 
@@ -50,24 +50,24 @@ class Outcome:
 class Collecting:
     """The list of one roster. For thread workers: every method asks the ledger or the province."""
 
-    def __init__(self, desk: Desk, about: Batch) -> None:
+    def __init__(self, desk: Desk, batch: Batch) -> None:
         self.desk = desk
-        self.about = about
-        self.unit = rosters.unit_of(about)
+        self.batch = batch
+        self.unit = rosters.unit_of(batch)
         said = Checker(self.unit, desk.context()).of_unit
         self._words = tuple(each.code for each in said if each.level is Level.ASK)
         """What the clerk gave their word on when the roster was submitted."""
 
-    def people(self) -> list[Standing]:
+    def people(self) -> list[Collection]:
         """Everybody whose exchange stands in the ledger, in the roster's order."""
         store = self.desk.store
-        submitted = [person for person in rosters.people(store, self.about.id) if person.submitted]
+        submitted = [person for person in rosters.people(store, self.batch.id) if person.submitted]
         stands = store.ledger.standing(person.id for person in submitted)
-        found = [Standing(person) for person in submitted if stands.get(person.id)]
+        found = [Collection(person) for person in submitted if stands.get(person.id)]
         collected = self._latest(COLLECT, (each.person.id for each in found))
         activated = self._latest(ACTIVATE, (each.person.id for each in found))
         return [
-            Standing(
+            Collection(
                 each.person,
                 collected[each.person.id][0],
                 activated[each.person.id][0],
@@ -87,24 +87,24 @@ class Collecting:
             left, tries = [row for row in left if stands.get(ids[row]) is False], tries + 1
         return latest
 
-    def ask(self, standing: Standing) -> Outcome:
+    def ask(self, standing: Collection) -> CollectResult:
         """What does the province say of the card?"""
         card, reached = self._card(self._case(standing, COLLECT, "", OldCard(bank=self.unit.bank)))
-        return Outcome(standing, state_of(card) if reached else None)
+        return CollectResult(standing, state_of(card) if reached else None)
 
-    def collect(self, standing: Standing, signed_by: str) -> Outcome:
+    def collect(self, standing: Collection, signed_by: str) -> CollectResult:
         """The card goes to the contact, who signs. Without an answer the card in the clerk's hands says where it is."""
         if standing.collected:
-            return Outcome(standing)
+            return CollectResult(standing)
         case = self._case(standing, COLLECT, signed_by, OldCard(bank=self.unit.bank))
         card, reached = self._card(case)
         if not reached:
             number = standing.person.row.old_card if self.unit.mode is Mode.SAME_NUMBER else ""
             card = structs.replace(card, number=number, status=_SEALED, at_branch=True)
         id, refused = self._confirm(standing, COLLECT, structs.replace(case, old_card=card))
-        return Outcome(replace(standing, collected=id), state_of(card) if reached else None, refused)
+        return CollectResult(replace(standing, collected=id), state_of(card) if reached else None, refused)
 
-    def activate(self, standing: Standing, signed_by: str) -> Outcome:
+    def activate(self, standing: Collection, signed_by: str) -> CollectResult:
         """The holder is there and activates; a card that was not handed over yet is, first."""
         before = self.collect(standing, signed_by)
         if before.refused or standing.activated:
@@ -113,7 +113,7 @@ class Collecting:
         held = entry.record.case.old_card if entry and entry.record else None
         card = OldCard(number=held.number if held else "", bank=self.unit.bank, status=_NORMAL, in_hand=True)
         id, refused = self._confirm(standing, ACTIVATE, self._case(standing, ACTIVATE, signed_by, card))
-        return Outcome(replace(before.standing, activated=id), before.card, refused)
+        return CollectResult(replace(before.standing, activated=id), before.card, refused)
 
     def _card(self, case: Case) -> tuple[OldCard, bool]:
         answer = self.desk.ask_cards(case)
@@ -121,7 +121,7 @@ class Collecting:
         assert card is not None, "the case has one"
         return card, answer.reached
 
-    def _case(self, standing: Standing, service: str, signed_by: str, card: OldCard) -> Case:
+    def _case(self, standing: Collection, service: str, signed_by: str, card: OldCard) -> Case:
         person, context = standing.person, self.desk.context()
         done = to_case(person.row, self.unit, context, person.answers)
         assert done.unit is not None, "a roster has its unit"
@@ -139,7 +139,7 @@ class Collecting:
             acknowledged=(*done.acknowledged, *self._words),
         )
 
-    def _confirm(self, standing: Standing, service: str, case: Case) -> tuple[str, tuple[Finding, ...]]:
+    def _confirm(self, standing: Collection, service: str, case: Case) -> tuple[str, tuple[Finding, ...]]:
         """Record it: the entry's id, or '' and what the rules refuse it for."""
         tries = standing.tries[service == ACTIVATE]
         try:

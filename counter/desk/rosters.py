@@ -21,7 +21,7 @@ from counter.roster.checks import NO_PHOTOS, NOBODY, Checker, Known, RowCheck, d
 from counter.roster.errors import RULE
 from counter.roster.handover import HandOver, hand_over
 from counter.roster.photos import PhotoFile, read_photo
-from counter.roster.reader import Line
+from counter.roster.reader import RosterPerson
 from counter.roster.row import UNASKED, Answers, Delivery, RosterRow, Unit, to_case
 from counter.rules.case import (
     Case,
@@ -59,7 +59,7 @@ class UnitRefusedError(Exception):
         self.findings = findings
 
 
-class Person(NamedTuple):
+class KeptPerson(NamedTuple):
     """A row of a roster as the ledger keeps it: what it says, its version, what the province answered about it."""
 
     id: str
@@ -70,7 +70,7 @@ class Person(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class SubmitResult:
     """What submitting did: entries recorded, rows that are not right, rows that changed meanwhile and were left."""
 
     recorded: int
@@ -108,7 +108,9 @@ def unit_of(batch: Batch, acknowledged: tuple[str, ...] = ()) -> Unit:
     )
 
 
-def create(store: Store, unit: Unit, lines: Iterable[Line], photos: Mapping[str, PhotoFile] = NO_PHOTOS) -> Batch:
+def create(
+    store: Store, unit: Unit, lines: Iterable[RosterPerson], photos: Mapping[str, PhotoFile] = NO_PHOTOS
+) -> Batch:
     """A new roster of the lines that were read from a file, with the photos that `keep_photos` kept; all or none."""
 
     def content(person: RosterRow) -> RowContent:
@@ -137,7 +139,7 @@ def batch_of(store: Store, id: int) -> Batch:
     return batch
 
 
-def people(store: Store, batch: int) -> Iterator[Person]:
+def people(store: Store, batch: int) -> Iterator[KeptPerson]:
     """All rows of a roster in their order. Raises `DamagedLedgerError`."""
     return map(_person, store.batches.rows(batch))
 
@@ -153,16 +155,16 @@ def _row(data: bytes) -> RosterRow:
         raise DamagedLedgerError("a row is not as it was kept") from error
 
 
-def _person(kept: BatchRow) -> Person:
+def _person(kept: BatchRow) -> KeptPerson:
     row = _row(kept.data)
     answers = UNASKED
     if kept.identity or kept.one_card or kept.photo:
         asked = (kept.identity or UNASKED.identity, kept.one_card or UNASKED.one_card)
         answers = Answers(identity=asked[0], one_card=asked[1], photo=kept.photo)
-    return Person(kept.key.id, kept.key.version, row, answers, kept.key.state is RowState.SUBMITTED)
+    return KeptPerson(kept.key.id, kept.key.version, row, answers, kept.key.state is RowState.SUBMITTED)
 
 
-def people_of(store: Store, ids: Sequence[str]) -> Iterator[Person]:
+def people_of(store: Store, ids: Sequence[str]) -> Iterator[KeptPerson]:
     """These rows, in the order asked for; those that are gone are left out. Raises `DamagedLedgerError`."""
     for start in range(0, len(ids), CHUNK):
         yield from map(_person, store.batches.rows_of(ids[start : start + CHUNK]))
@@ -200,7 +202,7 @@ def _can_be_asked(case: Case, context: Context) -> bool:
 
 
 def ask(
-    store: Store, people: Iterable[Person], unit: Unit, province: Province | None, context: Context
+    store: Store, people: Iterable[KeptPerson], unit: Unit, province: Province | None, context: Context
 ) -> Iterator[dict[str, Answers]]:
     """The same for rows in the ledger, which keeps each chunk's answers before they are given here, by the row's id.
 
@@ -224,7 +226,7 @@ def ask(
         return
 
 
-def unanswered(people: Iterable[Person], *, again: bool = False) -> Iterator[Person]:
+def unanswered(people: Iterable[KeptPerson], *, again: bool = False) -> Iterator[KeptPerson]:
     """Those of whom the province has not said all; `again`: also those whom it has not said yes to, which may differ
     by now."""
     for person in people:
@@ -269,7 +271,7 @@ def submit(
     acknowledged: tuple[str, ...] = (),
     progress: Callable[[int], None] = lambda _recorded: None,
     cancelled: Callable[[], bool] = lambda: False,
-) -> Outcome:
+) -> SubmitResult:
     """Turn the rows that are right into ledger entries, judged as they stand in the store; the others stay.
 
     Begun again it goes on where it stood. Raises `UnitRefusedError`, `UnknownBatchError`,
@@ -296,7 +298,7 @@ def submit(
                 yield Submission(person.id, person.version, record)
 
     done = store.batches.submit(batch, right(), TRANSACTION, progress, cancelled)
-    return Outcome(done.recorded, wrong, len(done.changed))
+    return SubmitResult(done.recorded, wrong, len(done.changed))
 
 
 def hand_over_of(store: Store, batch: int, context: Context) -> HandOver:
@@ -310,7 +312,7 @@ def hand_over_of(store: Store, batch: int, context: Context) -> HandOver:
     submitted = (key.id for key in store.batches.keys(batch) if key.state is RowState.SUBMITTED)
     stands = store.ledger.standing(submitted)
 
-    def rows() -> Iterator[tuple[Line, RowCheck]]:
+    def rows() -> Iterator[tuple[RosterPerson, RowCheck]]:
         for at, person in enumerate(people(store, batch), 1):
             findings: tuple[Finding, ...] = ()
             if person.submitted:
@@ -319,6 +321,6 @@ def hand_over_of(store: Store, batch: int, context: Context) -> HandOver:
                 check = checker.check(person.row, answers=person.answers)
                 waits = () if at in twice or not check.valid else (stop(RULE, "roster.waiting"),)
                 findings = (*twice.get(at, ()), *check.findings, *waits)
-            yield Line(at, person.row), RowCheck(at, findings)
+            yield RosterPerson(at, person.row), RowCheck(at, findings)
 
     return hand_over(unit, context.today, rows())

@@ -39,7 +39,7 @@ OPERATIONS: Final[tuple[Operation[Any], ...]] = (
     Operation("POST", "/v1/loss", cards.report_loss, wire.Loss, wire.LossReply),
     Operation("POST", "/v1/loss/withdraw", cards.withdraw_loss, wire.Loss, wire.LossReply),
     Operation("POST", "/v1/booking", bookings.booking, wire.BookingQuestion, wire.BookingReply),
-    Operation("POST", "/v1/bookings", bookings.book, wire.Book, wire.BookingReply),
+    Operation("POST", "/v1/bookings", bookings.book, wire.BankChange, wire.BookingReply),
     Operation("POST", "/v1/reviews", bookings.reviews, wire.ReviewsQuestion, wire.Reviews),
     Operation("POST", "/v1/review", bookings.review, wire.Review, wire.BookingReply),
     Operation("GET", "/v1/head", entries.head, type(None), wire.Head),

@@ -13,7 +13,7 @@ from msgspec import structs
 
 from counter.province.client import Province
 from counter.province.wire import (
-    Book,
+    BankChange,
     BookingReply,
     CardProgress,
     HeldCard,
@@ -160,7 +160,7 @@ def _loss(id: str, case: Case) -> Loss:
 
 def _book(province: Province, id: str, case: Case, _reference: Reference) -> Answer:
     """EXC-6: the booking's id is the entry's."""
-    asked = Book(id=id, person=person_of(case), city=case.city, card=old_card(case), to_bank=case.bank)
+    asked = BankChange(id=id, person=person_of(case), city=case.city, card=old_card(case), to_bank=case.bank)
     province.book(asked)
     return Answer(findings=(tell("EXC-6", "booking.booked", "booking"),))
 

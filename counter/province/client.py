@@ -141,7 +141,7 @@ class Province:
 
     # --- done at the counter: the id is the ledger entry's, so that asked again, or sent at sync, it is done once
 
-    def book(self, book: wire.Book) -> wire.BookingReply:
+    def book(self, book: wire.BankChange) -> wire.BookingReply:
         """Book a change of bank (预约换行换卡), EXC-6."""
         return self._post("/v1/bookings", book, wire.BookingReply)
 

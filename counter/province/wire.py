@@ -281,7 +281,7 @@ class BookingReply(Message, frozen=True):
     reason: str = ""
 
 
-class Book(Message, frozen=True):
+class BankChange(Message, frozen=True):
     """``POST /v1/bookings``: book a change of bank (预约换行换卡) for the holder of a card, EXC-6.
 
     `id` is the ledger entry's, and becomes the booking's: the entry that follows at sync is the same act.

@@ -12,7 +12,7 @@ from counter.roster.alike import Likeness, likeness
 from counter.roster.columns import COLUMNS
 from counter.roster.errors import RULE
 from counter.roster.photos import PhotoFile
-from counter.roster.reader import Line
+from counter.roster.reader import RosterPerson
 from counter.roster.row import CODES_OF_KIND, CODES_OF_SEX, FILE, UNASKED, Answers, RosterRow, Unit, kind_of, to_case
 from counter.rules.case import CaseRecord
 from counter.rules.facts import CITIZEN
@@ -167,7 +167,7 @@ def _own(row: RosterRow) -> Iterator[Finding]:
 
 
 def check_roster(
-    lines: Sequence[Line],
+    lines: Sequence[RosterPerson],
     checker: Checker,
     context: Context,
     photos: Mapping[str, PhotoFile] = NO_PHOTOS,

@@ -9,7 +9,7 @@ from counter.rules.text import plain
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class RosterColumn:
     """A column: its id, which is a field of `RosterRow`; its titles, the official Chinese one first.
 
     `field` is the path of its value in a case, '' where the case has none.
@@ -20,8 +20,8 @@ class Column:
     field: str = ""
 
 
-def _column(id: str, field: str, chinese: str, english: str) -> Column:
-    return Column(id, (*chinese.split(), *english.split(", ")), field)
+def _column(id: str, field: str, chinese: str, english: str) -> RosterColumn:
+    return RosterColumn(id, (*chinese.split(), *english.split(", ")), field)
 
 
 COLUMNS: Final = (
@@ -107,7 +107,7 @@ COLUMNS: Final = (
 )
 """The columns in the order of the template; the grid shows those that it has room for."""
 
-BY_ID: Final[Mapping[str, Column]] = {column.id: column for column in COLUMNS}
+BY_ID: Final[Mapping[str, RosterColumn]] = {column.id: column for column in COLUMNS}
 
 _ASIDE: Final = re.compile(r"[(\[【〔].*?[)\]】〕]|[*＊※:：、。★]|\s+")
 _WHOSE: Final = re.compile("^(?:员工|职工|人员|持卡人|参保人|参保人员|本人|申请人|申领人|客户|个人)(?:的)?")

@@ -11,7 +11,7 @@ from typing import Final
 from counter.i18n import sentence, t
 from counter.paper.wrapping import hang
 from counter.roster.checks import RowCheck
-from counter.roster.reader import Line
+from counter.roster.reader import RosterPerson
 from counter.roster.row import Unit
 from counter.rules.finding import Finding, Level
 from counter.rules.masking import mask_name, mask_number
@@ -25,7 +25,7 @@ _REASON_CELLS: Final = 46
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Listed:
     """A person on the list: the row of the unit's sheet, name and number masked, why they are not in."""
 
     row: int
@@ -40,17 +40,17 @@ class HandOver:
 
     unit: str
     day: date
-    taken: tuple[Entry, ...]
-    left: tuple[Entry, ...]
+    taken: tuple[Listed, ...]
+    left: tuple[Listed, ...]
 
 
-def hand_over(unit: Unit, day: date, rows: Iterable[tuple[Line, RowCheck]]) -> HandOver:
+def hand_over(unit: Unit, day: date, rows: Iterable[tuple[RosterPerson, RowCheck]]) -> HandOver:
     """The list of rows that were judged, in the language in use: the valid ones are in."""
-    taken: list[Entry] = []
-    left: list[Entry] = []
+    taken: list[Listed] = []
+    left: list[Listed] = []
     for line, check in rows:
         reasons = tuple(reason(each) for each in check.findings if each.level is Level.STOP)
-        entry = Entry(line.row, mask_name(line.person.name), mask_number(line.person.number), reasons)
+        entry = Listed(line.row, mask_name(line.person.name), mask_number(line.person.number), reasons)
         (left if reasons else taken).append(entry)
     return HandOver(unit.name, day, tuple(taken), tuple(left))
 

@@ -9,7 +9,7 @@ from typing import Final
 from counter.roster.checks import spoiled
 from counter.roster.errors import RosterFileError
 from counter.roster.header import Header
-from counter.roster.reader import Line, choose, headers, read
+from counter.roster.reader import RosterPerson, choose, headers, read
 from counter.roster.row import RosterRow
 from counter.rules.finding import Finding
 from counter.rules.reference import Reference
@@ -79,12 +79,12 @@ def read_sheet(
     reference: Reference,
     tell: Callable[[int], None] = lambda _read: None,
     cancelled: Callable[[], bool] = lambda: False,
-) -> tuple[list[Line], Remarks] | None:
+) -> tuple[list[RosterPerson], Remarks] | None:
     """The people of a sheet by the columns of `looked_at`, and what is to be said of them; None when cancelled.
 
     Raises what `open_book` raises, and `RosterFileError` for what is damaged further down and for no rows.
     """
-    lines: list[Line] = []
+    lines: list[RosterPerson] = []
     with open_book(path) as book:
         chosen = next(one for one in book.sheets if one.name == looked_at.sheet)
         reading = read(book, chosen, looked_at.header, reference)
@@ -99,7 +99,7 @@ def read_sheet(
     return lines, _remarks(lines, reading.skipped, looked_at.header)
 
 
-def _remarks(lines: Iterable[Line], skipped: Iterable[tuple[int, str]], header: Header) -> Remarks:
+def _remarks(lines: Iterable[RosterPerson], skipped: Iterable[tuple[int, str]], header: Header) -> Remarks:
     passed_over: dict[str, list[int]] = {}
     for row, why in skipped:
         passed_over.setdefault(why, []).append(row)

@@ -35,7 +35,7 @@ _NOTE: Final = re.compile(
 )
 
 
-class Line(msgspec.Struct, frozen=True, gc=False):
+class RosterPerson(msgspec.Struct, frozen=True, gc=False):
     """A person of the roster: the row of the sheet, what it says, and whether the sheet hides it."""
 
     row: int
@@ -48,11 +48,11 @@ class Reading:
     """The lines of a sheet as they are read; `skipped` fills with what is no person: row and reason
     (``header``, ``total``, ``note``)."""
 
-    lines: Iterator[Line]
+    lines: Iterator[RosterPerson]
     header: Header
     skipped: list[tuple[int, str]] = field(default_factory=list)
 
-    def __iter__(self) -> Iterator[Line]:
+    def __iter__(self) -> Iterator[RosterPerson]:
         return self.lines
 
 
@@ -95,7 +95,7 @@ def read(book: Book, sheet: Sheet, header: Header, reference: Reference) -> Read
 
 def read_file(
     path: Path, reference: Reference, sheet: str | None = None, columns: Mapping[str, str] | None = None
-) -> tuple[Header, list[Line], list[tuple[int, str]]]:
+) -> tuple[Header, list[RosterPerson], list[tuple[int, str]]]:
     """All of a file at once: header, lines, what was skipped. `columns` gives titles of the file to column ids.
 
     Raises what `open_book`, `choose` and `read` raise, and `RosterFileError` (``no_column``, ``no_rows``).
@@ -121,7 +121,7 @@ def _position(header: Header, title: str) -> int | None:
     return found
 
 
-def _lines(rows: Iterator[SheetRow], reading: Reading, normal: Normal) -> Iterator[Line]:
+def _lines(rows: Iterator[SheetRow], reading: Reading, normal: Normal) -> Iterator[RosterPerson]:
     columns = reading.header.columns
     count = 0
     for row in rows:
@@ -134,7 +134,7 @@ def _lines(rows: Iterator[SheetRow], reading: Reading, normal: Normal) -> Iterat
             count += 1
             if count > limits.ROWS:
                 raise RosterFileError("rows", limit=limits.ROWS)
-            yield Line(row.number, normal.row(values), row.hidden)
+            yield RosterPerson(row.number, normal.row(values), row.hidden)
 
 
 def _no_person(row: SheetRow, values: Mapping[str, str]) -> str:

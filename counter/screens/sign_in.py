@@ -32,20 +32,20 @@ class SignInScreen(AnswersWithStore):
     SignInScreen { align: center middle; }
     SignInScreen > Vertical { width: 64; max-width: 100%; height: auto; border: ascii $primary; padding: 0 2; }
     SignInScreen .gap { height: 1; }
-    SignInScreen #sheet { height: auto; max-height: 45%; padding: 0 2; color: $text-muted; }
+    SignInScreen #customers { height: auto; max-height: 45%; padding: 0 2; color: $text-muted; }
     SignInScreen #said { min-height: 1; height: auto; color: $text-error; }
     """
     BINDINGS = [
-        Binding("pageup", "scroll_sheet(-1)", show=False, priority=True),
-        Binding("pagedown", "scroll_sheet(1)", "key.scroll", key_display="PgDn", priority=True),
+        Binding("pageup", "scroll_customers(-1)", show=False, priority=True),
+        Binding("pagedown", "scroll_customers(1)", "key.scroll", key_display="PgDn", priority=True),
         Binding("ctrl+q", "app.quit", "key.quit", show=True),
     ]
 
-    def __init__(self, home: Path, operator: str = "", sheet: str = "") -> None:
+    def __init__(self, home: Path, operator: str = "", customers: str = "") -> None:
         super().__init__()
         self.home = home
         self.operator = operator
-        self.sheet = sheet
+        self.customers = customers
         self.operators = [person for person in operators_at(home) if person.active]
 
     def compose(self) -> ComposeResult:
@@ -63,9 +63,9 @@ class SignInScreen(AnswersWithStore):
             yield FormInput.hidden(id="passphrase")
             yield Prose("", id="said")
             yield Prose(t("sign_in.hint"))
-        if self.sheet:
-            with VerticalScroll(id="sheet", can_focus=False):
-                yield Prose(self.sheet)
+        if self.customers:
+            with VerticalScroll(id="customers", can_focus=False):
+                yield Prose(self.customers)
         yield KeysLine()
 
     def on_mount(self) -> None:
@@ -76,13 +76,13 @@ class SignInScreen(AnswersWithStore):
             self.query_one(FormInput if known or len(ids) == 1 else Choice).focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """There is a sheet to scroll in a demonstration only."""
-        return bool(self.sheet) if action == "scroll_sheet" else True
+        """There is a customers to scroll in a demonstration only."""
+        return bool(self.customers) if action == "scroll_customers" else True
 
-    def action_scroll_sheet(self, by: int) -> None:
-        """Turn a page in the sheet of made-up customers."""
-        sheet = self.query_one("#sheet", VerticalScroll)
-        sheet.scroll_relative(y=by * max(1, sheet.size.height - 1), animate=False)
+    def action_scroll_customers(self, by: int) -> None:
+        """Turn a page in the made-up customers."""
+        customers = self.query_one("#customers", VerticalScroll)
+        customers.scroll_relative(y=by * max(1, customers.size.height - 1), animate=False)
 
     @on(Choice.Done)
     def _chosen(self) -> None:

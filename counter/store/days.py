@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from counter.rules.chain import GENESIS
 from counter.store import audit, tables
 from counter.store.outbox import accepted, at_the_province
-from counter.store.records import DayReceipt, DayTotals, KindTotal
+from counter.store.records import DayReceipt, DayTotal, DayTotals
 from counter.store.unlocked import Unlocked
 
 
@@ -61,7 +61,7 @@ class Days:
             .limit(1)
         )
         with self._unlocked.database.read() as session:
-            totals = tuple(KindTotal(kind, count, fees) for kind, count, fees in session.exec(by_kind))
+            totals = tuple(DayTotal(kind, count, fees) for kind, count, fees in session.exec(by_kind))
             seq, head = session.exec(last).first() or (0, GENESIS)
         return DayTotals(on, totals, seq, head)
 

@@ -21,7 +21,7 @@ RETRY: Final = "retry"
 EVENT_REJECTED: Final = "rejected"
 
 
-class Answer(Protocol):
+class SyncAnswer(Protocol):
     """The province's answer to one entry; `counter.province.wire.EntryAnswer` is one."""
 
     @property
@@ -34,7 +34,7 @@ class Answer(Protocol):
     def rule(self) -> str: ...
 
 
-class Event(Protocol):
+class SyncEvent(Protocol):
     """What the province has to say; `counter.province.wire.Event` is one."""
 
     @property
@@ -80,7 +80,7 @@ class Outbox:
                 batch.append(_outbound(entry, body))
         return batch
 
-    def settle(self, answers: Iterable[Answer]) -> None:
+    def settle(self, answers: Iterable[SyncAnswer]) -> None:
         """Keep the province's answers, all at once; ``retry`` leaves an entry pending, a late one changes nothing."""
         with self._unlocked.database.write() as session:
             for answer in answers:
@@ -105,7 +105,7 @@ class Outbox:
         with self._unlocked.database.read() as session:
             return identity_row(session).events_cursor
 
-    def advance(self, cursor: int, events: Iterable[Event]) -> None:
+    def advance(self, cursor: int, events: Iterable[SyncEvent]) -> None:
         """Keep events and how far they go, all at once; events read before are passed over.
 
         An event ``rejected`` about an entry takes it back to the clerk, whatever was answered before.
@@ -177,7 +177,7 @@ def _move(session: Session, id: str, before: tuple[SendState, ...], state: SendS
     session.connection().execute(moved.values(state=state.value, code=code, rule=rule))
 
 
-def _keep_event(session: Session, event: Event) -> None:
+def _keep_event(session: Session, event: SyncEvent) -> None:
     session.add(
         tables.Event(
             cursor=event.cursor,

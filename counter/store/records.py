@@ -163,7 +163,7 @@ class ProvinceEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class KindTotal:
+class DayTotal:
     """Count and fees (fen) of one kind of entry."""
 
     kind: str
@@ -176,7 +176,7 @@ class DayTotals:
     """A business date as this counter counts it: accepted entries by kind, and the last entry the province has."""
 
     business_date: date
-    totals: tuple[KindTotal, ...]
+    totals: tuple[DayTotal, ...]
     last_seq: int
     head: str
 

@@ -22,9 +22,9 @@ from counter.rules.services.referrals import IDS
 from counter.store import slots
 from counter.store.keys import Cost
 from tests.cli.conftest import Outcome
-from tests.rules.customers import complete
-from tests.rules.made_up import EQUIPPED
+from tests.support.customers import complete
 from tests.support.demonstration import PEOPLE, customer_of
+from tests.support.made_up import EQUIPPED
 from tests.support.province_world import World
 
 CODE, WINDOW, PASSPHRASE = "SHEL-TEST-0001", "7", "a made-up passphrase"

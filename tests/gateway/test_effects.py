@@ -11,9 +11,9 @@ from msgspec.structs import replace
 from counter.gateway.call import Caller
 from counter.gateway.persons.acts import Acts
 from counter.gateway.persons.dossier import (
-    Booking,
     Card,
     Dossier,
+    DossierBooking,
     Files,
     Origin,
     Whom,
@@ -60,9 +60,9 @@ def a_file(*cards: Card, **bookings: Any) -> Dossier:
     return Dossier(cards=cards, bookings=tuple(bookings.values()))
 
 
-def approved(days: int, to_bank: str = "abc") -> Booking:
+def approved(days: int, to_bank: str = "abc") -> DossierBooking:
     """A booking that was approved so many days ago."""
-    return Booking(
+    return DossierBooking(
         id="YY-1",
         status=BookingStatus.APPROVED,
         from_bank="icbc",
@@ -72,7 +72,7 @@ def approved(days: int, to_bank: str = "abc") -> Booking:
     )
 
 
-REVIEW = Booking(
+REVIEW = DossierBooking(
     id="YY-1", status=BookingStatus.REVIEW, from_bank="abc", to_bank="icbc", city=ZIJIN, origin=Origin("icbc-1", "2")
 )
 

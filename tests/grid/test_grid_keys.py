@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 
 from counter.widgets.grid import Grid
 from counter.widgets.grid.edits import Insert, Remove, Write
-from counter.widgets.grid.table import Marks, Sheet
+from counter.widgets.grid.table import Marks, Table
 from tests.support.grid_world import (
     COLUMNS,
     GridApp,
@@ -19,7 +19,7 @@ from tests.support.grid_world import (
 
 
 @asynccontextmanager
-async def running(sheet: Sheet, size: tuple[int, int] = (80, 12)) -> AsyncIterator[tuple[GridApp, Pilot[None]]]:
+async def running(sheet: Table, size: tuple[int, int] = (80, 12)) -> AsyncIterator[tuple[GridApp, Pilot[None]]]:
     app = GridApp(sheet)
     async with app.run_test(size=size) as pilot:
         await pilot.pause()

@@ -7,23 +7,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from counter.widgets.grid.edits import Edit, Insert, Remove, Restore, Show, Write, touched
-from counter.widgets.grid.table import Sheet, View
+from counter.widgets.grid.table import Table, View
 from tests.support.grid_world import COLUMNS, a_sheet
 
 WIDTH = len(COLUMNS)
 SMALL = st.integers(0, 6)
 
 
-def state(sheet: Sheet) -> tuple[object, ...]:
+def state(sheet: Table) -> tuple[object, ...]:
     """All that an undo must bring back."""
     return dict(sheet.rows), list(sheet.order), list(sheet.shown), sheet.view.keys is None, sheet.view.about
 
 
-def some_keys(data: st.DataObject, sheet: Sheet) -> tuple[object, ...]:
+def some_keys(data: st.DataObject, sheet: Table) -> tuple[object, ...]:
     return tuple(data.draw(st.lists(st.sampled_from(sheet.shown), min_size=1, max_size=4, unique=True)))
 
 
-def an_edit(data: st.DataObject, sheet: Sheet) -> Edit:
+def an_edit(data: st.DataObject, sheet: Table) -> Edit:
     kinds = ["insert", "show"] + ["write", "remove"] * 2 * bool(sheet.shown)
     match data.draw(st.sampled_from(kinds)):
         case "insert":

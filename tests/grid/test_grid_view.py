@@ -9,8 +9,8 @@ from textual import events
 from textual.geometry import Size
 from textual.screen import Screen
 
-from counter.widgets.grid.model import Cell, Column, Head, State
-from counter.widgets.grid.table import Marks, Sheet
+from counter.widgets.grid.model import Cell, Column, RowHead, State
+from counter.widgets.grid.table import Marks, Table
 from tests.support.grid_world import (
     COLUMNS,
     GridApp,
@@ -20,13 +20,13 @@ from tests.support.grid_world import (
 SIGNS = "a1 𠮷㛃\U0002ebf0王é\u0301\U000e0100\u200d\ufe0f\x1b\t\x7f·…“❤👩\ue000\ud800"
 
 
-class Counted(Sheet):
+class Counted(Table):
     """A sheet that remembers what was asked of it."""
 
     asked: Counter[int]
     painted: Counter[int]
 
-    def head(self, row: int) -> Head:
+    def head(self, row: int) -> RowHead:
         self.asked[row] += 1
         return super().head(row)
 
@@ -38,7 +38,7 @@ class Counted(Sheet):
 
 async def test_every_line_is_exactly_as_wide_as_the_grid() -> None:
     dice = random.Random(4)
-    sheet = Sheet([Column(f"c{at}", "标题", 3 + at, frozen=at < 2) for at in range(8)])
+    sheet = Table([Column(f"c{at}", "标题", 3 + at, frozen=at < 2) for at in range(8)])
     app = GridApp(sheet)
     async with app.run_test(size=(80, 12)) as pilot:
         grid = app.grid
@@ -85,7 +85,7 @@ async def test_the_header_says_that_there_is_more_on_either_side() -> None:
 
 async def test_a_table_without_a_column_to_type_in_does_not_grow() -> None:
     locked = [Column("name", "姓名", 8, locked=True)]
-    app = GridApp(Sheet(locked, [("a", ("张三",)), ("b", ("李四",))]))
+    app = GridApp(Table(locked, [("a", ("张三",)), ("b", ("李四",))]))
     async with app.run_test(size=(30, 6)) as pilot:
         await pilot.press("down", "down", "x", "tab", "ctrl+d", "ctrl+n", "ctrl+k", "delete", "ctrl+v")
         assert app.grid.row == 1

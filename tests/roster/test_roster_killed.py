@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from counter.desk import rosters
-from counter.roster.reader import Line
+from counter.roster.reader import RosterPerson
 from counter.roster.row import RosterRow
 from counter.rules.numbers import check_character
 from counter.store.records import BatchState
@@ -44,10 +44,10 @@ def row(at: int, remarks: str = "") -> RosterRow:
     )
 
 
-def lines(roster: int = 0) -> list[Line]:
+def lines(roster: int = 0) -> list[RosterPerson]:
     """The people of a roster; those of another are others."""
     first = roster * ROWS
-    return [Line(at, row(at)) for at in range(first, first + ROWS)]
+    return [RosterPerson(at, row(at)) for at in range(first, first + ROWS)]
 
 
 def unlocked(home: Path) -> Store:
@@ -171,7 +171,7 @@ def editing(home: Path) -> bool:
     return bool(done)
 
 
-def a_submission(home: Path, people: list[Line]) -> bool:
+def a_submission(home: Path, people: list[RosterPerson]) -> bool:
     """What was recorded stands, once; begun again, the rest follows."""
     right = sum(line.person.mobile != "138" for line in people)
     with unlocked(home) as store:

@@ -165,10 +165,10 @@ def test_too_many_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 BOUNDED = """
 import resource, sys
 from pathlib import Path
-from counter.reference import load_reference
-from counter.roster import limits
-from counter.roster.book import open_book
-from counter.roster.cells import number_cell
+from counter.reference.load import load_reference
+from counter.sheets import limits
+from counter.sheets.book import open_book
+from counter.sheets.cells import number_cell
 from counter.roster.errors import RosterFileError
 from counter.roster.reader import read_file
 reference = load_reference()

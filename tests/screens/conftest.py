@@ -102,9 +102,9 @@ def sitting(settings: Settings) -> Sitting:
 
     @asynccontextmanager
     async def sit(
-        desk: Desk | None = None, *, size: tuple[int, int] = (80, 24), sheet: str = ""
+        desk: Desk | None = None, *, size: tuple[int, int] = (80, 24), customers: str = ""
     ) -> AsyncIterator[Clerk]:
-        app = CounterApp(settings, sheet)
+        app = CounterApp(settings, customers)
         async with app.run_test(size=size) as pilot:
             clerk = Clerk(app, pilot)
             if desk is not None:

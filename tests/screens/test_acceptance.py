@@ -1,7 +1,6 @@
 """To the day, and by whom: what the rules say of people, seen on the screen as the clerk sees it."""
 
 import pytest
-from test_every_service import brought, fill
 
 from counter.desk.desk import Desk
 from counter.province.sync import sync
@@ -9,9 +8,10 @@ from counter.rules.case import OneCardAnswer, PhotoSource, PickupMethod, Present
 from counter.rules.services import SERVICES
 from counter.screens.case.authorise import AuthoriseScreen
 from counter.screens.case.result import ResultScreen
-from tests.rules.customers import complete
-from tests.rules.made_up import number
+from tests.screens.test_every_service import brought, fill
+from tests.support.customers import complete
 from tests.support.demonstration import PEOPLE
+from tests.support.made_up import number
 from tests.support.screen_world import (
     PASSPHRASE,
     Clerk,

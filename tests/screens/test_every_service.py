@@ -85,7 +85,7 @@ async def fill(clerk: Clerk, typed: Mapping[str, str], until: str = "") -> None:
         elif isinstance(ticks := clerk.screen.focused, Ticks):
             left = sum(option.value not in ticks.ticked for option in ticks.options)
             await clerk.types(*["space"] * left, "f10" if clerk.open.step is StepId.CONFIRM else "enter")
-        elif row := clerk.case._focused_row():
+        elif row := clerk.case._focused_field():
             text = "" if clerk.case._pane().value_of(row, clerk.open.case) else typed.get(row.path, "")
             await (clerk.scans(text) if len(text) > 1 else clerk.types(text or "enter"))
         else:

@@ -8,7 +8,7 @@ from msgspec import structs
 from counter.rules.case import Booking, BookingStatus, Mode, OneCard, OneCardAnswer, Photo, PhotoSource, with_value
 from counter.screens.dialogs.ask import AskScreen
 from counter.widgets.lines import FindingsStrip
-from tests.rules.made_up import APPLY, EXCHANGE, number
+from tests.support.made_up import APPLY, EXCHANGE, number
 from tests.support.screen_world import (
     CUSTOMERS,
     Clerk,
@@ -170,7 +170,7 @@ async def test_the_clerks_word_is_asked_once_and_kept(clerk: Clerk) -> None:
 async def test_another_person_forgets_the_answers_about_the_first(clerk: Clerk) -> None:
     screen = await at(clerk, "identity")
     assert screen.open.case.one_card.answer is OneCardAnswer.HERE
-    box = screen.query_one("#row-holder-name FormInput")
+    box = screen.query_one("#field-holder-name FormInput")
     box.focus()
     await clerk.types("二", "enter")
     assert screen.open.case.holder.name == "王测试二"

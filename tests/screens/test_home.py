@@ -8,7 +8,7 @@ from counter.province.wire import EntryAnswer, Outcome
 from counter.screens.home import HomeScreen
 from counter.screens.ledger import EntryScreen
 from counter.store.records import LedgerEntry
-from tests.rules.made_up import EXCHANGE
+from tests.support.made_up import EXCHANGE
 from tests.support.screen_world import (
     EQUIPPED,
     Clerk,

@@ -13,7 +13,7 @@ from counter.screens.case.result import ResultScreen
 from counter.screens.dialogs.text import TextScreen
 from counter.screens.home import HomeScreen
 from counter.screens.ledger import EntryScreen, LedgerScreen
-from tests.rules.made_up import EXCHANGE, number
+from tests.support.made_up import EXCHANGE, number
 from tests.support.screen_world import (
     EQUIPPED,
     Clerk,

@@ -15,7 +15,7 @@ from counter.screens.dialogs.help import HelpScreen
 from counter.screens.dialogs.lock import LockScreen
 from counter.screens.home import HomeScreen
 from counter.widgets.fields.text import FormInput
-from tests.rules.made_up import EXCHANGE
+from tests.support.made_up import EXCHANGE
 from tests.support.screen_world import (
     CUSTOMERS,
     PASSPHRASE,
@@ -69,8 +69,8 @@ async def test_what_is_changed_there_stands_in_the_confirmation(clerk: Clerk) ->
     await at(clerk, "confirm")
     await clerk.types("5")
     await clerk.types("shift+tab", "enter") if clerk.focused == "" else None
-    clerk.case.query_one("#row-holder-mobile FormInput", FormInput).focus()
-    clerk.case.query_one("#row-holder-mobile FormInput", FormInput).value = ""
+    clerk.case.query_one("#field-holder-mobile FormInput", FormInput).focus()
+    clerk.case.query_one("#field-holder-mobile FormInput", FormInput).value = ""
     await clerk.types("13911112222", "f10")
     assert clerk.open.step == "confirm"
     assert "139****2222" in clerk.text
@@ -79,7 +79,7 @@ async def test_what_is_changed_there_stands_in_the_confirmation(clerk: Clerk) ->
 async def test_a_change_that_is_wrong_does_not_come_back(clerk: Clerk) -> None:
     screen = await at(clerk, "confirm")
     await clerk.types("5")
-    clerk.case.query_one("#row-holder-mobile FormInput", FormInput).focus()
+    clerk.case.query_one("#field-holder-mobile FormInput", FormInput).focus()
     await clerk.types("9", "f10")
     assert screen.open.step == "details"
 
@@ -147,7 +147,7 @@ async def test_the_palette_opens_nothing_over_the_lock(clerk: Clerk) -> None:
 async def test_masked_but_where_the_clerk_types_and_the_reveal_is_audited(clerk: Clerk, desk: Desk) -> None:
     screen = await at(clerk, "identity")
     number = screen.open.case.holder.document.number
-    clerk.case.query_one("#row-holder-name FormInput").focus()
+    clerk.case.query_one("#field-holder-name FormInput").focus()
     await clerk.rest()
     assert number not in clerk.text
     assert clerk.shows("holder.document.number") == f"{number[:6]}*********{number[-3:]}"
@@ -179,7 +179,7 @@ EXCHANGE_STEPS = ("identity", "one_card", "photo", "mode", "details", "bank", "p
 async def test_the_clipboard_never_carries_a_person(clerk: Clerk, key: str) -> None:
     screen = await at(clerk, "identity")
     for path in ("holder-document-number", "holder-name"):
-        box = screen.query_one(f"#row-{path} FormInput", FormInput)
+        box = screen.query_one(f"#field-{path} FormInput", FormInput)
         box.focus()
         box.select_all()
         await clerk.types(key)
@@ -228,8 +228,8 @@ async def test_f12_only_in_a_demonstration(sitting: Sitting, desk: Desk) -> None
         assert isinstance(clerk.screen, HomeScreen)
 
 
-async def test_f12_shows_the_sheet_over_a_case(sitting: Sitting, desk: Desk) -> None:
-    async with sitting(desk, sheet="made-up [bold]people[/] {x}") as clerk:
+async def test_f12_shows_the_customers_over_a_case(sitting: Sitting, desk: Desk) -> None:
+    async with sitting(desk, customers="made-up [bold]people[/] {x}") as clerk:
         await at(clerk, "identity")
         await clerk.types("f12")
         assert "made-up [bold]people[/] {x}" in clerk.text
@@ -240,7 +240,7 @@ async def test_f12_shows_the_sheet_over_a_case(sitting: Sitting, desk: Desk) -> 
 async def test_an_answer_about_somebody_else_is_dropped(clerk: Clerk) -> None:
     screen = await at(clerk, "identity")
     about = screen.open.case
-    screen.query_one("#row-holder-name FormInput", FormInput).focus()
+    screen.query_one("#field-holder-name FormInput", FormInput).focus()
     await clerk.types("二")
     matched = IdentityCheck(answer=IdentityAnswer.MATCH)
     screen.post_message(StepPane.Answered(about, Answer({"identity_check": matched})))

@@ -12,7 +12,7 @@ from counter.screens.dialogs.lock import LockScreen
 from counter.screens.home import HomeScreen
 from counter.screens.sign_in import SignInScreen
 from counter.widgets.fields.text import FormInput
-from tests.rules.made_up import APPLY, EXCHANGE
+from tests.support.made_up import APPLY, EXCHANGE
 from tests.support.screen_world import (
     PASSPHRASE,
     Clerk,
@@ -75,7 +75,7 @@ async def test_a_field_of_a_step(clerk: Clerk, step: str, path: str, case: Case)
     for what, nonsense in NONSENSE.items():
         if screen.open.step != step:
             await clerk.types(f"alt+{screen.open.steps.index(StepId(step)) + 1}")
-        box = screen.query_one(f"#row-{path.replace('.', '-')} FormInput", FormInput)
+        box = screen.query_one(f"#field-{path.replace('.', '-')} FormInput", FormInput)
         box.focus()
         box.value = ""
         await clerk.pastes(nonsense)
@@ -130,7 +130,7 @@ async def test_a_passphrase_at_the_lock(clerk: Clerk) -> None:
 
 async def test_typed_letter_by_letter_it_is_the_same(clerk: Clerk) -> None:
     screen = await at(clerk, "identity", EXCHANGE)
-    box = screen.query_one("#row-holder-name FormInput", FormInput)
+    box = screen.query_one("#field-holder-name FormInput", FormInput)
     for what in ("emoji", "rare", "sql", "bidi", "markup", "braces", "marks"):
         box.focus()
         box.value = ""
@@ -141,7 +141,7 @@ async def test_typed_letter_by_letter_it_is_the_same(clerk: Clerk) -> None:
 @pytest.mark.parametrize("path", ["/", "/etc/passwd", "/nowhere/x.jpg", "~nobody/x", "\x00", "x" * 5000, "~"])
 async def test_a_photo_file_that_is_none(clerk: Clerk, path: str) -> None:
     screen = await at(clerk, "photo", FILE)
-    screen.query_one("#row-photo_file FormInput", FormInput).focus()
+    screen.query_one("#field-photo_file FormInput", FormInput).focus()
     await clerk.pastes(path)
     await clerk.types("enter")
     assert screen.open.step == "photo"

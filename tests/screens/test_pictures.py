@@ -14,7 +14,7 @@ from counter.desk.desk import Desk
 from counter.gateway.seeding.portraits import portrait
 from counter.province.wire import EntryAnswer, Outcome
 from counter.roster.mapping import preview
-from counter.roster.reader import Line
+from counter.roster.reader import RosterPerson
 from counter.roster.row import RosterRow, Unit
 from counter.rules.case import (
     Case,
@@ -34,7 +34,7 @@ from counter.screens.roster.importing import ColumnsScreen
 from counter.screens.roster.screen import RosterScreen
 from counter.settings import Settings
 from counter.store.records import Batch
-from tests.rules.made_up import APPLY, EXCHANGE
+from tests.support.made_up import APPLY, EXCHANGE
 from tests.support.screen_world import (
     CUSTOMERS,
     EQUIPPED,
@@ -133,7 +133,7 @@ def roster(desk: Desk) -> Batch:
         bank=desk.place.bank,
         branch=desk.place.branch,
     )
-    return rosters.create(desk.store, unit, [Line(at, row) for at, row in enumerate(people, 2)])
+    return rosters.create(desk.store, unit, [RosterPerson(at, row) for at, row in enumerate(people, 2)])
 
 
 async def mended(clerk: Clerk) -> None:

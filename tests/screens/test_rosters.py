@@ -11,7 +11,7 @@ from counter.desk.desk import Desk
 from counter.files import typed_path
 from counter.i18n import t
 from counter.roster.checks import Checker
-from counter.roster.reader import Line
+from counter.roster.reader import RosterPerson
 from counter.roster.row import RosterRow, Unit
 from counter.rules.card_life import CardState
 from counter.rules.numbers import check_character
@@ -22,7 +22,7 @@ from counter.screens.roster.batches import BatchesScreen
 from counter.screens.roster.collect import CollectScreen
 from counter.screens.roster.importing import ColumnsScreen, ImportScreen
 from counter.screens.roster.screen import RosterScreen
-from counter.screens.roster.table import IDS, RosterSheet
+from counter.screens.roster.table import IDS, RosterTable
 from counter.screens.roster.unit import UnitScreen
 from counter.settings import Settings
 from counter.store.batches import Batches
@@ -60,7 +60,7 @@ MIXED = [person(1), person(2, number=number(2)[:-1] + "?"), person(3), person(4,
 def a_batch(desk: Desk, rows: list[RosterRow], **unit: str) -> int:
     said = {"name": "虚构电子厂", "uscc": CODE, "contact": "赵联系", "mobile": "13900000000"} | unit
     whose = Unit(bank=desk.place.bank, branch=desk.place.branch, **said)
-    return rosters.create(desk.store, whose, [Line(at, row) for at, row in enumerate(rows, 2)]).id
+    return rosters.create(desk.store, whose, [RosterPerson(at, row) for at, row in enumerate(rows, 2)]).id
 
 
 async def opened(clerk: Clerk, rows: list[RosterRow], **unit: str) -> RosterScreen:
@@ -84,8 +84,8 @@ def notices(clerk: Clerk) -> list[str]:
 
 
 def states(screen: RosterScreen) -> list[State]:
-    assert screen.sheet is not None
-    return [screen.sheet.head(row).state for row in range(screen.sheet.row_count)]
+    assert screen.table is not None
+    return [screen.table.head(row).state for row in range(screen.table.row_count)]
 
 
 async def test_each_row_is_checked_and_the_focused_cell_explained(clerk: Clerk) -> None:
@@ -118,11 +118,11 @@ async def test_a_ledger_that_is_locked_for_a_moment_ends_no_checking(
 
     monkeypatch.setattr(Batches, "numbers_elsewhere", locked_once)
     screen = await opened(clerk, MIXED)
-    assert screen.sheet is not None
-    assert (screen.checking, len(screen.sheet.due)) == (False, 4)
+    assert screen.table is not None
+    assert (screen.checking, len(screen.table.due)) == (False, 4)
     assert t("cli.error.LedgerUnavailableError") in notices(clerk)
     await clerk.types("ctrl+end", "down", "赵测试", "enter")
-    assert not screen.sheet.due
+    assert not screen.table.due
     assert [state is State.WRONG for state in states(screen)] == [False, True, False, True, True]
 
 
@@ -140,11 +140,11 @@ async def test_a_change_is_in_the_ledger_as_it_is_made_and_is_undone_there(clerk
 
 async def test_codes_are_shown_and_typed_by_their_names(clerk: Clerk) -> None:
     screen = await opened(clerk, [person(1, ethnicity="02")])
-    assert screen.sheet is not None
-    at = [column.key for column in screen.sheet.columns].index("ethnicity")
-    assert screen.sheet.cell(0, at).text == "蒙古族"
+    assert screen.table is not None
+    at = [column.key for column in screen.table.columns].index("ethnicity")
+    assert screen.table.cell(0, at).text == "蒙古族"
     await clerk.types(*["right"] * at, "汉", "enter")
-    assert (screen.sheet.cell(0, at).text, kept(screen)[0].ethnicity) == ("汉族", "01")
+    assert (screen.table.cell(0, at).text, kept(screen)[0].ethnicity) == ("汉族", "01")
 
 
 async def test_rows_come_go_and_come_back_in_their_places(clerk: Clerk) -> None:
@@ -160,8 +160,8 @@ async def test_rows_come_go_and_come_back_in_their_places(clerk: Clerk) -> None:
     assert len(kept(screen)) == 6
     await clerk.types("ctrl+end", "down")
     await clerk.pastes(f"李测试\t{number(7)}\t13800000007\n李测试\t{number(8)}\t13800000008\n")
-    assert screen.sheet is not None
-    assert [screen.sheet.row_of(key) for key in screen.sheet.order] == kept(screen), "the screen shows the ledger"
+    assert screen.table is not None
+    assert [screen.table.row_of(key) for key in screen.table.order] == kept(screen), "the screen shows the ledger"
 
 
 async def test_two_rows_of_one_number_are_wrong_until_one_of_them_changes(clerk: Clerk) -> None:
@@ -177,14 +177,14 @@ async def test_two_rows_of_one_number_are_wrong_until_one_of_them_changes(clerk:
 
 async def test_the_filter_goes_round(clerk: Clerk) -> None:
     screen = await opened(clerk, MIXED)
-    assert screen.sheet is not None
+    assert screen.table is not None
     await clerk.types("f5")
-    assert screen.sheet.row_count == 2
+    assert screen.table.row_count == 2
     assert "过滤 错" in clerk.one(TitleLine, "#title").right.plain
     await clerk.types("f5")
-    assert screen.sheet.row_count == 0
+    assert screen.table.row_count == 0
     await clerk.types("f5", "f5")
-    assert screen.sheet.row_count == 4
+    assert screen.table.row_count == 4
 
 
 NAMES = ["王测试", "李测试", "", "陈测试"]
@@ -208,16 +208,16 @@ async def test_sorted_by_the_cursors_column_there_and_back(clerk: Clerk) -> None
     await clerk.types("ctrl+z", "ctrl+z")
     assert names() == ["陈测试", "李测试", "王测试", ""], "undone step by step"
     await clerk.types("ctrl+z", "ctrl+y", "ctrl+y", "ctrl+y", "f6")
-    assert names() == ["张测试", *NAMES[1:]], "and the sheet's own order after the reverse one"
+    assert names() == ["张测试", *NAMES[1:]], "and the table's own order after the reverse one"
 
 
 async def test_a_filter_and_an_order_at_once(clerk: Clerk) -> None:
     screen = await opened(clerk, MIXED)
-    assert screen.sheet is not None
+    assert screen.table is not None
     await clerk.types("f5", "right", "f6", "f6")
-    assert [screen.sheet.head(row).number for row in range(screen.sheet.row_count)] == [4, 2]
+    assert [screen.table.head(row).number for row in range(screen.table.row_count)] == [4, 2]
     await clerk.types("f5", "f5", "f5")
-    assert [screen.sheet.head(row).number for row in range(screen.sheet.row_count)] == [4, 3, 2, 1]
+    assert [screen.table.head(row).number for row in range(screen.table.row_count)] == [4, 3, 2, 1]
 
 
 async def test_a_text_is_found_wherever_it_stands(clerk: Clerk) -> None:
@@ -501,16 +501,16 @@ async def test_a_number_of_the_first_generation_is_known_elsewhere_too(desk: Des
 async def test_what_stands_for_a_card_may_be_everybodys(desk: Desk) -> None:
     """A change marks those whose state it changes, not all who share the text: that would take minutes."""
     id = a_batch(desk, [person(at, old_card="不详") for at in range(1, 5)])
-    sheet = RosterSheet(desk.store, id, desk.context(), rosters.people(desk.store, id))
-    card, (first, second, third, last) = IDS.index("old_card"), sheet.order
-    assert sheet.wrong == set(sheet.order)
-    sheet.log.do([Write((first, second), (card,), ("", ""))])
-    assert sheet.wrong == {third, last}
-    sheet.log.do([Write((third,), (card,), ("",))])
-    assert sheet.wrong == set()
-    sheet.log.undo()
-    sheet.log.undo()
-    assert sheet.wrong == set(sheet.order)
+    table = RosterTable(desk.store, id, desk.context(), rosters.people(desk.store, id))
+    card, (first, second, third, last) = IDS.index("old_card"), table.order
+    assert table.wrong == set(table.order)
+    table.log.do([Write((first, second), (card,), ("", ""))])
+    assert table.wrong == {third, last}
+    table.log.do([Write((third,), (card,), ("",))])
+    assert table.wrong == set()
+    table.log.undo()
+    table.log.undo()
+    assert table.wrong == set(table.order)
 
 
 async def test_photos_of_a_folder_go_to_their_people(clerk: Clerk, tmp_path: Path) -> None:
@@ -578,8 +578,8 @@ def kinds(desk: Desk) -> list[tuple[str, str]]:
 
 async def test_the_clerk_works_down_the_list(clerk: Clerk) -> None:
     screen = await collecting(clerk, [*GOOD, person(4, number="1")])
-    assert screen.sheet is not None
-    assert screen.sheet.row_count == 3, "who was not submitted has no card"
+    assert screen.table is not None
+    assert screen.table.row_count == 3, "who was not submitted has no card"
     await clerk.types("space", "space")
     assert kinds(screen.desk)[3:] == [("collect", number(1)), ("collect", number(2))]
     entry = screen.desk.store.ledger.get(4)
@@ -613,7 +613,7 @@ async def test_somebody_else_signs_for_all_and_a_reversal_opens_the_card_again(c
     store = screen.desk.store
     asked = store.ledger.reverse(next(iter(screen.people.values())).collected, "交错了人")
     store.awaiting.authorise(asked.id, "li", PASSPHRASE)
-    again = CollectScreen(screen.desk, screen.about)
+    again = CollectScreen(screen.desk, screen.shown_batch)
     clerk.app.push_screen(again)
     await clerk.rest()
     assert "3 人  已签收 2" in clerk.text

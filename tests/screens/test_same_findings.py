@@ -31,7 +31,7 @@ from counter.rules.case import (
 from counter.screens.case.screen import CaseScreen
 from counter.settings import Settings, write_settings
 from counter.widgets.lines import FindingsStrip
-from tests.rules.made_up import APPLY, EXCHANGE, HONG_KONG, number
+from tests.support.made_up import APPLY, EXCHANGE, HONG_KONG, number
 from tests.support.screen_world import (
     CUSTOMERS,
     PLACE,

@@ -76,8 +76,8 @@ def disable(home: Path) -> None:
 
 
 async def test_the_demonstration_shows_its_customers(sitting: Sitting) -> None:
-    sheet = "\n".join(f"made-up customer {number}" for number in range(40))
-    async with sitting(sheet=sheet) as clerk:
+    customers = "\n".join(f"made-up customer {number}" for number in range(40))
+    async with sitting(customers=customers) as clerk:
         assert "made-up customer 0" in clerk.text
         await clerk.types("pagedown")
         assert "made-up customer 0\n" not in clerk.text + "\n"

@@ -23,20 +23,20 @@ from counter.rules.finding import Finding, stop, tell
 from counter.screens.options import choices, find_bank
 from counter.widgets.fields.choice import (
     Choice,
-    ChoiceRow,
+    ChoiceField,
     Option,
 )
-from counter.widgets.fields.field import Row
-from counter.widgets.fields.search import SearchRow
+from counter.widgets.fields.field import Field
+from counter.widgets.fields.search import SearchField
 from counter.widgets.fields.text import (
-    DateRow,
-    TextRow,
+    DateField,
+    TextField,
     read_date,
 )
-from counter.widgets.fields.tick import TickRow
+from counter.widgets.fields.tick import TickField
 from counter.widgets.lines import FindingsStrip, KeysLine, spread
 from counter.widgets.photo import PhotoView, paint
-from tests.rules.made_up import REFERENCE
+from tests.support.made_up import REFERENCE
 
 
 class Bench(App[None]):
@@ -56,10 +56,10 @@ class Bench(App[None]):
     def compose(self) -> ComposeResult:
         yield from self.widgets
 
-    def on_row_changed(self, event: Row.Changed) -> None:
+    def on_field_changed(self, event: Field.Changed) -> None:
         self.said.append(event)
 
-    def on_row_accepted(self, event: Row.Accepted) -> None:
+    def on_field_accepted(self, event: Field.Accepted) -> None:
         self.said.append(event)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -79,7 +79,7 @@ class Bench(App[None]):
 
     @property
     def values(self) -> list[object]:
-        return [event.value for event in self.said if isinstance(event, Row.Changed)]
+        return [event.value for event in self.said if isinstance(event, Field.Changed)]
 
 
 # --- rows -------------------------------------------------------------------------------------------------------------
@@ -112,7 +112,7 @@ def test_any_text_is_a_date_or_none(text: str) -> None:
 
 
 async def test_a_date_that_may_be_long_term() -> None:
-    row = DateRow("holder.document.valid_to", long_term=True)
+    row = DateField("holder.document.valid_to", long_term=True)
     async with Bench(row).run_test() as pilot:
         row.show("long_term")
         assert row.input.value == "长期"
@@ -125,7 +125,7 @@ async def test_a_date_that_may_be_long_term() -> None:
 
 
 async def test_a_date_taken_up_again_is_cleared_from_its_end() -> None:
-    row = DateRow("holder.document.valid_to", long_term=True)
+    row = DateField("holder.document.valid_to", long_term=True)
     async with Bench(row).run_test() as pilot:
         row.input.focus()
         await pilot.press(*"20350101", "enter")
@@ -135,7 +135,7 @@ async def test_a_date_taken_up_again_is_cleared_from_its_end() -> None:
 
 
 async def test_what_the_case_says_does_not_overwrite_what_is_being_typed() -> None:
-    row = TextRow("holder.mobile", clean=str.strip)
+    row = TextField("holder.mobile", clean=str.strip)
     async with Bench(row).run_test() as pilot:
         row.input.focus()
         await pilot.press("1", "3", "space")
@@ -147,7 +147,7 @@ async def test_what_the_case_says_does_not_overwrite_what_is_being_typed() -> No
 
 async def test_a_search_opens_its_matches_and_enter_takes_the_one_under_the_cursor() -> None:
     banks = REFERENCE.banks
-    row = SearchRow("bank", find_bank(REFERENCE, lambda: banks), lambda id: banks[id].zh)
+    row = SearchField("bank", find_bank(REFERENCE, lambda: banks), lambda id: banks[id].zh)
     bench = Bench(row)
     async with bench.run_test() as pilot:
         row.input.focus()
@@ -158,12 +158,12 @@ async def test_a_search_opens_its_matches_and_enter_takes_the_one_under_the_curs
         assert not row.matches.display
         assert bench.values == ["icbc"]
         assert row.input.value == banks["icbc"].zh
-        assert any(isinstance(event, Row.Accepted) for event in bench.said)
+        assert any(isinstance(event, Field.Accepted) for event in bench.said)
 
 
 async def test_a_search_that_is_emptied_empties_the_field() -> None:
     banks = REFERENCE.banks
-    row = SearchRow("bank", find_bank(REFERENCE, lambda: banks), lambda id: banks[id].zh)
+    row = SearchField("bank", find_bank(REFERENCE, lambda: banks), lambda id: banks[id].zh)
     bench = Bench(row)
     async with bench.run_test() as pilot:
         row.show("abc")
@@ -177,7 +177,7 @@ async def test_a_search_that_is_emptied_empties_the_field() -> None:
 
 
 async def test_ticks_keep_what_another_step_ticked() -> None:
-    row = TickRow("papers", lambda: [Option("a", "A"), Option("b", "B")])
+    row = TickField("papers", lambda: [Option("a", "A"), Option("b", "B")])
     bench = Bench(row)
     async with bench.run_test() as pilot:
         row.show(("photo_receipt", "b"))
@@ -190,16 +190,16 @@ async def test_ticks_keep_what_another_step_ticked() -> None:
 
 
 async def test_a_choice_by_digit_arrow_and_enter() -> None:
-    row = ChoiceRow("mode", lambda: choices("mode", ("same_number", "new_number", "change_bank")), tall=True)
+    row = ChoiceField("mode", lambda: choices("mode", ("same_number", "new_number", "change_bank")), tall=True)
     bench = Bench(row)
     async with bench.run_test() as pilot:
         row.choice.focus()
         await pilot.press("down", "down", "up", "9")
         assert bench.values == ["same_number", "new_number", "same_number"]
-        assert not any(isinstance(event, Row.Accepted) for event in bench.said), "there is no ninth"
+        assert not any(isinstance(event, Field.Accepted) for event in bench.said), "there is no ninth"
         await pilot.press("3")
         assert bench.values[-1] == "change_bank"
-        assert isinstance(bench.said[-1], Row.Accepted)
+        assert isinstance(bench.said[-1], Field.Accepted)
 
 
 async def test_a_choice_that_does_not_fit_shows_one_at_a_time() -> None:
@@ -347,7 +347,7 @@ def test_amounts_as_people_read_them() -> None:
 
 async def test_long_term_reads_back_what_it_writes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(i18n, "_current", "en")
-    row = DateRow("holder.document.valid_to", long_term=True)
+    row = DateField("holder.document.valid_to", long_term=True)
     async with Bench(row).run_test():
         row.show("long_term")
         assert row.input.value == "long-term"
@@ -356,7 +356,7 @@ async def test_long_term_reads_back_what_it_writes(monkeypatch: pytest.MonkeyPat
 
 async def test_what_is_typed_while_a_value_is_on_its_way_stays() -> None:
     """The case answers a key after the next one has come: showing what it holds must not undo the later key."""
-    row = TextRow("holder.document.number")
+    row = TextField("holder.document.number")
     async with Bench(row).run_test() as pilot:
         row.input.focus()
         await pilot.press("1")
@@ -371,7 +371,7 @@ async def test_what_is_typed_while_a_value_is_on_its_way_stays() -> None:
 
 
 async def test_letters_of_a_search_stay_while_the_case_shows_its_value() -> None:
-    row = SearchRow("holder.occupation", find_bank(REFERENCE, lambda: REFERENCE.banks), str)
+    row = SearchField("holder.occupation", find_bank(REFERENCE, lambda: REFERENCE.banks), str)
     async with Bench(row).run_test():
         row.input.focus()
         row.show("")

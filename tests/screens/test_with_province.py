@@ -12,7 +12,7 @@ from counter.gateway import server
 from counter.gateway.seeding.seed import EventRow
 from counter.province.sync import sync
 from counter.province.wire import EventKind
-from counter.roster.reader import Line
+from counter.roster.reader import RosterPerson
 from counter.roster.row import RosterRow, Unit
 from counter.rules.case import IdentityAnswer, IdentityCheck, OneCardAnswer
 from counter.screens.case.result import ResultScreen
@@ -23,7 +23,7 @@ from counter.screens.roster.screen import RosterScreen
 from counter.store.records import SendState
 from counter.widgets.grid import State
 from counter.widgets.lines import FindingsStrip
-from tests.rules.made_up import EXCHANGE, number
+from tests.support.made_up import EXCHANGE, number
 from tests.support.province_world import World
 from tests.support.screen_world import (
     CUSTOMERS,
@@ -54,19 +54,19 @@ async def test_a_rosters_people_are_asked_about_while_the_clerk_types_on(clerk: 
         for each, name in ((known, known.name), (other, "叶二娘"))
     ]
     unit = Unit(name="虚构电子厂", uscc="91350100M000100Y43", contact="赵联系", mobile="13900000000", bank="abc")
-    batch_id = rosters.create(desk.store, unit, [Line(at, row) for at, row in enumerate(rows, 2)]).id
+    batch_id = rosters.create(desk.store, unit, [RosterPerson(at, row) for at, row in enumerate(rows, 2)]).id
     screen = RosterScreen(desk, batch_id)
     clerk.app.push_screen(screen)
     await clerk.rest()
-    assert screen.sheet is not None
-    assert [screen.sheet.head(row).state for row in (0, 1)] == [State.PLAIN, State.WRONG]
+    assert screen.table is not None
+    assert [screen.table.head(row).state for row in (0, 1)] == [State.PLAIN, State.WRONG]
     assert "姓名" in clerk.text
     first, second = rosters.people(desk.store, batch_id)
     assert (first.answers.identity.answer, first.answers.one_card.answer) == ("match", "here")
     assert second.answers.identity.answer == "mismatch"
     await clerk.types("down", other.name, "enter")
     assert list(rosters.people(desk.store, batch_id))[1].answers.identity.answer == "match", "asked about the new name"
-    assert screen.sheet.head(1).state is not State.WRONG
+    assert screen.table.head(1).state is not State.WRONG
 
 
 async def synced(clerk: Clerk) -> None:
@@ -111,7 +111,7 @@ async def test_a_units_cards_come_back_are_signed_for_and_activated(clerk: Clerk
     )
     people = [CUSTOMERS[who] for who in ("same_number", "new_number")]
     rows = [RosterRow(name=one.name, number=one.number, mobile="13800000001", occupation="60000") for one in people]
-    made = rosters.create(desk.store, unit, [Line(at, row) for at, row in enumerate(rows, 2)])
+    made = rosters.create(desk.store, unit, [RosterPerson(at, row) for at, row in enumerate(rows, 2)])
     for _ in rosters.ask(desk.store, rosters.people(desk.store, made.id), unit, desk.province, desk.context()):
         pass
     assert rosters.submit(desk.store, made.id, desk.context()).recorded == 2

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from counter.province.wire import EntryAnswer, Event, EventKind, Outcome
 from counter.rules.chain import GENESIS
-from counter.store.records import DayReceipt, DayTotals, KindTotal, OutboxCounts, SendState
+from counter.store.records import DayReceipt, DayTotal, DayTotals, OutboxCounts, SendState
 from counter.store.store import Store
 from tests.support.store_samples import (
     NOON,
@@ -106,7 +106,7 @@ def test_a_day_counts_what_was_taken(five: Store) -> None:
     assert five.days.totals(DAY) == DayTotals(DAY, (), 0, GENESIS)
     assert five.days.unmatched() == []
     answers(five, id_1=Outcome.CREATED, id_2=Outcome.EXISTS, id_3=Outcome.CREATED, id_4=Outcome.REJECTED)
-    counted = (KindTotal("apply", 1, 200), KindTotal("exchange", 2, 400))
+    counted = (DayTotal("apply", 1, 200), DayTotal("exchange", 2, 400))
     assert five.days.totals(DAY) == DayTotals(DAY, counted, 4, hash_of(five, "id-4"))
     assert five.days.unmatched() == [DAY]
 

@@ -27,7 +27,7 @@ from counter.store import slots
 from counter.store.keys import Cost
 from counter.store.records import Draft, LedgerEntry, Operator, Role
 from counter.store.store import Store
-from tests.terminal.pty_terminal import Terminal
+from tests.support.pty_terminal import Terminal
 
 CITY: Final = "441621"
 PASSPHRASE: Final = "a made-up passphrase"

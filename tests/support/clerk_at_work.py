@@ -7,8 +7,8 @@ from typing import Final
 
 from counter.gateway.seeding.customers import DemoPerson, demo_people
 from counter.i18n import t
-from tests.terminal.branch_at_work import PASSPHRASE
-from tests.terminal.pty_terminal import Terminal
+from tests.support.branch_at_work import PASSPHRASE
+from tests.support.pty_terminal import Terminal
 
 PEOPLE: Final = {person.purpose: person for person in demo_people()}
 MOBILE: Final = "13800138000"

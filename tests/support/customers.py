@@ -36,7 +36,7 @@ from counter.rules.numbers import check_character
 from counter.rules.reference import Context
 from counter.rules.service import Service, StepId
 from counter.rules.services import SERVICES
-from tests.rules.made_up import EQUIPPED, EXCHANGE, REFERENCE, SHELL, ZIJIN, number
+from tests.support.made_up import EQUIPPED, EXCHANGE, REFERENCE, SHELL, ZIJIN, number
 
 ADULT_BIRTH, TEEN_BIRTH, CHILD_BIRTH = "19900101", "20110301", "20160301"
 

@@ -9,7 +9,7 @@ from counter.rules.masking import mask_name, mask_number
 from counter.terminal.typeahead import Settled, TypeAhead
 from counter.widgets.grid import Column, Grid
 from counter.widgets.grid.edits import Edit
-from counter.widgets.grid.table import Row, Sheet
+from counter.widgets.grid.table import Table, Texts
 
 COLUMNS = (
     Column("name", "姓名", 8, frozen=True, mask=mask_name),
@@ -21,13 +21,13 @@ COLUMNS = (
 NAMES = ("欧阳一二", "𠮷㛃", "买买提·木", "张三", "李四五", "Anna", "", "王\t小\x1b明")
 
 
-def made_up(at: int) -> Row:
+def made_up(at: int) -> Texts:
     """A row of a person who cannot be."""
     return NAMES[at % len(NAMES)], f"99000019000101{at % 10000:04d}", "生产制造及有关人员", "一致", f"r{at}"
 
 
-def a_sheet(rows: int, columns: Sequence[Column] = COLUMNS) -> Sheet:
-    return Sheet(columns, ((f"k{at}", made_up(at)) for at in range(rows)))
+def a_sheet(rows: int, columns: Sequence[Column] = COLUMNS) -> Table:
+    return Table(columns, ((f"k{at}", made_up(at)) for at in range(rows)))
 
 
 class GridApp(App[None]):
@@ -35,7 +35,7 @@ class GridApp(App[None]):
 
     CSS = "Screen { background: $background; }"
 
-    def __init__(self, sheet: Sheet) -> None:
+    def __init__(self, sheet: Table) -> None:
         super().__init__()
         self.sheet = sheet
         self.grid = Grid(sheet)

@@ -12,7 +12,7 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
 from counter.reference.load import load_reference
-from counter.roster.reader import Line, read_file
+from counter.roster.reader import RosterPerson, read_file
 from counter.roster.row import RosterRow, Unit
 from counter.rules.numbers import check_character
 from counter.rules.reference import Context, Place
@@ -76,7 +76,7 @@ def write_xls(path: Path, rows: Sequence[Sequence[object]], title: str = "名单
     return path
 
 
-def lines_of(path: Path, sheet: str | None = None, columns: dict[str, str] | None = None) -> list[Line]:
+def lines_of(path: Path, sheet: str | None = None, columns: dict[str, str] | None = None) -> list[RosterPerson]:
     return read_file(path, REFERENCE, sheet, columns)[1]
 
 

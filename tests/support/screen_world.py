@@ -27,8 +27,8 @@ from counter.rules.reference import Place
 from counter.rules.service import StepId
 from counter.screens.case.screen import CaseScreen
 from counter.store.records import Operator, Role
-from tests.rules.made_up import EXCHANGE
 from tests.support.demonstration import PEOPLE as CUSTOMERS
+from tests.support.made_up import EXCHANGE
 from tests.support.province_world import QUICK, World
 
 REFERENCE = load_reference()
@@ -192,15 +192,15 @@ class Clerk:
 
     def mark(self, path: str) -> str:
         """A field's mark."""
-        from counter.widgets.fields.field import Row
+        from counter.widgets.fields.field import Field
 
-        return self.app.screen.query_one(f"#row-{path.replace('.', '-')}", Row)._mark
+        return self.app.screen.query_one(f"#field-{path.replace('.', '-')}", Field)._mark
 
     def shows(self, path: str) -> str:
         """A text field's text as it is painted now."""
         from counter.widgets.fields.text import FormInput
 
-        box = self.app.screen.query_one(f"#row-{path.replace('.', '-')} FormInput", FormInput)
+        box = self.app.screen.query_one(f"#field-{path.replace('.', '-')} FormInput", FormInput)
         return box.shown(box.value)
 
     def desk(self) -> Desk:

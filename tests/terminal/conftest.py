@@ -8,9 +8,9 @@ import pytest
 from counter import i18n
 from counter.reference.load import load_reference
 from counter.store import slots
+from tests.support.branch_at_work import Counter, Gateway, new_counter
+from tests.support.clerk_at_work import Clerk
 from tests.support.province_world import forget_all, fresh_database
-from tests.terminal.branch_at_work import Counter, Gateway, new_counter
-from tests.terminal.clerk_at_work import Clerk
 
 
 @pytest.fixture(scope="session")

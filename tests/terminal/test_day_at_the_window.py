@@ -8,8 +8,8 @@ import pytest
 
 from counter.gateway.seeding.portraits import portrait
 from counter.i18n import Language, t
-from tests.terminal.branch_at_work import Counter
-from tests.terminal.clerk_at_work import ADDRESS, MOBILE, MODES, PEOPLE, Clerk
+from tests.support.branch_at_work import Counter
+from tests.support.clerk_at_work import ADDRESS, MOBILE, MODES, PEOPLE, Clerk
 
 TODAYS_FOUR = (*MODES, "first_application")
 CUSTOMERS = [PEOPLE[purpose] for purpose in TODAYS_FOUR]

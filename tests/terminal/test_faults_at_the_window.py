@@ -8,9 +8,9 @@ import pytest
 from counter.i18n import Language, t
 from counter.rules.case import Case
 from tests.cli.test_case import a_case
-from tests.terminal.branch_at_work import Counter, Gateway
-from tests.terminal.clerk_at_work import ADDRESS, PEOPLE, Clerk
-from tests.terminal.pty_terminal import PATIENCE, until
+from tests.support.branch_at_work import Counter, Gateway
+from tests.support.clerk_at_work import ADDRESS, PEOPLE, Clerk
+from tests.support.pty_terminal import PATIENCE, until
 
 OUT_OF_REACH = 3
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from counter.i18n import t
-from tests.terminal.branch_at_work import PASSPHRASE, Counter
-from tests.terminal.clerk_at_work import PEOPLE, Clerk
-from tests.terminal.pty_terminal import Terminal
+from tests.support.branch_at_work import PASSPHRASE, Counter
+from tests.support.clerk_at_work import PEOPLE, Clerk
+from tests.support.pty_terminal import Terminal
 
 PALETTE = re.compile(rb"[34]8;5;")
 TRUE_COLOUR = re.compile(rb"[34]8;2;")

@@ -7,8 +7,8 @@ import pytest
 from counter.gateway.seeding.customers import DemoPerson
 from counter.gateway.seeding.portraits import portrait
 from counter.i18n import Language, t
-from tests.terminal.branch_at_work import Counter
-from tests.terminal.clerk_at_work import PEOPLE, Clerk
+from tests.support.branch_at_work import Counter
+from tests.support.clerk_at_work import PEOPLE, Clerk
 
 
 @pytest.mark.parametrize("lang", ["zh_CN", "en"])

@@ -6,10 +6,10 @@ from pathlib import Path
 from counter.desk import rosters
 from counter.i18n import t
 from counter.roster.row import RosterRow
-from tests.roster.rosters import number
-from tests.terminal.branch_at_work import PASSPHRASE, Counter
-from tests.terminal.clerk_at_work import PEOPLE
-from tests.terminal.pty_terminal import Terminal, until
+from tests.support.branch_at_work import PASSPHRASE, Counter
+from tests.support.clerk_at_work import PEOPLE
+from tests.support.pty_terminal import Terminal, until
+from tests.support.rosters import number
 
 PASTED = 3000
 

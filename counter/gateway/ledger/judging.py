@@ -6,7 +6,7 @@ from datetime import date
 import msgspec
 
 from counter.gateway.call import Call
-from counter.gateway.ledger.reversals import Standing, standing
+from counter.gateway.ledger.reversals import Reversible, standing
 from counter.gateway.persons.acts import (
     Acts,
     close_acts,
@@ -81,7 +81,7 @@ def _record(entry: Entry) -> CaseRecord | None:
         return None
 
 
-def _refusal(entry: Entry, record: CaseRecord | None, stands: Standing, reference: Reference) -> tuple[str, str]:
+def _refusal(entry: Entry, record: CaseRecord | None, stands: Reversible, reference: Reference) -> tuple[str, str]:
     """Code and rule of the refusal for what the entry itself says; a reversal is not judged by whom it is about."""
     if entry.refused_code:
         return entry.refused_code, entry.refused_rule

@@ -16,7 +16,7 @@ STANDING = (
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Reversible:
     """The accepted entries that a batch may take back, by id with their fees; it changes as the batch is judged."""
 
     fees: dict[str, int]
@@ -36,8 +36,8 @@ class Standing:
             del self.fees[entry.reverses]
 
 
-async def standing(connection: Connection, caller: Caller, fresh: Iterable[Entry]) -> Standing:
+async def standing(connection: Connection, caller: Caller, fresh: Iterable[Entry]) -> Reversible:
     """What the counter's earlier entries leave to be taken back by these."""
     named = [entry.reverses for entry in fresh if entry.reverses is not None]
     cursor = await connection.execute(STANDING, (caller.branch, caller.counter, named, Outcome.CREATED))
-    return Standing({row["id"]: row["fee_fen"] for row in await cursor.fetchall()})
+    return Reversible({row["id"]: row["fee_fen"] for row in await cursor.fetchall()})

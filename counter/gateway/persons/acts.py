@@ -14,10 +14,10 @@ from counter.gateway.call import Call, Caller, M, ProblemError
 from counter.gateway.database import Connection
 from counter.gateway.events import News, tell
 from counter.gateway.persons.dossier import (
-    Booking,
     Card,
     Change,
     Dossier,
+    DossierBooking,
     Files,
     Origin,
     Whom,
@@ -138,8 +138,8 @@ def _changes(before: Mapping[Whom, Dossier], after: Files) -> Iterator[Change]:
                 yield Change(person, old.get(key), new.get(key))
 
 
-def _parts(file: Dossier) -> dict[tuple[type, str], Card | Booking]:
-    parts: tuple[Card | Booking, ...] = (*file.cards, *file.bookings)
+def _parts(file: Dossier) -> dict[tuple[type, str], Card | DossierBooking]:
+    parts: tuple[Card | DossierBooking, ...] = (*file.cards, *file.bookings)
     return {(type(part), part.id): part for part in parts}
 
 
@@ -161,7 +161,7 @@ def _put_back(file: Dossier, change: Change) -> Dossier:
 
 def _news(id: str, change: Change, origin: Origin) -> Iterator[News]:
     before, after = change.before, change.after
-    if isinstance(after, Booking) and before is not None and after.status in _DECIDED:
+    if isinstance(after, DossierBooking) and before is not None and after.status in _DECIDED:
         yield News(after.origin, EventKind.BOOKING, after.id, after.status.value, after.reason)
     if isinstance(after, Card):
         if after.held.bank_lock_failed and not (isinstance(before, Card) and before.held.bank_lock_failed):

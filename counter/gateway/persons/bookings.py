@@ -7,14 +7,14 @@ import msgspec
 from counter.gateway.call import Call, Gateway, ProblemError
 from counter.gateway.persons.acts import act, holder
 from counter.gateway.persons.dossier import (
-    Booking,
     Dossier,
+    DossierBooking,
     Whom,
     read,
 )
 from counter.gateway.persons.effects import status_of
 from counter.province.wire import (
-    Book,
+    BankChange,
     BookingQuestion,
     BookingReply,
     Person,
@@ -35,8 +35,8 @@ async def booking(call: Call[BookingQuestion]) -> BookingReply:
     return _reply(file.booking, call.gateway)
 
 
-async def book(call: Call[Book]) -> BookingReply:
-    """Book a change of bank (预约换行换卡), EXC-6; the original bank is to review it."""
+async def book(call: Call[BankChange]) -> BookingReply:
+    """BankChange a change of bank (预约换行换卡), EXC-6; the original bank is to review it."""
     asked = call.message
     case = Case(
         service="book_bank_change",
@@ -81,11 +81,11 @@ async def review(call: Call[Review]) -> BookingReply:
     return _reply(_of(file, asked.booking), call.gateway)
 
 
-def _of(file: Dossier, id: str) -> Booking | None:
+def _of(file: Dossier, id: str) -> DossierBooking | None:
     return next((each for each in file.bookings if each.id == id), None)
 
 
-def _reply(booking: Booking | None, gateway: Gateway) -> BookingReply:
+def _reply(booking: DossierBooking | None, gateway: Gateway) -> BookingReply:
     if booking is None:
         return BookingReply()
     return BookingReply(
@@ -99,7 +99,7 @@ def _reply(booking: Booking | None, gateway: Gateway) -> BookingReply:
     )
 
 
-def _waiting(key: Whom, booking: Booking, gateway: Gateway) -> WaitingReview:
+def _waiting(key: Whom, booking: DossierBooking, gateway: Gateway) -> WaitingReview:
     person = Person(kind=DocumentKind(key.kind), number=key.number, name=booking.name)
     return WaitingReview(booking=_reply(booking, gateway), person=person, city=booking.city, card=booking.number)
 

@@ -42,7 +42,7 @@ def whom_of(person: Person) -> Whom:
     return whom(person.kind, person.number)
 
 
-class Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class DossierPart(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A piece of a file; its `id` names it for good."""
 
     id: str
@@ -55,7 +55,7 @@ class Origin(msgspec.Struct, frozen=True, omit_defaults=True):
     counter: str = ""
 
 
-class Card(Part, frozen=True, kw_only=True, tag="card"):
+class Card(DossierPart, frozen=True, kw_only=True, tag="card"):
     """A card from its application to its end. `id` is the entry that applied for it, or its number.
 
     `held` is the card as a counter sees it, `state` where it stands; `replaces` the id of the card that ends when
@@ -84,7 +84,7 @@ class Card(Part, frozen=True, kw_only=True, tag="card"):
         return not self.under_way and self.state not in OVER
 
 
-class Booking(Part, frozen=True, kw_only=True, tag="booking"):
+class DossierBooking(DossierPart, frozen=True, kw_only=True, tag="booking"):
     """A change-of-bank booking (预约换行换卡), EXC-6; `number` is the old card's, `reason` that of a refusal."""
 
     status: BookingStatus
@@ -99,14 +99,14 @@ class Booking(Part, frozen=True, kw_only=True, tag="booking"):
     origin: Origin = Origin()
 
 
-P = TypeVar("P", bound=Part)
+P = TypeVar("P", bound=DossierPart)
 
 
 class Dossier(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One person's file; the newest of each last."""
 
     cards: tuple[Card, ...] = ()
-    bookings: tuple[Booking, ...] = ()
+    bookings: tuple[DossierBooking, ...] = ()
 
     @property
     def under_way(self) -> Card | None:
@@ -114,7 +114,7 @@ class Dossier(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return next((card for card in self.cards if card.under_way), None)
 
     @property
-    def booking(self) -> Booking | None:
+    def booking(self) -> DossierBooking | None:
         """The latest booking."""
         return self.bookings[-1] if self.bookings else None
 
@@ -122,16 +122,18 @@ class Dossier(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """The file with this card in place of the one with its id, or as the newest."""
         return structs.replace(self, cards=_with(self.cards, card))
 
-    def with_booking(self, booking: Booking) -> "Dossier":
+    def with_booking(self, booking: DossierBooking) -> "Dossier":
         """The file with this booking in place of the one with its id, or as the newest."""
         return structs.replace(self, bookings=_with(self.bookings, booking))
 
-    def without(self, part: Card | Booking) -> "Dossier":
+    def without(self, part: Card | DossierBooking) -> "Dossier":
         """The file without this card or booking."""
         return structs.replace(
             self,
             cards=tuple(card for card in self.cards if not isinstance(part, Card) or card.id != part.id),
-            bookings=tuple(each for each in self.bookings if not isinstance(part, Booking) or each.id != part.id),
+            bookings=tuple(
+                each for each in self.bookings if not isinstance(part, DossierBooking) or each.id != part.id
+            ),
         )
 
 
@@ -145,8 +147,8 @@ class Change(msgspec.Struct, frozen=True, omit_defaults=True):
     """What an act made of one card or booking of a person; None where there was, or is, none."""
 
     whom: Whom
-    before: Card | Booking | None = None
-    after: Card | Booking | None = None
+    before: Card | DossierBooking | None = None
+    after: Card | DossierBooking | None = None
 
 
 class Files:

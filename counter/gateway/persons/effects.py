@@ -13,9 +13,9 @@ from msgspec import structs
 
 from counter.gateway.persons.dossier import (
     OVER,
-    Booking,
     Card,
     Dossier,
+    DossierBooking,
     Files,
     Origin,
     Whom,
@@ -266,7 +266,7 @@ def _book(file: Dossier, deed: Deed) -> Dossier:
     event = "ask_again" if booking_status(file.booking, deed) is BookingStatus.REFUSED else "book"
     card, seen = _card(file, deed), deed.case.old_card or OldCard()
     return file.with_booking(
-        Booking(
+        DossierBooking(
             id=deed.id,
             status=_booking_after(file.booking, event, deed),
             to_bank=deed.case.bank,
@@ -300,7 +300,7 @@ def _review(file: Dossier, deed: Deed) -> Dossier:
     )
 
 
-def _exchanged(file: Dossier, deed: Deed) -> Booking:
+def _exchanged(file: Dossier, deed: Deed) -> DossierBooking:
     """EXC-6: approved, for this bank, and in time on the business date."""
     booking = file.booking
     if booking is None or booking.to_bank != deed.case.bank:
@@ -309,7 +309,7 @@ def _exchanged(file: Dossier, deed: Deed) -> Booking:
     return structs.replace(booking, status=status)
 
 
-def _booking_after(booking: Booking | None, event: str, deed: Deed) -> BookingStatus:
+def _booking_after(booking: DossierBooking | None, event: str, deed: Deed) -> BookingStatus:
     status = booking_status(booking, deed)
     transition = BOOKING.follow(status, event)
     if transition is None:
@@ -317,12 +317,12 @@ def _booking_after(booking: Booking | None, event: str, deed: Deed) -> BookingSt
     return transition.after
 
 
-def booking_status(booking: Booking | None, deed: Deed) -> BookingStatus:
+def booking_status(booking: DossierBooking | None, deed: Deed) -> BookingStatus:
     """Where a booking stands on the deed's business date."""
     return status_of(booking, deed.on, deed.reference)
 
 
-def status_of(booking: Booking | None, on: date, reference: Reference) -> BookingStatus:
+def status_of(booking: DossierBooking | None, on: date, reference: Reference) -> BookingStatus:
     """Where a booking stands on a day; an approval lapses by its city's days."""
     if booking is None:
         return BookingStatus.NONE

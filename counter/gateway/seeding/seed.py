@@ -13,8 +13,8 @@ from counter.gateway.database import Connection
 from counter.gateway.enrolment import code_digest
 from counter.gateway.events import News, tell
 from counter.gateway.persons.dossier import (
-    Booking,
     Card,
+    DossierBooking,
     Origin,
     Whom,
     lock,
@@ -36,11 +36,11 @@ class SeedError(ValueError):
         self.line = line
 
 
-class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type"):
+class Seeded(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type"):
     """What every row is: a value whose `type` says which."""
 
 
-class _OfPerson(Row, frozen=True, kw_only=True):
+class _OfPerson(Seeded, frozen=True, kw_only=True):
     number: str
     kind: DocumentKind = DocumentKind.ID_CARD
 
@@ -136,7 +136,7 @@ class BookingRow(_OfPerson, frozen=True, kw_only=True, tag="booking"):
     counter: str = ""
 
 
-class CodeRow(Row, frozen=True, kw_only=True, tag="code"):
+class CodeRow(Seeded, frozen=True, kw_only=True, tag="code"):
     """A one-time enrolment code of a counter."""
 
     code: str
@@ -144,7 +144,7 @@ class CodeRow(Row, frozen=True, kw_only=True, tag="code"):
     counter: Name
 
 
-class EventRow(Row, frozen=True, kw_only=True, tag="event"):
+class EventRow(Seeded, frozen=True, kw_only=True, tag="event"):
     """Something to tell a counter."""
 
     branch: Name
@@ -194,7 +194,7 @@ async def _photo(connection: Connection, row: PhotoRow) -> None:
     )
 
 
-async def _put(connection: Connection, whom: Whom, part: Card | Booking) -> None:
+async def _put(connection: Connection, whom: Whom, part: Card | DossierBooking) -> None:
     """Into the person's file, in place of what has the same id."""
     files = await lock(connection, (whom,))
     file = files[whom]
@@ -265,7 +265,7 @@ async def _receipt(connection: Connection, row: ReceiptRow) -> None:
 
 
 async def _booking(connection: Connection, row: BookingRow) -> None:
-    booking = Booking(
+    booking = DossierBooking(
         id=row.id,
         status=row.status,
         to_bank=row.to_bank,
@@ -299,7 +299,7 @@ async def _event(connection: Connection, row: EventRow) -> None:
         )
 
 
-PLANT: dict[type[Row], Callable[[Connection, Any], Awaitable[None]]] = {
+PLANT: dict[type[Seeded], Callable[[Connection, Any], Awaitable[None]]] = {
     PersonRow: _person,
     PhotoRow: _photo,
     CardRow: _card,

@@ -1,4 +1,4 @@
-"""What a guided step is on the screen: rows that fill the case, written once and serving every service."""
+"""What a guided step is on the screen: fields that fill the case, written once and serving every service."""
 
 from collections.abc import Iterable, Iterator
 from typing import ClassVar
@@ -18,13 +18,13 @@ from counter.rules.judge import Judgement
 from counter.rules.papers import of_step
 from counter.rules.service import Service, StepId
 from counter.widgets.fields.choice import Option
-from counter.widgets.fields.field import Row
-from counter.widgets.fields.papers import PapersRow
+from counter.widgets.fields.field import Field
+from counter.widgets.fields.papers import PapersField
 from counter.widgets.prose import Prose
 
 
 class StepPane(VerticalScroll, can_focus=False):
-    """The body of one step. A subclass gives its rows, which of them apply, and the question it asks the province."""
+    """The body of one step. A subclass gives its fields, which of them apply, and the question it asks the province."""
 
     DEFAULT_CSS = "StepPane { padding: 1 1 0 1; } StepPane .note { color: $text-muted; height: auto; }"
 
@@ -51,7 +51,7 @@ class StepPane(VerticalScroll, can_focus=False):
     """What F5 asks here, as ``screen.question.<question>``; empty when there is nothing to ask."""
 
     asked_after: ClassVar[str] = ""
-    """The path of the row after which the question is put by itself, when `asks_by_itself` then says so."""
+    """The path of the field after which the question is put by itself, when `asks_by_itself` then says so."""
 
     def __init__(self, desk: Desk, service: Service, case: Case) -> None:
         super().__init__()
@@ -65,12 +65,12 @@ class StepPane(VerticalScroll, can_focus=False):
         yield from self.body()
 
     def body(self) -> Iterable[Widget]:
-        """The rows and what stands between them."""
+        """The fields and what stands between them."""
         raise NotImplementedError
 
-    def papers(self) -> PapersRow:
+    def papers(self) -> PapersField:
         """The checklist of what is handed over at this step, APP-2."""
-        return PapersRow(self.paper_options)
+        return PapersField(self.paper_options)
 
     def paper_options(self) -> list[Option]:
         """The papers that the case requires at this step; one whose image is there says so."""
@@ -81,13 +81,13 @@ class StepPane(VerticalScroll, can_focus=False):
             for paper in required
         ]
 
-    def applies(self, row: Row, case: Case) -> bool:
-        """Does this row apply to this case?"""
+    def applies(self, field: Field, case: Case) -> bool:
+        """Does this field apply to this case?"""
         return True
 
-    def value_of(self, row: Row, case: Case) -> object:
-        """What the row shows; most show the case's value at their path."""
-        return value_at(case, row.path)
+    def value_of(self, field: Field, case: Case) -> object:
+        """What the field shows; most show the case's value at their path."""
+        return value_at(case, field.path)
 
     def asks_by_itself(self, case: Case) -> bool:
         """Should the province be asked as soon as the step is entered?"""
@@ -104,22 +104,22 @@ class StepPane(VerticalScroll, can_focus=False):
         """Show the case; `strict` marks what is missing as wrong, because the clerk wanted to go on."""
         self.case = case
         findings = judgement.by_step.get(self.step, ())
-        for row in self.query(Row):
-            row.display = self.applies(row, case)
-            if row.display:
-                value = self.value_of(row, case)
-                row.show(value)
-                row.set_mark(self._mark(row, value, findings, strict=strict))
+        for field in self.query(Field):
+            field.display = self.applies(field, case)
+            if field.display:
+                value = self.value_of(field, case)
+                field.show(value)
+                field.set_mark(self._mark(field, value, findings, strict=strict))
 
-    def rows(self) -> Iterator[Row]:
-        """The rows that apply now."""
-        return (row for row in self.query(Row) if row.display)
+    def fields(self) -> Iterator[Field]:
+        """The fields that apply now."""
+        return (field for field in self.query(Field) if field.display)
 
     @staticmethod
-    def _mark(row: Row, value: object, findings: tuple[Finding, ...], *, strict: bool) -> str:
-        wrong = any(concerns(finding, row.path) and finding.level is Level.STOP for finding in findings)
-        if row.problem or (wrong and (value or strict)):
+    def _mark(field: Field, value: object, findings: tuple[Finding, ...], *, strict: bool) -> str:
+        wrong = any(concerns(finding, field.path) and finding.level is Level.STOP for finding in findings)
+        if field.problem or (wrong and (value or strict)):
             return "!"
-        if not value and (wrong or row.required):
+        if not value and (wrong or field.required):
             return "*"
-        return " " if row.typed else "="
+        return " " if field.typed else "="

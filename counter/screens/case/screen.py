@@ -29,8 +29,8 @@ from counter.screens.dialogs.ask import AskScreen
 from counter.screens.dialogs.help import rule_text
 from counter.screens.dialogs.scan import ScanScreen
 from counter.store.records import AwaitingCase, LedgerEntry
-from counter.widgets.fields.field import Row
-from counter.widgets.fields.papers import PapersRow
+from counter.widgets.fields.field import Field
+from counter.widgets.fields.papers import PapersField
 from counter.widgets.fields.text import FormInput
 from counter.widgets.lines import FindingsStrip, Line, StepMark, StepsLine
 from counter.widgets.prose import Prose
@@ -110,8 +110,8 @@ class CaseScreen(DeskScreen[None]):
 
     async def action_next(self) -> None:
         """F10: on to the next step, when nothing holds this one up."""
-        if row := self._unreadable_row():
-            self._focus(row)
+        if field := self._unreadable_field():
+            self._focus(field)
         elif stops := self.open.stops():
             self.open.strict.add(self.open.step)
             self._show()
@@ -163,18 +163,18 @@ class CaseScreen(DeskScreen[None]):
 
     # --- filling
 
-    def on_row_changed(self, event: Row.Changed) -> None:
+    def on_field_changed(self, event: Field.Changed) -> None:
         event.stop()
-        self.open.fill(event.row.path, event.value)
+        self.open.fill(event.field.path, event.value)
         self._show()
 
-    async def on_row_accepted(self, event: Row.Accepted) -> None:
+    async def on_field_accepted(self, event: Field.Accepted) -> None:
         """Enter: on to the next field; at the last one to the next step."""
         event.stop()
-        rows = self._fields()
-        after = rows[rows.index(event.row) + 1 :] if event.row in rows else []
+        fields = self._fields()
+        after = fields[fields.index(event.field) + 1 :] if event.field in fields else []
         self.save()
-        if event.row.path == self._pane().asked_after and self._pane().asks_by_itself(self.open.case):
+        if event.field.path == self._pane().asked_after and self._pane().asks_by_itself(self.open.case):
             self.action_ask_province()
         if after:
             self._focus(after[0])
@@ -205,9 +205,9 @@ class CaseScreen(DeskScreen[None]):
         return Text(f" {'  '.join(part for part in parts if part)}")
 
     def _show_findings(self) -> None:
-        strip, row = self.query_one(FindingsStrip), self._unreadable_row()
+        strip, field = self.query_one(FindingsStrip), self._unreadable_field()
         strip.findings = self.open.visible(self._focused_path())
-        strip.notice = self.asking or (row.problem if row else "")
+        strip.notice = self.asking or (field.problem if field else "")
         about = self.finding_for_help()
         side = f"{sentence(about)}\n\n{rule_text(about.rule)}" if about else t("screen.side_empty")
         self.query_one("#side", Prose).update(side)
@@ -226,36 +226,36 @@ class CaseScreen(DeskScreen[None]):
         assert self.pane is not None, "a case screen always shows a step once it is mounted"
         return self.pane
 
-    def _fields(self) -> list[Row]:
-        """The rows that the clerk can be in."""
-        return [row for row in self._pane().rows() if row.typed] if self.pane else []
+    def _fields(self) -> list[Field]:
+        """The fields that the clerk can be in."""
+        return [field for field in self._pane().fields() if field.typed] if self.pane else []
 
-    def _focused_row(self) -> Row | None:
+    def _focused_field(self) -> Field | None:
         node = self.focused
-        return next((parent for parent in node.ancestors if isinstance(parent, Row)), None) if node else None
+        return next((parent for parent in node.ancestors if isinstance(parent, Field)), None) if node else None
 
     def _focused_path(self) -> str:
-        row = self._focused_row()
-        return row.path if row else ""
+        field = self._focused_field()
+        return field.path if field else ""
 
-    def _focus(self, row: Row) -> None:
-        row.query(FIELDS).first().focus()
+    def _focus(self, field: Field) -> None:
+        field.query(FIELDS).first().focus()
 
     def _focus_first(self) -> None:
-        rows = self._fields()
-        empty = (row for row in rows if row.required and not self._pane().value_of(row, self.open.case))
-        if row := next(empty, rows[0] if rows else None):
-            self._focus(row)
+        fields = self._fields()
+        empty = (field for field in fields if field.required and not self._pane().value_of(field, self.open.case))
+        if field := next(empty, fields[0] if fields else None):
+            self._focus(field)
         else:
             self.set_focus(None)
 
-    def _unreadable_row(self) -> Row | None:
-        return next((row for row in self._fields() if row.problem), None)
+    def _unreadable_field(self) -> Field | None:
+        return next((field for field in self._fields() if field.problem), None)
 
     def _focus_problem(self, findings: tuple[Finding, ...]) -> None:
-        for row in self._fields():
-            if any(concerns(finding, row.path) for finding in findings):
-                self._focus(row)
+        for field in self._fields():
+            if any(concerns(finding, field.path) for finding in findings):
+                self._focus(field)
                 return
 
     async def action_next_problem(self) -> None:
@@ -263,11 +263,11 @@ class CaseScreen(DeskScreen[None]):
         self.open.strict.add(self.open.step)
         self._show()
         problems = (*self.open.stops(), *self.open.asks())
-        rows = [row for row in self._fields() if any(concerns(problem, row.path) for problem in problems)]
-        if rows:
-            focused = self._focused_row()
-            at = rows.index(focused) + 1 if focused in rows else 0
-            self._focus(rows[at % len(rows)])
+        fields = [field for field in self._fields() if any(concerns(problem, field.path) for problem in problems)]
+        if fields:
+            focused = self._focused_field()
+            at = fields.index(focused) + 1 if focused in fields else 0
+            self._focus(fields[at % len(fields)])
         elif not self.open.judgement.allowed and (blocked := self.open.first_blocked()) in self.open.seen:
             self.open.turn_to(blocked)
             await self._enter()
@@ -297,7 +297,7 @@ class CaseScreen(DeskScreen[None]):
         self.action_ask_province()
 
     @work(group="ask", exclusive=True)
-    async def on_papers_row_scan_wanted(self, event: PapersRow.ScanWanted) -> None:
+    async def on_papers_field_scan_wanted(self, event: PapersField.ScanWanted) -> None:
         """F2 on a paper: the clerk chooses its image, out of what the document camera saved or by its path."""
         event.stop()
         file = await self.app.push_screen_wait(ScanScreen(self.desk.scan_folder, t(f"paper.{event.paper}")))

@@ -12,8 +12,8 @@ from textual.message import Message
 
 from counter.desk.collecting import (
     Collecting,
-    Outcome,
-    Standing,
+    Collection,
+    CollectResult,
 )
 from counter.desk.desk import Desk
 from counter.i18n import t
@@ -29,8 +29,8 @@ from counter.widgets.grid import Column, Grid, Key, State
 from counter.widgets.grid.edits import Write
 from counter.widgets.grid.table import (
     Marks,
-    Row,
-    Sheet,
+    Table,
+    Texts,
 )
 from counter.widgets.lines import FindingsStrip, Line
 
@@ -70,7 +70,7 @@ class CollectScreen(FindingScreen[None]):
     ]
 
     class Loaded(Message):
-        def __init__(self, core: Collecting, people: list[Standing]) -> None:
+        def __init__(self, core: Collecting, people: list[Collection]) -> None:
             super().__init__()
             self.core = core
             self.people = people
@@ -78,31 +78,31 @@ class CollectScreen(FindingScreen[None]):
     class Done(Message):
         """A job is done; None: the ledger refused, and it says why."""
 
-        def __init__(self, job: Job, outcome: Outcome | None, error: StoreError | None = None) -> None:
+        def __init__(self, job: Job, outcome: CollectResult | None, error: StoreError | None = None) -> None:
             super().__init__()
             self.job = job
             self.outcome = outcome
             self.error = error
 
-    def __init__(self, desk: Desk, about: Batch) -> None:
+    def __init__(self, desk: Desk, batch: Batch) -> None:
         super().__init__(desk)
-        self.about = about
+        self.shown_batch = batch
         self.core: Collecting | None = None
-        self.sheet: Sheet | None = None
-        self.people: dict[Key, Standing] = {}
+        self.table: Table | None = None
+        self.people: dict[Key, Collection] = {}
         self.cards: dict[Key, CardState] = {}
         self.refused: dict[Key, tuple[Finding, ...]] = {}
         self.jobs: deque[Job] = deque()
         self.waiting: set[Key] = set()
         """Who has a tick that is not an entry yet."""
         self.busy = False
-        self.signed_by = about.unit.contact
-        self.at_branch = about.unit.delivery == Delivery.BRANCH
+        self.signed_by = batch.unit.contact
+        self.at_branch = batch.unit.delivery == Delivery.BRANCH
         """Each holder comes for their own card, and signs."""
 
     @property
-    def sheet_shown(self) -> Sheet | None:
-        return self.sheet
+    def table_shown(self) -> Table | None:
+        return self.table
 
     def compose_body(self) -> ComposeResult:
         yield Line(id="title")
@@ -115,7 +115,7 @@ class CollectScreen(FindingScreen[None]):
 
     @work(thread=True, group="roster")
     def _load(self) -> None:
-        core = Collecting(self.desk, self.about)
+        core = Collecting(self.desk, self.shown_batch)
         self.post_message(self.Loaded(core, core.people()))
 
     async def on_collect_screen_loaded(self, event: Loaded) -> None:
@@ -125,10 +125,10 @@ class CollectScreen(FindingScreen[None]):
             Column(name, t(f"collect.column.{name}"), width, frozen=at == 0, mask=_MASKS.get(name), locked=True)
             for at, (name, width) in enumerate(_WIDTHS.items())
         ]
-        sheet = Sheet(columns, ((key, self._row(key)) for key in self.people))
-        grid = Grid(sheet)
+        table = Table(columns, ((key, self._row(key)) for key in self.people))
+        grid = Grid(table)
         await self.mount(grid, after=self.query_one("#counts"))
-        self.sheet = sheet
+        self.table = table
         for key in self.people:
             self._mark(key)
         grid.column = _AT["collected"]
@@ -138,7 +138,7 @@ class CollectScreen(FindingScreen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Nothing to tick before the list is there, or while a text is being typed."""
-        if self.sheet is None or not self.people:
+        if self.table is None or not self.people:
             return True if action in {"leave", "help"} else None
         if action in {"sign", "all"} and self.at_branch:
             return None
@@ -148,7 +148,7 @@ class CollectScreen(FindingScreen[None]):
 
     # --- what is shown ---------------------------------------------------------------------------------------------
 
-    def _row(self, key: Key) -> Row:
+    def _row(self, key: Key) -> Texts:
         each, card = self.people[key], self.cards.get(key)
         return (
             each.person.row.name,
@@ -160,22 +160,22 @@ class CollectScreen(FindingScreen[None]):
         )
 
     def _mark(self, key: Key) -> None:
-        assert self.sheet is not None, "the list is there"
+        assert self.table is not None, "the list is there"
         each = self.people[key]
         if key in self.refused:
-            self.sheet.marks[key] = Marks(row=State.WRONG)
+            self.table.marks[key] = Marks(row=State.WRONG)
         elif key in self.waiting:
-            self.sheet.marks[key] = Marks(row=State.WARNED)
+            self.table.marks[key] = Marks(row=State.WARNED)
         elif each.collected and each.activated:
-            self.sheet.marks[key] = Marks(row=State.SUBMITTED)
+            self.table.marks[key] = Marks(row=State.SUBMITTED)
         elif each.collected:
-            self.sheet.marks[key] = Marks({_AT["collected"]: State.SUBMITTED})
+            self.table.marks[key] = Marks({_AT["collected"]: State.SUBMITTED})
         else:
-            self.sheet.marks.pop(key, None)
+            self.table.marks.pop(key, None)
 
     def _show(self) -> None:
         line, counts = self.query_one("#title", Line), self.query_one("#counts", Line)
-        line.text = Text.assemble((f"  {self.about.unit.name}", "bold"))
+        line.text = Text.assemble((f"  {self.shown_batch.unit.name}", "bold"))
         who = t("collect.signed_by", name=mask_name(self.signed_by) or "?")
         line.right = Text(f"{t('collect.by_holders') if self.at_branch else who} ")
         collected = sum(bool(each.collected) for each in self.people.values())
@@ -189,7 +189,7 @@ class CollectScreen(FindingScreen[None]):
 
     def _show_findings(self) -> None:
         strip = self.query_one(FindingsStrip)
-        strip.notice = "" if self.people or self.sheet is None else t("collect.nobody")
+        strip.notice = "" if self.people or self.table is None else t("collect.nobody")
         if self.query(Grid):
             key = self.grid.key_at(self.grid.row)
             strip.findings = self.refused.get(key, ()) if key is not None else ()
@@ -260,8 +260,8 @@ class CollectScreen(FindingScreen[None]):
 
     def action_next_open(self) -> None:
         """F8: the next person who has something to do."""
-        assert self.sheet is not None, "the key is off until the list is there"
-        keys = self.sheet.shown
+        assert self.table is not None, "the key is off until the list is there"
+        keys = self.table.shown
         after = [*keys[self.grid.row + 1 :], *keys[: self.grid.row + 1]]
         column = "activated" if self.grid.column == _AT["activated"] else "collected"
         left = next((key for key in after if not getattr(self.people[key], column)), None)
@@ -288,7 +288,7 @@ class CollectScreen(FindingScreen[None]):
         self._show()
 
     @work(thread=True, group="collect")
-    def _work(self, core: Collecting, job: Job, standing: Standing) -> None:
+    def _work(self, core: Collecting, job: Job, standing: Collection) -> None:
         try:
             match job.act:
                 case "ask":
@@ -321,9 +321,9 @@ class CollectScreen(FindingScreen[None]):
 
     def _touched(self, keys: set[Key]) -> None:
         """Show some people as they stand now."""
-        assert self.sheet is not None, "there are people"
+        assert self.table is not None, "there are people"
         for key in keys:
-            self.sheet.apply(Write((key,), tuple(range(len(_WIDTHS))), self._row(key)))
+            self.table.apply(Write((key,), tuple(range(len(_WIDTHS))), self._row(key)))
             self._mark(key)
         self.grid.refresh_rows(keys)
 

@@ -14,19 +14,19 @@ from counter.rules.text import plain
 from counter.screens.base import DeskScreen
 from counter.widgets.fields.text import FormInput
 from counter.widgets.grid import Grid
-from counter.widgets.grid.table import Sheet
+from counter.widgets.grid.table import Table
 
 Result = TypeVar("Result")
 
 
-def matches(sheet: Sheet, text: str) -> list[tuple[int, int]]:
+def matches(table: Table, text: str) -> list[tuple[int, int]]:
     """The cells (row, column) of the rows that are shown with this text in them, however it is written."""
     wanted = plain(text).casefold()
     if not wanted:
         return []
     return [
         (row, column)
-        for row, cells in enumerate(map(sheet.rows.__getitem__, sheet.shown))
+        for row, cells in enumerate(map(table.rows.__getitem__, table.shown))
         if wanted in "\n".join(cells).casefold()
         for column, cell in enumerate(cells)
         if wanted in cell.casefold()
@@ -80,7 +80,7 @@ class FindingScreen(DeskScreen[Result], Generic[Result]):
         return self.query_one(Grid)
 
     @property
-    def sheet_shown(self) -> Sheet | None:
+    def table_shown(self) -> Table | None:
         """What the grid shows; None while it is not there yet."""
         raise NotImplementedError
 
@@ -104,11 +104,11 @@ class FindingScreen(DeskScreen[Result], Generic[Result]):
     @on(Input.Submitted, "#wanted")
     async def _find_next(self) -> None:
         """Enter, or F3 again: the next cell with the text, from the top again after the last."""
-        bar, grid, sheet = self.query_one(FindBar), self.grid, self.sheet_shown
+        bar, grid, table = self.query_one(FindBar), self.grid, self.table_shown
         text = bar.text
-        if sheet is None or not text:
+        if table is None or not text:
             return
-        found = await asyncio.to_thread(matches, sheet, text)
+        found = await asyncio.to_thread(matches, table, text)
         here = (grid.row, grid.column - (text != self._looked_for))
         self._looked_for = text
         if not found:
@@ -116,7 +116,7 @@ class FindingScreen(DeskScreen[Result], Generic[Result]):
             return
         at = next((at for at, cell in enumerate(found) if cell > here), 0)
         row, column = found[at]
-        grid.go_to(sheet.head(row).key, column)
+        grid.go_to(table.head(row).key, column)
         bar.say(t("batch.found", at=at + 1, count=len(found)))
 
     def close_find(self) -> bool:

@@ -17,7 +17,7 @@ from counter.i18n import sentence, t
 from counter.roster.columns import COLUMNS
 from counter.roster.errors import ChooseSheetError, RosterFileError
 from counter.roster.mapping import TOLD_EVERY, Preview, Remarks, preview, read_sheet
-from counter.roster.reader import Line
+from counter.roster.reader import RosterPerson
 from counter.roster.row import Unit
 from counter.rules.finding import Finding
 from counter.rules.masking import mask_card, mask_mobile, mask_name, mask_number
@@ -43,7 +43,7 @@ _ROWS_NAMED = 12
 _MANY_DIGITS = 7
 """So many digits in a column that nothing is known of are perhaps somebody's number."""
 
-Read: TypeAlias = tuple[list[Line], Remarks] | Finding
+Read: TypeAlias = tuple[list[RosterPerson], Remarks] | Finding
 
 Looked: TypeAlias = Preview | Finding | tuple[str, ...]
 """What a file looks like, why it is not read, or the sheets to choose from."""
@@ -248,13 +248,13 @@ class ColumnsScreen(DeskScreen[int]):
             else:
                 self._keep(lines)
 
-    def _keep(self, lines: list[Line]) -> None:
+    def _keep(self, lines: list[RosterPerson]) -> None:
         """The people into the ledger: all of them or none."""
         title = t("batch.keeping", rows=len(lines))
         self.app.push_screen(TaskScreen(title, lambda task: self._create(task, lines)), self._kept)
 
-    def _create(self, task: Task, lines: list[Line]) -> int | None:
-        def told() -> Iterator[Line]:
+    def _create(self, task: Task, lines: list[RosterPerson]) -> int | None:
+        def told() -> Iterator[RosterPerson]:
             for count, line in enumerate(lines):
                 if count % TOLD_EVERY == 0:
                     task.tell(count, len(lines))

@@ -17,7 +17,7 @@ from counter.screens.dialogs.task import Task, TaskScreen
 from counter.screens.dialogs.text import TextScreen
 from counter.screens.roster.collect import CollectScreen
 from counter.screens.roster.photos import (
-    Photos,
+    TakenPhotos,
     Wanted,
     take_photos,
 )
@@ -26,7 +26,7 @@ from counter.widgets.fields.choice import Option
 
 if TYPE_CHECKING:
     from counter.screens.roster.screen import RosterScreen
-    from counter.screens.roster.table import RosterSheet
+    from counter.screens.roster.table import RosterTable
 
 ACTS: Final = ("unit", "photos", "hand_over", "collect", "finish", "discard")
 WITHOUT_A_FILE: Final = ("", "file")
@@ -36,10 +36,10 @@ WITHOUT_A_FILE: Final = ("", "file")
 class RosterMenu:
     """Asks what to do, and does it; the rows are the screen's."""
 
-    def __init__(self, screen: "RosterScreen", about: Batch, sheet: "RosterSheet") -> None:
+    def __init__(self, screen: "RosterScreen", batch: Batch, table: "RosterTable") -> None:
         self.screen = screen
-        self.about = about
-        self.sheet = sheet
+        self.batch = batch
+        self.table = table
         self.store = screen.desk.store
 
     def open(self) -> None:
@@ -58,7 +58,7 @@ class RosterMenu:
         )
 
     def _applies(self, act: str) -> bool:
-        is_open, in_ledger = self.about.state is BatchState.OPEN, bool(self.sheet.submitted)
+        is_open, in_ledger = self.batch.state is BatchState.OPEN, bool(self.table.submitted)
         return {
             "unit": is_open,
             "photos": is_open,
@@ -75,22 +75,22 @@ class RosterMenu:
     def _take_photos(self, folder: str | None) -> None:
         if folder is None:
             return
-        sheet, desk = self.sheet, self.screen.desk
-        rows = ((line, key, sheet.row_of(key)) for line, key in enumerate(sheet.order, 1) if key not in sheet.submitted)
+        table, desk = self.table, self.screen.desk
+        rows = ((line, key, table.row_of(key)) for line, key in enumerate(table.order, 1) if key not in table.submitted)
         wanted = [Wanted(key, line, row.number) for line, key, row in rows if row.photo in WITHOUT_A_FILE]
         spec, path = desk.reference.cities[desk.place.city].photo, typed_path(folder)
 
-        def take(task: Task) -> Photos | None:
+        def take(task: Task) -> TakenPhotos | None:
             return take_photos(self.store, path, wanted, spec, task)
 
-        task: TaskScreen[Photos] = TaskScreen(t("batch.photos.taking"), take)
+        task: TaskScreen[TakenPhotos] = TaskScreen(t("batch.photos.taking"), take)
         self.screen.app.push_screen(task, self._took_photos)
 
-    async def _took_photos(self, photos: Photos | None) -> None:
+    async def _took_photos(self, photos: TakenPhotos | None) -> None:
         if photos is None:
             self.screen.notify(t("batch.photos.no_folder"), severity="error")
             return
-        await self.screen.change(lambda sheet: sheet.take_photos(photos.kept))
+        await self.screen.change(lambda table: table.take_photos(photos.kept))
         self.screen.app.push_screen(TextScreen(photos.said()))
 
     # --- the hand-over list ----------------------------------------------------------------------------------------
@@ -102,8 +102,8 @@ class RosterMenu:
     def _write_files(self, _task: Task) -> tuple[Path, Path] | None:
         """The list beside the ledger, as a workbook and as PDF, in place of an earlier one of the day."""
         context, folder = self.screen.desk.context(), self.store.home / "rosters"
-        made = rosters.hand_over_of(self.store, self.about.id, context)
-        path = folder / f"hand-over-{self.about.id}-{context.today:%Y%m%d}.xlsx"
+        made = rosters.hand_over_of(self.store, self.batch.id, context)
+        path = folder / f"hand-over-{self.batch.id}-{context.today:%Y%m%d}.xlsx"
         try:
             folder.mkdir(exist_ok=True, mode=0o700)
             path.write_bytes(as_xlsx(made))
@@ -121,26 +121,26 @@ class RosterMenu:
     # --- collecting, the end ---------------------------------------------------------------------------------------
 
     def _collect(self) -> None:
-        self.screen.app.push_screen(CollectScreen(self.screen.desk, self.about))
+        self.screen.app.push_screen(CollectScreen(self.screen.desk, self.batch))
 
     def _finish(self) -> None:
-        left = len(self.sheet.order) - len(self.sheet.submitted)
+        left = len(self.table.order) - len(self.table.submitted)
         items = [t("batch.finish.what")]
         if left:
             items.append(t("batch.finish.left", count=left))
-        if self.about.unit.delivery in {"", Delivery.UNIT}:
+        if self.batch.unit.delivery in {"", Delivery.UNIT}:
             items.append(t("batch.finish.collect"))
         self._once_confirmed("finish", items)
 
     def _discard(self) -> None:
-        self._once_confirmed("discard", [t("batch.discard.what", rows=len(self.sheet.order))])
+        self._once_confirmed("discard", [t("batch.discard.what", rows=len(self.table.order))])
 
     def _once_confirmed(self, act: str, items: list[str]) -> None:
         """Ask, then do it in a thread, then leave the roster."""
 
         def do(_task: Task) -> bool:
             end = self.store.batches.finish if act == "finish" else self.store.batches.discard
-            end(self.about.id)
+            end(self.batch.id)
             return True
 
         def left(done: bool | None) -> None:

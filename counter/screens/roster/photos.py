@@ -1,4 +1,4 @@
-"""Photos of a folder for the people of a roster (PHO-6): matched, checked, kept. No Textual."""
+"""TakenPhotos of a folder for the people of a roster (PHO-6): matched, checked, kept. No Textual."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Photos:
+class TakenPhotos:
     """What a folder gave: the digests of photos that are kept now, why others were refused (by line), how many people
     it has none for, and how many files are nobody's."""
 
@@ -43,7 +43,9 @@ class Photos:
         return "\n".join(lines)
 
 
-def take_photos(store: Store, folder: Path, wanted: Iterable[Wanted], spec: PhotoSpec, task: Task) -> Photos | None:
+def take_photos(
+    store: Store, folder: Path, wanted: Iterable[Wanted], spec: PhotoSpec, task: Task
+) -> TakenPhotos | None:
     """Keep the photos that can go on a card; None where the folder cannot be read. Cancelled, it gives what it has."""
     by_number = {one.number: one for one in wanted if one.number}
     try:
@@ -64,4 +66,4 @@ def take_photos(store: Store, folder: Path, wanted: Iterable[Wanted], spec: Phot
         else:
             kept[one.key] = store.photos.put(data)
     without = len(by_number) - len(matched.files)
-    return Photos(kept, tuple(sorted(refused, key=lambda each: each[0])), without, len(matched.left_over))
+    return TakenPhotos(kept, tuple(sorted(refused, key=lambda each: each[0])), without, len(matched.left_over))

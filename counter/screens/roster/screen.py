@@ -25,8 +25,8 @@ from counter.screens.roster.find_bar import FindBar, FindingScreen
 from counter.screens.roster.menu import RosterMenu
 from counter.screens.roster.table import (
     Checked,
-    Due,
-    RosterSheet,
+    RosterTable,
+    RowToCheck,
     check_rows,
 )
 from counter.screens.roster.unit import UnitScreen
@@ -49,7 +49,7 @@ Submitted: TypeAlias = tuple[str, list[Key], int]
 
 
 class RosterScreen(FindingScreen[None]):
-    """One batch. The store is changed by the sheet, the sheet by its log, the log by what the grid asks."""
+    """One batch. The store is changed by the table, the table by its log, the log by what the grid asks."""
 
     DEFAULT_CSS = """
     RosterScreen #title { background: $boost; }
@@ -67,18 +67,18 @@ class RosterScreen(FindingScreen[None]):
     ]
 
     class Loaded(Message):
-        def __init__(self, about: Batch, sheet: RosterSheet, charged_fen: int) -> None:
+        def __init__(self, batch: Batch, table: RosterTable, charged_fen: int) -> None:
             super().__init__()
-            self.about = about
-            self.sheet = sheet
+            self.batch = batch
+            self.table = table
             self.charged_fen = charged_fen
 
     class Checks(Message):
         """Rows that were checked, by a checker that knew the roster's numbers when there had been so many changes."""
 
-        def __init__(self, sheet: RosterSheet, found: list[Checked], checker: Checker, renumbered: int) -> None:
+        def __init__(self, table: RosterTable, found: list[Checked], checker: Checker, renumbered: int) -> None:
             super().__init__()
-            self.sheet = sheet
+            self.table = table
             self.found = found
             self.checker = checker
             self.renumbered = renumbered
@@ -86,26 +86,26 @@ class RosterScreen(FindingScreen[None]):
     class Answered(Message):
         """What the province said of rows, `over` after the last."""
 
-        def __init__(self, sheet: RosterSheet, said: dict[str, Answers], *, over: bool = False) -> None:
+        def __init__(self, table: RosterTable, said: dict[str, Answers], *, over: bool = False) -> None:
             super().__init__()
-            self.sheet = sheet
+            self.table = table
             self.said = said
             self.over = over
 
     class Failed(Message):
         """The ledger could not be read or written: what was to be checked and asked about waits for what comes next."""
 
-        def __init__(self, sheet: RosterSheet, due: Sequence[Key] = (), unasked: Sequence[Key] = ()) -> None:
+        def __init__(self, table: RosterTable, due: Sequence[Key] = (), unasked: Sequence[Key] = ()) -> None:
             super().__init__()
-            self.sheet = sheet
+            self.table = table
             self.due = due
             self.unasked = unasked
 
     def __init__(self, desk: Desk, id: int) -> None:
         super().__init__(desk)
         self.batch_id = id
-        self.about: Batch | None = None
-        self.sheet: RosterSheet | None = None
+        self.shown_batch: Batch | None = None
+        self.table: RosterTable | None = None
         self.checker: Checker | None = None
         self.checker_knows = -1
         """After how many changes of numbers it looked at other rosters and the ledger."""
@@ -123,25 +123,25 @@ class RosterScreen(FindingScreen[None]):
         self._load()
 
     @property
-    def sheet_shown(self) -> RosterSheet | None:
-        return self.sheet
+    def table_shown(self) -> RosterTable | None:
+        return self.table
 
     # --- opening ---------------------------------------------------------------------------------------------------
 
     @work(thread=True, exclusive=True, group="roster")
     def _load(self) -> None:
         store = self.desk.store
-        about = rosters.batch_of(store, self.batch_id)
-        people, finished = rosters.people(store, self.batch_id), about.state is BatchState.FINISHED
-        sheet = RosterSheet(store, self.batch_id, self.desk.context(), people, locked=finished)
-        self.post_message(self.Loaded(about, sheet, store.batches.fees(self.batch_id)))
+        batch = rosters.batch_of(store, self.batch_id)
+        people, finished = rosters.people(store, self.batch_id), batch.state is BatchState.FINISHED
+        table = RosterTable(store, self.batch_id, self.desk.context(), people, locked=finished)
+        self.post_message(self.Loaded(batch, table, store.batches.fees(self.batch_id)))
 
     async def on_roster_screen_loaded(self, event: Loaded) -> None:
-        self.sheet = None  # no key acts while there is no grid
+        self.table = None  # no key acts while there is no grid
         await self.query(Grid).remove()
-        grid = Grid(event.sheet)
+        grid = Grid(event.table)
         await self.mount(grid, after=self.query_one("#counts"))
-        self.about, self.sheet, self.charged_fen = event.about, event.sheet, event.charged_fen
+        self.shown_batch, self.table, self.charged_fen = event.batch, event.table, event.charged_fen
         self.checker, self.checker_knows = None, -1
         grid.focus()
         self.refresh_bindings()
@@ -149,33 +149,33 @@ class RosterScreen(FindingScreen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Nothing to do before the rows are there, and nothing to change in a roster that is done with."""
-        if self.sheet is None or self.about is None:
+        if self.table is None or self.shown_batch is None:
             return True if action in {"leave", "help"} else None
-        return None if action in {"submit", "unit"} and self.about.state is BatchState.FINISHED else True
+        return None if action in {"submit", "unit"} and self.shown_batch.state is BatchState.FINISHED else True
 
     # --- changes ---------------------------------------------------------------------------------------------------
 
     async def on_grid_edited(self, event: Edited) -> None:
-        await self.change(lambda sheet: sheet.log.do(event.edits))
+        await self.change(lambda table: table.log.do(event.edits))
 
     async def on_grid_undo(self) -> None:
-        await self.change(lambda sheet: sheet.log.undo(), follow=True)
+        await self.change(lambda table: table.log.undo(), follow=True)
 
     async def on_grid_redo(self) -> None:
-        await self.change(lambda sheet: sheet.log.redo(), follow=True)
+        await self.change(lambda table: table.log.redo(), follow=True)
 
     def on_grid_clipped(self, event: Clipped) -> None:
         self.notify(t("batch.clipped", cells=event.cells), severity="warning")
 
-    async def change(self, change: Callable[[RosterSheet], Sequence[Edit]], *, follow: bool = False) -> None:
+    async def change(self, change: Callable[[RosterTable], Sequence[Edit]], *, follow: bool = False) -> None:
         """Change the rows, in a thread; what the ledger refuses is shown as it stands there.
 
         Keys wait for it, and nothing is painted of rows that are on their way.
         """
-        assert self.sheet is not None, "the grid is there because the sheet is"
+        assert self.table is not None, "the grid is there because the table is"
         try:
             with self.app.batch_update():
-                inverses = await asyncio.to_thread(change, self.sheet)
+                inverses = await asyncio.to_thread(change, self.table)
         except StoreError:
             self.notify(t("batch.refused_change"), severity="error")
             self._load()
@@ -193,34 +193,34 @@ class RosterScreen(FindingScreen[None]):
 
     def _check(self) -> None:
         """Check the next rows that are due, in a thread; the answer asks for more."""
-        if self.checking or self.sheet is None or self.about is None:
+        if self.checking or self.table is None or self.shown_batch is None:
             return
-        due = self.sheet.next_due(CHECKED_AT_ONCE)
-        renumbered = self.sheet.renumbered
+        due = self.table.next_due(CHECKED_AT_ONCE)
+        renumbered = self.table.renumbered
         checker = self.checker if self.checker_knows == renumbered else None
         if due or checker is None:
             self.checking = True
-            self._check_rows(self.about, self.sheet, due, checker, renumbered)
+            self._check_rows(self.shown_batch, self.table, due, checker, renumbered)
 
     @work(thread=True, group="check")
     def _check_rows(
-        self, about: Batch, sheet: RosterSheet, due: list[Due], checker: Checker | None, renumbered: int
+        self, batch: Batch, table: RosterTable, due: list[RowToCheck], checker: Checker | None, renumbered: int
     ) -> None:
         if checker is None:
             try:
-                known = rosters.known_elsewhere(sheet.store, self.batch_id, sheet.context)
+                known = rosters.known_elsewhere(table.store, self.batch_id, table.context)
             except StoreError:
-                self.post_message(self.Failed(sheet, due=[each.key for each in due]))
+                self.post_message(self.Failed(table, due=[each.key for each in due]))
                 raise
-            checker = Checker(rosters.unit_of(about), sheet.context, known)
-        self.post_message(self.Checks(sheet, check_rows(checker, due), checker, renumbered))
+            checker = Checker(rosters.unit_of(batch), table.context, known)
+        self.post_message(self.Checks(table, check_rows(checker, due), checker, renumbered))
 
     def on_roster_screen_checks(self, event: Checks) -> None:
         self.checking = False
-        sheet = self.sheet
-        if sheet is event.sheet:
+        table = self.table
+        if table is event.table:
             self.checker, self.checker_knows = event.checker, event.renumbered
-            self.grid.refresh_rows(set(sheet.checked(event.found)))
+            self.grid.refresh_rows(set(table.checked(event.found)))
         self._refresh()
 
     # --- the province ----------------------------------------------------------------------------------------------
@@ -228,40 +228,40 @@ class RosterScreen(FindingScreen[None]):
     def _ask(self) -> None:
         """Ask the province about the rows that it has not been asked about, in a thread (deferred where it is out of
         reach); those that come meanwhile are asked about after it."""
-        if self.sheet is None or self.about is None or self.sheet.asking or self.desk.province is None:
+        if self.table is None or self.shown_batch is None or self.table.asking or self.desk.province is None:
             return
-        ids, self.sheet.unasked = [str(key) for key in self.sheet.unasked], {}
+        ids, self.table.unasked = [str(key) for key in self.table.unasked], {}
         if ids:
-            self.sheet.asking = True
-            self._ask_about(self.about, self.sheet, ids)
+            self.table.asking = True
+            self._ask_about(self.shown_batch, self.table, ids)
 
     @work(thread=True, group="province")
-    def _ask_about(self, about: Batch, sheet: RosterSheet, ids: list[str]) -> None:
+    def _ask_about(self, batch: Batch, table: RosterTable, ids: list[str]) -> None:
         store, worker = self.desk.store, get_current_worker()
-        unit = rosters.unit_of(about)
+        unit = rosters.unit_of(batch)
         try:
-            for said in rosters.ask(store, rosters.people_of(store, ids), unit, self.desk.province, sheet.context):
+            for said in rosters.ask(store, rosters.people_of(store, ids), unit, self.desk.province, table.context):
                 if worker.is_cancelled:
                     return
-                self.post_message(self.Answered(sheet, said))
+                self.post_message(self.Answered(table, said))
         except StoreError:
-            self.post_message(self.Failed(sheet, unasked=ids))
+            self.post_message(self.Failed(table, unasked=ids))
             raise
-        self.post_message(self.Answered(sheet, {}, over=True))
+        self.post_message(self.Answered(table, {}, over=True))
 
     def on_roster_screen_answered(self, event: Answered) -> None:
-        event.sheet.answered(event.said)
-        event.sheet.asking = not event.over
+        event.table.answered(event.said)
+        event.table.asking = not event.over
         self._refresh()
 
     def on_roster_screen_failed(self, event: Failed) -> None:
         """Not tried again at once: the app says why, and the next change or answer does."""
-        sheet = event.sheet
+        table = event.table
         if event.unasked:
-            sheet.asking = False
+            table.asking = False
         else:
             self.checking = False
-        sheet.wait_again(event.due, event.unasked)
+        table.wait_again(event.due, event.unasked)
 
     # --- what is said ----------------------------------------------------------------------------------------------
 
@@ -270,41 +270,41 @@ class RosterScreen(FindingScreen[None]):
 
     def _show_findings(self) -> None:
         """The focused cell's findings, then those of its row."""
-        if self.sheet is None or self.checker is None or not self.query(Grid):
+        if self.table is None or self.checker is None or not self.query(Grid):
             return
         grid, strip = self.grid, self.query_one(FindingsStrip)
         key = grid.key_at(grid.row)
-        strip.findings = () if key is None else self.sheet.findings(key, self.checker, grid.column)
+        strip.findings = () if key is None else self.table.findings(key, self.checker, grid.column)
 
     def _show_title(self) -> None:
-        if self.sheet is None or self.about is None:
+        if self.table is None or self.shown_batch is None:
             return
-        unit, line = self.about.unit, self.query_one("#title", Line)
+        unit, line = self.shown_batch.unit, self.query_one("#title", Line)
         refused = self.checker is not None and any(each.level is Level.STOP for each in self.checker.of_unit)
         mark = "! " if refused else "  "
-        line.right = Text(self._arranged(self.sheet))
+        line.right = Text(self._arranged(self.table))
         name, code = Text(f"{mark}{unit.name or t('batch.unnamed')}", "bold"), f" {unit.uscc}"
         room = line.size.width - line.right.cell_len - name.cell_len
         line.text = name + Text(code if len(code) < room else "", "not bold")
-        self._show_counts(self.sheet)
+        self._show_counts(self.table)
 
-    def _arranged(self, sheet: RosterSheet) -> str:
-        now = arrangement(sheet)
-        finished = self.about is not None and self.about.state is BatchState.FINISHED
+    def _arranged(self, table: RosterTable) -> str:
+        now = arrangement(table)
+        finished = self.shown_batch is not None and self.shown_batch.state is BatchState.FINISHED
         parts = [t("choice.batch.finished")] if finished else []
         if now.filter != "all":
-            parts.append(t("batch.filtered", filter=t(f"batch.filter.{now.filter}"), shown=sheet.row_count))
+            parts.append(t("batch.filtered", filter=t(f"batch.filter.{now.filter}"), shown=table.row_count))
         if now.by is not None:
             way = "down" if now.reverse else "up"
-            parts.append(t("batch.sorted", column=sheet.columns[now.by].title, way=t(f"batch.order.{way}")))
+            parts.append(t("batch.sorted", column=table.columns[now.by].title, way=t(f"batch.order.{way}")))
         return "".join(f"{part}  " for part in parts)
 
-    def _show_counts(self, sheet: RosterSheet) -> None:
+    def _show_counts(self, table: RosterTable) -> None:
         """How many, how many of them right, wrong, submitted; what those cost that are right or in already."""
-        wrong, submitted, due = len(sheet.wrong), len(sheet.submitted), len(sheet.due)
-        right = max(0, len(sheet.order) - wrong - submitted - due)
+        wrong, submitted, due = len(table.wrong), len(table.submitted), len(table.due)
+        right = max(0, len(table.order) - wrong - submitted - due)
         line = self.query_one("#counts", Line)
-        line.text = Text("  " + t("batch.counts", rows=len(sheet.order), right=right, wrong=wrong, submitted=submitted))
+        line.text = Text("  " + t("batch.counts", rows=len(table.order), right=right, wrong=wrong, submitted=submitted))
         fee = self.charged_fen + (self.checker.fee_fen * right if self.checker else 0)
         line.right = Text(f"{t('batch.checking', due=due) if due else t('batch.fee', amount=yuan(fee))} ")
 
@@ -318,8 +318,8 @@ class RosterScreen(FindingScreen[None]):
         self.once_typed(self._next_wrong)
 
     def _next_wrong(self) -> None:
-        grid, sheet = self.grid, self.sheet
-        found = sheet.next_wrong(min(grid.row, sheet.row_count - 1), grid.column) if sheet and sheet.row_count else None
+        grid, table = self.grid, self.table
+        found = table.next_wrong(min(grid.row, table.row_count - 1), grid.column) if table and table.row_count else None
         if found is None:
             self.notify(t("batch.no_problem"))
         else:
@@ -327,12 +327,12 @@ class RosterScreen(FindingScreen[None]):
 
     def action_filter(self) -> None:
         """F5: all rows, the wrong ones, the changed ones, those not submitted."""
-        self.once_typed(lambda: self.change(lambda sheet: sheet.log.do([next_filter(sheet)])))
+        self.once_typed(lambda: self.change(lambda table: table.log.do([next_filter(table)])))
 
     def action_sort(self) -> None:
-        """F6: by the cursor's column, by it in reverse, as the sheet has them."""
+        """F6: by the cursor's column, by it in reverse, as the table has them."""
         column = self.grid.column
-        self.once_typed(lambda: self.change(lambda sheet: sheet.log.do([next_order(sheet, column)])))
+        self.once_typed(lambda: self.change(lambda table: table.log.do([next_order(table, column)])))
 
     # --- the unit --------------------------------------------------------------------------------------------------
 
@@ -341,17 +341,17 @@ class RosterScreen(FindingScreen[None]):
         self.once_typed(self.open_unit)
 
     def open_unit(self) -> None:
-        assert self.about is not None, "the key is off until the roster is there"
-        screen = UnitScreen(self.desk, self.batch_id, self.about.unit)
+        assert self.shown_batch is not None, "the key is off until the roster is there"
+        screen = UnitScreen(self.desk, self.batch_id, self.shown_batch.unit)
         self.app.push_screen(screen, lambda _: self._unit_is(screen))
 
     def _unit_is(self, screen: UnitScreen) -> None:
-        assert self.about is not None, "it was there before"
-        assert self.sheet is not None, "likewise"
-        if screen.saved != self.about.unit:
-            self.about = replace(self.about, unit=screen.saved)
-            self.sheet.renumbered += 1
-            self.sheet.due = {key: None for key in self.sheet.order if key not in self.sheet.submitted}
+        assert self.shown_batch is not None, "it was there before"
+        assert self.table is not None, "likewise"
+        if screen.saved != self.shown_batch.unit:
+            self.shown_batch = replace(self.shown_batch, unit=screen.saved)
+            self.table.renumbered += 1
+            self.table.due = {key: None for key in self.table.order if key not in self.table.submitted}
         self._refresh()
 
     def action_more(self) -> None:
@@ -359,8 +359,8 @@ class RosterScreen(FindingScreen[None]):
         self.once_typed(self._open_menu)
 
     def _open_menu(self) -> None:
-        if self.about is not None and self.sheet is not None:
-            RosterMenu(self, self.about, self.sheet).open()
+        if self.shown_batch is not None and self.table is not None:
+            RosterMenu(self, self.shown_batch, self.table).open()
 
     # --- submitting ------------------------------------------------------------------------------------------------
 
@@ -369,9 +369,9 @@ class RosterScreen(FindingScreen[None]):
         self.once_typed(self._ask_and_submit)
 
     def _ask_and_submit(self) -> None:
-        assert self.sheet is not None, "the key is off until the roster is there"
-        assert self.about is not None, "likewise"
-        of_unit = Checker(rosters.unit_of(self.about), self.sheet.context).of_unit
+        assert self.table is not None, "the key is off until the roster is there"
+        assert self.shown_batch is not None, "likewise"
+        of_unit = Checker(rosters.unit_of(self.shown_batch), self.table.context).of_unit
         asks = tuple(each for each in of_unit if each.level is Level.ASK)
         if any(each.level is Level.STOP for each in of_unit):
             self.notify(t("batch.unit_first"), severity="warning")
@@ -388,8 +388,8 @@ class RosterScreen(FindingScreen[None]):
         self.app.push_screen(task, self._submitted)
 
     def _submit(self, task: Task, acknowledged: tuple[str, ...]) -> Submitted:
-        assert self.sheet is not None, "it is there"
-        store, total = self.desk.store, len(self.sheet.order) - len(self.sheet.submitted)
+        assert self.table is not None, "it is there"
+        store, total = self.desk.store, len(self.table.order) - len(self.table.submitted)
         tell, where = (lambda recorded: task.tell(recorded, total)), self.batch_id
         try:
             done = rosters.submit(store, where, self.desk.context(), acknowledged, tell, task.cancelled)
@@ -404,10 +404,10 @@ class RosterScreen(FindingScreen[None]):
         return said, entries, store.batches.fees(where)
 
     def _submitted(self, result: Submitted | None) -> None:
-        if result is not None and self.sheet is not None:
+        if result is not None and self.table is not None:
             said, entries, self.charged_fen = result
             self.notify(said, timeout=8)
-            self.sheet.became_entries(entries)
+            self.table.became_entries(entries)
             self.grid.reload()
         self._refresh()
 

@@ -1,6 +1,6 @@
-"""A roster as the screen has it open: rows in a sheet, every change in the ledger, what the checks say. No Textual.
+"""A roster as the screen has it open: rows in a table, every change in the ledger, what the checks say. No Textual.
 
-The sheet shows names where the store keeps codes; `Normal` reads both, so a text is its own value.
+The table shows names where the store keeps codes; `Normal` reads both, so a text is its own value.
 """
 
 from collections import deque
@@ -12,7 +12,7 @@ from typing import Final, TypeAlias, cast
 from msgspec import structs
 
 from counter.desk import rosters
-from counter.desk.rosters import Person, unanswered
+from counter.desk.rosters import KeptPerson, unanswered
 from counter.i18n import has, language, t
 from counter.roster.checks import Checker, RowCheck, duplicates, key_of, spoiled
 from counter.roster.row import UNASKED, Answers, Normal, RosterRow
@@ -25,8 +25,8 @@ from counter.widgets.grid import Column, Key, State
 from counter.widgets.grid.edits import Edit, Insert, Remove, Restore, Show, Write
 from counter.widgets.grid.table import (
     Marks,
-    Row,
-    Sheet,
+    Table,
+    Texts,
 )
 
 _WIDTHS: Final = {
@@ -58,11 +58,11 @@ Cells: TypeAlias = dict[int, State]
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class RowToCheck:
     """A row to be checked, as it stood then."""
 
     key: Key
-    cells: Row
+    cells: Texts
     row: RosterRow
     answers: Answers
 
@@ -72,11 +72,11 @@ class Checked:
     """The states of a row's cells, as the checks found them; of no use when the row is no longer `cells`."""
 
     key: Key
-    cells: Row
+    cells: Texts
     states: Cells
 
 
-def check_rows(checker: Checker, due: Iterable[Due]) -> list[Checked]:
+def check_rows(checker: Checker, due: Iterable[RowToCheck]) -> list[Checked]:
     """What the rules say of rows, as states; safe in any thread."""
     return [
         Checked(each.key, each.cells, _states(checker.check(each.row, answers=each.answers).findings)) for each in due
@@ -96,12 +96,12 @@ def _states(findings: Iterable[Finding]) -> Cells:
     return states
 
 
-class RosterSheet(Sheet):
+class RosterTable(Table):
     """The rows of one batch. `due` holds the rows that are to be checked; `renumbered` counts changes of numbers,
     after which other rosters and the ledger must be looked at again."""
 
     def __init__(
-        self, store: Store, batch: int, context: Context, rows: Iterable[Person], *, locked: bool = False
+        self, store: Store, batch: int, context: Context, rows: Iterable[KeptPerson], *, locked: bool = False
     ) -> None:
         self.store = store
         self.batch = batch
@@ -130,7 +130,7 @@ class RosterSheet(Sheet):
             self.unasked.clear()
         self.mark({*self.submitted, *chain.from_iterable(self._several.values())})
 
-    def _taken_in(self, rows: Iterable[Person]) -> Iterator[tuple[Key, Row]]:
+    def _taken_in(self, rows: Iterable[KeptPerson]) -> Iterator[tuple[Key, Texts]]:
         for person in rows:
             if person.submitted:
                 self.submitted.add(person.id)
@@ -175,7 +175,7 @@ class RosterSheet(Sheet):
     # --- changes, each of them kept as it is made ------------------------------------------------------------------
 
     def apply(self, edit: Edit) -> Edit:
-        """Change the rows and the ledger. Raises `StoreError`: then the sheet must be opened anew."""
+        """Change the rows and the ledger. Raises `StoreError`: then the table must be opened anew."""
         before = {key: self.rows[key] for key in edit.keys} if isinstance(edit, Write | Remove) else {}
         inverse = self._apply(edit)
         if isinstance(edit, Show):
@@ -213,7 +213,7 @@ class RosterSheet(Sheet):
                 inverse = super().apply(edit)
         return inverse
 
-    def _match_photo(self, key: Key, then: Row) -> None:
+    def _match_photo(self, key: Key, then: Texts) -> None:
         """A photo file belongs to the number that it was matched by, and to a row that promises one."""
         now, given = self.rows[key], self._photos.get(key, "")
         known = self.answers.get(key, UNASKED)
@@ -249,7 +249,7 @@ class RosterSheet(Sheet):
                 run.clear()
             before = key
 
-    def _follow(self, before: dict[Key, Row], touched: Iterable[Key]) -> None:
+    def _follow(self, before: dict[Key, Texts], touched: Iterable[Key]) -> None:
         """What changed rows mean for the marks: they are to be checked, and those that share a number with them."""
         keys = list(touched)
         others: set[Key] = set()
@@ -374,13 +374,13 @@ class RosterSheet(Sheet):
                 self.marks.pop(key, None)
             (self.wrong.add if State.WRONG in cells.values() else self.wrong.discard)(key)
 
-    def next_due(self, count: int) -> list[Due]:
+    def next_due(self, count: int) -> list[RowToCheck]:
         """The next rows to be checked; they are no longer due then."""
         keys = [key for key, _ in zip(self.due, range(count), strict=False)]
         for key in keys:
             del self.due[key]
         return [
-            Due(key, self.rows[key], self.row_of(key), self.answers.get(key, UNASKED))
+            RowToCheck(key, self.rows[key], self.row_of(key), self.answers.get(key, UNASKED))
             for key in keys
             if key in self.rows and key not in self.submitted
         ]

@@ -21,10 +21,10 @@ from counter.screens.base import DeskScreen
 from counter.screens.options import choices, find_bank, find_branch, named
 from counter.store.errors import StoreError
 from counter.store.records import Unit as StoredUnit
-from counter.widgets.fields.choice import ChoiceRow, Option
-from counter.widgets.fields.field import Row
-from counter.widgets.fields.search import SearchRow
-from counter.widgets.fields.text import TextRow
+from counter.widgets.fields.choice import ChoiceField, Option
+from counter.widgets.fields.field import Field
+from counter.widgets.fields.search import SearchField
+from counter.widgets.fields.text import TextField
 from counter.widgets.lines import FindingsStrip
 from counter.widgets.prose import Prose
 
@@ -61,27 +61,27 @@ class UnitScreen(DeskScreen[None]):
         banks, branches = self.desk.reference.banks, self.desk.reference.branches
         with VerticalScroll(can_focus=False):
             yield Prose(t("batch.unit"))
-            yield TextRow("unit.name", clean=name_text)
-            yield TextRow("unit.uscc", clean=number_text, limit=30)
-            yield TextRow("unit.contact", clean=name_text, mask=mask_name)
-            yield TextRow("unit.contact_mobile", clean=mobile_text, mask=mask_mobile, limit=30)
-            yield ChoiceRow("mode", lambda: choices("mode", (Mode.SAME_NUMBER, Mode.CHANGE_BANK)), tall=True)
-            yield SearchRow(
+            yield TextField("unit.name", clean=name_text)
+            yield TextField("unit.uscc", clean=number_text, limit=30)
+            yield TextField("unit.contact", clean=name_text, mask=mask_name)
+            yield TextField("unit.contact_mobile", clean=mobile_text, mask=mask_mobile, limit=30)
+            yield ChoiceField("mode", lambda: choices("mode", (Mode.SAME_NUMBER, Mode.CHANGE_BANK)), tall=True)
+            yield SearchField(
                 "bank",
                 find_bank(self.desk.reference, lambda: banks),
                 lambda id: named(banks[id]) if id in banks else id,
             )
-            yield SearchRow(
+            yield SearchField(
                 "branch",
                 find_branch(self.desk.reference, self._branches),
                 lambda id: branches[id].name if id in branches else id,
             )
-            yield ChoiceRow("delivery", _deliveries, label="roster.unit.delivery", tall=True)
+            yield ChoiceField("delivery", _deliveries, label="roster.unit.delivery", tall=True)
         yield FindingsStrip()
 
     async def on_mount(self) -> None:
         self._show()
-        self._focus(self.query(Row).first())
+        self._focus(self.query(Field).first())
 
     def _branches(self) -> list[Branch]:
         city, reference = self.desk.place.city, self.desk.reference
@@ -89,11 +89,11 @@ class UnitScreen(DeskScreen[None]):
 
     def _show(self) -> None:
         findings = self._findings()
-        for row in self.query(Row):
-            value = getattr(self.unit, _ATTRIBUTES[row.path])
-            row.show(value)
-            wrong = any(concerns(each, row.path) and each.level is Level.STOP for each in findings)
-            row.set_mark("!" if wrong and value else "*" if wrong else " ")
+        for field in self.query(Field):
+            value = getattr(self.unit, _ATTRIBUTES[field.path])
+            field.show(value)
+            wrong = any(concerns(each, field.path) and each.level is Level.STOP for each in findings)
+            field.set_mark("!" if wrong and value else "*" if wrong else " ")
         self._say(findings)
 
     def on_descendant_focus(self) -> None:
@@ -101,7 +101,7 @@ class UnitScreen(DeskScreen[None]):
         self._say(self._findings())
 
     def _say(self, findings: tuple[Finding, ...]) -> None:
-        here = next((row.path for row in self.query(Row) if row.has_focus_within), "")
+        here = next((field.path for field in self.query(Field) if field.has_focus_within), "")
         self.query_one(FindingsStrip).findings = tuple(
             sorted(findings, key=lambda each: (not concerns(each, here), each.level is not Level.STOP))
         )
@@ -112,17 +112,17 @@ class UnitScreen(DeskScreen[None]):
         judged = Unit(mode=Mode(unit.mode or Mode.SAME_NUMBER), **values)
         return tuple(Checker(judged, self.desk.context()).of_unit)
 
-    def on_row_changed(self, event: Row.Changed) -> None:
+    def on_field_changed(self, event: Field.Changed) -> None:
         event.stop()
-        self.unit = replace(self.unit, **{_ATTRIBUTES[event.row.path]: str(event.value or "")})
+        self.unit = replace(self.unit, **{_ATTRIBUTES[event.field.path]: str(event.value or "")})
         self._show()
 
-    async def on_row_accepted(self, event: Row.Accepted) -> None:
+    async def on_field_accepted(self, event: Field.Accepted) -> None:
         """Enter: save, and on to the next field; from the last one back to the roster."""
         event.stop()
         await self._save()
-        rows = list(self.query(Row))
-        after = rows[rows.index(event.row) + 1 :]
+        fields = list(self.query(Field))
+        after = fields[fields.index(event.field) + 1 :]
         if after:
             self._focus(after[0])
         else:
@@ -143,17 +143,17 @@ class UnitScreen(DeskScreen[None]):
         else:
             self.saved = unit
 
-    def _focus(self, row: Row) -> None:
-        row.query("Input, Choice").first().focus()
+    def _focus(self, field: Field) -> None:
+        field.query("Input, Choice").first().focus()
 
     def action_next_problem(self) -> None:
         """F8: the next field with a problem."""
-        rows = list(self.query(Row))
+        fields = list(self.query(Field))
         findings = [each for each in self._findings() if each.level in (Level.STOP, Level.ASK)]
-        at = next((place + 1 for place, row in enumerate(rows) if row.has_focus_within), 0)
-        for row in (*rows[at:], *rows[:at]):
-            if any(concerns(each, row.path) for each in findings):
-                return self._focus(row)
+        at = next((place + 1 for place, field in enumerate(fields) if field.has_focus_within), 0)
+        for field in (*fields[at:], *fields[:at]):
+            if any(concerns(each, field.path) for each in findings):
+                return self._focus(field)
 
     async def action_leave(self) -> None:
         """Esc: back to the roster."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from counter.screens.roster.table import RosterSheet
+from counter.screens.roster.table import RosterTable
 from counter.widgets.grid import Key
 from counter.widgets.grid.edits import Show
 
@@ -20,41 +20,41 @@ class Arrangement:
     reverse: bool = False
 
 
-def arrangement(sheet: RosterSheet) -> Arrangement:
+def arrangement(table: RosterTable) -> Arrangement:
     """How the rows are shown now."""
-    about = sheet.view.about
+    about = table.view.about
     return about if isinstance(about, Arrangement) else Arrangement()
 
 
-def next_filter(sheet: RosterSheet) -> Show:
+def next_filter(table: RosterTable) -> Show:
     """All rows, the wrong ones, the changed ones, those not submitted, all again; the order stays."""
-    now = arrangement(sheet)
+    now = arrangement(table)
     then = replace(now, filter=FILTERS[(FILTERS.index(now.filter) + 1) % len(FILTERS)])
     keep: dict[str, Callable[[Key], bool]] = {
-        "wrong": sheet.wrong.__contains__,
-        "changed": lambda key: bool(sheet.changed.get(key)),
-        "open": lambda key: key not in sheet.submitted,
+        "wrong": table.wrong.__contains__,
+        "changed": lambda key: bool(table.changed.get(key)),
+        "open": lambda key: key not in table.submitted,
     }
-    return _arranged(sheet, then, keep.get(then.filter))
+    return _arranged(table, then, keep.get(then.filter))
 
 
-def next_order(sheet: RosterSheet, column: int) -> Show:
-    """By this column, by it in reverse, as the sheet has them; the rows that are shown stay the same ones."""
-    now = arrangement(sheet)
+def next_order(table: RosterTable, column: int) -> Show:
+    """By this column, by it in reverse, as the table has them; the rows that are shown stay the same ones."""
+    now = arrangement(table)
     if now.by != column:
         then = replace(now, by=column, reverse=False)
     elif not now.reverse:
         then = replace(now, reverse=True)
     else:
         then = replace(now, by=None, reverse=False)
-    return _arranged(sheet, then, None if now.filter == "all" else set(sheet.shown).__contains__)
+    return _arranged(table, then, None if now.filter == "all" else set(table.shown).__contains__)
 
 
-def _arranged(sheet: RosterSheet, then: Arrangement, keep: Callable[[Key], bool] | None) -> Show:
+def _arranged(table: RosterTable, then: Arrangement, keep: Callable[[Key], bool] | None) -> Show:
     def place(key: Key) -> tuple[bool, bytes]:
         """Empty cells last. The common characters of GB 18030 stand in the order of their sounds (拼音)."""
-        text = sheet.rows[key][then.by or 0]
+        text = table.rows[key][then.by or 0]
         return (not text) is not then.reverse, text.encode("gb18030", "replace")
 
     by = None if then.by is None else place
-    return sheet.arranged(keep, by, reverse=then.reverse, about=then)
+    return table.arranged(keep, by, reverse=then.reverse, about=then)

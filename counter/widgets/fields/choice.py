@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from counter.widgets.fields.field import Row
+from counter.widgets.fields.field import Field
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ class Choice(Widget, can_focus=True):
         self.post_message(self.Picked(value))
 
 
-class ChoiceRow(Row):
+class ChoiceField(Field):
     """A field with a few possible values; `options` is asked again whenever the case changes."""
 
     def __init__(

@@ -1,4 +1,4 @@
-"""A line of a form: mark, label, control. What a case holds is shown by rows, and rows fill the case."""
+"""A line of a form: mark, label, control. What a case holds is shown by fields, and fields fill the case."""
 
 from typing import ClassVar
 
@@ -15,45 +15,45 @@ LABEL_WIDTH = {"zh_CN": 12, "en": 16}
 MARK_STYLES = {"!": "bold red", "?": "bold yellow", "*": "bold", "=": "green"}
 
 
-class Row(Horizontal):
+class Field(Horizontal):
     """A field of the case at `path`; subclasses give the control and how it shows a value.
 
     Marks: ``*`` must be given, ``=`` filled by the number or the province, ``!`` wrong, ``?`` deferred.
     """
 
     DEFAULT_CSS = """
-    Row { height: auto; min-height: 1; width: 1fr; }
-    Row > .label { width: auto; height: 1; color: $text-muted; }
-    Row > .label.-here { color: $foreground; text-style: bold; }
+    Field { height: auto; min-height: 1; width: 1fr; }
+    Field > .label { width: auto; height: 1; color: $text-muted; }
+    Field > .label.-here { color: $foreground; text-style: bold; }
     """
     typed: ClassVar[bool] = True
-    """Can the clerk be in it? A row that is only shown says no."""
+    """Can the clerk be in it? A field that is only shown says no."""
 
     class Changed(Message):
         """The clerk gave the field a value; `value` has the field's type in the case."""
 
-        def __init__(self, row: "Row", value: object) -> None:
+        def __init__(self, field: "Field", value: object) -> None:
             super().__init__()
-            self.row = row
+            self.field = field
             self.value = value
 
         @property
-        def control(self) -> "Row":
-            return self.row
+        def control(self) -> "Field":
+            return self.field
 
     class Accepted(Message):
         """Enter: the clerk is done with the field and goes on."""
 
-        def __init__(self, row: "Row") -> None:
+        def __init__(self, field: "Field") -> None:
             super().__init__()
-            self.row = row
+            self.field = field
 
         @property
-        def control(self) -> "Row":
-            return self.row
+        def control(self) -> "Field":
+            return self.field
 
     def __init__(self, path: str, *, label: str = "", required: bool = True) -> None:
-        super().__init__(id=f"row-{path.replace('.', '-')}")
+        super().__init__(id=f"field-{path.replace('.', '-')}")
         self.path = path
         self.required = required
         self._label = label or f"field.{path}"
@@ -71,7 +71,7 @@ class Row(Horizontal):
         self._static.set_class(False, "-here")  # noqa: FBT003 - likewise
 
     def make_control(self) -> Widget:
-        """The focusable widget of the row."""
+        """The focusable widget of the field."""
         raise NotImplementedError
 
     def show(self, value: object) -> None:

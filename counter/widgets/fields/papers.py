@@ -6,10 +6,10 @@ from textual.binding import Binding
 from textual.message import Message
 
 from counter.widgets.fields.choice import Option
-from counter.widgets.fields.tick import TickRow
+from counter.widgets.fields.tick import TickField
 
 
-class PapersRow(TickRow):
+class PapersField(TickField):
     """The papers handed over; F2 asks for the image (影像) of the one under the cursor."""
 
     BINDINGS = [Binding("f2", "scan", "key.scan")]

@@ -13,7 +13,7 @@ from textual.widgets import Input
 
 from counter.i18n import t
 from counter.widgets.fields.choice import Option
-from counter.widgets.fields.field import Row
+from counter.widgets.fields.field import Field
 from counter.widgets.fields.text import FormInput
 
 Find = Callable[[str], Sequence[Option]]
@@ -54,9 +54,9 @@ class SearchInput(FormInput):
     ]
 
     def action_walk(self, by: int) -> None:
-        row = self._row()
-        if row.matches.display:
-            row.walk(by)
+        field = self._row()
+        if field.matches.display:
+            field.walk(by)
         elif by > 0:
             self.screen.focus_next()
         else:
@@ -69,15 +69,15 @@ class SearchInput(FormInput):
         """Escape is ours only while the matches are open."""
         return self._row().matches.display if action == "close" else True
 
-    def _row(self) -> "SearchRow":
-        return next(node for node in self.ancestors if isinstance(node, SearchRow))
+    def _row(self) -> "SearchField":
+        return next(node for node in self.ancestors if isinstance(node, SearchField))
 
 
-class SearchRow(Row):
+class SearchField(Field):
     """A field with a value out of `find`; `name` gives a value's label. Typing opens the matches, Enter takes one."""
 
     DEFAULT_CSS = """
-    SearchRow > Vertical { height: 1; width: 1fr; }
+    SearchField > Vertical { height: 1; width: 1fr; }
     """
 
     def __init__(

@@ -2,13 +2,13 @@
 
 from textual.widgets import Static
 
-from counter.widgets.fields.field import Row
+from counter.widgets.fields.field import Field
 
 
-class ShowRow(Row):
+class ShowField(Field):
     """Text beside a label: what follows from the number, or what the province answered."""
 
-    DEFAULT_CSS = "ShowRow > .shown { width: 1fr; height: auto; }"
+    DEFAULT_CSS = "ShowField > .shown { width: 1fr; height: auto; }"
 
     typed = False
 

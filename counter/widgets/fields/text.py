@@ -14,7 +14,7 @@ from textual.widgets import Input
 from counter.i18n import t
 from counter.rules.case import LongTerm
 from counter.rules.text import plain
-from counter.widgets.fields.field import Row
+from counter.widgets.fields.field import Field
 
 Clean = Callable[[str], str]
 LIMIT = 200
@@ -109,7 +109,7 @@ class FormInput(Input):
         self.replace(text[: max(0, room)], start, end)
 
 
-class TextRow(Row):
+class TextField(Field):
     """A field of text; `clean` gives its normal form (full-width digits, spaces, control characters)."""
 
     def __init__(
@@ -190,7 +190,7 @@ def read_date(text: str) -> date | None:
     return None
 
 
-class DateRow(TextRow):
+class DateField(TextField):
     """A date; with `long_term` the words 长期 or ``cq`` mean that there is no end."""
 
     def __init__(self, path: str, *, long_term: bool = False, label: str = "", required: bool = True) -> None:

@@ -10,7 +10,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from counter.widgets.fields.choice import Option
-from counter.widgets.fields.field import Row
+from counter.widgets.fields.field import Field
 
 
 class Ticks(Widget, can_focus=True):
@@ -78,7 +78,7 @@ class Ticks(Widget, can_focus=True):
         self.post_message(self.Done())
 
 
-class TickRow(Row):
+class TickField(Field):
     """A field that holds the ticked values of a list (a tuple in the case); values that are not listed here stay."""
 
     def __init__(self, path: str, options: Callable[[], Sequence[Option]], *, digits: bool = True) -> None:

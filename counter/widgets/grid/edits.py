@@ -52,7 +52,7 @@ class Show:
 Edit: TypeAlias = Write | Insert | Remove | Restore | Show
 
 
-class Table(Protocol):
+class Editable(Protocol):
     """What edits are applied to."""
 
     def apply(self, edit: Edit) -> Edit:
@@ -75,7 +75,7 @@ class EditLog:
     `do`, `undo` and `redo` give the edits that would take back what they did.
     """
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Editable) -> None:
         self.table = table
         self._undo: list[tuple[Edit, ...]] = []
         self._redo: list[tuple[Edit, ...]] = []

@@ -46,7 +46,7 @@ class Cell(NamedTuple):
     state: State = State.PLAIN
 
 
-class Head(NamedTuple):
+class RowHead(NamedTuple):
     """A row but for its cells: its key, the number beside it, its state; a locked one cannot be changed."""
 
     key: Key
@@ -78,7 +78,7 @@ class GridModel(Protocol):
     def can_redo(self) -> bool:
         """Was anything undone that can be done again?"""
 
-    def head(self, row: int) -> Head:
+    def head(self, row: int) -> RowHead:
         """The row in a place, 0 <= row < row_count."""
 
     def cell(self, row: int, column: int) -> Cell:

@@ -7,9 +7,9 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from counter.widgets.grid.edits import Edit, EditLog, Insert, Remove, Restore, Show, Write
-from counter.widgets.grid.model import Cell, Column, Head, Key, State
+from counter.widgets.grid.model import Cell, Column, Key, RowHead, State
 
-Row: TypeAlias = tuple[str, ...]
+Texts: TypeAlias = tuple[str, ...]
 """One text for each column. A tuple of strings: the garbage collector stops looking at it, whatever their number."""
 Places: TypeAlias = tuple[tuple[int, Key], ...]
 
@@ -37,12 +37,12 @@ class View:
 class _Taken:
     """Removed rows, and where each stood in the table and in the view."""
 
-    rows: tuple[tuple[Key, Row], ...]
+    rows: tuple[tuple[Key, Texts], ...]
     in_order: Places
     in_view: Places
 
 
-class Sheet:
+class Table:
     """Rows by key, and the order of the keys; a filtered or sorted view is a second order.
 
     A view is taken once: rows do not jump or vanish while they are being changed. New rows are in it.
@@ -51,12 +51,12 @@ class Sheet:
     def __init__(
         self,
         columns: Sequence[Column],
-        rows: Iterable[tuple[Key, Row]] = (),
+        rows: Iterable[tuple[Key, Texts]] = (),
         *,
         new_key: Callable[[], Key] | None = None,
     ) -> None:
         self.columns = tuple(columns)
-        self.rows: dict[Key, Row] = dict(rows)
+        self.rows: dict[Key, Texts] = dict(rows)
         self.order: list[Key] = list(self.rows)
         self.shown = self.order
         self.view = View()
@@ -83,10 +83,10 @@ class Sheet:
     def can_redo(self) -> bool:
         return self.log.can_redo
 
-    def head(self, row: int) -> Head:
+    def head(self, row: int) -> RowHead:
         key = self.shown[row]
         marks = self.marks.get(key, UNMARKED)
-        return Head(key, self._number(key, row), max(marks.row, *marks.cells.values(), State.PLAIN), marks.locked)
+        return RowHead(key, self._number(key, row), max(marks.row, *marks.cells.values(), State.PLAIN), marks.locked)
 
     def _number(self, key: Key, row: int) -> int:
         """A row's place in the table, from 1; in a view it keeps the number that it has there."""

@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from counter.widgets.grid.block import Area
 from counter.widgets.grid.editor import CellEditor
-from counter.widgets.grid.model import MARKS, Cell, GridModel, Head, Key, State
+from counter.widgets.grid.model import MARKS, Cell, GridModel, Key, RowHead, State
 from counter.widgets.grid.paint import fit, header, strip
 from counter.widgets.grid.viewport import HEADER, Span, Viewport
 
@@ -78,7 +78,7 @@ class GridView(Widget):
         head = self.head_at(self.row)
         return self.columns[self.column].locked or (head is not None and head.locked)
 
-    def head_at(self, row: int) -> Head | None:
+    def head_at(self, row: int) -> RowHead | None:
         """The row in a place; None for the empty one, and for rows that were asked for and are not there yet."""
         return self.model.head(row) if 0 <= row < self.model.row_count else None
 
@@ -141,7 +141,7 @@ class GridView(Widget):
             yield from self._cell(row, span, area)
             at = span.x + span.width
 
-    def _number(self, row: int, head: Head | None, width: int) -> tuple[str, Style]:
+    def _number(self, row: int, head: RowHead | None, width: int) -> tuple[str, Style]:
         state = head.state if head else State.PLAIN
         style = self._style(state) if state else self.get_component_rich_style("grid--gutter")
         here = self.has_focus and row == self.row

@@ -13,8 +13,8 @@ from counter.rules.masking import mask_card
 from counter.rules.service import Service, StepId
 from counter.screens.case.pane import StepPane
 from counter.screens.options import named, region_name
-from counter.widgets.fields.field import Row
-from counter.widgets.fields.show import ShowRow
+from counter.widgets.fields.field import Field
+from counter.widgets.fields.show import ShowField
 from counter.widgets.prose import Prose
 
 MILESTONES = (
@@ -41,10 +41,10 @@ class AnswerPane(StepPane):
         self.progress: tuple[CardProgress, ...] = ()
 
     def body(self) -> Iterable[Widget]:
-        yield ShowRow("one_card.answer")
+        yield ShowField("one_card.answer")
         yield Prose(id="cards")
 
-    def value_of(self, row: Row, case: Case) -> object:
+    def value_of(self, field: Field, case: Case) -> object:
         answer = case.one_card.answer
         return t(f"choice.one_card.{answer}") if answer else t("screen.unasked")
 

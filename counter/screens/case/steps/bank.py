@@ -11,9 +11,9 @@ from counter.rules.reference import Branch
 from counter.rules.service import StepId
 from counter.screens.case.pane import StepPane
 from counter.screens.options import find_bank, find_branch, named
-from counter.widgets.fields.field import Row
-from counter.widgets.fields.search import SearchRow
-from counter.widgets.fields.show import ShowRow
+from counter.widgets.fields.field import Field
+from counter.widgets.fields.search import SearchField
+from counter.widgets.fields.show import ShowField
 from counter.widgets.prose import Prose
 
 
@@ -26,18 +26,18 @@ class BankPane(StepPane):
     def body(self) -> Iterable[Widget]:
         reference = self.desk.reference
         banks, branches = reference.banks, reference.branches
-        yield ShowRow("city")
-        yield SearchRow(
+        yield ShowField("city")
+        yield SearchField(
             "bank",
             find_bank(reference, lambda: banks),
             lambda id: named(banks[id]) if id in banks else id,
         )
-        yield SearchRow(
+        yield SearchField(
             "branch",
             find_branch(reference, self._branches),
             lambda id: branches[id].name if id in branches else id,
         )
-        yield ShowRow("branch_address")
+        yield ShowField("branch_address")
         yield Prose(id="banks")
 
     def _branches(self) -> list[Branch]:
@@ -49,14 +49,14 @@ class BankPane(StepPane):
             and case.city in (reference.city_of(branch.district), reference.city_of(branch.city))
         ]
 
-    def value_of(self, row: Row, case: Case) -> object:
-        if row.path == "city":
+    def value_of(self, field: Field, case: Case) -> object:
+        if field.path == "city":
             policy = self.desk.reference.cities.get(case.city)
             return policy.zh if policy else case.city
-        if row.path == "branch_address":
+        if field.path == "branch_address":
             branch = self.desk.reference.branches.get(case.branch)
             return f"{branch.address}  {branch.hours}  {branch.phone}" if branch else ""
-        return super().value_of(row, case)
+        return super().value_of(field, case)
 
     def show(self, case: Case, judgement: Judgement, *, strict: bool) -> None:
         super().show(case, judgement, strict=strict)

@@ -14,10 +14,10 @@ from counter.rules.masking import mask_name, mask_number
 from counter.rules.service import Service, StepId
 from counter.screens.case.pane import StepPane
 from counter.screens.options import choices, named
-from counter.widgets.fields.choice import ChoiceRow, Option
-from counter.widgets.fields.field import Row
-from counter.widgets.fields.show import ShowRow
-from counter.widgets.fields.text import TextRow
+from counter.widgets.fields.choice import ChoiceField, Option
+from counter.widgets.fields.field import Field
+from counter.widgets.fields.show import ShowField
+from counter.widgets.fields.text import TextField
 
 WAITING = "waiting_reviews"
 DECISIONS = (BookingStatus.APPROVED, BookingStatus.REFUSED)
@@ -40,12 +40,12 @@ class BookingPane(StepPane):
 
     def body(self) -> Iterable[Widget]:
         if self.reviewing:
-            yield ChoiceRow(WAITING, self._waiting, tall=True, label="screen.reviews")
-        yield ShowRow("booking", label="field.booking.status")
-        yield ShowRow("booking_banks", label="field.booking.to_bank")
+            yield ChoiceField(WAITING, self._waiting, tall=True, label="screen.reviews")
+        yield ShowField("booking", label="field.booking.status")
+        yield ShowField("booking_banks", label="field.booking.to_bank")
         if self.reviewing:
-            yield ChoiceRow("booking.decision", lambda: choices("booking", DECISIONS))
-            yield TextRow("reason", limit=100, required=False)
+            yield ChoiceField("booking.decision", lambda: choices("booking", DECISIONS))
+            yield TextField("reason", limit=100, required=False)
 
     def _waiting(self) -> list[Option]:
         return [
@@ -53,13 +53,13 @@ class BookingPane(StepPane):
             for index, review in enumerate(self.reviews, 1)
         ]
 
-    def applies(self, row: Row, case: Case) -> bool:
+    def applies(self, field: Field, case: Case) -> bool:
         """There is nothing to decide before a booking has been chosen."""
-        return row.path not in DECIDED or bool(case.booking and case.booking.id)
+        return field.path not in DECIDED or bool(case.booking and case.booking.id)
 
-    def value_of(self, row: Row, case: Case) -> object:
+    def value_of(self, field: Field, case: Case) -> object:
         booking = case.booking
-        match row.path:
+        match field.path:
             case "waiting_reviews":
                 return next(
                     (at for at, one in enumerate(self.reviews, 1) if booking and one.booking.id == booking.id), None
@@ -75,10 +75,10 @@ class BookingPane(StepPane):
                     [named(banks[id]) for id in (booking.from_bank, booking.to_bank) if id in banks] if booking else []
                 )
                 return " > ".join(names)
-        return super().value_of(row, case)
+        return super().value_of(field, case)
 
-    @on(Row.Changed, f"#row-{WAITING}")
-    def _taken(self, event: Row.Changed) -> None:
+    @on(Field.Changed, f"#field-{WAITING}")
+    def _taken(self, event: Field.Changed) -> None:
         """The booking that was chosen brings its customer along."""
         event.stop()
         assert isinstance(event.value, int), "reviews are numbered"

@@ -12,10 +12,10 @@ from counter.rules.service import StepId
 from counter.rules.text import number_text
 from counter.screens.case.pane import StepPane
 from counter.screens.options import card_status, choices, find_bank, named, yes_no
-from counter.widgets.fields.choice import ChoiceRow, Option
-from counter.widgets.fields.field import Row
-from counter.widgets.fields.search import SearchRow
-from counter.widgets.fields.text import DateRow, TextRow
+from counter.widgets.fields.choice import ChoiceField, Option
+from counter.widgets.fields.field import Field
+from counter.widgets.fields.search import SearchField
+from counter.widgets.fields.text import DateField, TextField
 
 STATUSES: Final = ("", "0", "1", "2", "3", "4", "9")
 KINDS: Final = ("financial", "blue", "yellow")
@@ -50,23 +50,23 @@ class CardPane(StepPane):
 
     def body(self) -> Iterable[Widget]:
         banks = self.desk.reference.banks
-        yield SearchRow(
+        yield SearchField(
             "old_card.bank",
             find_bank(self.desk.reference, lambda: banks),
             lambda id: named(banks[id]) if id in banks else id,
         )
-        yield TextRow("old_card.number", clean=number_text, mask=mask_card, limit=20)
-        yield ChoiceRow("old_card.status", _statuses, required=False)
+        yield TextField("old_card.number", clean=number_text, mask=mask_card, limit=20)
+        yield ChoiceField("old_card.status", _statuses, required=False)
         for path in ASKED.get(self.service.id, ()):
             yield _row(path)
         yield self.papers()
 
-    def applies(self, row: Row, case: Case) -> bool:
-        return row.path != "papers" or bool(self.paper_options())
+    def applies(self, field: Field, case: Case) -> bool:
+        return field.path != "papers" or bool(self.paper_options())
 
-    def value_of(self, row: Row, case: Case) -> object:
-        card, _, name = row.path.partition(".")
-        return value_at(case.old_card or OldCard(), name) if card == "old_card" else super().value_of(row, case)
+    def value_of(self, field: Field, case: Case) -> object:
+        card, _, name = field.path.partition(".")
+        return value_at(case.old_card or OldCard(), name) if card == "old_card" else super().value_of(field, case)
 
     def asks_by_itself(self, case: Case) -> bool:
         return not (case.old_card and case.old_card.status)
@@ -79,12 +79,12 @@ def _statuses() -> list[Option]:
     return [Option(code, card_status(code)) for code in STATUSES]
 
 
-def _row(path: str) -> Row:
+def _row(path: str) -> Field:
     match path:
         case "old_card.kind":
-            return ChoiceRow(path, lambda: choices("card_kind", KINDS), required=False)
+            return ChoiceField(path, lambda: choices("card_kind", KINDS), required=False)
         case "old_card.expires" | "old_card.issued":
-            return DateRow(path, required=False)
+            return DateField(path, required=False)
         case "reason":
-            return TextRow(path, limit=100, required=False)
-    return ChoiceRow(path, yes_no, required=False)
+            return TextField(path, limit=100, required=False)
+    return ChoiceField(path, yes_no, required=False)

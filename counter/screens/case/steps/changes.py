@@ -10,9 +10,9 @@ from counter.rules.service import StepId
 from counter.rules.text import name_text, number_text
 from counter.screens.case.pane import StepPane
 from counter.screens.options import choices, find_coded, named, yes_no
-from counter.widgets.fields.choice import ChoiceRow
-from counter.widgets.fields.search import SearchRow
-from counter.widgets.fields.text import TextRow
+from counter.widgets.fields.choice import ChoiceField
+from counter.widgets.fields.search import SearchField
+from counter.widgets.fields.text import TextField
 
 
 class ChangesPane(StepPane):
@@ -22,11 +22,13 @@ class ChangesPane(StepPane):
 
     def body(self) -> Iterable[Widget]:
         known = self.desk.reference.ethnicities
-        yield ChoiceRow("insured", yes_no)  # the one that must be answered: the focus starts here, and passes the rest
-        yield TextRow("changes.name", clean=name_text, mask=mask_name, limit=100, required=False)
-        yield TextRow("changes.number", clean=number_text, mask=mask_number, limit=40, required=False)
-        yield ChoiceRow("changes.sex", lambda: choices("sex", tuple(Sex)), required=False)
-        yield SearchRow(
+        yield ChoiceField(
+            "insured", yes_no
+        )  # the one that must be answered: the focus starts here, and passes the rest
+        yield TextField("changes.name", clean=name_text, mask=mask_name, limit=100, required=False)
+        yield TextField("changes.number", clean=number_text, mask=mask_number, limit=40, required=False)
+        yield ChoiceField("changes.sex", lambda: choices("sex", tuple(Sex)), required=False)
+        yield SearchField(
             "changes.ethnicity",
             find_coded(known.values()),
             lambda code: named(known[code]) if code in known else code,

@@ -19,8 +19,8 @@ from counter.rules.service import Service, StepId
 from counter.screens.case.pane import StepPane
 from counter.screens.options import choices
 from counter.widgets.fields.choice import Option
-from counter.widgets.fields.field import Row
-from counter.widgets.fields.tick import TickRow
+from counter.widgets.fields.field import Field
+from counter.widgets.fields.tick import TickField
 from counter.widgets.prose import Prose
 
 WIDEST = 8  # 一人一卡
@@ -42,7 +42,7 @@ class ConfirmPane(StepPane, can_focus=True):
 
     def body(self) -> Iterable[Widget]:
         yield Prose(id="sections")
-        yield TickRow("consents", self._consents, digits=False)
+        yield TickField("consents", self._consents, digits=False)
         yield Prose(id="told")
 
     def on_descendant_focus(self) -> None:
@@ -50,14 +50,14 @@ class ConfirmPane(StepPane, can_focus=True):
         self.call_after_refresh(self._keep_the_top)
 
     def _keep_the_top(self) -> None:
-        for consents in self.query(TickRow):  # none where the clerk has left the step meanwhile
+        for consents in self.query(TickField):  # none where the clerk has left the step meanwhile
             if consents.virtual_region.bottom <= self.size.height:
                 self.scroll_home(animate=False)
 
     def _consents(self) -> list[Option]:
         return choices("consent", self.desk.judge(self.case).consents)
 
-    def applies(self, row: Row, case: Case) -> bool:
+    def applies(self, field: Field, case: Case) -> bool:
         return bool(self._consents())
 
     def show(self, case: Case, judgement: Judgement, *, strict: bool) -> None:

@@ -14,11 +14,11 @@ from counter.rules.service import Service, StepId
 from counter.rules.text import mobile_text, number_text, plain
 from counter.screens.case.pane import StepPane
 from counter.screens.options import choices, find_coded, find_region, named, region_name
-from counter.widgets.fields.choice import ChoiceRow
-from counter.widgets.fields.field import Row
-from counter.widgets.fields.search import SearchRow
-from counter.widgets.fields.show import ShowRow
-from counter.widgets.fields.text import TextRow
+from counter.widgets.fields.choice import ChoiceField
+from counter.widgets.fields.field import Field
+from counter.widgets.fields.search import SearchField
+from counter.widgets.fields.show import ShowField
+from counter.widgets.fields.text import TextField
 
 CODE = "sms_code"
 VERIFIED = "sms_verified"
@@ -38,48 +38,48 @@ class DetailsPane(StepPane):
     def body(self) -> Iterable[Widget]:
         reference = self.desk.reference
         ethnicities, occupations = reference.ethnicities, reference.occupations
-        yield SearchRow(
+        yield SearchField(
             "holder.ethnicity",
             find_coded(ethnicities.values()),
             lambda code: named(ethnicities[code]) if code in ethnicities else code,
         )
         for who in ("holder", "guardian"):
-            yield TextRow(f"{who}.mobile", clean=mobile_text, mask=mask_mobile, limit=30)
-        yield TextRow(CODE, clean=number_text, limit=8, required=False)
-        yield ShowRow(VERIFIED, label="field.sms_code")
-        yield SearchRow(
+            yield TextField(f"{who}.mobile", clean=mobile_text, mask=mask_mobile, limit=30)
+        yield TextField(CODE, clean=number_text, limit=8, required=False)
+        yield ShowField(VERIFIED, label="field.sms_code")
+        yield SearchField(
             "holder.occupation",
             find_coded(occupations.values()),
             lambda code: named(occupations[code]) if code in occupations else code,
         )
-        yield SearchRow(
+        yield SearchField(
             "holder.region", find_region(reference, self.case.city), lambda code: region_name(reference, code)
         )
-        yield TextRow("holder.address", clean=plain, limit=200)
-        yield ChoiceRow("holder.insurance", lambda: choices("insurance", tuple(Insurance)))
+        yield TextField("holder.address", clean=plain, limit=200)
+        yield ChoiceField("holder.insurance", lambda: choices("insurance", tuple(Insurance)))
 
-    def value_of(self, row: Row, case: Case) -> object:
-        if row.path == VERIFIED:
+    def value_of(self, field: Field, case: Case) -> object:
+        if field.path == VERIFIED:
             return t("choice.sms_verified")
-        return self.code if row.path == CODE else super().value_of(row, case)
+        return self.code if field.path == CODE else super().value_of(field, case)
 
-    def applies(self, row: Row, case: Case) -> bool:
+    def applies(self, field: Field, case: Case) -> bool:
         mobile = contact(case, self.desk.context())
-        if row.path == CODE:
+        if field.path == CODE:
             return bool(value_at(case, mobile)) and not value_at(case, f"{mobile}_verified")
-        if row.path == VERIFIED:
+        if field.path == VERIFIED:
             return bool(value_at(case, f"{mobile}_verified"))
-        if row.path.endswith(".mobile"):
-            return row.path == mobile
-        return row.path in self.service.details
+        if field.path.endswith(".mobile"):
+            return field.path == mobile
+        return field.path in self.service.details
 
-    @on(Row.Changed, f"#row-{CODE}")
-    def _typed_code(self, event: Row.Changed) -> None:
+    @on(Field.Changed, f"#field-{CODE}")
+    def _typed_code(self, event: Field.Changed) -> None:
         event.stop()
         self.code = str(event.value)
 
-    @on(Row.Accepted, f"#row-{CODE}")
-    def _check_code(self, event: Row.Accepted) -> None:
+    @on(Field.Accepted, f"#field-{CODE}")
+    def _check_code(self, event: Field.Accepted) -> None:
         """Enter with a code checks it; without one goes on, the mobile unverified."""
         if self.code:
             event.stop()
@@ -94,19 +94,19 @@ class DetailsPane(StepPane):
         return sent.answer
 
     def answered(self, case: Case) -> None:
-        """The code is typed next; once it was right its row is gone, and the field after it comes next."""
+        """The code is typed next; once it was right its field is gone, and the field after it comes next."""
         verified = value_at(case, f"{contact(case, self.desk.context())}_verified")
         if not verified and self.ticket:
-            self.query_one(f"#row-{CODE} FormInput").focus()
+            self.query_one(f"#field-{CODE} FormInput").focus()
         elif verified and _has_no_focus(self):
-            paths = [row.path for row in self.query(Row)]
-            after = list(self.query(Row))[paths.index(CODE) + 1 :]
-            fields = (field for row in after if row.display for field in row.query("FormInput, Choice"))
-            if field := next(fields, None):  # not focus_next: from a field that is hidden it starts at the top again
-                field.focus()
+            paths = [field.path for field in self.query(Field)]
+            after = list(self.query(Field))[paths.index(CODE) + 1 :]
+            inputs = (box for field in after if field.display for box in field.query("FormInput, Choice"))
+            if box := next(inputs, None):  # not focus_next: from a field that is hidden it starts at the top again
+                box.focus()
 
 
 def _has_no_focus(pane: DetailsPane) -> bool:
-    """Is the focus nowhere, or in a row that is not shown any more?"""
+    """Is the focus nowhere, or in a field that is not shown any more?"""
     focused = pane.screen.focused
     return focused is None or not all(node.display for node in focused.ancestors_with_self if isinstance(node, Widget))

@@ -18,9 +18,9 @@ from counter.screens.case.steps.people import (
     states_birth,
 )
 from counter.screens.options import choices, region_name
-from counter.widgets.fields.choice import ChoiceRow
-from counter.widgets.fields.field import Row
-from counter.widgets.fields.show import ShowRow
+from counter.widgets.fields.choice import ChoiceField
+from counter.widgets.fields.field import Field
+from counter.widgets.fields.show import ShowField
 
 RELATIONS = ("father", "mother", "grandparent", "sibling", "other")
 PROXY_DOCUMENTS = tuple(kind for kind in DocumentKind if kind is not DocumentKind.HUKOU)
@@ -34,23 +34,23 @@ class IdentityPane(StepPane):
 
     def body(self) -> Iterable[Widget]:
         if len(self.service.presented_by) > 1:
-            yield ChoiceRow("presented_by", lambda: choices("presented_by", self.service.presented_by))
+            yield ChoiceField("presented_by", lambda: choices("presented_by", self.service.presented_by))
         yield from document_rows("holder", lambda: self.service.documents)
         for who in (PresentedBy.GUARDIAN, PresentedBy.AGENT):
             if who in self.service.presented_by:
                 yield from self._proxy(who)
         yield self.papers()
-        yield ShowRow("identity_check")
+        yield ShowField("identity_check")
 
     def _proxy(self, who: PresentedBy) -> Iterable[Widget]:
         yield from document_rows(who, lambda: PROXY_DOCUMENTS)
         if who is PresentedBy.GUARDIAN:
-            yield ChoiceRow("guardian.relation", lambda: choices("relation", RELATIONS))
+            yield ChoiceField("guardian.relation", lambda: choices("relation", RELATIONS))
         if who is PresentedBy.AGENT and self.service.id == "collect":
-            yield ChoiceRow("agent.reason", lambda: choices("reason", REASONS))
+            yield ChoiceField("agent.reason", lambda: choices("reason", REASONS))
 
-    def applies(self, row: Row, case: Case) -> bool:
-        who, _, what = row.path.partition(".")
+    def applies(self, field: Field, case: Case) -> bool:
+        who, _, what = field.path.partition(".")
         if who in {PresentedBy.GUARDIAN, PresentedBy.AGENT} and who != case.presented_by:
             return False
         if what == "derived":
@@ -59,16 +59,16 @@ class IdentityPane(StepPane):
             return states_birth(case, who, self.desk.context())
         return True
 
-    def value_of(self, row: Row, case: Case) -> object:
-        who, _, what = row.path.partition(".")
+    def value_of(self, field: Field, case: Case) -> object:
+        who, _, what = field.path.partition(".")
         if what == "derived":
             return self._derived(case, who)
         if what == "document.kind":
-            return super().value_of(row, case) or DocumentKind.ID_CARD
-        if row.path == "identity_check":
+            return super().value_of(field, case) or DocumentKind.ID_CARD
+        if field.path == "identity_check":
             answer = case.identity_check.answer
             return t(f"choice.identity.{answer}") if answer else t("screen.unasked")
-        return super().value_of(row, case)
+        return super().value_of(field, case)
 
     def _derived(self, case: Case, who: str) -> str:
         context = self.desk.context()
@@ -83,8 +83,8 @@ class IdentityPane(StepPane):
     def show(self, case: Case, judgement: Judgement, *, strict: bool) -> None:
         super().show(case, judgement, strict=strict)
         answered = case.identity_check.answer
-        row = self.query_one("#row-identity_check", ShowRow)
-        row.set_mark({"match": "=", "deferred": "?", None: " "}.get(answered, "!"))
+        field = self.query_one("#field-identity_check", ShowField)
+        field.set_mark({"match": "=", "deferred": "?", None: " "}.get(answered, "!"))
 
     def ask(self, case: Case) -> Answer:
         return self.desk.ask_identity(case)

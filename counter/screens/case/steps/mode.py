@@ -13,11 +13,11 @@ from counter.rules.service import StepId
 from counter.rules.text import number_text
 from counter.screens.case.pane import StepPane
 from counter.screens.options import choices, find_bank, generations, named, yes_no
-from counter.widgets.fields.choice import ChoiceRow
-from counter.widgets.fields.field import Row
-from counter.widgets.fields.search import SearchRow
-from counter.widgets.fields.show import ShowRow
-from counter.widgets.fields.text import DateRow, TextRow
+from counter.widgets.fields.choice import ChoiceField
+from counter.widgets.fields.field import Field
+from counter.widgets.fields.search import SearchField
+from counter.widgets.fields.show import ShowField
+from counter.widgets.fields.text import DateField, TextField
 
 
 class ModePane(StepPane):
@@ -29,30 +29,32 @@ class ModePane(StepPane):
 
     def body(self) -> Iterable[Widget]:
         banks = self.desk.reference.banks
-        yield ChoiceRow("mode", lambda: choices("mode", self.service.modes), tall=True)
+        yield ChoiceField("mode", lambda: choices("mode", self.service.modes), tall=True)
         yield Static("")
-        yield SearchRow(
+        yield SearchField(
             "old_card.bank",
             find_bank(self.desk.reference, lambda: banks),
             lambda id: named(banks[id]) if id in banks else id,
         )
-        yield TextRow("old_card.number", clean=number_text, mask=mask_card, limit=20)
-        yield DateRow("old_card.expires", required=False)
-        yield ChoiceRow("old_card.in_hand", yes_no)
-        yield ShowRow("booking", label="field.booking.status")
-        yield ChoiceRow("old_card.kind", lambda: choices("card_kind", ("financial", "blue", "yellow")), required=False)
-        yield ChoiceRow("old_card.generation", generations, required=False)
-        yield ChoiceRow("old_card.has_photo", yes_no, required=False)
-        yield ChoiceRow("old_card.preference", yes_no, required=False)
+        yield TextField("old_card.number", clean=number_text, mask=mask_card, limit=20)
+        yield DateField("old_card.expires", required=False)
+        yield ChoiceField("old_card.in_hand", yes_no)
+        yield ShowField("booking", label="field.booking.status")
+        yield ChoiceField(
+            "old_card.kind", lambda: choices("card_kind", ("financial", "blue", "yellow")), required=False
+        )
+        yield ChoiceField("old_card.generation", generations, required=False)
+        yield ChoiceField("old_card.has_photo", yes_no, required=False)
+        yield ChoiceField("old_card.preference", yes_no, required=False)
 
-    def applies(self, row: Row, case: Case) -> bool:
-        return row.path != "booking" or case.mode is Mode.CHANGE_BANK
+    def applies(self, field: Field, case: Case) -> bool:
+        return field.path != "booking" or case.mode is Mode.CHANGE_BANK
 
-    def value_of(self, row: Row, case: Case) -> object:
-        if row.path.startswith("old_card."):
-            return value_at(case.old_card or OldCard(), row.path.removeprefix("old_card."))
-        if row.path != "booking":
-            return super().value_of(row, case)
+    def value_of(self, field: Field, case: Case) -> object:
+        if field.path.startswith("old_card."):
+            return value_at(case.old_card or OldCard(), field.path.removeprefix("old_card."))
+        if field.path != "booking":
+            return super().value_of(field, case)
         if case.booking is None:
             return t("screen.unasked")
         approved = case.booking.approved_on

@@ -19,9 +19,9 @@ from counter.rules.service import StepId
 from counter.rules.steps.one_card import cards_elsewhere
 from counter.screens.case.pane import StepPane
 from counter.screens.options import card_status, named, region_name
-from counter.widgets.fields.choice import ChoiceRow, Option
-from counter.widgets.fields.field import Row
-from counter.widgets.fields.show import ShowRow
+from counter.widgets.fields.choice import ChoiceField, Option
+from counter.widgets.fields.field import Field
+from counter.widgets.fields.show import ShowField
 from counter.widgets.prose import Prose
 
 
@@ -36,10 +36,10 @@ class OneCardPane(StepPane):
     """
 
     def body(self) -> Iterable[Widget]:
-        yield ShowRow("one_card.answer")
+        yield ShowField("one_card.answer")
         yield Static(id="cards")
         yield Prose(id="notice")
-        yield ChoiceRow("one_card.clean_up_confirmed", self._words)
+        yield ChoiceField("one_card.clean_up_confirmed", self._words)
 
     def _words(self) -> list[Option]:
         count = len(self._elsewhere(self.case))
@@ -51,16 +51,16 @@ class OneCardPane(StepPane):
     def _elsewhere(self, case: Case) -> tuple[KnownCard, ...]:
         return cards_elsewhere(case, self.desk.context())
 
-    def applies(self, row: Row, case: Case) -> bool:
-        return row.path == "one_card.answer" or case.one_card.answer is OneCardAnswer.ELSEWHERE
+    def applies(self, field: Field, case: Case) -> bool:
+        return field.path == "one_card.answer" or case.one_card.answer is OneCardAnswer.ELSEWHERE
 
-    def value_of(self, row: Row, case: Case) -> object:
-        if row.path == "one_card.answer":
+    def value_of(self, field: Field, case: Case) -> object:
+        if field.path == "one_card.answer":
             answer = case.one_card.answer
             at = case.one_card.asked_at
             said = t(f"choice.one_card.{answer}") if answer else t("screen.unasked")
             return f"{said}   {at.astimezone(SHANGHAI):%H:%M}" if at else said
-        return super().value_of(row, case)
+        return super().value_of(field, case)
 
     def asks_by_itself(self, case: Case) -> bool:
         return case.one_card.answer in (None, OneCardAnswer.DEFERRED)
@@ -71,7 +71,7 @@ class OneCardPane(StepPane):
     def show(self, case: Case, judgement: Judgement, *, strict: bool) -> None:
         super().show(case, judgement, strict=strict)
         mark = {"none": "=", "here": "=", "elsewhere": "!", "pending": "!", "deferred": "?"}
-        self.query_one("#row-one_card-answer", ShowRow).set_mark(mark.get(case.one_card.answer or "", " "))
+        self.query_one("#field-one_card-answer", ShowField).set_mark(mark.get(case.one_card.answer or "", " "))
         cards = self.query_one("#cards", Static)
         cards.display = bool(case.one_card.cards)
         cards.update(self._table(case))
@@ -95,8 +95,8 @@ class OneCardPane(StepPane):
             )
         return table
 
-    @on(Row.Changed, "#row-one_card-clean_up_confirmed")
-    def _confirmed(self, event: Row.Changed) -> None:
+    @on(Field.Changed, "#field-one_card-clean_up_confirmed")
+    def _confirmed(self, event: Field.Changed) -> None:
         """The holder's word goes to the province at once; only its answer changes the case."""
         if event.value:
             event.stop()
@@ -106,8 +106,8 @@ class OneCardPane(StepPane):
         self.post_message(self.Answered(self.case, self.desk.clean_up(self.case)))
 
     def answered(self, case: Case) -> None:
-        """The holder's word is asked for next; its row lies below what a small screen shows."""
-        row = self.query_one("#row-one_card-clean_up_confirmed", ChoiceRow)
-        if row.display:
-            row.choice.focus(scroll_visible=False)
-            self.call_after_refresh(row.scroll_visible, animate=False)  # the table above it has no height before
+        """The holder's word is asked for next; its field lies below what a small screen shows."""
+        field = self.query_one("#field-one_card-clean_up_confirmed", ChoiceField)
+        if field.display:
+            field.choice.focus(scroll_visible=False)
+            self.call_after_refresh(field.scroll_visible, animate=False)  # the table above it has no height before

@@ -9,23 +9,23 @@ from counter.rules.numbers import NumberReading, identify
 from counter.rules.reference import Context
 from counter.rules.text import name_text, number_text
 from counter.screens.options import choices
-from counter.widgets.fields.choice import ChoiceRow
-from counter.widgets.fields.field import Row
-from counter.widgets.fields.show import ShowRow
-from counter.widgets.fields.text import DateRow, TextRow
+from counter.widgets.fields.choice import ChoiceField
+from counter.widgets.fields.field import Field
+from counter.widgets.fields.show import ShowField
+from counter.widgets.fields.text import DateField, TextField
 
 
-def document_rows(who: str, kinds: Callable[[], Sequence[DocumentKind]]) -> Iterable[Row]:
+def document_rows(who: str, kinds: Callable[[], Sequence[DocumentKind]]) -> Iterable[Field]:
     """Kind, number, what the number says, name, birth where the number does not tell it, validity."""
-    yield ChoiceRow(f"{who}.document.kind", lambda: choices("document", kinds()))
-    yield TextRow(f"{who}.document.number", clean=number_text, mask=mask_number, limit=40)
-    yield ShowRow(f"{who}.derived", label="field.derived")
-    yield TextRow(f"{who}.name", clean=name_text, mask=mask_name, limit=100)
-    yield DateRow(f"{who}.birth")
+    yield ChoiceField(f"{who}.document.kind", lambda: choices("document", kinds()))
+    yield TextField(f"{who}.document.number", clean=number_text, mask=mask_number, limit=40)
+    yield ShowField(f"{who}.derived", label="field.derived")
+    yield TextField(f"{who}.name", clean=name_text, mask=mask_name, limit=100)
+    yield DateField(f"{who}.birth")
     if who == "holder":
-        yield ChoiceRow("holder.sex", lambda: choices("sex", tuple(Sex)))
-    yield DateRow(f"{who}.document.valid_from")
-    yield DateRow(f"{who}.document.valid_to", long_term=True)
+        yield ChoiceField("holder.sex", lambda: choices("sex", tuple(Sex)))
+    yield DateField(f"{who}.document.valid_from")
+    yield DateField(f"{who}.document.valid_to", long_term=True)
 
 
 def reading_of(case: Case, who: str, context: Context) -> NumberReading:

@@ -14,10 +14,10 @@ from counter.rules.judge import Judgement
 from counter.rules.service import Service, StepId
 from counter.screens.case.pane import StepPane
 from counter.screens.options import choices
-from counter.widgets.fields.choice import ChoiceRow
-from counter.widgets.fields.field import Row
-from counter.widgets.fields.show import ShowRow
-from counter.widgets.fields.text import TextRow
+from counter.widgets.fields.choice import ChoiceField
+from counter.widgets.fields.field import Field
+from counter.widgets.fields.show import ShowField
+from counter.widgets.fields.text import TextField
 from counter.widgets.photo import PhotoView
 
 FILE = "photo_file"
@@ -37,52 +37,52 @@ class PhotoPane(StepPane):
     def body(self) -> Iterable[Widget]:
         yield Horizontal(
             Vertical(
-                ChoiceRow("photo.source", lambda: choices("photo", self.service.photo_sources), tall=True),
-                TextRow("photo.receipt", limit=20),
-                TextRow(FILE, limit=500),
+                ChoiceField("photo.source", lambda: choices("photo", self.service.photo_sources), tall=True),
+                TextField("photo.receipt", limit=20),
+                TextField(FILE, limit=500),
                 self.papers(),
-                ShowRow("photo.digest"),
+                ShowField("photo.digest"),
                 id="fields",
             ),
             PhotoView(),
             id="split",
         )
 
-    def applies(self, row: Row, case: Case) -> bool:
-        if row.path == "papers":
+    def applies(self, field: Field, case: Case) -> bool:
+        if field.path == "papers":
             return bool(self.paper_options())
         wanted = {"photo.receipt": PhotoSource.RECEIPT, FILE: PhotoSource.FILE}
-        return row.path not in wanted or case.photo.source is wanted[row.path]
+        return field.path not in wanted or case.photo.source is wanted[field.path]
 
-    def value_of(self, row: Row, case: Case) -> object:
-        if row.path == FILE:
+    def value_of(self, field: Field, case: Case) -> object:
+        if field.path == FILE:
             return self.file
-        if row.path == "photo.digest":
+        if field.path == "photo.digest":
             return t("steps.photo.taken") if case.photo.digest else ""
-        return super().value_of(row, case)
+        return super().value_of(field, case)
 
     def show(self, case: Case, judgement: Judgement, *, strict: bool) -> None:
         super().show(case, judgement, strict=strict)
         view = self.query_one(PhotoView)
         view.jpeg = self.desk.store.photos.get(case.photo.digest) if case.photo.digest else None
 
-    @on(Row.Changed, f"#row-{FILE}")
-    def _typed_file(self, event: Row.Changed) -> None:
+    @on(Field.Changed, f"#field-{FILE}")
+    def _typed_file(self, event: Field.Changed) -> None:
         event.stop()
         self.file = str(event.value)
 
-    @on(Row.Accepted, f"#row-{FILE}, #row-photo-receipt")
-    def _look(self, event: Row.Accepted) -> None:
+    @on(Field.Accepted, f"#field-{FILE}, #field-photo-receipt")
+    def _look(self, event: Field.Accepted) -> None:
         """Enter on a receipt number or a file gets the photo; with the photo there, it goes on."""
         if not self.case.photo.digest:
             event.stop()
             self.post_message(self.Ask())
 
-    @on(Row.Accepted, "#row-photo-source")
-    def _look_in_province(self, event: Row.Accepted) -> None:
+    @on(Field.Accepted, "#field-photo-source")
+    def _look_in_province(self, event: Field.Accepted) -> None:
         """The photo that the province holds is got at once: the clerk sees it, or sees that there is none."""
-        row = self.query_one("#row-photo-source", ChoiceRow)
-        if row.choice.chosen is PhotoSource.PROVINCE and not self.case.photo.digest:
+        field = self.query_one("#field-photo-source", ChoiceField)
+        if field.choice.chosen is PhotoSource.PROVINCE and not self.case.photo.digest:
             event.stop()
             self.post_message(self.Ask())
 

@@ -12,10 +12,10 @@ from counter.rules.service import StepId
 from counter.rules.text import mobile_text, name_text, number_text, plain
 from counter.screens.case.pane import StepPane
 from counter.screens.options import choices, find_region, region_name
-from counter.widgets.fields.choice import ChoiceRow
-from counter.widgets.fields.field import Row
-from counter.widgets.fields.search import SearchRow
-from counter.widgets.fields.text import TextRow
+from counter.widgets.fields.choice import ChoiceField
+from counter.widgets.fields.field import Field
+from counter.widgets.fields.search import SearchField
+from counter.widgets.fields.text import TextField
 from counter.widgets.prose import Prose
 
 MAIL_ONLY = frozenset({"pickup.recipient", "pickup.mobile", "pickup.region", "pickup.address"})
@@ -28,21 +28,21 @@ class PickupPane(StepPane):
 
     def body(self) -> Iterable[Widget]:
         reference = self.desk.reference
-        yield ChoiceRow("pickup.method", lambda: choices("pickup", self.service.pickup_methods), tall=True)
+        yield ChoiceField("pickup.method", lambda: choices("pickup", self.service.pickup_methods), tall=True)
         yield Static("")
-        yield TextRow("pickup.recipient", clean=name_text, mask=mask_name, limit=100)
-        yield TextRow("pickup.mobile", clean=mobile_text, mask=mask_mobile, limit=30)
-        yield SearchRow(
+        yield TextField("pickup.recipient", clean=name_text, mask=mask_name, limit=100)
+        yield TextField("pickup.mobile", clean=mobile_text, mask=mask_mobile, limit=30)
+        yield SearchField(
             "pickup.region", find_region(reference, self.case.city), lambda code: region_name(reference, code)
         )
-        yield TextRow("pickup.address", clean=plain, limit=200)
-        yield TextRow("pickup.blank_card", clean=number_text, limit=20, required=False)
+        yield TextField("pickup.address", clean=plain, limit=200)
+        yield TextField("pickup.blank_card", clean=number_text, limit=20, required=False)
         if PickupMethod.MAIL in self.service.pickup_methods:
             yield Prose(t("steps.pickup.branch_note"), id="note", classes="note")
 
-    def applies(self, row: Row, case: Case) -> bool:
-        if row.path in MAIL_ONLY:
+    def applies(self, field: Field, case: Case) -> bool:
+        if field.path in MAIL_ONLY:
             return case.pickup.method is PickupMethod.MAIL
-        if row.path == "pickup.blank_card":
+        if field.path == "pickup.blank_card":
             return case.pickup.method is PickupMethod.INSTANT
         return True

@@ -11,7 +11,7 @@ from counter.rules.referrals import KINDS, PARTS, subject
 from counter.rules.service import StepId
 from counter.screens.case.pane import StepPane
 from counter.screens.options import choices
-from counter.widgets.fields.choice import ChoiceRow
+from counter.widgets.fields.choice import ChoiceField
 from counter.widgets.prose import Prose
 
 
@@ -22,7 +22,7 @@ class ReferralPane(StepPane):
 
     def body(self) -> Iterable[Widget]:
         if self.service.id in KINDS:
-            yield ChoiceRow("referral", lambda: choices("referral", KINDS[self.service.id]), tall=True)
+            yield ChoiceField("referral", lambda: choices("referral", KINDS[self.service.id]), tall=True)
         yield Prose(id="referral")
 
     def show(self, case: Case, judgement: Judgement, *, strict: bool) -> None:
