@@ -16,8 +16,8 @@ import msgspec
 from counter.desk import rosters
 from counter.roster.checks import Checker
 from counter.roster.reader import RosterPerson, read_file
-from counter.rules.case import CaseRecord, encode_record
 from counter.rules.chain import GENESIS, Link, body_digest, link_hash
+from counter.rules.record import CaseRecord, encode_record
 from tests.support.rosters import (
     REFERENCE,
     ROUNDS,
