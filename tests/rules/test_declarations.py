@@ -223,7 +223,8 @@ def _on_the_slip(service: Service) -> Iterator[str]:
     case = complete(service, "citizen", service.presented_by[0] if service.presented_by else "holder")
     for language in i18n.LANGUAGES:
         with i18n.speaking(language):
-            if i18n.t(f"service.{service.id}.name") not in slip_of(judge(case, SHELL).record(case), REFERENCE, place):
+            name, record = f"service.{service.id}.name", judge(case, SHELL).record(case)
+            if i18n.has(name) and i18n.t(name) not in slip_of(record, REFERENCE, place):
                 yield f"is not named on its slip in {language}"
 
 
