@@ -72,9 +72,6 @@ class GridApp(App[None]):
     def on_grid_redo(self) -> None:
         self.grid.applied(self.sheet.log.redo(), follow=True)
 
-    def on_grid_copied(self, event: Grid.Copied) -> None:
-        self.said.append(event)
-
     def on_grid_clipped(self, event: Grid.Clipped) -> None:
         self.said.append(event)
 

@@ -1,14 +1,15 @@
 """F1: the rule behind a finding in full, with its source; and the keys."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import VerticalScroll
-from textual.screen import ModalScreen, Screen
+from textual.screen import Screen
+from textual.widget import Widget
 
 from counter.i18n import has, sentence, t
 from counter.rules.finding import Finding
+from counter.screens.dialogs.dialog import Dialog
 from counter.widgets.prose import Prose
 
 
@@ -37,29 +38,18 @@ def keys_text(screen: Screen[Any]) -> str:
     return "\n".join(dict.fromkeys(lines))
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Dialog[None]):
     """The rule of a finding, and under it the keys of the screen below."""
 
-    DEFAULT_CSS = """
-    HelpScreen { align: center middle; }
-    HelpScreen > VerticalScroll {
-        width: 72; max-width: 95%; height: auto; max-height: 90%;
-        border: ascii $primary; padding: 1 2; background: $surface;
-    }
-    """
-    BINDINGS = [
-        Binding("escape,f1,enter", "dismiss", "key.close", key_display="Esc"),
-    ]
+    BINDINGS = [Binding("escape,f1,enter", "leave", "key.close", key_display="Esc")]
+
+    only_read = True
 
     def __init__(self, finding: Finding | None, below: Screen[Any]) -> None:
-        super().__init__()
+        super().__init__(t("screen.help_title"), t("screen.close_hint"))
         self.finding = finding
         self.below = below
 
-    def compose(self) -> ComposeResult:
-        parts = [t("screen.help_title"), ""]
-        if self.finding is not None:
-            parts += [sentence(self.finding), "", rule_text(self.finding.rule), ""]
-        parts += [t("screen.keys_title"), keys_text(self.below), "", t("screen.close_hint")]
-        with VerticalScroll():
-            yield Prose("\n".join(parts))
+    def compose_body(self) -> Iterable[Widget]:
+        rule = [] if self.finding is None else [sentence(self.finding), "", rule_text(self.finding.rule), ""]
+        yield Prose("\n".join([*rule, t("screen.keys_title"), keys_text(self.below)]))

@@ -21,9 +21,10 @@ from counter.roster.reader import RosterPerson
 from counter.roster.row import Unit
 from counter.rules.finding import Finding
 from counter.rules.masking import mask_card, mask_mobile, mask_name, mask_number
+from counter.screens.background import Background
 from counter.screens.base import DeskScreen
 from counter.screens.dialogs.ask import ConfirmScreen
-from counter.screens.dialogs.task import Task, TaskScreen
+from counter.screens.dialogs.progress import ProgressScreen
 from counter.screens.roster.screen import RosterScreen
 from counter.widgets.fields.choice import Choice, Option
 from counter.widgets.fields.text import FormInput
@@ -63,7 +64,7 @@ def import_and_open(app: App[int] | App[object], desk: Desk, file: Path | None =
     app.push_screen(ImportScreen(desk, file), opened)
 
 
-def _look(file: Path, sheet: str | None, task: Task) -> Looked | None:
+def _look(file: Path, sheet: str | None, work: Background[Looked | None]) -> Looked | None:
     try:
         found = preview(file, sheet)
     except ChooseSheetError as error:
@@ -72,7 +73,7 @@ def _look(file: Path, sheet: str | None, task: Task) -> Looked | None:
         return error.finding
     except OSError:
         return RosterFileError("unreadable").finding
-    return None if task.cancelled() else found
+    return None if work.cancelled() else found
 
 
 class ImportScreen(DeskScreen[int]):
@@ -116,8 +117,7 @@ class ImportScreen(DeskScreen[int]):
     def _start(self, sheet: str | None) -> None:
         file = self.file
         assert file is not None, "a file has been named"
-        task: TaskScreen[Looked] = TaskScreen(t("batch.reading"), lambda task: _look(file, sheet, task))
-        self.app.push_screen(task, self._looked)
+        self.app.push_screen(ProgressScreen(t("batch.reading"), lambda work: _look(file, sheet, work)), self._looked)
 
     def _looked(self, found: Looked | None) -> None:
         """On to its columns; or say what it is not read for, or ask for the sheet."""
@@ -221,14 +221,11 @@ class ColumnsScreen(DeskScreen[int]):
             self.notify(t("batch.name_or_number"), severity="warning")
             return
         title = t("batch.reading_rows", file=self.file.name)
-        task: TaskScreen[Read] = TaskScreen(title, self._read)
-        self.app.push_screen(task, self._say_and_go_on)
+        self.app.push_screen(ProgressScreen(title, self._read), self._say_and_go_on)
 
-    def _read(self, task: Task) -> Read | None:
+    def _read(self, work: Background[Read | None]) -> Read | None:
         try:
-            read = read_sheet(
-                self.file, self.found, self.desk.reference, lambda count: task.tell(count, 0), task.cancelled
-            )
+            read = read_sheet(self.file, self.found, self.desk.reference, work.tell, work.cancelled)
         except RosterFileError as error:
             return error.finding
         except OSError:
@@ -251,14 +248,14 @@ class ColumnsScreen(DeskScreen[int]):
     def _keep(self, lines: list[RosterPerson]) -> None:
         """The people into the ledger: all of them or none."""
         title = t("batch.keeping", rows=len(lines))
-        self.app.push_screen(TaskScreen(title, lambda task: self._create(task, lines)), self._kept)
+        self.app.push_screen(ProgressScreen(title, lambda work: self._create(work, lines)), self._kept)
 
-    def _create(self, task: Task, lines: list[RosterPerson]) -> int | None:
+    def _create(self, work: Background[int | None], lines: list[RosterPerson]) -> int | None:
         def told() -> Iterator[RosterPerson]:
             for count, line in enumerate(lines):
                 if count % TOLD_EVERY == 0:
-                    task.tell(count, len(lines))
-                    if task.cancelled():
+                    work.tell(count, len(lines))
+                    if work.cancelled():
                         raise _StoppedError
                 yield line
 

@@ -12,7 +12,6 @@ from textual.widgets import Static
 from counter.i18n import language, t
 
 LABEL_WIDTH = {"zh_CN": 12, "en": 16}
-MARK_STYLES = {"!": "bold red", "?": "bold yellow", "*": "bold", "=": "green"}
 
 
 class Field(Horizontal):

@@ -25,6 +25,7 @@ class Ticks(Widget, can_focus=True):
         Binding("down", "move(1)", show=False),
         Binding("space", "tick", "key.tick"),
         Binding("enter", "accept", "key.accept"),
+        *(Binding(str(digit), f"tick({digit})", show=False) for digit in range(1, 10)),
     ]
     ticked: reactive[frozenset[object]] = reactive(frozenset[object]())
     at: reactive[int] = reactive(0)
@@ -41,8 +42,6 @@ class Ticks(Widget, can_focus=True):
         super().__init__()
         self.options = tuple(options)
         self.digits = digits
-        for digit in range(1, 10) if digits else ():
-            self._bindings.bind(str(digit), f"tick({digit})", show=False)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         return max(1, len(self.options))
@@ -55,6 +54,10 @@ class Ticks(Widget, can_focus=True):
             number = f"{index + 1} " if self.digits else ""  # a number that is shown is a key that works
             lines.append(Text(f"{box} {number}{option.label}", style="bold reverse" if here else ""))
         return Text("\n").join(lines)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A number ticks only where it is shown."""
+        return self.digits or action != "tick" or not parameters
 
     def action_move(self, by: int) -> None:
         """Move inside the list, and out of it at its ends."""

@@ -29,14 +29,14 @@ class Grid(GridView, can_focus=True):
     Undo = messages.Undo
     Redo = messages.Redo
     Moved = messages.Moved
-    Copied = messages.Copied
     Clipped = messages.Clipped
 
     def __init__(self, model: GridModel, *, id: str | None = None) -> None:
         super().__init__(model, id=id)
         self.key = self.key_at(0)
         self._tabbed_from: int | None = None
-        self._clipboard = ""
+        self.copied = ""
+        """What was copied, to be pasted in the grid."""
         self._applies: tuple[bool, ...] = ()
         self._waiting: Callable[[], None] | None = None
 
@@ -178,7 +178,7 @@ class Grid(GridView, can_focus=True):
         moved = self.viewport.show(self.row, self.column, self.lines)
         self.follow()
         self._offer()
-        self.post_message(self.Moved(self))
+        self.post_message(self.Moved())
         return moved
 
     # --- editing -------------------------------------------------------------------------------------------------
@@ -220,7 +220,7 @@ class Grid(GridView, can_focus=True):
         if change.moves_rows(asked):
             self.key = None
             self.rows += sum(len(edit.rows) for edit in asked if isinstance(edit, Insert))
-        self.post_message(self.Edited(self, asked))
+        self.post_message(self.Edited(asked))
 
     def action_edit(self) -> None:
         """Edit the cell's text; while typing, arrows move in the text from here on."""
@@ -294,19 +294,17 @@ class Grid(GridView, can_focus=True):
     # --- blocks --------------------------------------------------------------------------------------------------
 
     def action_copy(self) -> None:
-        """Keep the selected cells to be pasted inside the grid, and let the owner decide on the clipboard."""
+        """Keep the selected cells to be pasted inside the grid: the clipboard never carries a person."""
         self._once_accepted(self._copy)
 
     def _copy(self) -> None:
         area = self.area
         rows = range(area.top, min(area.bottom + 1, self.model.row_count))
-        self._clipboard = format_block([[self.text_at(row, column) for column in area.columns] for row in rows])
-        personal = any(self.columns[column].mask for column in area.columns)
-        self.post_message(self.Copied(self._clipboard, personal=personal))
+        self.copied = format_block([[self.text_at(row, column) for column in area.columns] for row in rows])
 
     def action_paste(self) -> None:
         """Paste what was copied in the grid."""
-        self._paste(parse_block(self._clipboard))
+        self._paste(parse_block(self.copied))
 
     def on_paste(self, event: events.Paste) -> None:
         """A block out of a spreadsheet; one cell goes into the text that is being typed."""
