@@ -43,6 +43,7 @@ class Background(Generic[T]):
     ) -> None:
         self.running = True
         self._screen = screen
+        self._app = screen.app
         self._function = function
         self._then = then
         self._refused = refused
@@ -73,7 +74,7 @@ class Background(Generic[T]):
             if not reason:
                 raise
             if not self._screen.call_later(self._deliver, self._refused, reason):
-                self._screen.app.notify(reason, severity="error", timeout=10)  # said even where the screen has gone
+                self._app.notify(reason, severity="error", timeout=10)  # said even where the screen has gone
         else:
             self._screen.call_later(self._deliver, self._then, result)
 

@@ -10,7 +10,6 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-
 WIDTH, HEIGHT = 21, 13
 
 

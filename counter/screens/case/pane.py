@@ -23,7 +23,6 @@ from counter.widgets.fields.field import Field
 from counter.widgets.fields.papers import PapersField
 from counter.widgets.prose import Prose
 
-
 T = TypeVar("T")
 
 

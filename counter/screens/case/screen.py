@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
@@ -11,14 +10,13 @@ from textual.reactive import reactive
 from counter.desk.desk import Answer, Desk
 from counter.desk.open_case import OpenCase, concerns
 from counter.i18n import sentence, t
-from counter.paper.slip import short_name
 from counter.rules.case import Case
 from counter.rules.finding import Finding
-from counter.rules.masking import mask_name, mask_number
 from counter.rules.service import StepId
 from counter.rules.services import SERVICES
 from counter.screens.base import DeskScreen
 from counter.screens.case.authorise import ask_supervisor
+from counter.screens.case.customer import customer_line
 from counter.screens.case.pane import StepPane
 from counter.screens.case.result import ResultScreen
 from counter.screens.case.steps import PANES
@@ -174,19 +172,8 @@ class CaseScreen(DeskScreen[None]):
         self._pane().show(opened.case, opened.judgement, strict=opened.step in opened.strict)
         marks = [StepMark(t(f"step.{step}"), opened.mark(step)) for step in opened.steps]
         self.query_one(StepsLine).show(t(f"service.{opened.service.id}.name"), marks)
-        self.query_one("#customer", Line).text = self._customer()
+        self.query_one("#customer", Line).text = customer_line(opened, self.desk.reference)
         self._show_findings()
-
-    def _customer(self) -> Text:
-        if not self.open.has_customer:
-            return Text(f" {t('screen.no_customer')}", style="dim")
-        case = self.open.case
-        bank = self.desk.reference.banks.get(case.old_card.bank) if case.old_card else None
-        parts = [mask_name(case.holder.name), mask_number(case.holder.document.number)]
-        if case.old_card and bank:
-            parts.append(t("screen.old_card", bank=short_name(bank), generation=case.old_card.generation))
-        parts.append(t(f"choice.presented_by.{case.presented_by}"))
-        return Text(f" {'  '.join(part for part in parts if part)}")
 
     def _show_findings(self) -> None:
         strip, field = self.query_one(FindingsStrip), self._unreadable_field()

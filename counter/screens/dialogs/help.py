@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from rich.cells import set_cell_size
 from textual.binding import Binding
 from textual.screen import Screen
 from textual.widget import Widget
@@ -31,7 +32,7 @@ def keys_text(screen: Screen[Any]) -> str:
     """The keys that work on a screen, one a line; those that the last line shows come first."""
     active = sorted(screen.active_bindings.values(), key=lambda binding: not binding.binding.show)
     lines = [
-        f"  {screen.app.get_key_display(binding):<10} {t(binding.description)}"
+        f"  {set_cell_size(screen.app.get_key_display(binding), 10)} {t(binding.description)}"
         for _, binding, _enabled, _tooltip in active
         if binding.description.startswith("key.")
     ]

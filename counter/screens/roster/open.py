@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -234,7 +235,7 @@ class OpenRosterScreen(FindingScreen[None]):
         line.right = Text(self._arranged(self.table))
         name, code = Text(f"{mark}{unit.name or t('batch.unnamed')}", "bold"), f" {unit.uscc}"
         room = line.size.width - line.right.cell_len - name.cell_len
-        line.text = name + Text(code if len(code) < room else "", "not bold")
+        line.text = name + Text(code if cell_len(code) < room else "", "not bold")
         self._show_counts(self.table)
 
     def _arranged(self, table: RosterTable) -> str:

@@ -57,9 +57,9 @@ class OneCardPane(StepPane):
     def value_of(self, field: Field, case: Case) -> object:
         if field.path == "one_card.answer":
             answer = case.one_card.answer
-            at = case.one_card.asked_at
-            said = t(f"choice.one_card.{answer}") if answer else t("screen.unasked")
-            return f"{said}   {at.astimezone(SHANGHAI):%H:%M}" if at else said
+            asked_at = case.one_card.asked_at
+            sentence = t(f"choice.one_card.{answer}") if answer else t("screen.unasked")
+            return f"{sentence}   {asked_at.astimezone(SHANGHAI):%H:%M}" if asked_at else sentence
         return super().value_of(field, case)
 
     def asks_by_itself(self, case: Case) -> bool:
