@@ -5,11 +5,11 @@ from datetime import date
 import msgspec
 import pytest
 
-from counter.rules.case import Case, CaseRecord, Document, Holder, decode_record, encode_record, with_value
+from counter.rules.case import Case, CaseRecord, Document, Holder, LongTerm, decode_record, encode_record, with_value
 
 
 @pytest.mark.parametrize("end", [date(2035, 1, 1), "long_term", None])
-def test_a_document_with_any_end_survives_the_ledger(end: object) -> None:
+def test_a_document_with_any_end_survives_the_ledger(end: date | LongTerm | None) -> None:
     case = Case(holder=Holder(document=Document(valid_to=end)))
     record = decode_record(encode_record(CaseRecord(case=case, fee_fen=0)))
     assert record.case.holder.document.valid_to == end
