@@ -27,8 +27,8 @@ from bench.rosters import (
 from counter.desk import rosters
 from counter.roster.checks import Checker
 from counter.roster.reader import RosterPerson, read_file
-from counter.rules.case import CaseRecord, encode_record
 from counter.rules.chain import GENESIS, Link, body_digest, link_hash
+from counter.rules.record import CaseRecord, encode_record
 
 COUNT = 10_000
 LIMIT = rosters.TRANSACTION

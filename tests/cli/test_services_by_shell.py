@@ -15,8 +15,9 @@ from counter.clock import today
 from counter.gateway.seeding.customers import demo_rows
 from counter.gateway.seeding.portraits import portrait
 from counter.gateway.seeding.seed import CodeRow
-from counter.rules.case import Case, CaseRecord, Photo, PhotoSource, PresentedBy, decode_record
+from counter.rules.case import Case, Photo, PhotoSource, PresentedBy
 from counter.rules.normal import normalise
+from counter.rules.record import CaseRecord, decode_record
 from counter.rules.services import SERVICES
 from counter.rules.services.referrals import IDS
 from counter.store import slots

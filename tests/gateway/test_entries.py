@@ -13,8 +13,9 @@ from counter.gateway.seeding.seed import ApplicationRow, EventRow
 from counter.province.errors import RefusedError
 from counter.province.wire import DayClose, Entry, EventKind, KindTotal, Outcome
 from counter.rules import signing
-from counter.rules.case import Case, CaseRecord, Changes, Document, OldCard, PresentedBy
+from counter.rules.case import Case, Changes, Document, OldCard, PresentedBy
 from counter.rules.chain import GENESIS, Link, body_digest, link_hash
+from counter.rules.record import CaseRecord
 from tests.support.province_world import (
     TODAY,
     World,

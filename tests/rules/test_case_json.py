@@ -5,7 +5,9 @@ from datetime import date
 import msgspec
 import pytest
 
-from counter.rules.case import Case, CaseRecord, Document, Holder, LongTerm, decode_record, encode_record, with_value
+from counter.rules.case import Case, Document, Holder, LongTerm
+from counter.rules.filling import with_value
+from counter.rules.record import CaseRecord, decode_record, encode_record
 
 
 @pytest.mark.parametrize("end", [date(2035, 1, 1), "long_term", None])

@@ -7,7 +7,8 @@ from msgspec import structs
 
 from counter import i18n
 from counter.rules.booking import BOOKING, last_day, review_days, status_on
-from counter.rules.case import Booking, BookingStatus, Mode, PresentedBy, with_value
+from counter.rules.case import Booking, BookingStatus, Mode, PresentedBy
+from counter.rules.filling import with_value
 from counter.rules.judge import Judgement
 from counter.rules.reference import Context, Place
 from counter.rules.services import SERVICES

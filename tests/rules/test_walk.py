@@ -12,17 +12,8 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from counter import i18n
-from counter.rules.case import (
-    Case,
-    KnownCard,
-    OneCard,
-    OneCardAnswer,
-    Pickup,
-    PickupMethod,
-    PresentedBy,
-    value_at,
-    with_value,
-)
+from counter.rules.case import Case, KnownCard, OneCard, OneCardAnswer, Pickup, PickupMethod, PresentedBy
+from counter.rules.filling import value_at, with_value
 from counter.rules.finding import Level
 from counter.rules.judge import judge
 from counter.rules.service import Service, StepId

@@ -5,17 +5,8 @@ from datetime import date
 import pytest
 from msgspec import structs
 
-from counter.rules.case import (
-    Booking,
-    BookingStatus,
-    Case,
-    Mode,
-    OneCard,
-    OneCardAnswer,
-    Photo,
-    PhotoSource,
-    with_value,
-)
+from counter.rules.case import Booking, BookingStatus, Case, Mode, OneCard, OneCardAnswer, Photo, PhotoSource
+from counter.rules.filling import with_value
 from counter.screens.dialogs.ask import AskScreen
 from counter.widgets.lines import FindingsStrip
 from tests.support.demonstration import PEOPLE as CUSTOMERS

@@ -27,8 +27,8 @@ from counter.rules.case import (
     OneCardAnswer,
     Photo,
     PhotoSource,
-    with_value,
 )
+from counter.rules.filling import with_value
 from counter.screens.roster.collect import CollectScreen
 from counter.screens.roster.importing import ColumnsScreen
 from counter.screens.roster.screen import RosterScreen

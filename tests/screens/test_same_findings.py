@@ -26,8 +26,8 @@ from counter.rules.case import (
     PhotoSource,
     Pickup,
     PickupMethod,
-    with_value,
 )
+from counter.rules.filling import with_value
 from counter.screens.case.screen import CaseScreen
 from counter.settings import Settings, write_settings
 from counter.widgets.lines import FindingsStrip

@@ -13,7 +13,8 @@ from counter.gateway.seeding.seed import CodeRow
 from counter.province.client import Patience, Province, enrol
 from counter.province.sync import SyncReport, sync
 from counter.reference.load import load_reference
-from counter.rules.case import Case, CaseRecord, Document, Holder
+from counter.rules.case import Case, Document, Holder
+from counter.rules.record import CaseRecord
 from counter.rules.reference import Place
 from counter.store.records import Operator, Role, SendState
 from counter.store.store import Store

@@ -22,8 +22,8 @@ from counter.rules.case import (
     Pickup,
     PickupMethod,
     Sex,
-    with_value,
 )
+from counter.rules.filling import with_value
 from counter.rules.finding import Level
 from counter.rules.judge import Judgement, judge
 from counter.rules.numbers import check_character

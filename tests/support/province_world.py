@@ -20,8 +20,9 @@ from counter.gateway.database import BY_BRANCH, EVERYWHERE
 from counter.gateway.seeding import seed
 from counter.province.client import Patience, Province, enrol
 from counter.province.wire import Entry
-from counter.rules.case import Case, CaseRecord, Document, Holder, decode_record, encode_record
+from counter.rules.case import Case, Document, Holder
 from counter.rules.chain import ALGORITHM, GENESIS, Link, body_digest, link_hash
+from counter.rules.record import CaseRecord, decode_record, encode_record
 
 BRANCH, COUNTER, CODE = "abc-zijin-01", "3", "ABCD-EFGH-2345"
 TODAY = date(2026, 3, 2)

@@ -23,7 +23,8 @@ from counter.desk.desk import Desk
 from counter.desk.open_case import OpenCase
 from counter.province.client import Patience, Province
 from counter.reference.load import load_reference
-from counter.rules.case import Case, OldCard, value_at, with_value
+from counter.rules.case import Case, OldCard
+from counter.rules.filling import value_at, with_value
 from counter.rules.reference import Place
 from counter.rules.service import StepId
 from counter.screens.case.screen import CaseScreen
