@@ -1,4 +1,5 @@
 # Everything runs from .venv, which each target makes by itself from the hashed lock: with uv where there is one, else pip.
+# The lock is the whole closure, so nothing is resolved when it is installed (--no-deps): no later release can matter.
 PYTHON ?= python3
 # two workers: the whole run stays under ten minutes on two cores
 PYTEST_ARGS ?= -n 2 --dist worksteal
@@ -47,7 +48,7 @@ bench: $(STAMP) ## first frame, a key's last byte, the grid with 100 and 100,000
 
 lock: $(STAMP) ## resolve the lock again (all platforms, hashes, no addresses)
 	$(LOCKER) pip compile pyproject.toml --extra gateway --group dev --universal --python-version 3.11 \
-	  --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" \
+	  --generate-hashes --no-strip-extras --no-emit-index-url --no-annotate --custom-compile-command "make lock" \
 	  --quiet --output-file $(LOCK)
 
 clean: ## remove .venv and what the tools left
@@ -57,11 +58,11 @@ $(STAMP): $(LOCK) pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "counter needs Python 3.11 or newer: make PYTHON=python3.12 ...")'
 ifeq ($(UV),)
 	$(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(LOCK)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $(LOCK)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 else
 	uv venv --quiet --clear --python "$$(command -v $(PYTHON))" $(VENV)
-	uv pip install --quiet --python $(BIN)/python --require-hashes -r $(LOCK)
+	uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r $(LOCK)
 	uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 endif
 	@touch $@
