@@ -16,7 +16,7 @@ export UV_SYSTEM_CERTS := 1
 export UV_NATIVE_TLS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint docs bench lock clean
+.PHONY: help setup demo test lint docs bench lock platforms clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1  /p' Makefile | expand -t 14
@@ -50,6 +50,9 @@ lock: $(STAMP) ## resolve the lock again (all platforms, hashes, no addresses)
 	$(LOCKER) pip compile pyproject.toml --extra gateway --group dev --universal --python-version 3.11 \
 	  --generate-hashes --no-strip-extras --no-emit-index-url --no-annotate --custom-compile-command "make lock" \
 	  --quiet --output-file $(LOCK)
+
+platforms: $(STAMP) ## asks the package index: has every pin a wheel on every platform?
+	$(BIN)/python -m tools.platforms
 
 clean: ## remove .venv and what the tools left
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist
