@@ -110,6 +110,13 @@ def test_english_is_english(namespace: str) -> None:
     assert not mixed
 
 
+def test_english_counts_as_english_does() -> None:
+    """One person, two people; "1 people" and "card(s)" are how a program talks."""
+    things = "people|persons|entries|branches|cards|photos|rows|days|characters|digits"
+    counted = re.compile(rf"\(s\)|\{{(?!limit)[a-z_]+\}} ({things})\b")  # a limit is many
+    assert not [key for key, text in whole("en").items() if counted.search(text)]
+
+
 @pytest.mark.parametrize("file", sorted(LOCALE.rglob("*.toml")), ids=lambda file: f"{file.parent.name}-{file.stem}")
 def test_nothing_waits_for_a_translator(file: Path) -> None:
     assert not re.search(r"fuzzy|TODO|FIXME|XXX", file.read_text("utf-8"), re.IGNORECASE)
