@@ -122,12 +122,10 @@ _BY_TITLE: Final[Mapping[str, tuple[str, int]]] = {
 }
 
 
-def column_of(title: str) -> str:
-    """The id of the column that a title names, or '': ``*姓名 (必填)``, ``员工手机号``, ``ID No.``."""
-    return ranked_column_of(title)[0]
-
-
 def ranked_column_of(title: str) -> tuple[str, int]:
-    """The same, and how far down the column's own list the title stands: 手机号码 before 联系电话."""
+    """The id of the column that a title names, or '': ``*姓名 (必填)``, ``员工手机号``, ``ID No.``.
+
+    Beside it how far down the column's own list the title stands: 手机号码 before 联系电话.
+    """
     bare = _bare(title) if len(title) <= 60 else ""
     return _BY_TITLE.get(bare) or _BY_TITLE.get(_WHOSE.sub("", bare), ("", 0))
