@@ -11,6 +11,7 @@ from counter.cli.exits import Code, UsageError
 from counter.cli.output import Json, document, finding_document, finding_line, note, say
 from counter.cli.session import Session, session
 from counter.clock import today
+from counter.files import SHARED, write_new
 from counter.i18n import t
 from counter.rules.case import Mode
 
@@ -42,7 +43,7 @@ def template(
     from counter.roster.template import template
 
     here = session(context)
-    _write_new(file, template(here.reference(), city or here.settings.city))
+    write_new(file, template(here.reference(), city or here.settings.city), SHARED)
     if json:
         document({"file": str(file)})
     else:
@@ -256,14 +257,8 @@ def write_hand_over(file: Path, made: "HandOver") -> None:
 
     match file.suffix.lower():
         case ".xlsx":
-            _write_new(file, as_xlsx(made))
+            write_new(file, as_xlsx(made), SHARED)
         case ".pdf":
-            _write_new(file, as_pdf(made))
+            write_new(file, as_pdf(made), SHARED)
         case _:
             raise UsageError(t("cli.roster.hand_over"))
-
-
-def _write_new(file: Path, content: bytes) -> None:
-    """Write a file that is not there yet: what a unit has filled in is never written over."""
-    with file.open("xb") as new:
-        new.write(content)

@@ -6,9 +6,7 @@ under the number of its line.
 
 import csv
 import io
-import os
 import re
-import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +16,7 @@ from typing import Final
 
 from msgspec import structs
 
+from counter.files import write_whole
 from counter.reference.load import BRANCHES
 from counter.rules.finding import Finding, Level, stop, tell
 from counter.rules.reference import Branch, Reference
@@ -92,20 +91,13 @@ def import_branches(path: Path, reference: Reference) -> BranchImport:
 
 def save_branches(home: Path, rows: Iterable[Branch]) -> Path:
     """Write ``<home>/branches.csv`` in one step: the old list or the new one stands there, never half of one."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(_COLUMNS)
+    writer.writerows([int(v) if isinstance(v, bool) else v for v in structs.astuple(row)] for row in rows)
     home.mkdir(parents=True, exist_ok=True)
     target = home / BRANCHES
-    handle, name = tempfile.mkstemp(dir=home, prefix=f".{BRANCHES}.")
-    draft = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(_COLUMNS)
-            writer.writerows([int(v) if isinstance(v, bool) else v for v in structs.astuple(row)] for row in rows)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(target)
-    finally:
-        draft.unlink(missing_ok=True)
+    write_whole(target, text.getvalue())
     return target
 
 
