@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from counter.roster.handover import HandOver
     from counter.roster.header import Header
     from counter.roster.reader import RosterPerson
-    from counter.roster.row import Answers, Unit
+    from counter.roster.row import Answers
     from counter.rules.reference import CityPolicy, Context, PhotoSpec, Reference
+    from counter.rules.unit import Unit
 
 app = typer.Typer(help=t("cli.help.roster"), no_args_is_help=True)
 
@@ -64,8 +65,8 @@ def check(
     from counter.roster.checks import Checker, check_roster
     from counter.roster.handover import hand_over as build
     from counter.roster.photos import check_files
-    from counter.roster.row import Unit
     from counter.rules.reference import Context
+    from counter.rules.unit import Unit
 
     here = session(context)
     place = here.settings.place if here.settings.branch else None
@@ -105,8 +106,8 @@ def import_file(
     from counter.desk import rosters
     from counter.desk.desk import connect
     from counter.roster.checks import Checker, check_roster
-    from counter.roster.row import Unit
     from counter.rules.reference import Context
+    from counter.rules.unit import Unit
 
     here = session(context)
     header, lines, skipped = _read(file, here.reference(), sheet, column, json=json)

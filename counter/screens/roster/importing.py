@@ -18,9 +18,9 @@ from counter.roster.columns import COLUMNS
 from counter.roster.errors import ChooseSheetError, RosterFileError
 from counter.roster.mapping import TOLD_EVERY, Preview, Remarks, preview, read_sheet
 from counter.roster.reader import RosterPerson
-from counter.roster.row import Unit
 from counter.rules.finding import Finding
 from counter.rules.masking import mask_card, mask_mobile, mask_name, mask_number
+from counter.rules.unit import Unit
 from counter.screens.base import DeskScreen
 from counter.screens.dialogs.ask import ConfirmScreen
 from counter.screens.dialogs.task import Task, TaskScreen

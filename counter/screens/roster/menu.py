@@ -7,7 +7,7 @@ from counter.desk import rosters
 from counter.files import typed_path, write_whole
 from counter.i18n import t
 from counter.roster.handover import as_pdf, as_xlsx
-from counter.roster.row import Delivery
+from counter.rules.unit import Delivery
 from counter.screens.dialogs.ask import (
     AskTextScreen,
     ConfirmScreen,
@@ -128,7 +128,7 @@ class RosterMenu:
         items = [t("batch.finish.what")]
         if left:
             items.append(t("batch.finish.left", count=left))
-        if self.batch.unit.delivery in {"", Delivery.UNIT}:
+        if self.batch.unit.delivery is Delivery.UNIT:
             items.append(t("batch.finish.collect"))
         self._once_confirmed("finish", items)
 
