@@ -17,13 +17,13 @@ from counter.rules.case import Mode
 
 if TYPE_CHECKING:
     from counter.roster.checks import RowCheck
-    from counter.roster.errors import RosterFileError
     from counter.roster.handover import HandOver
-    from counter.roster.header import Header
     from counter.roster.reader import RosterPerson
     from counter.roster.row import Answers
+    from counter.rules.finding import Finding
     from counter.rules.reference import CityPolicy, Context, PhotoSpec, Reference
     from counter.rules.unit import Unit
+    from counter.sheets.header import Header
 
 app = typer.Typer(help=t("cli.help.roster"), no_args_is_help=True)
 
@@ -147,15 +147,16 @@ def _read(
     file: Path, reference: "Reference", sheet: str | None, column: Iterable[str] | None, *, json: bool
 ) -> "tuple[Header, list[RosterPerson], list[tuple[int, str]]]":
     """A roster file; one that is refused ends the command with its finding."""
-    from counter.roster.errors import ChooseSheetError, RosterFileError
+    from counter.roster.errors import refusal
     from counter.roster.reader import read_file
+    from counter.sheets.errors import ChooseSheetError, SheetFileError
 
     try:
         return read_file(file, reference, sheet, _columns(column or ()))
     except ChooseSheetError as error:
-        raise UsageError(t("cli.roster.choose_sheet", sheets=" | ".join(error.sheets))) from None
-    except RosterFileError as error:
-        _refused(error, json=json)
+        raise UsageError(t("cli.sheet.choose", sheets=" | ".join(error.sheets))) from None
+    except SheetFileError as error:
+        _refused(refusal(error), json=json)
         raise typer.Exit(Code.NO) from None
 
 
@@ -232,13 +233,13 @@ def _documents(checks: "Sequence[RowCheck]", valid: int) -> dict[str, object]:
     return {"rows": len(checks), "valid": valid, "invalid": len(checks) - valid, "results": results}
 
 
-def _refused(error: "RosterFileError", *, json: bool) -> None:
+def _refused(finding: "Finding", *, json: bool) -> None:
     """A file that cannot be read: row 0 is the file, as in `branches import`."""
     if json:
-        row = {"row": 0, "valid": False, "findings": [finding_document(error.finding)]}
+        row = {"row": 0, "valid": False, "findings": [finding_document(finding)]}
         document({"rows": 0, "valid": 0, "invalid": 0, "results": [row]})
     else:
-        say(finding_line(error.finding))
+        say(finding_line(finding))
 
 
 def _tell(lines: "Sequence[RosterPerson]", checks: "Sequence[RowCheck]") -> None:
