@@ -10,6 +10,7 @@ import typer
 from counter.cli.exits import Code, UsageError
 from counter.cli.output import Json, document, finding_document, finding_line, note, say
 from counter.cli.session import Session, session
+from counter.cli.sheets import SheetName, sheet_to_choose
 from counter.clock import today
 from counter.files import SHARED, write_new
 from counter.i18n import t
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 app = typer.Typer(help=t("cli.help.roster"), no_args_is_help=True)
 
 RosterFile = Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help=t("cli.option.roster"))]
-SheetName = Annotated[str | None, typer.Option(help=t("cli.option.sheet"))]
 ColumnTitles = Annotated[list[str] | None, typer.Option(metavar="ID=TITLE", help=t("cli.option.column"))]
 
 Photos = Annotated[Path | None, typer.Option(exists=True, file_okay=False, help=t("cli.option.roster_photos"))]
@@ -149,12 +149,11 @@ def _read(
     """A roster file; one that is refused ends the command with its finding."""
     from counter.roster.errors import refusal
     from counter.roster.reader import read_file
-    from counter.sheets.errors import ChooseSheetError, SheetFileError
+    from counter.sheets.errors import SheetFileError
 
     try:
-        return read_file(file, reference, sheet, _columns(column or ()))
-    except ChooseSheetError as error:
-        raise UsageError(t("cli.sheet.choose", sheets=" | ".join(error.sheets))) from None
+        with sheet_to_choose():
+            return read_file(file, reference, sheet, _columns(column or ()))
     except SheetFileError as error:
         _refused(refusal(error), json=json)
         raise typer.Exit(Code.NO) from None

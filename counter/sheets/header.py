@@ -14,6 +14,11 @@ LOOKED_AT: Final = 30
 """Filled rows at the top among which a header is looked for."""
 _ASIDE: Final = re.compile(r"[(\[【〔].*?[)\]】〕]|[*＊※:：、。★]|\s+")
 _LONGEST: Final = 60
+_TRADITIONAL: Final = str.maketrans(
+    "證號碼機電話聯繫係職業種類別備註說會舊來執參請領戶銀網點編稱區縣營時間製發開單國護內陸臺灣",
+    "证号码机电话联系系职业种类别备注说会旧来执参请领户银网点编称区县营时间制发开单国护内陆台湾",
+)
+"""The characters of titles that Hong Kong, Macau and Taiwan write otherwise."""
 
 Positions: TypeAlias = Callable[[Sequence[str]], Mapping[str, int]]
 """The position from 0 of each known column that these cells name, by id; empty where they are no header."""
@@ -74,5 +79,10 @@ def choose(
 
 
 def bare_title(title: str) -> str:
-    """A title as it is compared: ``*姓 名（必填）：`` is 姓名. What is too long for one is ''."""
-    return _ASIDE.sub("", plain(title)).casefold() if len(title) <= _LONGEST else ""
+    """A title as it is compared: ``*姓 名（必填）：`` is 姓名, 證件號碼 is 证件号码. What is too long for one is ''."""
+    return simplified(_ASIDE.sub("", plain(title)).casefold()) if len(title) <= _LONGEST else ""
+
+
+def simplified(words: str) -> str:
+    """The words of titles and short lists in simplified characters."""
+    return words.translate(_TRADITIONAL)
