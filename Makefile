@@ -38,12 +38,12 @@ docs: $(STAMP) ## the pages that are generated from the rules
 	$(BIN)/python -m tests.support.pages
 
 bench: $(STAMP) ## first frame, a key's last byte, the grid with 100 and 100,000 rows, rosters against raw inserts
-	$(BIN)/python bench/first_frame.py
-	$(BIN)/python bench/key_latency.py
-	$(BIN)/python bench/grid_latency.py
-	$(BIN)/python bench/roster_import.py
-	$(BIN)/python bench/roster_submit.py
-	$(BIN)/python bench/roster_memory.py
+	$(BIN)/python -m bench.first_frame
+	$(BIN)/python -m bench.key_latency
+	$(BIN)/python -m bench.grid_latency
+	$(BIN)/python -m bench.roster_import
+	$(BIN)/python -m bench.roster_submit
+	$(BIN)/python -m bench.roster_memory
 
 lock: $(STAMP) ## resolve the lock again (all platforms, hashes, no addresses)
 	$(LOCKER) pip compile pyproject.toml --extra gateway --group dev --universal --python-version 3.11 \

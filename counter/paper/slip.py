@@ -6,9 +6,10 @@ from datetime import date
 from counter.clock import SHANGHAI
 from counter.i18n import LANGUAGES, language, notice, speaking, t
 from counter.paper.wrapping import hang
-from counter.rules.case import BookingStatus, Case, CaseRecord, PhotoSource
+from counter.rules.case import BookingStatus, Case, PhotoSource
 from counter.rules.judge import Judgement
 from counter.rules.masking import mask_card, mask_mobile, mask_name, mask_number
+from counter.rules.record import CaseRecord
 from counter.rules.reference import Bank, Coded, Place, Reference
 from counter.rules.service import StepId
 from counter.rules.services import SERVICES

@@ -14,11 +14,12 @@ from counter.roster.errors import RULE
 from counter.roster.photos import PhotoFile
 from counter.roster.reader import RosterPerson
 from counter.roster.row import CODES_OF_KIND, CODES_OF_SEX, FILE, UNASKED, Answers, RosterRow, kind_of, to_case
-from counter.rules.case import Case, CaseRecord
+from counter.rules.case import Case
 from counter.rules.facts import CITIZEN
 from counter.rules.finding import DEFERRED, Finding, Key, Level, stop, tell
 from counter.rules.judge import Judgement, judge
 from counter.rules.numbers import check_character, identify
+from counter.rules.record import CaseRecord
 from counter.rules.reference import Context
 from counter.rules.unit import Unit
 from counter.sheets.cells import (

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from counter.rules.case import Case, CaseRecord, IdentityCheck, OneCard
+from counter.rules.case import Case, IdentityCheck, OneCard
+from counter.rules.record import CaseRecord
 from counter.rules.unit import Unit
 
 

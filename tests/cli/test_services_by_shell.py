@@ -15,8 +15,9 @@ from counter.clock import today
 from counter.gateway.seeding.customers import demo_rows
 from counter.gateway.seeding.portraits import portrait
 from counter.gateway.seeding.seed import CodeRow
-from counter.rules.case import Case, CaseRecord, Photo, PhotoSource, PresentedBy, decode_record
+from counter.rules.case import Case, Photo, PhotoSource, PresentedBy
 from counter.rules.normal import normalise
+from counter.rules.record import CaseRecord, decode_record
 from counter.rules.services import SERVICES
 from counter.rules.services.referrals import IDS
 from counter.store import slots
@@ -128,6 +129,7 @@ def test_a_case_that_needs_a_second_person_does_not_go_round_them(shell: Shell, 
     case = case_of("cancel")
     person = PEOPLE["blue_card"]
     document = structs.replace(case.holder.document, number=person.number)
+    assert case.old_card is not None
     card = structs.replace(case.old_card, number=person.card)
     case = structs.replace(case, holder=structs.replace(case.holder, document=document), old_card=card)
     file = tmp_path / "case.json"

@@ -149,7 +149,7 @@ def test_no_file_at_all(tmp_path: Path) -> None:
 
 def test_a_spreadsheet_whose_numbers_are_numbers(tmp_path: Path) -> None:
     workbook = Workbook()
-    sheet = workbook.active
+    sheet = workbook.worksheets[0]
     sheet.append(TITLES.split(","))
     sheet.append(["x-1", "工商银行", 440100, 440103.0, "某支行", "某路1号", None, 81000001, True])
     sheet.append([None] * 9)

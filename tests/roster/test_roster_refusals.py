@@ -130,11 +130,11 @@ def test_password_protected(tmp_path: Path) -> None:
     assert refusal(old) == "encrypted"
     with zipfile.ZipFile(write_xlsx(tmp_path / "z.xlsx", [HEAD, *PEOPLE])) as archive:
         offsets = [(part.header_offset, part) for part in archive.infolist()]
-    content = bytearray((tmp_path / "z.xlsx").read_bytes())
-    central = content.index(b"PK\x01\x02")
-    content[central + 8] |= 1
+    marked = bytearray((tmp_path / "z.xlsx").read_bytes())
+    central = marked.index(b"PK\x01\x02")
+    marked[central + 8] |= 1
     assert offsets
-    (tmp_path / "z.xlsx").write_bytes(content)
+    (tmp_path / "z.xlsx").write_bytes(marked)
     assert refusal(tmp_path / "z.xlsx") == "encrypted"
 
 
@@ -217,7 +217,11 @@ def test_parts_below_the_ratio_are_still_bounded(tmp_path: Path) -> None:
         ("sheet1.xml", HEADER + b'<row r="1" x="' + noise + b'"/></sheetData></worksheet>'),
         ("sharedStrings.xml", b"<sst><si><t>" + noise + b"</t></si></sst>"),
     ):
-        path = rebuilt(tmp_path, "a.xlsx", lambda file, old, name=name, text=text: text if file.endswith(name) else old)
+
+        def spoilt(file: str, old: bytes, name: str = name, text: bytes = text) -> bytes:
+            return text if file.endswith(name) else old
+
+        path = rebuilt(tmp_path, "a.xlsx", spoilt)
         assert bounded(path, 120) == "bomb", name
 
 

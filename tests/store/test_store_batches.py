@@ -121,9 +121,10 @@ def test_a_unit_is_changed_and_a_roster_finished(store: Store) -> None:
     found = store.batches.get(batch)
     assert found is not None
     assert (found.unit, found.state) == (Unit(name="另一厂"), BatchState.FINISHED)
-    for refused in (lambda: store.batches.update(99, UNIT), lambda: store.batches.finish(99)):
-        with pytest.raises(UnknownBatchError):
-            refused()
+    with pytest.raises(UnknownBatchError):
+        store.batches.update(99, UNIT)
+    with pytest.raises(UnknownBatchError):
+        store.batches.finish(99)
     with pytest.raises(UnknownBatchError):
         store.batches.insert(99, [content("x")])
 

@@ -15,10 +15,11 @@ from counter.gateway.persons.acts import (
 from counter.gateway.persons.dossier import Origin
 from counter.gateway.persons.effects import Deed, RefusalError
 from counter.province.wire import Entries, Entry, EntryAnswer, Outcome
-from counter.rules.case import CaseRecord, Document, DocumentKind, decode_record
+from counter.rules.case import Document, DocumentKind
 from counter.rules.judge import second_person
 from counter.rules.normal import normalise
 from counter.rules.numbers import check_character
+from counter.rules.record import CaseRecord, decode_record
 from counter.rules.reference import Context, Reference
 from counter.rules.services import SERVICES
 

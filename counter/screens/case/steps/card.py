@@ -6,7 +6,8 @@ from typing import Final
 from textual.widget import Widget
 
 from counter.desk.desk import Answer
-from counter.rules.case import Case, OldCard, value_at
+from counter.rules.case import Case, OldCard
+from counter.rules.filling import value_at
 from counter.rules.masking import mask_card
 from counter.rules.service import StepId
 from counter.rules.text import number_text

@@ -7,8 +7,9 @@ from textual.widget import Widget
 
 from counter.desk.desk import Answer, Desk
 from counter.i18n import t
-from counter.rules.case import Case, Insurance, value_at
+from counter.rules.case import Case, Insurance
 from counter.rules.facts import contact
+from counter.rules.filling import value_at
 from counter.rules.masking import mask_mobile
 from counter.rules.service import Service, StepId
 from counter.rules.text import mobile_text, number_text, plain

@@ -7,7 +7,8 @@ from textual.widgets import Static
 
 from counter.desk.desk import Answer
 from counter.i18n import t
-from counter.rules.case import Case, Mode, OldCard, value_at
+from counter.rules.case import Case, Mode, OldCard
+from counter.rules.filling import value_at
 from counter.rules.masking import mask_card
 from counter.rules.service import StepId
 from counter.rules.text import number_text
