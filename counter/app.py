@@ -11,8 +11,7 @@ from textual.binding import Binding
 from textual.screen import Screen
 from textual.theme import Theme
 
-from counter.i18n import t
-from counter.screens.background import explained
+from counter.i18n import explained, t
 from counter.screens.sign_in import SignInScreen
 from counter.settings import Settings
 from counter.terminal.textual_private import GuardedApp

@@ -13,18 +13,12 @@ from textual import events, on
 from textual.screen import Screen
 from textual.worker import Worker
 
-from counter.i18n import has, t
+from counter.i18n import explained
 
 Result = TypeVar("Result")
 T = TypeVar("T")
 Answer = Awaitable[None] | None
 Progress = Callable[[int, int, str], None]
-
-
-def explained(error: BaseException) -> str:
-    """A foreseen error in the clerk's language; empty for one that nobody foresaw."""
-    key = f"cli.error.{type(error).__name__}"
-    return t(key) if has(key) else ""
 
 
 class Background(Generic[T]):

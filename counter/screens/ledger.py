@@ -9,11 +9,10 @@ from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from counter.desk.desk import Desk
-from counter.i18n import has, t
+from counter.i18n import explained, has, t
 from counter.paper.slip import slip, yuan
 from counter.rules.masking import mask_name, mask_number
 from counter.rules.text import plain
-from counter.screens.background import explained
 from counter.screens.base import DeskScreen
 from counter.screens.case.authorise import ask_supervisor
 from counter.screens.case.result import ResultScreen

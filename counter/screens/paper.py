@@ -11,6 +11,7 @@ from textual.containers import VerticalScroll
 from textual.widget import Widget
 
 from counter.desk.desk import Desk
+from counter.files import write_whole
 from counter.i18n import t
 from counter.paper.pdf import pdf
 from counter.screens.base import DeskScreen
@@ -56,9 +57,9 @@ class PaperScreen(DeskScreen[None]):
 
     def _write(self, path: Path) -> None:
         path.parent.mkdir(exist_ok=True, mode=0o700)
-        path.write_bytes(pdf(self.text, self.file_name))
+        write_whole(path, pdf(self.text, self.file_name))
         if self.masked:
-            path.with_suffix(".txt").write_text(self.text, "utf-8")
+            write_whole(path.with_suffix(".txt"), self.text)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Printing wants a printer's command in the settings."""

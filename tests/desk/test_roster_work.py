@@ -6,8 +6,8 @@ from counter.clock import today
 from counter.desk.roster_work import AT_ONCE, Key, RosterWork
 from counter.reference.load import load_reference
 from counter.roster.checks import Checker
-from counter.roster.row import Unit
 from counter.rules.reference import Context, Place
+from counter.rules.unit import Unit
 
 REFERENCE = load_reference()
 PLACE = Place(city="441621", bank="abc", branch="441621-abc-01", counter="1")

@@ -128,7 +128,7 @@ async def test_a_foreseen_error_is_said_even_where_the_screen_has_gone(clerk: Cl
     screen.dismiss(None)
     await until(lambda: not screen.is_attached)
     go_on.set()
-    said = t("cli.error.LedgerUnavailableError")
+    said = t("error.LedgerUnavailableError")
     await until(lambda: said in notices(clerk))
     await clerk.rest()
     assert screen.answers == []

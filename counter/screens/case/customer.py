@@ -3,8 +3,7 @@
 from rich.text import Text
 
 from counter.desk.open_case import OpenCase
-from counter.i18n import t
-from counter.paper.slip import short_name
+from counter.i18n import short_name, t
 from counter.rules.masking import mask_name, mask_number
 from counter.rules.reference import Reference
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from counter.desk import rosters
 from counter.desk.desk import Desk
+from counter.files import write_whole
 from counter.roster.handover import as_pdf, as_xlsx
 
 
@@ -15,8 +16,8 @@ def write_hand_over(desk: Desk, batch: int) -> tuple[Path, Path] | None:
     path = folder / f"hand-over-{batch}-{context.today:%Y%m%d}.xlsx"
     try:
         folder.mkdir(exist_ok=True, mode=0o700)
-        path.write_bytes(as_xlsx(listed))
-        path.with_suffix(".pdf").write_bytes(as_pdf(listed))
+        write_whole(path, as_xlsx(listed))
+        write_whole(path.with_suffix(".pdf"), as_pdf(listed))
     except OSError:
         return None
     return path, path.with_suffix(".pdf")

@@ -175,7 +175,7 @@ class OpenRosterScreen(FindingScreen[None]):
         checker = checks.checker
         if checker is None:
             elsewhere = rosters.known_elsewhere(table.store, self.batch_id, table.context)
-            checker = Checker(rosters.unit_of(batch), table.context, elsewhere)
+            checker = Checker(batch.unit, table.context, elsewhere)
         return checker, check_rows(checker, rows)
 
     # --- the province ----------------------------------------------------------------------------------------------
@@ -204,7 +204,7 @@ class OpenRosterScreen(FindingScreen[None]):
             self.say_refused(reason)
 
         def ask(work: Background[None]) -> None:
-            store, unit = self.desk.store, rosters.unit_of(batch)
+            store, unit = self.desk.store, batch.unit
             people = rosters.people_of(store, ids)
             for answers in rosters.ask(store, people, unit, self.desk.province, table.context):
                 if work.cancelled():

@@ -6,11 +6,11 @@ from typing import Final, NamedTuple
 
 from counter.desk import rosters
 from counter.files import typed_path
-from counter.i18n import t
+from counter.i18n import explained, t
 from counter.roster.checks import Checker
-from counter.roster.row import Delivery
 from counter.rules.finding import Finding, Level
-from counter.screens.background import Background, explained
+from counter.rules.unit import Delivery
+from counter.screens.background import Background
 from counter.screens.dialogs.ask import AskScreen, AskTextScreen, ConfirmScreen
 from counter.screens.dialogs.progress import ProgressScreen
 from counter.screens.dialogs.text import TextScreen
@@ -98,7 +98,7 @@ class RosterScreen(OpenRosterScreen):
         self.once_typed(self._ask_and_submit)
 
     def _ask_and_submit(self) -> None:
-        of_unit = Checker(rosters.unit_of(self.open_batch), self.open_table.context).of_unit
+        of_unit = Checker(self.open_batch.unit, self.open_table.context).of_unit
         asks = tuple(finding for finding in of_unit if finding.level is Level.ASK)
         if any(finding.level is Level.STOP for finding in of_unit):
             self.notify(t("batch.unit_first"), severity="warning")
@@ -184,7 +184,7 @@ class RosterScreen(OpenRosterScreen):
         table, items = self.open_table, [t("batch.finish.what")]
         if left := len(table.order) - len(table.submitted):
             items.append(t("batch.finish.left", count=left))
-        if self.open_batch.unit.delivery in {"", Delivery.UNIT}:
+        if self.open_batch.unit.delivery is Delivery.UNIT:
             items.append(t("batch.finish.collect"))
         self._once_confirmed("finish", items)
 
