@@ -93,10 +93,12 @@ class Background(Generic[T]):
             self._told(*progress)
 
     def _deliver(self, receive: Callable[[Any], Answer], result: object) -> Answer:
+        if self._under:
+            return self._receive(receive, result)
+        return self._screen.once_seen(lambda: self._receive(receive, result))
+
+    def _receive(self, receive: Callable[[Any], Answer], result: object) -> Answer:
         if self._unwanted:
-            return None
-        if not self._under and not self._screen.is_active:
-            self._screen.delayed.append(lambda: self._deliver(receive, result))
             return None
         self.running = False
         return receive(result)
@@ -108,7 +110,7 @@ class WorkingScreen(Screen[Result], Generic[Result]):
     def __init__(self, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(name, id, classes)
         self.delayed: list[Callable[[], Answer]] = []
-        """Results that came while another screen, perhaps a locked one, stood over this one."""
+        """What waits for another screen, perhaps a locked one, to go from over this one."""
         self._newest: dict[str, Background[Any]] = {}
 
     def in_background(
@@ -117,6 +119,7 @@ class WorkingScreen(Screen[Result], Generic[Result]):
         then: Callable[[T], Answer],
         *,
         group: str = "",
+        once: bool = False,
         refused: Callable[[str], Answer] | None = None,
         told: Progress | None = None,
         under: bool = False,
@@ -126,15 +129,25 @@ class WorkingScreen(Screen[Result], Generic[Result]):
 
         They are called as long as the screen is there, and once it is the one that is seen: nothing opens or closes
         over a locked screen. With `under` they are called behind other screens too. Of a named `group` only the latest
-        counts.
+        counts or, where it is to be done `once`, the one that is running.
         """
+        former = self._newest.get(group)
+        if once and former is not None and former.running:
+            return former
         work = Background(self, function, then, refused=refused or self.say_refused, told=told, under=under)
         if group:
-            if (former := self._newest.get(group)) is not None:
+            if former is not None:
                 former.drop()
             self._newest[group] = work
         work.start(group or "background")
         return work
+
+    def once_seen(self, act: Callable[[], Answer]) -> Answer:
+        """Do something now or, while another screen stands over this one, as soon as it is gone."""
+        if self.is_active:
+            return act()
+        self.delayed.append(act)
+        return None
 
     def say_refused(self, reason: str) -> None:
         """Say why something came to nothing."""
@@ -144,7 +157,7 @@ class WorkingScreen(Screen[Result], Generic[Result]):
     async def _deliver_delayed(self) -> None:
         """What waited for this screen to be seen again."""
         delayed, self.delayed = self.delayed, []
-        for deliver in delayed:
-            answer = deliver()
+        for act in delayed:
+            answer = self.once_seen(act)
             if answer is not None:
                 await answer

@@ -99,7 +99,7 @@ class SignInScreen(AnswersWithStore):
         self._say(t("sign_in.opening"))
         operator = str(self.query_one(Choice).chosen)
         self.in_background(
-            lambda _: self._unlock(operator, passphrase), self._opened, group="unlock", refused=self._say
+            lambda _: self._unlock(operator, passphrase), self._opened, group="unlock", once=True, refused=self._say
         )
 
     def _unlock(self, operator: str, passphrase: str) -> "Store":

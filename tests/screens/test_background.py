@@ -73,6 +73,23 @@ async def test_of_a_group_only_the_latest_counts(clerk: Clerk, screen: Waiting) 
     assert stopped.is_set(), "the former is told that nobody waits for it"
 
 
+async def test_what_is_to_be_done_once_is_not_begun_again(clerk: Clerk, screen: Waiting) -> None:
+    go_on, begun = Event(), list[int]()
+
+    def act(_work: Background[object]) -> object:
+        begun.append(1)
+        return go_on.wait(20)
+
+    for _ in range(2):
+        screen.in_background(act, screen.answers.append, group="act", once=True)
+    go_on.set()
+    await clerk.rest()
+    assert (screen.answers, begun) == ([True], [1])
+    screen.in_background(act, screen.answers.append, group="act", once=True)
+    await clerk.rest()
+    assert screen.answers == [True, True], "and again once that is over"
+
+
 @pytest.mark.parametrize("under", [False, True])
 async def test_under_a_lock_only_what_nobody_sees_goes_on(clerk: Clerk, screen: Waiting, under: bool) -> None:
     go_on = Event()

@@ -34,7 +34,11 @@ async def ask_supervisor(
     able = [
         person for person in people if person.active and person.role is Role.SUPERVISOR and person.id != awaiting.maker
     ]
-    screen.app.push_screen(AuthoriseScreen(screen.desk, awaiting, able), then)
+
+    def come() -> None:
+        screen.app.push_screen(AuthoriseScreen(screen.desk, awaiting, able), then)
+
+    screen.once_seen(come)
 
 
 class AuthoriseScreen(Dialog[LedgerEntry]):
@@ -123,7 +127,9 @@ class AwaitingScreen(DeskScreen[None]):
         """F10: the supervisor who has signed in authorises; anybody else calls one."""
         operator = self.desk.store.operator
         if operator.role is Role.SUPERVISOR and operator.id != self.awaiting.maker:
-            self.in_background(lambda _: self.desk.authorise_own(self.awaiting.id), self._authorised, group="authorise")
+            self.in_background(
+                lambda _: self.desk.authorise_own(self.awaiting.id), self._authorised, group="authorise", once=True
+            )
         else:
             await ask_supervisor(self, self.awaiting, self._came_back)
 
@@ -140,7 +146,10 @@ class AwaitingScreen(DeskScreen[None]):
         note = self.query_one(FormInput).value.strip()
         if note:
             self.in_background(
-                lambda _: self.desk.store.awaiting.refuse(self.awaiting.id, note), self._given_back, group="refuse"
+                lambda _: self.desk.store.awaiting.refuse(self.awaiting.id, note),
+                self._given_back,
+                group="refuse",
+                once=True,
             )
         else:
             self.notify(t("authorise.note_missing"), severity="warning")

@@ -1,5 +1,6 @@
 """The case on the screen (办理): its steps, one at a time, and what the rules say of it after every key."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from textual.app import ComposeResult
@@ -257,10 +258,11 @@ class CaseScreen(DeskScreen[None]):
         if pane.question:
             self.asking = t("screen.asking", question=t(f"screen.question.{pane.question}"))
             self._show_findings()
-            self._ask(self.open.case, pane)
+            case = self.open.case
+            self._ask_about(case, lambda: pane.ask(case))
 
-    def _ask(self, case: Case, pane: StepPane) -> None:
-        self.in_background(lambda _: pane.ask(case), lambda answer: self._answered(case, answer), under=True)
+    def _ask_about(self, case: Case, question: Callable[[], Answer]) -> None:
+        self.in_background(lambda _: question(), lambda answer: self._answered(case, answer), under=True)
 
     def on_step_pane_ask(self, event: StepPane.Ask) -> None:
         event.stop()
@@ -273,16 +275,10 @@ class CaseScreen(DeskScreen[None]):
 
         def chosen(file: Path | None) -> None:
             if file is not None:
-                self._take_scan(paper, file, self.open.case)
+                case = self.open.case
+                self._ask_about(case, lambda: self.desk.scan_from_file(paper, file, case))
 
         self.app.push_screen(ScanScreen(self.desk.scan_folder, t(f"paper.{paper}")), chosen)
-
-    def _take_scan(self, paper: str, file: Path, case: Case) -> None:
-        self.in_background(
-            lambda _: self.desk.scan_from_file(paper, file, case),
-            lambda answer: self._answered(case, answer),
-            under=True,
-        )
 
     def on_step_pane_taken(self, event: StepPane.Taken) -> None:
         event.stop()
@@ -319,10 +315,15 @@ class CaseScreen(DeskScreen[None]):
         opened = self.open
         if opened.judgement.authorised:
             self.in_background(
-                lambda _: self.desk.ask_authorisation(opened.id, opened.case), self._call_supervisor, group="confirm"
+                lambda _: self.desk.ask_authorisation(opened.id, opened.case),
+                self._call_supervisor,
+                group="confirm",
+                once=True,
             )
         else:
-            self.in_background(lambda _: self.desk.confirm(opened.id, opened.case), self._show_result, group="confirm")
+            self.in_background(
+                lambda _: self.desk.confirm(opened.id, opened.case), self._show_result, group="confirm", once=True
+            )
 
     def _show_result(self, entry: LedgerEntry) -> None:
         self.app.switch_screen(ResultScreen(self.desk, entry))

@@ -47,9 +47,7 @@ class LockScreen(Dialog[None]):
         passphrase, event.input.value = event.value, ""
         operators, operator = self.desk.store.operators, self.desk.store.operator
         if passphrase:
-            self.in_background(
-                lambda _: operators.is_passphrase(operator.id, passphrase), self._checked, group="passphrase"
-            )
+            self.in_background(lambda _: operators.is_passphrase(operator.id, passphrase), self._checked)
 
     def _checked(self, right: bool) -> None:
         self.opened = right
