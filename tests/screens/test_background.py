@@ -15,6 +15,7 @@ from counter.screens.dialogs.help import HelpScreen
 from counter.screens.dialogs.lock import LockScreen
 from counter.store.errors import LedgerUnavailableError
 from counter.widgets.prose import Prose
+from tests.support.loop_guard import guarded_loop
 from tests.support.screen_world import PASSPHRASE, Clerk, Sitting, until
 
 
@@ -163,3 +164,20 @@ async def test_what_nobody_foresaw_ends_the_screen(sitting: Sitting, desk: Desk)
             screen.begin(broken)
             await until(lambda: clerk.app.fault is not None)
     assert isinstance(clerk.app.fault, ZeroDivisionError)
+
+
+class Careless(Waiting):
+    """Reads the ledger where every key waits for it."""
+
+    def on_key(self) -> None:
+        self.desk.store.audit.list()
+
+
+async def test_the_guard_sees_a_ledger_that_is_read_on_the_event_loop(sitting: Sitting, desk: Desk) -> None:
+    desk.store.audit.list()  # a test may
+    with pytest.raises(AssertionError, match="the event loop waits for read"), guarded_loop():
+        async with sitting(desk) as clerk:
+            desk.store.audit.list()
+            clerk.app.push_screen(Careless(clerk))
+            await clerk.rest()
+            await clerk.types("x")
