@@ -21,7 +21,7 @@ export UV_SYSTEM_CERTS := 1
 export UV_NATIVE_TLS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick lint fix docs bench lock platforms clean
+.PHONY: help setup demo test quick lint fix docs bench lock platforms wheel clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -66,6 +66,9 @@ lock: $(STAMP) ## resolve the lock again (all platforms, hashes, no addresses)
 
 platforms: $(STAMP) ## asks the package index: has every pin a wheel on every platform?
 	$(BIN)/python -m tools.platforms
+
+wheel: $(STAMP) ## wheel and source archive in dist/
+	$(BIN)/python -m build --no-isolation --outdir dist .
 
 clean: ## remove .venv and what the tools left
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist
