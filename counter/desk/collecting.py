@@ -53,7 +53,7 @@ class Collecting:
     def __init__(self, desk: Desk, batch: Batch) -> None:
         self.desk = desk
         self.batch = batch
-        self.unit = rosters.unit_of(batch)
+        self.unit = batch.unit
         said = Checker(self.unit, desk.context()).of_unit
         self._words = tuple(each.code for each in said if each.level is Level.ASK)
         """What the clerk gave their word on when the roster was submitted."""

@@ -129,6 +129,7 @@ def test_a_case_that_needs_a_second_person_does_not_go_round_them(shell: Shell, 
     case = case_of("cancel")
     person = PEOPLE["blue_card"]
     document = structs.replace(case.holder.document, number=person.number)
+    assert case.old_card is not None
     card = structs.replace(case.old_card, number=person.card)
     case = structs.replace(case, holder=structs.replace(case.holder, document=document), old_card=card)
     file = tmp_path / "case.json"

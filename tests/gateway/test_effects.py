@@ -77,7 +77,8 @@ REVIEW = DossierBooking(
 
 def a_deed(service: str, **said: Any) -> Deed:
     holder = Holder(name="钟试一", document=Document(number=NUMBER))
-    case = Case(**{"service": service, "city": ZIJIN, "bank": "abc", "holder": holder, "pickup": BRANCH} | said)
+    values: dict[str, Any] = {"city": ZIJIN, "bank": "abc", "holder": holder, "pickup": BRANCH} | said
+    case = Case(service=service, **values)
     return Deed("entry-1", SERVICES[service], case, TODAY, Origin("abc-1", "1"), "abc", load_reference())
 
 

@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from counter import i18n
 from counter.rules.booking import BOOKING
@@ -69,9 +70,9 @@ def _service(service: Service) -> str:
         "| presented by | customer | answer | papers | fee | collection | authorised | consents | told |",
         "|---|---|---|---|---|---|---|---|---|",
     ]
-    for (presented_by, *cells), customers in rows.items():
+    for (presenter, *cells), customers in rows.items():
         who = "everybody" if len(customers) == len(CUSTOMERS) else "; ".join(customers)
-        lines.append(f"| {' | '.join([presented_by, who, *cells])} |")
+        lines.append(f"| {' | '.join([presenter, who, *cells])} |")
     return f"## {service.number} {en} ({zh}, `{service.id}`)\n\nSteps: {steps}\n\n" + "\n".join(lines)
 
 
@@ -130,7 +131,7 @@ def _say(language: i18n.Language, key: str) -> str:
         i18n.use_language(before)
 
 
-def _catalog(language: str, namespace: str) -> dict[str, str]:
+def _catalog(language: str, namespace: str) -> dict[str, Any]:
     return tomllib.loads((ROOT / f"counter/locale/{language}/{namespace}.toml").read_text("utf-8"))
 
 

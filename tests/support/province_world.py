@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import msgspec
@@ -64,11 +65,11 @@ class World:
     def empty(self) -> None:
         forget_all(self.running.database)
 
-    def query(self, text: str, *params: object) -> list[tuple[object, ...]]:
+    def query(self, text: str, *params: object) -> list[tuple[Any, ...]]:
         return query(self.running.database, text, *params)
 
 
-def query(database: str, text: str, *params: object) -> list[tuple[object, ...]]:
+def query(database: str, text: str, *params: object) -> list[tuple[Any, ...]]:
     with psycopg.connect(database) as connection:
         cursor = connection.execute(text.encode(), params)
         return cursor.fetchall() if cursor.description else []

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from textual import work
 from textual.binding import Binding
 from textual.widget import Widget
 from textual.widgets import Static
@@ -10,7 +9,7 @@ from textual.widgets import Static
 from counter.desk.desk import Desk
 from counter.i18n import t
 from counter.paper.letter import has_letter, transfer_letter
-from counter.paper.slip import bilingual, slip
+from counter.paper.slip import multilingual, slip
 from counter.screens.paper import PaperScreen
 from counter.store.records import LedgerEntry
 from counter.widgets.prose import Prose
@@ -49,18 +48,14 @@ class ResultScreen(PaperScreen):
             return slip(self.entry, self.quote, self.desk.reference, self.desk.place)
 
         self.both = not self.both
-        self.text = bilingual(make) if self.both else make()
+        self.text = multilingual(make) if self.both else make()
         self.query_one("#paper", Prose).update(self.text)
 
     def action_letter(self) -> None:
         """F9: the transfer letter, whole; the audit remembers who saw it."""
         text = transfer_letter(self.entry, self.quote, self.desk.reference, self.desk.place)
-        self._note_reveal()
+        self.in_background(lambda _: self.desk.store.audit.note("letter", self.entry.id), lambda _: None)
         self.app.push_screen(LetterScreen(self.desk, text, f"{self.quote}-letter"))
-
-    @work(thread=True, group="audit")
-    def _note_reveal(self) -> None:
-        self.desk.store.audit.note("letter", self.entry.id)
 
 
 class LetterScreen(PaperScreen):

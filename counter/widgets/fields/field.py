@@ -9,10 +9,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
-from counter.i18n import language, t
-
-LABEL_WIDTH = {"zh_CN": 12, "en": 16}
-MARK_STYLES = {"!": "bold red", "?": "bold yellow", "*": "bold", "=": "green"}
+from counter.i18n import t, traits
 
 
 class Field(Horizontal):
@@ -90,5 +87,5 @@ class Field(Horizontal):
             self._static.update(self._caption(), layout=False)
 
     def _caption(self) -> str:
-        label = set_cell_size(t(self._label), LABEL_WIDTH[language()])
+        label = set_cell_size(t(self._label), traits().label_width.field)
         return f" {self._mark} {label} "

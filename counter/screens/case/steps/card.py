@@ -6,13 +6,14 @@ from typing import Final
 from textual.widget import Widget
 
 from counter.desk.desk import Answer
+from counter.i18n import named
 from counter.rules.case import Case, OldCard
 from counter.rules.filling import value_at
 from counter.rules.masking import mask_card
 from counter.rules.service import StepId
 from counter.rules.text import number_text
 from counter.screens.case.pane import StepPane
-from counter.screens.options import card_status, choices, find_bank, named, yes_no
+from counter.screens.options import card_status, choices, find_bank, yes_no
 from counter.widgets.fields.choice import ChoiceField, Option
 from counter.widgets.fields.field import Field
 from counter.widgets.fields.search import SearchField

@@ -9,7 +9,7 @@ from textual.widgets import Static
 
 from counter.clock import SHANGHAI
 from counter.desk.desk import Answer
-from counter.i18n import t
+from counter.i18n import named, t
 from counter.paper.slip import told
 from counter.rules.case import Case, KnownCard, OneCardAnswer
 from counter.rules.judge import Judgement
@@ -18,7 +18,7 @@ from counter.rules.notices import CLEAN_UP
 from counter.rules.service import StepId
 from counter.rules.steps.one_card import cards_elsewhere
 from counter.screens.case.pane import StepPane
-from counter.screens.options import card_status, named, region_name
+from counter.screens.options import card_status, region_name
 from counter.widgets.fields.choice import ChoiceField, Option
 from counter.widgets.fields.field import Field
 from counter.widgets.fields.show import ShowField
@@ -57,9 +57,9 @@ class OneCardPane(StepPane):
     def value_of(self, field: Field, case: Case) -> object:
         if field.path == "one_card.answer":
             answer = case.one_card.answer
-            at = case.one_card.asked_at
-            said = t(f"choice.one_card.{answer}") if answer else t("screen.unasked")
-            return f"{said}   {at.astimezone(SHANGHAI):%H:%M}" if at else said
+            asked_at = case.one_card.asked_at
+            sentence = t(f"choice.one_card.{answer}") if answer else t("screen.unasked")
+            return f"{sentence}   {asked_at.astimezone(SHANGHAI):%H:%M}" if asked_at else sentence
         return super().value_of(field, case)
 
     def asks_by_itself(self, case: Case) -> bool:
@@ -100,10 +100,12 @@ class OneCardPane(StepPane):
         """The holder's word goes to the province at once; only its answer changes the case."""
         if event.value:
             event.stop()
-            self.screen.run_worker(self._clean_up, thread=True, group="province")
+            case = self.case
 
-    def _clean_up(self) -> None:
-        self.post_message(self.Answered(self.case, self.desk.clean_up(self.case)))
+            def answered(answer: Answer) -> None:
+                self.post_message(self.Answered(case, answer))
+
+            self.do_behind(lambda: self.desk.clean_up(case), answered)
 
     def answered(self, case: Case) -> None:
         """The holder's word is asked for next; its field lies below what a small screen shows."""

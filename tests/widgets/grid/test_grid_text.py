@@ -8,7 +8,7 @@ from counter.widgets.grid.block import format_block, parse_block
 from counter.widgets.grid.editor import CellEditor
 from counter.widgets.grid.paint import fit, safe
 
-CELLS = st.text(st.characters(exclude_characters="\r", exclude_categories=("Cs",)), max_size=6)
+CELLS = st.text(st.characters(exclude_characters="\r", exclude_categories=["Cs"]), max_size=6)
 ANY = st.text(
     st.one_of(st.characters(), st.sampled_from("𠮷㛃\U0002ebf0·…“\u200d\ufe0f\U000e0100\x1b\t❤👩")), max_size=30
 )
@@ -58,7 +58,7 @@ def test_the_caret_is_seen_in_exactly_the_width(text: str, width: int, moves: li
         parts = editor.window(width)
         assert sum(cell_len(part) for part in parts) == width
         assert parts[1], "there is a caret"
-        assert 0 <= editor.at <= len(editor.text)
+        assert 0 <= editor.caret <= len(editor.text)
 
 
 def test_a_sign_with_marks_on_it_is_one_step() -> None:
@@ -67,7 +67,7 @@ def test_a_sign_with_marks_on_it_is_one_step() -> None:
     assert editor.text == "葛\U000e0100𠮷"
     editor.left()
     editor.left()
-    assert editor.at == 0
+    assert editor.caret == 0
     editor.delete()
     assert editor.text == "𠮷"
     editor.insert("王")
