@@ -1,6 +1,5 @@
 """Something on paper: a text that is shown, saved and printed."""
 
-import subprocess
 from collections.abc import Iterable
 
 from textual import work
@@ -10,6 +9,7 @@ from textual.containers import VerticalScroll
 from textual.widget import Widget
 
 from counter.desk.desk import Desk
+from counter.devices.printer import print_text
 from counter.i18n import t
 from counter.paper.pdf import pdf
 from counter.screens.base import DeskScreen
@@ -64,11 +64,7 @@ class PaperScreen(DeskScreen[None]):
     @work(thread=True, exclusive=True)
     def action_print(self) -> None:
         """F7: hand the text to the branch's print command on its standard input."""
-        try:
-            subprocess.run(  # noqa: S603 - the command is the operator's own setting, run without a shell
-                self.desk.printer, input=self.text.encode(), check=True, timeout=20, capture_output=True
-            )
-        except (OSError, subprocess.SubprocessError):
-            self.app.call_from_thread(self.notify, t("result.not_printed"), severity="error")
-        else:
+        if print_text(self.desk.printer, self.text):
             self.app.call_from_thread(self.notify, t("result.printed"))
+        else:
+            self.app.call_from_thread(self.notify, t("result.not_printed"), severity="error")

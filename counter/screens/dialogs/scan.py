@@ -1,6 +1,5 @@
 """The image of a paper (材料影像): out of the folder of the document camera, or by its path."""
 
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -14,13 +13,11 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
+from counter.devices.camera import newest_pictures
 from counter.files import typed_path
 from counter.i18n import t
 from counter.widgets.fields.text import FormInput
 from counter.widgets.prose import Prose
-
-PICTURES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp"})
-NEWEST = 50
 
 
 class ScanScreen(ModalScreen[Path | None]):
@@ -87,14 +84,3 @@ class ScanScreen(ModalScreen[Path | None]):
         event.stop()
         if event.value.strip():
             self.dismiss(typed_path(event.value))
-
-
-def newest_pictures(folder: Path) -> list[tuple[Path, datetime]]:
-    """The pictures of a folder with the time they were saved, the newest first; none where it cannot be read."""
-    found: list[tuple[Path, datetime]] = []
-    with suppress(OSError):  # the camera's folder may be on a drive that is away; what was found counts
-        for path in folder.iterdir():
-            if path.suffix.lower() in PICTURES:
-                with suppress(OSError):  # one that the camera has just renamed hides no other
-                    found.append((path, datetime.fromtimestamp(path.stat().st_mtime).astimezone()))
-    return sorted(found, key=lambda one: one[1], reverse=True)[:NEWEST]
