@@ -7,7 +7,6 @@ import errno
 import json
 import os
 import re
-import tempfile
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Annotated, Any, Final, get_type_hints
 
 import msgspec
 
-from counter.files import expanded
+from counter.files import expanded, write_whole
 from counter.i18n import DEFAULT, LANGUAGES, t
 from counter.rules.reference import Place
 
@@ -129,11 +128,7 @@ def write_settings(settings: Settings) -> Path:
     lines = [f"{name} = {_toml(said[name])}\n" for name in _IN_FILE if said[name] != usual[name]]
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = settings.home / FILE
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, encoding="utf-8", delete=False) as file:
-        file.writelines(lines)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(file.name).replace(path)
+    write_whole(path, "".join(lines))
     return path
 
 

@@ -13,6 +13,7 @@ import typer
 
 from counter.cli.output import note
 from counter.cli.session import Session
+from counter.files import write_whole
 from counter.i18n import explained, t
 from counter.settings import SettingsError, home_of
 
@@ -120,7 +121,7 @@ def crashed(error: Exception, home: Path) -> str:
     try:
         home.mkdir(parents=True, exist_ok=True)
         path = home / f"crash-{datetime.now().astimezone():%Y%m%dT%H%M%S}.txt"
-        path.write_text(report + "\n", "utf-8")
+        write_whole(path, report + "\n")
     except OSError:
         return t("error.crash_unkept", where=where(error)[-1].strip())
     return t("error.crash", file=path)

@@ -5,14 +5,18 @@ It is a letter between banks: in the trade's language whatever the clerk's is, w
 
 from counter.i18n import DEFAULT, named, speaking, t
 from counter.rules.reference import Place, Reference
+from counter.rules.services import SERVICES
 from counter.store.records import LedgerEntry
-
-SERVICE = "transfer_letter"
 
 
 def has_letter(entry: LedgerEntry) -> bool:
     """Does this entry come with a letter?"""
-    return entry.kind == SERVICE and entry.record is not None and entry.record.case.old_card is not None
+    return bool(_letter(entry)) and entry.record is not None and entry.record.case.old_card is not None
+
+
+def _letter(entry: LedgerEntry) -> str:
+    declared = SERVICES.get(entry.kind)
+    return declared.letter if declared else ""
 
 
 def transfer_letter(entry: LedgerEntry, quote: str, reference: Reference, place: Place) -> str:
@@ -22,7 +26,7 @@ def transfer_letter(entry: LedgerEntry, quote: str, reference: Reference, place:
     branch = reference.branches[place.branch]
     with speaking(DEFAULT):
         return t(
-            "letter.transfer",
+            f"letter.{_letter(entry)}",
             number=quote,
             old_bank=named(reference.banks[old.bank]),
             old_card=old.number,

@@ -11,11 +11,11 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from counter.i18n import named, t
 from counter.roster.columns import COLUMNS
-from counter.roster.row import Delivery
 from counter.rules.case import DocumentKind, Mode, PhotoSource, Sex
 from counter.rules.numbers import check_character
 from counter.rules.reference import Reference
 from counter.rules.services.exchange import EXCHANGE
+from counter.rules.unit import Delivery
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet

@@ -22,6 +22,7 @@ EXPLAINED_ELSEWHERE = {
     "ProblemError",  # an answer of the gateway
     "RefusalError",  # likewise
     "PhotoError",  # becomes a finding
+    "SheetFileError",  # likewise
     "RosterFileError",  # likewise
     "ChooseSheetError",  # asked by the command, chosen on the screen
     "UnitRefusedError",  # becomes findings

@@ -13,7 +13,7 @@ from counter.desk import rosters
 from counter.i18n import sentence
 from counter.roster.checks import Checker, Known, RowCheck, check_roster, duplicates, key_of
 from counter.roster.reader import read_file
-from counter.roster.row import Answers, Normal, RosterRow, Unit, kind_of, to_case
+from counter.roster.row import Answers, Normal, RosterRow, kind_of, to_case
 from counter.rules.case import (
     DocumentKind,
     IdentityAnswer,
@@ -26,6 +26,7 @@ from counter.rules.case import (
 )
 from counter.rules.finding import Level
 from counter.rules.judge import judge
+from counter.rules.unit import Unit
 from counter.store.store import Store
 from tests.support.rosters import (
     HEAD,

@@ -13,9 +13,10 @@ from counter.files import typed_path
 from counter.i18n import t
 from counter.roster.checks import Checker
 from counter.roster.reader import RosterPerson
-from counter.roster.row import RosterRow, Unit
+from counter.roster.row import RosterRow
 from counter.rules.card_life import CardState
 from counter.rules.numbers import check_character
+from counter.rules.unit import Unit
 from counter.screens.dialogs.lock import LockScreen
 from counter.screens.dialogs.task import Task, TaskScreen
 from counter.screens.dialogs.text import TextScreen

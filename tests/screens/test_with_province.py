@@ -14,8 +14,9 @@ from counter.gateway.seeding.seed import EventRow
 from counter.province.sync import sync
 from counter.province.wire import EventKind
 from counter.roster.reader import RosterPerson
-from counter.roster.row import RosterRow, Unit
+from counter.roster.row import RosterRow
 from counter.rules.case import IdentityAnswer, IdentityCheck, OneCardAnswer
+from counter.rules.unit import Unit
 from counter.screens.case.result import ResultScreen
 from counter.screens.home import HomeScreen
 from counter.screens.ledger import EntryScreen

@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 
 from counter.province.wire import EntryAnswer, Outcome
-from counter.store.records import RowContent, RowState, Submission, Unit
+from counter.rules.unit import Unit
+from counter.store.records import RowContent, RowState, Submission
 from counter.store.store import Store
 from tests.support.store_samples import (
     CLERK,

@@ -14,9 +14,10 @@ from openpyxl.utils import get_column_letter
 
 from counter.reference.load import load_reference
 from counter.roster.reader import RosterPerson, read_file
-from counter.roster.row import RosterRow, Unit
+from counter.roster.row import RosterRow
 from counter.rules.numbers import check_character
 from counter.rules.reference import Context, Place
+from counter.rules.unit import Unit
 from counter.store.records import Operator, Role
 
 TODAY = date(2026, 11, 20)

@@ -17,10 +17,10 @@ from counter.desk.collecting import (
 )
 from counter.desk.desk import Desk
 from counter.i18n import explained, t
-from counter.roster.row import Delivery
 from counter.rules.card_life import CardState
 from counter.rules.finding import Finding
 from counter.rules.masking import mask_name, mask_number
+from counter.rules.unit import Delivery
 from counter.screens.dialogs.ask import AskTextScreen, ConfirmScreen
 from counter.screens.roster.find_bar import FindBar, FindingScreen
 from counter.store.errors import StoreError
@@ -97,7 +97,7 @@ class CollectScreen(FindingScreen[None]):
         """Who has a tick that is not an entry yet."""
         self.busy = False
         self.signed_by = batch.unit.contact
-        self.at_branch = batch.unit.delivery == Delivery.BRANCH
+        self.at_branch = batch.unit.delivery is Delivery.BRANCH
         """Each holder comes for their own card, and signs."""
 
     @property

@@ -11,7 +11,7 @@ from counter.province.asking import review_case
 from counter.province.wire import WaitingReview
 from counter.rules.case import BookingStatus, Case
 from counter.rules.masking import mask_name, mask_number
-from counter.rules.service import Service, StepId
+from counter.rules.service import Effect, Service, StepId
 from counter.screens.case.pane import StepPane
 from counter.screens.options import choices
 from counter.widgets.fields.choice import ChoiceField, Option
@@ -36,7 +36,7 @@ class BookingPane(StepPane):
 
     @property
     def reviewing(self) -> bool:
-        return self.service.id == "review_bank_change"
+        return self.service.effect is Effect.REVIEW
 
     def body(self) -> Iterable[Widget]:
         if self.reviewing:
