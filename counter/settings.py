@@ -15,13 +15,15 @@ from typing import Annotated, Any, Final, get_type_hints
 import msgspec
 
 from counter.files import expanded, write_whole
-from counter.i18n import LANGUAGES, Language, t
+from counter.i18n import DEFAULT, LANGUAGES, t
 from counter.rules.reference import Place
 
 FILE: Final = "counter.toml"
 PREFIX: Final = "COUNTER_"
 
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=600)]
+Chosen = Annotated[str, msgspec.Meta(pattern=rf"\A({'|'.join(LANGUAGES)})\Z")]
+"""One of the languages that there are catalogs of."""
 
 
 class SettingsError(Exception):
@@ -34,8 +36,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     home: Path
     """The folder of the ledger and of `counter.toml`; never in the file itself."""
 
-    lang: Language = "zh_CN"
-    """Language of every sentence: ``zh_CN`` or ``en``."""
+    lang: Chosen = DEFAULT
+    """Language of every sentence: a folder of ``counter/locale``."""
 
     operator: str = ""
     """Operator id to sign in with where there is no terminal (柜员号)."""

@@ -28,6 +28,7 @@ from counter.rules.case import (
 )
 from counter.rules.papers import OF_DOCUMENT
 from counter.rules.reference import Coded, Context, Reference
+from counter.rules.services.exchange import EXCHANGE
 from counter.rules.steps.one_card import cards_elsewhere
 from counter.rules.text import mobile_text, name_text, number_text, plain
 from counter.rules.unit import Unit
@@ -155,7 +156,7 @@ def to_case(
     photo = _photo_of(row, answers)
     receipt = ("photo_receipt",) if photo.source is PhotoSource.RECEIPT else ()
     case = Case(
-        service="exchange",
+        service=EXCHANGE.id,
         city=context.place.city if context.place else _city(unit, context),
         holder=Holder(
             name=row.name,

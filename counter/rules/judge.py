@@ -84,7 +84,7 @@ def judge(case: Case, context: Context) -> Judgement:
         waived=waived,
         authorised=second_person(case, declared, context),
         consents=asked_of(case, declared, context),
-        notices=declared.notices(case, context),
+        notices=declared.notices(case, declared, context),
         deferred=_deferred(by_step),
         acknowledged=case.acknowledged,
     )

@@ -19,7 +19,7 @@ from counter.rules.case import Case, Photo, PhotoSource, PresentedBy
 from counter.rules.normal import normalise
 from counter.rules.record import CaseRecord, decode_record
 from counter.rules.services import SERVICES
-from counter.rules.services.referrals import IDS
+from counter.rules.services.referrals import REFERRALS
 from counter.store import slots
 from counter.store.keys import Cost
 from tests.cli.conftest import Outcome
@@ -117,7 +117,7 @@ def test_every_service_is_submitted_and_reaches_the_province(shell: Shell, tmp_p
     assert record.case == structs.replace(normalise(case), photo=record.case.photo)
     assert bool(record.case.photo.digest) is (service in WITH_FILE)
     assert record.authorised == told["authorised"]
-    if service in IDS:
+    if SERVICES[service] in REFERRALS:
         assert [notice.rpartition(".")[2] for notice in record.notices] == [
             "what", "who", "where", "bring", "call", "steps",
         ]  # fmt: skip

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from counter.rules.booking import BOOKING
-from counter.rules.card_life import CARD_LIFE, CardState, state_of
+from counter.rules.card_life import CardState, state_of
 from counter.rules.case import BookingStatus, OldCard
 from counter.rules.machine import Machine
-from counter.rules.services import SERVICES
+from counter.rules.services import CARD_LIFE, SERVICES
 
 HELD = {CardState.COLLECTED, CardState.ACTIVE, CardState.LOCKED}
 LOST = {CardState.PROVISIONAL_LOSS, CardState.LOST}

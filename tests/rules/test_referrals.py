@@ -5,7 +5,7 @@ import pytest
 from counter import i18n
 from counter.rules.case import Case
 from counter.rules.judge import judge
-from counter.rules.referrals import KINDS, PARTS
+from counter.rules.referrals import PARTS
 from counter.rules.services import SERVICES
 from tests.support.made_up import SHELL, stops
 
@@ -41,8 +41,9 @@ def test_exc_5_the_kind_of_benefit_is_chosen_and_says_who_pays() -> None:
 def test_ref_1_every_referral_is_whole(language: i18n.Language) -> None:
     i18n.use_language(language)
     try:
-        served = [id for id, service in SERVICES.items() if "referral" in service.steps]
-        subjects = [id for id in served if id not in KINDS] + [f"{id}.{kind}" for id in KINDS for kind in KINDS[id]]
+        served = [service for service in SERVICES.values() if "referral" in service.steps]
+        kinds = [f"{service.id}.{kind}" for service in served for kind in service.referrals]
+        subjects = [service.id for service in served if not service.referrals] + kinds
         for subject in [*subjects, "unlock", "clean_up"]:
             assert all(i18n.t(f"referral.{subject}.{part}") for part in PARTS), subject
             assert "12" in i18n.t(f"referral.{subject}.call")

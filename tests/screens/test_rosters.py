@@ -122,7 +122,7 @@ async def test_a_ledger_that_is_locked_for_a_moment_ends_no_checking(
     screen = await opened(clerk, MIXED)
     assert screen.table is not None
     assert (screen.checking, len(screen.table.due)) == (False, 4)
-    assert t("cli.error.LedgerUnavailableError") in notices(clerk)
+    assert t("error.LedgerUnavailableError") in notices(clerk)
     await clerk.types("ctrl+end", "down", "赵测试", "enter")
     assert not screen.table.due
     assert [state is State.WRONG for state in states(screen)] == [False, True, False, True, True]
@@ -709,4 +709,4 @@ async def test_what_the_ledger_refuses_ends_a_task_with_a_word(clerk: Clerk) -> 
     clerk.app.push_screen(TaskScreen("不行", refused), answers.append)
     await clerk.rest()
     assert answers == [None]
-    assert notices(clerk) == [t("cli.error.UnknownBatchError")]
+    assert notices(clerk) == [t("error.UnknownBatchError")]

@@ -14,7 +14,7 @@ from textual.worker import get_current_worker
 
 from counter.desk import rosters
 from counter.desk.desk import Desk
-from counter.i18n import t
+from counter.i18n import explained, t
 from counter.paper.slip import yuan
 from counter.roster.checks import Checker
 from counter.roster.row import Answers
@@ -399,7 +399,7 @@ class RosterScreen(FindingScreen[None]):
         except rosters.UnitRefusedError:
             said = t("batch.unit_first")
         except StoreError as error:
-            said = t(f"cli.error.{type(error).__name__}")
+            said = explained(error)
         entries: list[Key] = [key.id for key in store.batches.keys(where) if key.state is RowState.SUBMITTED]
         return said, entries, store.batches.fees(where)
 

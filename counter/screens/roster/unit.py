@@ -9,7 +9,7 @@ from textual.containers import VerticalScroll
 
 from counter.desk.desk import Desk
 from counter.desk.open_case import concerns
-from counter.i18n import t
+from counter.i18n import explained, named, t
 from counter.roster.checks import Checker
 from counter.rules.case import Mode
 from counter.rules.finding import Finding, Level
@@ -18,7 +18,7 @@ from counter.rules.reference import Branch
 from counter.rules.text import mobile_text, name_text, number_text
 from counter.rules.unit import Delivery, Unit, unit_of
 from counter.screens.base import DeskScreen
-from counter.screens.options import choices, find_bank, find_branch, named
+from counter.screens.options import choices, find_bank, find_branch
 from counter.store.errors import StoreError
 from counter.widgets.fields.choice import ChoiceField, Option
 from counter.widgets.fields.field import Field
@@ -135,7 +135,7 @@ class UnitScreen(DeskScreen[None]):
         try:
             await asyncio.to_thread(self.desk.store.batches.update, self.batch_id, unit)
         except StoreError as error:
-            self.notify(t(f"cli.error.{type(error).__name__}"), severity="error")
+            self.notify(explained(error), severity="error")
         else:
             self.saved = unit
 
