@@ -9,11 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from counter.roster.columns import ranked_column_of
+from counter.roster.columns import RosterRow, ranked_column_of
 from counter.roster.errors import RosterFileError, refusal
 from counter.roster.header import find_header
 from counter.roster.reader import choose, headers, read_file
-from counter.roster.row import Normal, RosterRow
+from counter.roster.row import Normal
 from counter.sheets.cells import (
     date_text,
     is_destroyed,

@@ -13,11 +13,11 @@ from msgspec import structs
 
 from counter.desk import rosters
 from counter.desk.rosters import KeptPerson, unanswered
-from counter.i18n import has, named, t
-from counter.roster.checks import Checker, RowCheck, duplicates, key_of, spoiled
-from counter.roster.row import UNASKED, Answers, Normal, RosterRow
+from counter.i18n import t
+from counter.roster.checks import Checker, RowCheck, duplicates, key_of
+from counter.roster.columns import BY_ID, COLUMNS, RosterRow
+from counter.roster.row import UNASKED, Answers, Normal
 from counter.rules.finding import Finding, Level
-from counter.rules.masking import mask_card, mask_mobile, mask_name, mask_number
 from counter.rules.reference import Context
 from counter.store.records import RowContent
 from counter.store.store import Store
@@ -29,27 +29,10 @@ from counter.widgets.grid.table import (
     Texts,
 )
 
-_WIDTHS: Final = {
-    "name": 8,
-    "number": 18,
-    "mobile": 11,
-    "ethnicity": 6,
-    "occupation": 12,
-    "old_card": 10,
-    "photo": 8,
-    "document_kind": 12,
-    "sex": 4,
-    "birth": 10,
-    "valid_from": 10,
-    "valid_to": 10,
-    "remarks": 12,
-}
-"""The columns in the order of the grid: what is checked most stands first."""
-IDS: Final = tuple(_WIDTHS)
+_SHOWN: Final = sorted(COLUMNS, key=lambda column: column.place)
+IDS: Final = tuple(column.id for column in _SHOWN)
 _NUMBER, _PHOTO = IDS.index("number"), IDS.index("photo")
 FROZEN: Final = 2
-_MASKS: Final = {"name": mask_name, "number": mask_number, "mobile": mask_mobile, "old_card": mask_card}
-_CHOICES: Final = {"document_kind": "document", "sex": "sex", "photo": "photo"}
 _STATES: Final = {Level.STOP: State.WRONG, Level.ASK: State.WARNED, Level.TELL: State.WARNED}
 _NAMED: Final = 21
 """Rows of one number among which a finding names the others."""
@@ -85,7 +68,7 @@ def check_rows(checker: Checker, due: Iterable[RowToCheck]) -> list[Checked]:
 
 def column_at(finding: Finding) -> int:
     """The column that a finding is about; of the whole row, the name's."""
-    return IDS.index(finding.field) if finding.field in _WIDTHS else 0
+    return IDS.index(finding.field) if finding.field in IDS else 0
 
 
 def _states(findings: Iterable[Finding]) -> Cells:
@@ -157,16 +140,8 @@ class RosterTable(Table):
         """A value as the clerk reads it: a code by its name, where the name is read back as the code."""
         if not value:
             return ""
-        name = self._name(column, value)
+        name = BY_ID[column].kind.name(value, self.context.reference)
         return name if name and self.normal.value(column, name) == value else value
-
-    def _name(self, column: str, value: str) -> str:
-        if column in {"ethnicity", "occupation"}:
-            reference = self.context.reference
-            item = (reference.ethnicities if column == "ethnicity" else reference.occupations).get(value)
-            return "" if item is None else named(item)
-        key = f"choice.{_CHOICES.get(column)}.{value}"
-        return t("choice.long_term") if value == "long_term" else t(key) if has(key) else ""
 
     def _in_form(self, texts: Iterable[str], columns: Iterable[int]) -> tuple[str, ...]:
         ids = (IDS[column] for column in columns)
@@ -334,7 +309,7 @@ class RosterTable(Table):
         return {
             IDS.index(column): State.WRONG
             for column, text in self._groups(self.row_of(key))
-            if (column, text) in self._several and spoiled(column, text) is None
+            if (column, text) in self._several and BY_ID[column].spoiled(text) is None
         }
 
     def _twice(self, key: Key, name: Callable[[Key], int | str]) -> tuple[Finding, ...]:
@@ -420,6 +395,6 @@ class RosterTable(Table):
 
 def _columns(*, locked: bool) -> tuple[Column, ...]:
     return tuple(
-        Column(id, t(f"roster.column.{id}"), width, frozen=at < FROZEN, mask=_MASKS.get(id), locked=locked)
-        for at, (id, width) in enumerate(_WIDTHS.items())
+        Column(each.id, t(f"roster.column.{each.id}"), each.width, frozen=at < FROZEN, mask=each.mask, locked=locked)
+        for at, each in enumerate(_SHOWN)
     )
