@@ -24,7 +24,7 @@ from counter.store.posting import Posting, post, seal
 from counter.store.records import Draft
 from counter.store.schema import APPLICATION_ID, VERSION
 from counter.store.store import Store
-from counter.store.tables import Table
+from counter.store.tables import LedgerTable
 from counter.store.triggers import TRIGGERS
 from counter.store.unlocked import Unlocked
 from tests.support.store_samples import (
@@ -132,7 +132,7 @@ def test_another_key_does_not_open_the_file(home: Path) -> None:
 def test_the_migrations_make_the_tables_of_the_code(home: Path) -> None:
     with closing(Database(home / "ledger.db", file_key(home))) as database, database.read() as session:
         context = MigrationContext.configure(session.connection())
-        assert compare_metadata(context, Table.metadata) == []
+        assert compare_metadata(context, LedgerTable.metadata) == []
 
 
 def test_a_newer_file_is_refused_and_left_alone(home: Path, unlock: Unlock) -> None:

@@ -2,11 +2,11 @@
 
 from alembic import context
 
-from counter.store.tables import Table
+from counter.store.tables import LedgerTable
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=Table.metadata,
+    target_metadata=LedgerTable.metadata,
     transactional_ddl=True,
     render_as_batch=True,
 )
