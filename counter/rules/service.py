@@ -103,7 +103,7 @@ class Service:
     everybody; `notices` are told after confirmation (see `counter.rules.notices`); `details` are the fields that the
     details step asks; `needs_card`: acts on a card that is there; `collected_here`: handed out at the handling branch
     (PIC-4); `authorised`: why a second person is needed (``choice.authorised.<reason>``), '' where none is; `group`:
-    served for a unit's people together (EXC-7).
+    served for a unit's people together (EXC-7); `at_once`: the act that the province is told of before sync.
     """
 
     id: str
@@ -123,6 +123,7 @@ class Service:
     collected_here: bool = False
     authorised: Callable[[Case], str] = needs_nobody
     group: Group | None = None
+    at_once: str | None = None
 
     def photo_sources_of(self, case: Case) -> tuple[PhotoSource, ...]:
         """The sources of a photo that the service takes in this case."""

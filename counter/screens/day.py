@@ -14,7 +14,7 @@ from counter.desk.desk import Desk
 from counter.i18n import t
 from counter.paper.slip import yuan
 from counter.province.errors import OutOfReachError, ServerAheadError, SyncBusyError
-from counter.province.sync import Progress, SyncReport, sync
+from counter.province.sync import Progress, SyncReport
 from counter.screens.base import DeskScreen
 from counter.store.records import DayFigures
 from counter.widgets.lines import Line
@@ -90,14 +90,11 @@ class DayScreen(DeskScreen[None]):
 
     @work(thread=True, exclusive=True, group="sync")
     def _sync(self) -> None:
-        assert self.desk.province is not None, "the key is off until the counter is enrolled"
         report: SyncReport | None = None
         try:
-            report = sync(self.desk.store, self.desk.province, self._progressed, self.cancel.is_set)
-            self.desk.online = True
+            report = self.desk.sync(self._progressed, self.cancel.is_set)
             said = t("day.matched") if report.matched else t("day.unmatched")
         except OutOfReachError:
-            self.desk.online = False
             said = t("day.out_of_reach")
         except ServerAheadError:
             said = t("day.server_ahead")

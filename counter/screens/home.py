@@ -131,7 +131,7 @@ class HomeScreen(DeskScreen[None]):
         held = self.desk.held()  # first: a case that was just put away is counted as well as listed
         figures = store.ledger.figures(self.desk.today())
         returned, news = store.outbox.rejected()[-20:], store.outbox.unread()
-        self.post_message(self.Loaded(Waiting(figures, held, store.awaiting.list(), returned, news)))
+        self.post_message(self.Loaded(Waiting(figures, held, self.desk.awaiting(), returned, news)))
 
     def on_home_screen_loaded(self, event: Loaded) -> None:
         waiting, figures = event.waiting, event.waiting.figures

@@ -9,7 +9,7 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import DataTable, Input, Static
 
-from counter.desk.desk import Desk
+from counter.desk.desk import Desk, Done
 from counter.i18n import has, t
 from counter.paper.slip import slip, yuan
 from counter.rules.masking import mask_name, mask_number
@@ -143,19 +143,19 @@ class EntryScreen(DeskScreen[None]):
 
     def action_slip(self) -> None:
         """F2: the slip again, to save or print it, and the letter that goes with it."""
-        self.app.push_screen(ResultScreen(self.desk, self.entry))
+        self.app.push_screen(ResultScreen(self.desk, Done(self.entry)))
 
     @work(group="reverse", exclusive=True)
     async def action_reverse(self) -> None:
         """F7: take the entry back (冲正): with a reason, and a second person."""
         if reason := await self.app.push_screen_wait(ReasonScreen()):
             try:
-                awaiting = self.desk.store.ledger.reverse(self.entry.id, reason)
+                awaiting = self.desk.reverse(self.entry.id, reason)
             except StoreError as error:
                 self.notify(t(f"cli.error.{type(error).__name__}"), severity="error")
                 return
-            entry = await self.app.push_screen_wait(AuthoriseScreen(self.desk, awaiting))
-            self.notify(t("authorise.done", seq=entry.seq) if entry else t("authorise.waits"))
+            done = await self.app.push_screen_wait(AuthoriseScreen(self.desk, awaiting))
+            self.notify(t("authorise.done", seq=done.entry.seq) if done else t("authorise.waits"))
             self.dismiss(None)
 
 

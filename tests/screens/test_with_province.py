@@ -245,7 +245,7 @@ async def test_what_the_province_says_later_is_shown_on_home_and_in_its_list(
         EXCHANGE, branch=EQUIPPED.id, identity_check=IdentityCheck(answer=IdentityAnswer.MATCH)
     )  # asked at the window, and not again at sync
     made = [
-        online.confirm(online.store.drafts.new_id(), structs.replace(known, holder=holder))
+        online.confirm(online.store.drafts.new_id(), structs.replace(known, holder=holder)).entry
         for holder in (EXCHANGE.holder, other)
     ]
     assert online.province is not None

@@ -16,6 +16,7 @@ BOOK_BANK_CHANGE: Final = Service(
     checks={StepId.CARD: (card.another_bank, card.financial), StepId.BOOKING: (booking.may_book,)},
     details=CONTACT,
     needs_card=True,
+    at_once="booking",
 )
 
 REVIEW_BANK_CHANGE: Final = Service(
@@ -27,6 +28,7 @@ REVIEW_BANK_CHANGE: Final = Service(
     notices=notices.for_review,
     checks={StepId.BOOKING: (booking.to_review, booking.decided)},
     authorised=authority.always("review_bank_change"),
+    at_once="review",
 )
 
 TRANSFER_LETTER: Final = Service(

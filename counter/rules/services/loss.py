@@ -15,6 +15,7 @@ REPORT_LOSS: Final = Service(
     notices=notices.for_loss,
     checks={StepId.CARD: (card.own_bank, card.bank_side)},
     needs_card=True,
+    at_once="loss",
 )
 
 WITHDRAW_LOSS: Final = Service(
@@ -22,8 +23,9 @@ WITHDRAW_LOSS: Final = Service(
     number=7,
     steps=(StepId.IDENTITY, StepId.CARD, StepId.CONFIRM),
     papers=papers.of_people,
-    notices=notices.always("loss_withdrawn"),
+    notices=notices.always("loss_withdrawal"),
     checks={StepId.CARD: (card.own_bank, card.in_hand)},
     needs_card=True,
     authorised=authority.always("withdraw_loss"),
+    at_once="withdrawal",
 )

@@ -8,21 +8,22 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
-from counter.desk.desk import Desk
+from counter.desk.desk import Desk, Done
 from counter.i18n import t
 from counter.paper.slip import slip_of
 from counter.screens.base import DeskScreen
+from counter.screens.case.result import ResultScreen
 from counter.store.errors import StoreError
-from counter.store.records import AwaitingCase, LedgerEntry, Role
+from counter.store.records import AwaitingCase, Role
 from counter.widgets.fields.choice import Choice, Option
 from counter.widgets.fields.text import FormInput
 from counter.widgets.prose import Prose
 
 
-class AuthoriseScreen(ModalScreen[LedgerEntry | None]):
+class AuthoriseScreen(ModalScreen[Done | None]):
     """The supervisor comes to the window and types their passphrase; Esc leaves it for their own list.
 
-    Answers with the entry, or None while the case still waits.
+    Answers with what was done, or None while the case still waits.
     """
 
     DEFAULT_CSS = """
@@ -36,11 +37,11 @@ class AuthoriseScreen(ModalScreen[LedgerEntry | None]):
     BINDINGS = [Binding("escape", "later", "key.later", key_display="Esc")]
 
     class Checked(Message):
-        """The entry, or why there is none."""
+        """What was done, or why nothing was."""
 
-        def __init__(self, entry: LedgerEntry | None, said: str = "") -> None:
+        def __init__(self, done: Done | None, said: str = "") -> None:
             super().__init__()
-            self.entry = entry
+            self.done = done
             self.said = said
 
     def __init__(self, desk: Desk, awaiting: AwaitingCase) -> None:
@@ -48,7 +49,7 @@ class AuthoriseScreen(ModalScreen[LedgerEntry | None]):
         self.desk = desk
         self.awaiting = awaiting
         self.checking = False
-        self.entry: LedgerEntry | None = None
+        self.done: Done | None = None
 
     def compose(self) -> ComposeResult:
         people = self.desk.store.operators.list()
@@ -82,16 +83,16 @@ class AuthoriseScreen(ModalScreen[LedgerEntry | None]):
     @work(thread=True, exclusive=True)
     def _authorise(self, checker: str, passphrase: str) -> None:
         try:
-            entry = self.desk.authorise(self.awaiting.id, checker, passphrase)
+            done = self.desk.authorise(self.awaiting.id, checker, passphrase)
         except StoreError as error:
             self.post_message(self.Checked(None, t(f"cli.error.{type(error).__name__}")))
         else:
-            self.post_message(self.Checked(entry))
+            self.post_message(self.Checked(done))
 
     def on_authorise_screen_checked(self, event: Checked) -> None:
         event.stop()
         self.checking = False
-        self.entry = event.entry
+        self.done = event.done
         self.query_one("#said", Prose).update(event.said)
         self._leave()
 
@@ -100,8 +101,8 @@ class AuthoriseScreen(ModalScreen[LedgerEntry | None]):
         self._leave()
 
     def _leave(self) -> None:
-        if self.entry is not None and self.is_active:
-            self.dismiss(self.entry)
+        if self.done is not None and self.is_active:
+            self.dismiss(self.done)
 
     def action_later(self) -> None:
         """Esc: it waits in the supervisor's list; a passphrase that is being checked is waited for."""
@@ -120,13 +121,14 @@ class AwaitingScreen(DeskScreen[None]):
     ]
 
     class Authorised(Message):
-        def __init__(self, entry: LedgerEntry) -> None:
+        def __init__(self, done: Done) -> None:
             super().__init__()
-            self.entry = entry
+            self.done = done
 
     def __init__(self, desk: Desk, awaiting: AwaitingCase) -> None:
         super().__init__(desk)
         self.awaiting = awaiting
+        self.done: Done | None = None
 
     def compose_body(self) -> ComposeResult:
         awaiting = self.awaiting
@@ -150,8 +152,21 @@ class AwaitingScreen(DeskScreen[None]):
         else:
             self.app.push_screen(AuthoriseScreen(self.desk, self.awaiting), self._came_back)
 
-    def _came_back(self, entry: LedgerEntry | None) -> None:
-        if entry is not None:
+    def _came_back(self, done: Done | None) -> None:
+        self.done = done
+        self._leave()
+
+    def on_screen_resume(self) -> None:
+        """Nothing opens over a locked screen: the result is shown once somebody is there again."""
+        self._leave()
+
+    def _leave(self) -> None:
+        """Home; over what came of telling the province, which is to be read and not flashed."""
+        if self.done is None or not self.is_active:
+            return
+        if self.done.telling.told:
+            self.app.switch_screen(ResultScreen(self.desk, self.done))
+        else:
             self.dismiss(None)
 
     @work(thread=True, exclusive=True)
@@ -160,8 +175,9 @@ class AwaitingScreen(DeskScreen[None]):
 
     def on_awaiting_screen_authorised(self, event: Authorised) -> None:
         event.stop()
-        self.notify(t("authorise.done", seq=event.entry.seq))
-        self.dismiss(None)
+        self.notify(t("authorise.done", seq=event.done.entry.seq))
+        self.done = event.done
+        self._leave()
 
     def action_refuse(self) -> None:
         """F7: back to who made it, with a note."""
@@ -173,5 +189,5 @@ class AwaitingScreen(DeskScreen[None]):
 
     @work(thread=True, exclusive=True)
     def _refuse(self, note: str) -> None:
-        self.desk.store.awaiting.refuse(self.awaiting.id, note)
+        self.desk.refuse(self.awaiting.id, note)
         self.app.call_from_thread(self.dismiss, None)

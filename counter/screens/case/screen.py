@@ -11,10 +11,12 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.reactive import reactive
 
-from counter.desk.desk import Desk
+from counter.desk.desk import Desk, Done
+from counter.desk.intake import take_scan
 from counter.desk.open_case import OpenCase, concerns
 from counter.i18n import sentence, t
 from counter.paper.slip import short_name
+from counter.province.questions.question import ENTERED, LEFT, Answer, Question
 from counter.rules.case import Case
 from counter.rules.finding import Finding
 from counter.rules.masking import mask_name, mask_number
@@ -28,7 +30,7 @@ from counter.screens.case.steps import PANES
 from counter.screens.dialogs.ask import AskScreen
 from counter.screens.dialogs.help import rule_text
 from counter.screens.dialogs.scan import ScanScreen
-from counter.store.records import AwaitingCase, LedgerEntry
+from counter.store.records import AwaitingCase
 from counter.widgets.fields.field import Field
 from counter.widgets.fields.papers import PapersField
 from counter.widgets.fields.text import FormInput
@@ -63,11 +65,11 @@ class CaseScreen(DeskScreen[None]):
     asking: reactive[str] = reactive("", layout=False)
 
     class Finished(Message):
-        """The case is in the ledger."""
+        """The case is in the ledger, and the province was told of it or not."""
 
-        def __init__(self, entry: LedgerEntry) -> None:
+        def __init__(self, done: Done) -> None:
             super().__init__()
-            self.entry = entry
+            self.done = done
 
     class Waits(Message):
         """The case waits for a second person."""
@@ -80,7 +82,7 @@ class CaseScreen(DeskScreen[None]):
         super().__init__(desk)
         self.open = OpenCase(desk, id, case, step or SERVICES[case.service].steps[0])
         self.pane: StepPane | None = None
-        self.finished: LedgerEntry | None = None
+        self.finished: Done | None = None
 
     def compose_body(self) -> ComposeResult:
         yield StepsLine()
@@ -105,8 +107,7 @@ class CaseScreen(DeskScreen[None]):
         self.save()  # with the step it stands at now
         self._focus_first()
         self.refresh_bindings()
-        if self.pane.asks_by_itself(self.open.case):
-            self.action_ask_province()
+        self._ask_what_is_due(ENTERED)
 
     async def action_next(self) -> None:
         """F10: on to the next step, when nothing holds this one up."""
@@ -123,8 +124,7 @@ class CaseScreen(DeskScreen[None]):
 
     async def _leave(self) -> None:
         self.save()
-        if self.open.step is StepId.IDENTITY and self.open.case.identity_check.answer is None:
-            self.action_ask_province()
+        self._ask_what_is_due(LEFT)
         following = self.open.leave()
         if following is None:
             self._confirm()
@@ -174,8 +174,7 @@ class CaseScreen(DeskScreen[None]):
         fields = self._fields()
         after = fields[fields.index(event.field) + 1 :] if event.field in fields else []
         self.save()
-        if event.field.path == self._pane().asked_after and self._pane().asks_by_itself(self.open.case):
-            self.action_ask_province()
+        self._ask_what_is_due(event.field.path)
         if after:
             self._focus(after[0])
             for box in after[0].query(FormInput):
@@ -277,20 +276,31 @@ class CaseScreen(DeskScreen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A key that does not apply here is dimmed."""
         if action == "ask_province":
-            return True if self.pane is not None and self.pane.question else None
+            return True if self.pane is not None and self.pane.questions else None
         return True
 
     def action_ask_province(self) -> None:
         """F5: ask the province (again)."""
-        pane = self._pane()
-        if pane.question:
-            self.asking = t("screen.asking", question=t(f"screen.question.{pane.question}"))
+        self._put(self._pane().questions)
+
+    def _ask_what_is_due(self, moment: str) -> None:
+        """Put the step's questions that put themselves now."""
+        case = self.open.case
+        self._put(tuple(question for question in self._pane().questions if question.is_due(moment, case)))
+
+    def _put(self, questions: tuple[Question[Answer], ...]) -> None:
+        if questions:
+            asked = t("slip.separator").join(t(f"screen.question.{question.id}") for question in questions)
+            self.asking = t("screen.asking", question=asked)
             self._show_findings()
-            self._ask(self.open.case, pane)
+            self._ask(self.open.case, self._pane(), questions)
 
     @work(thread=True, group="province")
-    def _ask(self, case: Case, pane: StepPane) -> None:
-        self.post_message(StepPane.Answered(case, pane.ask(case)))
+    def _ask(self, case: Case, pane: StepPane, questions: tuple[Question[Answer], ...]) -> None:
+        answer = Answer()
+        for question in questions:
+            answer = answer.and_then(pane.ask(question, answer.put_into(case)))
+        self.post_message(StepPane.Answered(case, answer))
 
     def on_step_pane_ask(self, event: StepPane.Ask) -> None:
         event.stop()
@@ -306,7 +316,7 @@ class CaseScreen(DeskScreen[None]):
 
     @work(thread=True, group="province")
     def _take_scan(self, paper: str, file: Path, case: Case) -> None:
-        self.post_message(StepPane.Answered(case, self.desk.scan_from_file(paper, file, case)))
+        self.post_message(StepPane.Answered(case, take_scan(self.desk, paper, file, case)))
 
     def on_step_pane_taken(self, event: StepPane.Taken) -> None:
         event.stop()
@@ -341,15 +351,12 @@ class CaseScreen(DeskScreen[None]):
 
     @work(thread=True, exclusive=True, group="confirm")
     def _confirm(self) -> None:
-        opened = self.open
-        if opened.judgement.authorised:
-            self.post_message(self.Waits(self.desk.ask_authorisation(opened.id, opened.case)))
-        else:
-            self.post_message(self.Finished(self.desk.confirm(opened.id, opened.case)))
+        done = self.desk.submit(self.open.id, self.open.case)
+        self.post_message(self.Finished(done) if isinstance(done, Done) else self.Waits(done))
 
     def on_case_screen_finished(self, event: Finished) -> None:
         event.stop()
-        self.finished = event.entry
+        self.finished = event.done
         self._show_result()
 
     def on_screen_resume(self) -> None:
@@ -364,12 +371,12 @@ class CaseScreen(DeskScreen[None]):
     async def on_case_screen_waits(self, event: Waits) -> None:
         """The supervisor at the window, or Esc: then it waits in their own list."""
         event.stop()
-        entry = await self.app.push_screen_wait(AuthoriseScreen(self.desk, event.awaiting))
-        if entry is None:
+        done = await self.app.push_screen_wait(AuthoriseScreen(self.desk, event.awaiting))
+        if done is None:
             self.notify(t("authorise.waits"))
             self.dismiss(None)
         else:
-            self.app.switch_screen(ResultScreen(self.desk, entry))
+            self.app.switch_screen(ResultScreen(self.desk, done))
 
     def action_reveal(self) -> None:
         """F6: show what is masked; the audit remembers who looked."""

@@ -8,9 +8,9 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from counter.clock import SHANGHAI
-from counter.desk.desk import Answer
 from counter.i18n import t
 from counter.paper.slip import told
+from counter.province.questions import one_card
 from counter.rules.case import Case, KnownCard, OneCardAnswer
 from counter.rules.judge import Judgement
 from counter.rules.masking import mask_card
@@ -29,7 +29,6 @@ class OneCardPane(StepPane):
     """Cards of other cities are listed, all chosen (ONE-2); the holder is told what that means and confirms (ONE-3)."""
 
     step = StepId.ONE_CARD
-    question = "one_card"
     DEFAULT_CSS = """
     OneCardPane #cards { height: auto; margin: 1 1; }
     OneCardPane #notice { height: auto; margin: 1 1; }
@@ -61,12 +60,6 @@ class OneCardPane(StepPane):
             said = t(f"choice.one_card.{answer}") if answer else t("screen.unasked")
             return f"{said}   {at.astimezone(SHANGHAI):%H:%M}" if at else said
         return super().value_of(field, case)
-
-    def asks_by_itself(self, case: Case) -> bool:
-        return case.one_card.answer in (None, OneCardAnswer.DEFERRED)
-
-    def ask(self, case: Case) -> Answer:
-        return self.desk.ask_one_card(case)
 
     def show(self, case: Case, judgement: Judgement, *, strict: bool) -> None:
         super().show(case, judgement, strict=strict)
@@ -103,7 +96,7 @@ class OneCardPane(StepPane):
             self.screen.run_worker(self._clean_up, thread=True, group="province")
 
     def _clean_up(self) -> None:
-        self.post_message(self.Answered(self.case, self.desk.clean_up(self.case)))
+        self.post_message(self.Answered(self.case, self.desk.ask(one_card.CLEAN_UP, self.case)))
 
     def answered(self, case: Case) -> None:
         """The holder's word is asked for next; its field lies below what a small screen shows."""
