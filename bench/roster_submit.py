@@ -13,12 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from counter.desk import rosters
-from counter.roster.checks import Checker
-from counter.roster.reader import RosterPerson, read_file
-from counter.rules.case import CaseRecord, encode_record
-from counter.rules.chain import GENESIS, Link, body_digest, link_hash
-from tests.support.rosters import (
+from bench.rosters import (
     REFERENCE,
     ROUNDS,
     UNIT,
@@ -29,6 +24,11 @@ from tests.support.rosters import (
     report,
     seconds,
 )
+from counter.desk import rosters
+from counter.roster.checks import Checker
+from counter.roster.reader import RosterPerson, read_file
+from counter.rules.chain import GENESIS, Link, body_digest, link_hash
+from counter.rules.record import CaseRecord, encode_record
 
 COUNT = 10_000
 LIMIT = rosters.TRANSACTION

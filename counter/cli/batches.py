@@ -63,7 +63,7 @@ def submit(
     done = rosters.SubmitResult(0, 0, 0)
     with session(context).desk() as desk:
         store, judged_in = desk.store, desk.context()
-        unit = rosters.unit_of(rosters.batch_of(store, number))
+        unit = rosters.batch_of(store, number).unit
         waiting = rosters.unanswered(rosters.people(store, number), again=True)
         for _ in rosters.ask(store, waiting, unit, desk.province, judged_in):
             pass  # the ledger keeps them, and the rows are judged with them

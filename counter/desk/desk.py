@@ -24,10 +24,11 @@ from counter.province.errors import OutOfReachError, RefusedError
 from counter.province.questions.question import Answer, Question, Subject
 from counter.province.sync import Progress, SyncReport, sync
 from counter.reference.load import load_reference
-from counter.rules.case import Case, CaseRecord
+from counter.rules.case import Case
 from counter.rules.finding import Finding, stop
 from counter.rules.judge import Judgement, judge
 from counter.rules.normal import normalise
+from counter.rules.record import CaseRecord
 from counter.rules.reference import Branch, Context, Place, Reference
 from counter.rules.services import service
 from counter.settings import Settings

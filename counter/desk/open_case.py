@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 
 from counter.desk.desk import Desk, blocking
 from counter.province.questions import QUESTIONS
-from counter.rules.case import Case, fill, value_at
+from counter.rules.case import Case
+from counter.rules.filling import fill, value_at
 from counter.rules.finding import Finding, Level
 from counter.rules.judge import Judgement
 from counter.rules.service import Service, StepId

@@ -6,20 +6,21 @@ answered about it. Every change is a transaction of its own.
 
 import builtins
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, fields
 from datetime import date
 from itertools import islice
 from typing import Any, Final, TypeVar
 
 import msgspec
 import uuid_utils
-from sqlalchemy import bindparam, delete, exists, func, update
+from msgspec import structs
+from sqlalchemy import delete, exists, func, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from counter.clock import business_date
 from counter.rules.case import IdentityCheck, OneCard
+from counter.rules.unit import Unit, unit_of
 from counter.store import audit, submission, tables
 from counter.store.database import insert_rows
 from counter.store.errors import DamagedLedgerError, SubmittedRowError, UnknownBatchError
@@ -39,7 +40,6 @@ from counter.store.records import (
     RowState,
     Submission,
     Submitted,
-    Unit,
 )
 from counter.store.unlocked import Unlocked
 
@@ -83,7 +83,7 @@ class Batches:
     def create(self, unit: Unit, rows: Iterable[RowContent] = ()) -> Batch:
         """A new roster with its rows: all of them or, where the program is killed, none. Raises `NotAllowedError`."""
         made = tables.Batch(
-            **asdict(unit),
+            **_texts(unit),
             state=BatchState.OPEN.value,
             operator=self._unlocked.operator.id,
             created_at=self._unlocked.clock(),
@@ -110,7 +110,7 @@ class Batches:
 
     def update(self, id: int, unit: Unit) -> None:
         """Another unit, in place of the one before. Raises `UnknownBatchError`."""
-        self._set(id, asdict(unit))
+        self._set(id, _texts(unit))
 
     def finish(self, id: int) -> None:
         """The roster is done with: its numbers are no longer looked at for others. Raises `UnknownBatchError`."""
@@ -208,16 +208,6 @@ class Batches:
         """Delete rows, and the photos that only they named; one that is gone is deleted already."""
         with self._unlocked.database.write() as session:
             _delete(session, ids)
-
-    def move(self, batch: int, ids: Sequence[str], before: str | None = None) -> None:
-        """Put rows before another one that is not among them, or at the end, in this order."""
-        with self._unlocked.database.write() as session:
-            places = positions(session, batch, len(ids), before)
-            moved = update(tables.BatchRow).where(
-                col(tables.BatchRow.id) == bindparam("the_id"), col(tables.BatchRow.batch) == batch
-            )
-            values = [{"the_id": id, "position": place} for id, place in zip(ids, places, strict=True)]
-            session.connection().execute(moved.values(position=bindparam("position")), values)
 
     def answer(self, answers: Iterable[RowAnswer]) -> dict[str, int]:
         """Keep what the province said, for rows that still name whom it was asked about; their new versions."""
@@ -373,8 +363,16 @@ def _encoded(answer: IdentityCheck | OneCard | None) -> bytes | None:
     return None if answer is None else msgspec.json.encode(answer)
 
 
+def _texts(unit: Unit) -> dict[str, Any]:
+    """A unit as its table keeps it."""
+    return {name: str(value) for name, value in structs.asdict(unit).items()}
+
+
 def _batch(row: tables.Batch, rows: int, submitted: int) -> Batch:
-    unit = Unit(**{field.name: getattr(row, field.name) for field in fields(Unit)})
+    try:
+        unit = unit_of({name: getattr(row, name) for name in Unit.__struct_fields__})
+    except msgspec.ValidationError as error:
+        raise DamagedLedgerError("a unit is not as it was kept") from error
     assert row.id is not None, "a row that has been written has its number"
     return Batch(row.id, unit, BatchState(row.state), row.operator, row.created_at, rows, submitted)
 

@@ -19,7 +19,7 @@ from counter.rules.service import StepId
 from counter.settings import Settings
 from counter.store import slots
 from counter.store.errors import ConflictError, SecondPersonError, StoreError
-from counter.store.keys import Cost
+from counter.store.keys import Cost, Keyring
 from counter.store.records import AwaitingCase
 from counter.store.store import Store
 from tests.support.screen_world import CLERK, PASSPHRASE, PLACE, REFERENCE, SUPERVISOR, SetClock
@@ -57,10 +57,10 @@ def test_drafts_are_kept_while_a_passphrase_is_checked(desk: Desk, monkeypatch: 
     asked = desk.ask_authorisation(desk.store.drafts.new_id(), case_of("cancel"))
     checking, go_on, check = Event(), Event(), slots.open_with_passphrase
 
-    def held(*given: object) -> bytes:
+    def held(keyring: Keyring, operator: str, passphrase: str) -> bytes:
         checking.set()
         assert go_on.wait(WAIT)
-        return check(*given)  # type: ignore[arg-type] - as it was called
+        return check(keyring, operator, passphrase)
 
     monkeypatch.setattr(slots, "open_with_passphrase", held)
     with ThreadPoolExecutor(1) as supervisor:
@@ -131,7 +131,12 @@ def test_a_desk_that_cannot_be_opened_leaves_the_ledger_closed(home: Path, monke
     (home / "branches.csv").write_text("this is no branch list\n1\n", "utf-8")
     store, closed = Store.unlock(home, CLERK.id, PASSPHRASE), Event()
     close = store.close
-    monkeypatch.setattr(store, "close", lambda: (close(), closed.set()))
+
+    def closing() -> None:
+        close()
+        closed.set()
+
+    monkeypatch.setattr(store, "close", closing)
     with pytest.raises(ReferenceDataError):
         open_desk(store, Settings(home=home))
     assert closed.is_set()

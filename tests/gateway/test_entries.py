@@ -13,8 +13,9 @@ from counter.gateway.seeding.seed import ApplicationRow, EventRow
 from counter.province.errors import RefusedError
 from counter.province.wire import DayClose, Entry, EventKind, KindTotal, Outcome
 from counter.rules import signing
-from counter.rules.case import Case, CaseRecord, Changes, Document, OldCard, PresentedBy
-from counter.rules.chain import GENESIS
+from counter.rules.case import Case, Changes, Document, OldCard, PresentedBy
+from counter.rules.chain import GENESIS, Link, body_digest, link_hash
+from counter.rules.record import CaseRecord
 from tests.support.province_world import (
     TODAY,
     World,
@@ -118,11 +119,6 @@ def test_what_the_counter_takes_back_is_stored_as_refused(world: World) -> None:
 
 
 def test_a_body_that_is_no_record_is_refused(world: World) -> None:
-    from tests.support.province_world import (
-        Link,
-        body_digest,
-        link_hash,
-    )
 
     (first,) = chain([record()])
     digest = body_digest(first.salt, b"[]")

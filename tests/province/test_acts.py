@@ -1,14 +1,17 @@
 """What is told at once is one declaration an act: what a new one lacks is said here by name."""
 
 from dataclasses import replace
+from typing import cast
 
 import pytest
 
 from counter import i18n
 from counter.province.acts import ACTS, NOTHING_TO_TELL, Act, Said, Telling, Told
+from counter.province.client import Province
 from counter.province.errors import RefusedError
 from counter.rules.finding import Level
 from counter.rules.services import SERVICES
+from counter.rules.services.loss import REPORT_LOSS
 from tests.support.made_up import WINDOW
 from tests.support.shell import case_of
 
@@ -60,7 +63,7 @@ def test_every_outcome_is_said_whole(name: str, language: i18n.Language) -> None
     act = ACTS[name]
     (service,) = [service for service in SERVICES.values() if service.at_once == name]
     case = case_of(service.id)
-    recorded = service.notices(case, WINDOW)
+    recorded = service.notices(case, service, WINDOW)
     with i18n.speaking(language):
         for told in act.outcomes:
             telling = act._telling(told, case, WINDOW, {})
@@ -72,7 +75,7 @@ def test_every_outcome_is_said_whole(name: str, language: i18n.Language) -> None
 @pytest.mark.rule("LOS-1")
 def test_los_1_that_it_is_locked_is_told_only_where_the_province_has_said_so() -> None:
     case = case_of("report_loss")
-    recorded = SERVICES["report_loss"].notices(case, WINDOW)
+    recorded = REPORT_LOSS.notices(case, REPORT_LOSS, WINDOW)
     act = ACTS["loss"]
     assert recorded == ("loss_reported", "loss_replace", "loss_withdraw")
     assert NOTHING_TO_TELL.notices(recorded) == recorded
@@ -88,7 +91,8 @@ def test_what_a_rule_refuses_is_said_and_nothing_follows_from_it() -> None:
         raise RefusedError("province.card_state", "", "LOS-2")
 
     act = replace(ACTS["withdrawal"], put=refused)
-    telling = act.tell(None, "id", case_of("withdraw_loss"), WINDOW)  # type: ignore[arg-type] - nobody is asked
+    nobody = cast("Province", None)
+    telling = act.tell(nobody, "id", case_of("withdraw_loss"), WINDOW)
     (finding,) = telling.findings
     assert (telling.told, finding.level, finding.rule) == (Told.REFUSED, Level.STOP, "LOS-2")
     assert telling.notices(("loss_withdrawal",)) == ("not_done",)

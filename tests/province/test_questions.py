@@ -66,7 +66,7 @@ def test_what_a_new_question_lacks_is_named() -> None:
 
 def test_every_question_that_a_file_declares_is_in_the_list() -> None:
     """A file of the package is a question or two; one that nobody lists is never put."""
-    found = {}
+    found: dict[str, Question[Answer]] = {}
     for module in pkgutil.iter_modules(questions.__path__):
         declared = vars(importlib.import_module(f"{questions.__name__}.{module.name}"))
         found |= {name: value for name, value in declared.items() if isinstance(value, Question)}

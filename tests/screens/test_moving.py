@@ -6,7 +6,8 @@ import pytest
 from msgspec import structs
 
 from counter import i18n
-from counter.desk.desk import Answer, Desk
+from counter.desk.desk import Desk
+from counter.province.questions.question import Answer
 from counter.rules.case import IdentityAnswer, IdentityCheck
 from counter.screens.case.pane import StepPane
 from counter.screens.case.result import ResultScreen
@@ -15,9 +16,9 @@ from counter.screens.dialogs.help import HelpScreen
 from counter.screens.dialogs.lock import LockScreen
 from counter.screens.home import HomeScreen
 from counter.widgets.fields.text import FormInput
+from tests.support.demonstration import PEOPLE as CUSTOMERS
 from tests.support.made_up import EXCHANGE
 from tests.support.screen_world import (
-    CUSTOMERS,
     PASSPHRASE,
     Clerk,
     Sitting,

@@ -1,5 +1,6 @@
 """A counter's home, enrolled with a real province, and the commands that run in it."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,7 +12,8 @@ from typer.testing import CliRunner
 from counter.cli.root import app
 from counter.gateway.seeding.customers import DemoPerson
 from counter.gateway.seeding.seed import CodeRow
-from counter.rules.case import Case, CaseRecord, Photo, PhotoSource, PresentedBy, decode_record
+from counter.rules.case import Case, Photo, PhotoSource, PresentedBy
+from counter.rules.record import CaseRecord, decode_record
 from counter.rules.services import SERVICES
 from tests.cli.conftest import Outcome
 from tests.support.customers import complete
@@ -19,8 +21,11 @@ from tests.support.demonstration import customer_of
 from tests.support.made_up import EQUIPPED
 from tests.support.province_world import World
 
-CODE, WINDOW, PASSPHRASE = "SHEL-TEST-0001", "7", "a made-up passphrase"
+PASSPHRASE = "a made-up passphrase"
 NOWHERE = "http://127.0.0.1:9"
+WINDOWS = itertools.count(70)
+"""Each shell is a window of its own: a province enrols none twice."""
+
 WITH_FILE = frozenset({"apply", "change_photo"})
 
 
@@ -74,14 +79,16 @@ class Shell:
 
 def a_shell(world: World, folder: Path) -> Shell:
     """A new home with a supervisor and a clerk, enrolled with this province."""
-    world.plant(CodeRow(code=CODE, branch=EQUIPPED.id, counter=WINDOW))
+    window = str(next(WINDOWS))
+    code = f"SHEL-TEST-{window}"
+    world.plant(CodeRow(code=code, branch=EQUIPPED.id, counter=window))
     passphrase = folder / "passphrase.txt"
     passphrase.write_text(PASSPHRASE + "\n", "utf-8")
     shell = Shell(folder / "home", passphrase, world)
-    place = ("--city", "441621", "--bank", "abc", "--branch", EQUIPPED.id, "--counter", WINDOW)
+    place = ("--city", "441621", "--bank", "abc", "--branch", EQUIPPED.id, "--counter", window)
     for arguments in (
         ("init", *place, "--name", "李国强"),
-        ("enrol", world.url, "--code", CODE),
+        ("enrol", world.url, "--code", code),
         ("operator", "add", "zhang", "--name", "张敏", "--new-passphrase-file", passphrase),
     ):
         done = shell(*arguments, operator="li")

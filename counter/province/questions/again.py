@@ -15,7 +15,8 @@ from counter.province.errors import RefusedError
 from counter.province.questions import QUESTIONS
 from counter.province.questions.question import NOTHING, Answer, Question, Refusal, person_of
 from counter.province.wire import MAX_PERSONS, Person, PersonReply
-from counter.rules.case import Case, CaseRecord
+from counter.rules.case import Case
+from counter.rules.record import CaseRecord
 
 _IN_BULK: Final = frozenset(question.id for question in QUESTIONS.values() if question.in_bulk)
 

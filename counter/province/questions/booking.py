@@ -17,7 +17,8 @@ from counter.province.questions.question import (
     unanswered,
 )
 from counter.province.wire import BookingReply, WaitingReview
-from counter.rules.case import Booking, BookingStatus, Case, Mode, with_value
+from counter.rules.case import Booking, BookingStatus, Case, Mode
+from counter.rules.filling import with_value
 from counter.rules.service import StepId
 from counter.rules.services import SERVICES
 

@@ -10,9 +10,11 @@ from counter.province.questions import one_card
 from counter.province.questions.booking import booking_of
 from counter.province.questions.question import ENTERED, Answer, Question, Subject, person_of
 from counter.province.wire import CardProgress, HeldCard
+from counter.rules.card_life import CardState
 from counter.rules.case import Case, OldCard
 from counter.rules.facts import old_card
 from counter.rules.service import StepId
+from counter.rules.services import SERVICES
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,8 @@ def _may_be_meant(card: HeldCard, case: Case) -> bool:
     """A card to be collected, or else one that has been; by its number where that was typed."""
     number = old_card(case).number
     waits = card.card.status == "0"
-    return waits is (case.service == "collect") and number in ("", card.card.number) and card.card.status != "9"
+    collects = any(CardState.AT_BRANCH in move.before for move in SERVICES[case.service].moves)
+    return waits is collects and number in ("", card.card.number) and card.card.status != "9"
 
 
 def _chosen(case: Case, card: HeldCard) -> OldCard:

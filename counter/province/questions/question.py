@@ -11,7 +11,8 @@ from typing import Final, Generic, NamedTuple, TypeVar
 
 from counter.province.client import Province
 from counter.province.wire import Person, PersonReply
-from counter.rules.case import Case, with_value
+from counter.rules.case import Case
+from counter.rules.filling import with_value
 from counter.rules.finding import Finding
 from counter.rules.reference import Context
 from counter.rules.service import StepId

@@ -5,8 +5,8 @@ from typing import Final
 
 from counter.province.client import Province
 from counter.province.questions.question import Answer, Question, Subject, customer_gone
-from counter.rules.case import value_at
 from counter.rules.facts import contact
+from counter.rules.filling import value_at
 from counter.rules.finding import stop, tell
 from counter.rules.service import StepId
 

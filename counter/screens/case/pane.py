@@ -14,7 +14,8 @@ from counter.desk.open_case import concerns
 from counter.i18n import t
 from counter.province.questions import questions_at
 from counter.province.questions.question import Answer, Question
-from counter.rules.case import Case, value_at
+from counter.rules.case import Case
+from counter.rules.filling import value_at
 from counter.rules.finding import Finding, Level
 from counter.rules.judge import Judgement
 from counter.rules.papers import of_step

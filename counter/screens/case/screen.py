@@ -14,8 +14,7 @@ from textual.reactive import reactive
 from counter.desk.desk import Desk, Done
 from counter.desk.intake import take_scan
 from counter.desk.open_case import OpenCase, concerns
-from counter.i18n import sentence, t
-from counter.paper.slip import short_name
+from counter.i18n import listed, sentence, short_name, t
 from counter.province.questions.question import ENTERED, LEFT, Answer, Question
 from counter.rules.case import Case
 from counter.rules.finding import Finding
@@ -290,7 +289,7 @@ class CaseScreen(DeskScreen[None]):
 
     def _put(self, questions: tuple[Question[Answer], ...]) -> None:
         if questions:
-            asked = t("slip.separator").join(t(f"screen.question.{question.id}") for question in questions)
+            asked = listed(t(f"screen.question.{question.id}") for question in questions)
             self.asking = t("screen.asking", question=asked)
             self._show_findings()
             self._ask(self.open.case, self._pane(), questions)

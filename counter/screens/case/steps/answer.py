@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from textual.widget import Widget
 
 from counter.desk.desk import Desk
-from counter.i18n import t
+from counter.i18n import named, t
 from counter.province.questions.cards import ProgressAnswer
 from counter.province.questions.question import Answer, Question
 from counter.province.wire import CardProgress, HeldCard
@@ -14,7 +14,7 @@ from counter.rules.judge import Judgement
 from counter.rules.masking import mask_card
 from counter.rules.service import Service, StepId
 from counter.screens.case.pane import StepPane
-from counter.screens.options import named, region_name
+from counter.screens.options import region_name
 from counter.widgets.fields.field import Field
 from counter.widgets.fields.show import ShowField
 from counter.widgets.prose import Prose
