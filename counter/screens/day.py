@@ -13,7 +13,7 @@ from textual.widgets import Static
 from counter.desk.desk import Desk
 from counter.i18n import t
 from counter.paper.slip import yuan
-from counter.province.errors import OutOfReachError, ServerAheadError, SyncBusyError
+from counter.province.errors import OlderProvinceError, OutOfReachError, ServerAheadError, SyncBusyError
 from counter.province.sync import Progress, SyncReport, sync
 from counter.screens.base import DeskScreen
 from counter.store.records import DayFigures
@@ -101,6 +101,8 @@ class DayScreen(DeskScreen[None]):
             said = t("day.out_of_reach")
         except ServerAheadError:
             said = t("day.server_ahead")
+        except OlderProvinceError:
+            said = t("day.older_province")
         except SyncBusyError:
             said = t("day.busy")
         self.post_message(self.Ended(report, said))
