@@ -12,12 +12,7 @@ from pathlib import Path
 from statistics import fmean
 
 from msgspec import structs
-
-from counter.desk import rosters
-from counter.roster.checks import Checker, check_roster
-from counter.roster.reader import read_file
-from counter.roster.row import RosterRow
-from tests.support.rosters import (
+from rosters import (
     REFERENCE,
     ROUNDS,
     UNIT,
@@ -28,6 +23,11 @@ from tests.support.rosters import (
     report,
     seconds,
 )
+
+from counter.desk import rosters
+from counter.roster.checks import Checker, check_roster
+from counter.roster.reader import read_file
+from counter.roster.row import RosterRow
 
 FEW, MANY = 10_000, 100_000
 GROWTH = 10.0

@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.support.rosters import (
+from rosters import (
     REFERENCE,
     UNIT,
     a_roster,

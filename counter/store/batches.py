@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 import uuid_utils
-from sqlalchemy import bindparam, delete, exists, func, update
+from sqlalchemy import delete, exists, func, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select, SelectOfScalar
@@ -208,16 +208,6 @@ class Batches:
         """Delete rows, and the photos that only they named; one that is gone is deleted already."""
         with self._unlocked.database.write() as session:
             _delete(session, ids)
-
-    def move(self, batch: int, ids: Sequence[str], before: str | None = None) -> None:
-        """Put rows before another one that is not among them, or at the end, in this order."""
-        with self._unlocked.database.write() as session:
-            places = positions(session, batch, len(ids), before)
-            moved = update(tables.BatchRow).where(
-                col(tables.BatchRow.id) == bindparam("the_id"), col(tables.BatchRow.batch) == batch
-            )
-            values = [{"the_id": id, "position": place} for id, place in zip(ids, places, strict=True)]
-            session.connection().execute(moved.values(position=bindparam("position")), values)
 
     def answer(self, answers: Iterable[RowAnswer]) -> dict[str, int]:
         """Keep what the province said, for rows that still name whom it was asked about; their new versions."""

@@ -106,21 +106,18 @@ def test_nothing_of_a_finished_roster_is_submitted(store: Store) -> None:
     assert store.ledger.count() == 1
 
 
-def test_rows_are_put_in_moved_deleted_and_brought_back(store: Store) -> None:
+def test_rows_are_put_in_deleted_and_brought_back(store: Store) -> None:
     batch = a_batch(store, "a", "b", "c")
     row = ids(store, batch)
     store.batches.insert(batch, [content("x"), content("y")], before=row["b"])
     store.batches.insert(batch, [content("first")], before=row["a"])
     (last,) = store.batches.insert(batch, [content("last")])
     assert names(store, batch) == ["first", "a", "x", "y", "b", "c", "last"]
-    store.batches.move(batch, [last, row["a"]], before=row["c"])
-    assert names(store, batch) == ["first", "x", "y", "b", "last", "a", "c"]
-    store.batches.move(batch, [row["b"]])
     store.batches.delete([row["a"], "gone"])
-    assert names(store, batch) == ["first", "x", "y", "last", "c", "b"]
+    assert names(store, batch) == ["first", "x", "y", "b", "c", "last"]
     store.batches.insert(batch, [content("a")], before=last, ids=[row["a"]])
     assert ids(store, batch)["a"] == row["a"]
-    assert names(store, batch) == ["first", "x", "y", "a", "last", "c", "b"]
+    assert names(store, batch) == ["first", "x", "y", "b", "c", "a", "last"]
     with pytest.raises(UnknownBatchError):
         store.batches.insert(batch, [content("z")], before="gone")
 
@@ -236,8 +233,6 @@ def test_what_is_submitted_is_not_changed(store: Store) -> None:
             refused()
     assert store.batches.answer([RowAnswer(row["a"], "number a", "a", identity=MATCH)]) == {}
     assert names(store, batch) == ["a", "b"]
-    store.batches.move(batch, [row["a"]])
-    assert names(store, batch) == ["b", "a"], "its place is no content"
 
 
 def test_a_submission_is_stopped_between_transactions(store: Store) -> None:
