@@ -1,7 +1,13 @@
 # Everything runs from .venv, which each target makes by itself from the hashed lock: with uv where there is one, else pip.
+# The lock is the whole closure, so nothing is resolved when it is installed (--no-deps): no later release can matter.
 PYTHON ?= python3
+# make test T=path: a variable of the environment does not count
+T :=
 # two workers: the whole run stays under ten minutes on two cores
 PYTEST_ARGS ?= -n 2 --dist worksteal
+# the inner loop: nothing that kills processes, reads monstrous files, starts a database or draws a screen
+QUICK ?= tests/rules tests/reference tests/roster tests/grid tests/store tests/test_catalogs.py \
+  -k "not (killed or at_once or refusals or any_sequence)"
 LOCK   := requirements.lock.txt
 VENV   := .venv
 BIN    := $(VENV)/bin
@@ -15,18 +21,22 @@ export UV_SYSTEM_CERTS := 1
 export UV_NATIVE_TLS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint docs bench lock clean
+.PHONY: help setup demo test quick lint fix docs bench lock platforms clean
 
 help: ## what can be made
-	@sed -n 's/^\([a-z]*\):.*## /  make \1  /p' Makefile | expand -t 14
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
 setup: $(STAMP) ## .venv from the lock, with counter itself
 
 demo: $(STAMP) ## a throw-away branch with a running province, straight into the screen
 	@$(BIN)/counter demo
 
-test: lint ## every check, then every test
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+test: $(if $(T),$(STAMP),lint) ## every check, then every test; T=path: that path alone, unchecked
+	$(BIN)/python -m pytest $(or $(T),$(PYTEST_ARGS))
+
+quick: $(STAMP) ## ruff, then the tests that take seconds
+	$(BIN)/ruff check .
+	$(BIN)/python -m pytest $(PYTEST_ARGS) $(QUICK)
 
 lint: $(STAMP) ## ruff, mypy --strict, the import contracts
 	$(BIN)/ruff check .
@@ -34,21 +44,28 @@ lint: $(STAMP) ## ruff, mypy --strict, the import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+fix: $(STAMP) ## what ruff can mend and format by itself
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
 docs: $(STAMP) ## the pages that are generated from the rules
 	$(BIN)/python -m tests.support.pages
 
 bench: $(STAMP) ## first frame, a key's last byte, the grid with 100 and 100,000 rows, rosters against raw inserts
-	$(BIN)/python bench/first_frame.py
-	$(BIN)/python bench/key_latency.py
-	$(BIN)/python bench/grid_latency.py
-	$(BIN)/python bench/roster_import.py
-	$(BIN)/python bench/roster_submit.py
-	$(BIN)/python bench/roster_memory.py
+	$(BIN)/python -m bench.first_frame
+	$(BIN)/python -m bench.key_latency
+	$(BIN)/python -m bench.grid_latency
+	$(BIN)/python -m bench.roster_import
+	$(BIN)/python -m bench.roster_submit
+	$(BIN)/python -m bench.roster_memory
 
 lock: $(STAMP) ## resolve the lock again (all platforms, hashes, no addresses)
 	$(LOCKER) pip compile pyproject.toml --extra gateway --group dev --universal --python-version 3.11 \
-	  --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" \
+	  --generate-hashes --no-strip-extras --no-emit-index-url --no-annotate --custom-compile-command "make lock" \
 	  --quiet --output-file $(LOCK)
+
+platforms: $(STAMP) ## asks the package index: has every pin a wheel on every platform?
+	$(BIN)/python -m tools.platforms
 
 clean: ## remove .venv and what the tools left
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist
@@ -57,11 +74,11 @@ $(STAMP): $(LOCK) pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "counter needs Python 3.11 or newer: make PYTHON=python3.12 ...")'
 ifeq ($(UV),)
 	$(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(LOCK)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $(LOCK)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 else
 	uv venv --quiet --clear --python "$$(command -v $(PYTHON))" $(VENV)
-	uv pip install --quiet --python $(BIN)/python --require-hashes -r $(LOCK)
+	uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r $(LOCK)
 	uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 endif
 	@touch $@

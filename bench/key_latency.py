@@ -11,8 +11,7 @@ import sys
 import time
 from itertools import cycle, islice
 
-from first_frame import Screen, a_home
-
+from bench.first_frame import Screen, a_home
 from counter.i18n import t
 
 KEYS = 60

@@ -12,7 +12,8 @@ from pathlib import Path
 from statistics import fmean
 
 from msgspec import structs
-from rosters import (
+
+from bench.rosters import (
     REFERENCE,
     ROUNDS,
     UNIT,
@@ -23,7 +24,6 @@ from rosters import (
     report,
     seconds,
 )
-
 from counter.desk import rosters
 from counter.roster.checks import Checker, check_roster
 from counter.roster.reader import read_file

@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from rosters import (
+from bench.rosters import (
     REFERENCE,
     UNIT,
     a_roster,
@@ -22,7 +22,9 @@ ALLOWED_MEBIBYTES = 250
 
 
 def main() -> int:
-    done = subprocess.run([sys.executable, __file__, "child"], check=True, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.roster_memory", "child"], check=True, capture_output=True, text=True
+    )
     peaks = [int(word) for word in done.stdout.split()]
     for what, peak in zip(("started", "imported", "on the screen", "checked"), peaks, strict=True):
         print(f"{what:<14} {peak:4} MiB")

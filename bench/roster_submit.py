@@ -12,7 +12,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import msgspec
-from rosters import (
+
+from bench.rosters import (
     PLACE,
     REFERENCE,
     ROUNDS,
@@ -24,13 +25,12 @@ from rosters import (
     report,
     seconds,
 )
-
 from counter.desk import rosters
 from counter.roster.checks import Checker
 from counter.roster.reader import RosterPerson, read_file
-from counter.rules.case import CaseRecord, encode_record
 from counter.rules.chain import GENESIS, body_digest, link_hash
 from counter.rules.link import Link
+from counter.rules.record import CaseRecord, encode_record
 
 COUNT = 10_000
 LIMIT = rosters.TRANSACTION

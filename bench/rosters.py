@@ -9,9 +9,9 @@ from time import perf_counter
 
 from counter.clock import today
 from counter.reference.load import load_reference
-from counter.roster.row import Unit
 from counter.rules.numbers import check_character
 from counter.rules.reference import Context, Place
+from counter.rules.unit import Unit
 from counter.store import cipher
 from counter.store.records import Operator, Role
 from counter.store.store import Store

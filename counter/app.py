@@ -11,7 +11,7 @@ from textual.screen import Screen
 from textual.theme import Theme
 from textual.worker import WorkerFailed
 
-from counter.i18n import has, t
+from counter.i18n import explained, t
 from counter.screens.sign_in import SignInScreen
 from counter.settings import Settings
 from counter.terminal.typeahead import Settled, TypeAhead
@@ -151,9 +151,8 @@ class CounterApp(App[int]):
     def _handle_exception(self, error: Exception) -> None:
         """A ledger that cannot be written now ends nobody's case: a foreseen error in a worker is only said."""
         cause = error.error if isinstance(error, WorkerFailed) else error
-        said = f"cli.error.{type(cause).__name__}"
-        if isinstance(error, WorkerFailed) and has(said):
-            self.notify(t(said), severity="error", timeout=10)
+        if isinstance(error, WorkerFailed) and (said := explained(cause)):
+            self.notify(said, severity="error", timeout=10)
         else:
             self.fault = cause
             super()._handle_exception(error)

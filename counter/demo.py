@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from counter.clock import today
+from counter.files import write_whole
 from counter.gateway.seeding.customers import demo_lines, demo_people
 from counter.gateway.seeding.seed import CodeRow
 from counter.gateway.server import running, seed_lines
@@ -59,12 +60,12 @@ def branch(home: Path, lang: Language, reference: Reference) -> Iterator[DemoBra
             home=home, lang=lang, operator=CLERK.id, province=province.url, **msgspec.structs.asdict(place)
         )
         if new:
-            passphrase_file.write_text(PASSPHRASE + "\n", "utf-8")
+            write_whole(passphrase_file, PASSPHRASE + "\n")
             seed_lines(province.database, folder, [_code(place), *demo_lines(today())])
             _open(settings, place)
         write_settings(msgspec.structs.replace(settings, operator=""))
         text = customers(place, reference)
-        (home / SHEET).write_text(text, "utf-8")
+        write_whole(home / SHEET, text)
         yield DemoBranch(settings, province.url, passphrase_file, text)
 
 

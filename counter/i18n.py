@@ -1,24 +1,81 @@
 """Sentences for people: Chinese first (默认中文), English complete beside it.
 
-A catalog is a TOML file, ``locale/<language>/<namespace>.toml``; a key is ``<namespace>.<dotted path>``. Symbolic
-keys instead of gettext's source sentences, because neither language translates the other, most sentences are chosen by
-an id (a rule, a service, a finding), and TOML needs no compile step. A namespace is read when first asked for.
+A language is a folder of catalogs, ``locale/<language>/``, with a ``language.toml`` that says what is its own
+(`Traits`). A catalog is a TOML file, ``<namespace>.toml``; a key is ``<namespace>.<dotted path>``. Symbolic keys
+instead of gettext's source sentences, because neither language translates the other, most sentences are chosen by an id
+(a rule, a service, a finding), and TOML needs no compile step. A namespace is read when first asked for; what it lacks
+is said in the language's fallback, key by key.
+
+``{name}`` in a sentence is filled in; ``{count:person|people}`` is the word for one where `count` is 1, else the other.
 """
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
-from typing import Final, Literal
+from string import Formatter
+from typing import Any, Final, Literal, TypeAlias
 from urllib.parse import parse_qsl
 
-from counter.rules.finding import Finding, Key, Param
+import msgspec
 
-Language = Literal["zh_CN", "en"]
-LANGUAGES: Final[tuple[Language, ...]] = ("zh_CN", "en")
+from counter.rules.finding import Finding, Key, Named, Param
+from counter.rules.reference import Bank
 
-_current: Language = "zh_CN"
+Language: TypeAlias = str
+"""The name of a language's folder: one of `LANGUAGES`."""
+
+DEFAULT: Final[Language] = "zh_CN"
+"""The trade's language: the one of who chooses none, and of a letter from bank to bank."""
+
+_LOCALE: Final = files("counter") / "locale"
+_TRAITS_FILE: Final = "language.toml"
+
+
+def _languages() -> tuple[Language, ...]:
+    found = (folder.name for folder in _LOCALE.iterdir() if (folder / _TRAITS_FILE).is_file())
+    return tuple(sorted(found, key=lambda language: (language != DEFAULT, language)))
+
+
+LANGUAGES: Final[tuple[Language, ...]] = _languages()
+"""Every language there is, the default one first."""
+
+_current: Language = DEFAULT
+
+
+class LabelWidth(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Columns of the terminal that a label takes, by where it stands."""
+
+    field: int
+    """A field of a form."""
+
+    step: int
+    """A section of the confirmation."""
+
+
+class Traits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is a language's own, from its ``language.toml``; what that lacks is the fallback's."""
+
+    name: str
+    """As its readers write it: 简体中文."""
+
+    fallback: Language = ""
+    """The language whose sentences stand in for those that it lacks; without one it is whole."""
+
+    on_slips: bool = False
+    """Is it one of the languages of a slip in several (双语回执单)?"""
+
+    separator: str
+    """Between the items of a list in a sentence."""
+
+    name_field: Literal["zh", "en"]
+    """Which field of a thing of reference data is its name."""
+
+    short_name_field: Literal["short", "en"]
+    """Which field of a bank is what people call it."""
+
+    label_width: LabelWidth
 
 
 def use_language(language: Language) -> None:
@@ -43,11 +100,28 @@ def language() -> Language:
     return _current
 
 
+def traits(language: Language = "") -> Traits:
+    """What is a language's own; of the one in use where none is named."""
+    return _traits(language or _current)
+
+
 @cache
-def _catalog(language: Language, namespace: str) -> dict[str, str]:
-    source = files("counter") / "locale" / language / f"{namespace}.toml"
-    flat: dict[str, str] = {}
-    pending = [(namespace, tomllib.loads(source.read_text("utf-8")))]
+def _traits(language: Language) -> Traits:
+    return msgspec.convert(_own_traits(language), Traits)
+
+
+def _own_traits(language: Language) -> dict[str, Any]:
+    own = tomllib.loads((_LOCALE / language / _TRAITS_FILE).read_text("utf-8"))
+    return _own_traits(own["fallback"]) | own if "fallback" in own else own
+
+
+@cache
+def _catalog(language: Language, namespace: str) -> Mapping[str, str]:
+    """The sentences of a namespace by their keys, the fallback's among them; none where there is no such namespace."""
+    fallback = _traits(language).fallback
+    flat = dict(_catalog(fallback, namespace)) if fallback else {}
+    source = _LOCALE / language / f"{namespace}.toml"
+    pending = [(namespace, tomllib.loads(source.read_text("utf-8")))] if source.is_file() else []
     while pending:
         path, table = pending.pop()
         for name, value in table.items():
@@ -58,23 +132,50 @@ def _catalog(language: Language, namespace: str) -> dict[str, str]:
     return flat
 
 
+class _Plurals(Formatter):
+    """As `str.format`, and ``{count:one|more}`` chooses by the count."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        one, chooses, more = format_spec.partition("|")
+        if not chooses:
+            return format(value, format_spec)
+        return one if str(value) == "1" else more
+
+
+_PLURALS: Final = _Plurals()
+
+
 def t(key: str, /, **params: object) -> str:
     """The sentence of a key in the language in use, ``{placeholders}`` filled. Raises KeyError for an unknown key."""
     sentence = _catalog(_current, key.partition(".")[0])[key]
-    return sentence.format_map(params) if params else sentence
+    if not params:
+        return sentence
+    return _PLURALS.vformat(sentence, (), params) if "|" in sentence else sentence.format_map(params)
 
 
 def has(key: str) -> bool:
     """Is there such a sentence?"""
-    try:
-        return key in _catalog(_current, key.partition(".")[0])
-    except FileNotFoundError:
-        return False
+    return key in _catalog(_current, key.partition(".")[0])
+
+
+def named(thing: Named) -> str:
+    """The name of a thing of reference data (a bank, a city, an item of a code list) in the language in use."""
+    return str(getattr(thing, traits().name_field))
+
+
+def short_name(bank: Bank) -> str:
+    """A bank as people call it (农行); in English it has its name only."""
+    return str(getattr(bank, traits().short_name_field))
+
+
+def listed(items: Iterable[str]) -> str:
+    """Items one after the other, as a sentence lists them."""
+    return traits().separator.join(items)
 
 
 def sentence(finding: Finding) -> str:
     """A finding in the clerk's language, and what its parameters name in that language too."""
-    return t(f"finding.{finding.code}", **{name: _named(value) for name, value in finding.params.items()})
+    return t(f"finding.{finding.code}", **{name: _worded(value) for name, value in finding.params.items()})
 
 
 def notice(told: str) -> str:
@@ -84,9 +185,18 @@ def notice(told: str) -> str:
     return t(key if "." in key else f"notice.{key}", **dict(parse_qsl(values)))
 
 
-def _named(value: Param) -> str | int:
+def explained(error: BaseException) -> str:
+    """The sentence for an error of ours, ``error.<class>``, or of the nearest kind that it is one of.
+
+    Empty for one that nobody foresaw.
+    """
+    for kind in type(error).__mro__:
+        if kind.__module__.startswith("counter.") and has(key := f"error.{kind.__name__}"):
+            return t(key)
+    return ""
+
+
+def _worded(value: Param) -> str | int:
     if isinstance(value, Key):
         return t(value)
-    if isinstance(value, str | int):
-        return value
-    return value.zh if _current == "zh_CN" else value.en
+    return value if isinstance(value, str | int) else named(value)

@@ -7,7 +7,6 @@ import errno
 import json
 import os
 import re
-import tempfile
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,14 +14,16 @@ from typing import Annotated, Any, Final, get_type_hints
 
 import msgspec
 
-from counter.files import expanded
-from counter.i18n import LANGUAGES, Language, t
+from counter.files import expanded, write_whole
+from counter.i18n import DEFAULT, LANGUAGES, t
 from counter.rules.reference import Place
 
 FILE: Final = "counter.toml"
 PREFIX: Final = "COUNTER_"
 
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=600)]
+Chosen = Annotated[str, msgspec.Meta(pattern=rf"\A({'|'.join(LANGUAGES)})\Z")]
+"""One of the languages that there are catalogs of."""
 
 
 class SettingsError(Exception):
@@ -35,8 +36,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     home: Path
     """The folder of the ledger and of `counter.toml`; never in the file itself."""
 
-    lang: Language = "zh_CN"
-    """Language of every sentence: ``zh_CN`` or ``en``."""
+    lang: Chosen = DEFAULT
+    """Language of every sentence: a folder of ``counter/locale``."""
 
     operator: str = ""
     """Operator id to sign in with where there is no terminal (柜员号)."""
@@ -127,11 +128,7 @@ def write_settings(settings: Settings) -> Path:
     lines = [f"{name} = {_toml(said[name])}\n" for name in _IN_FILE if said[name] != usual[name]]
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = settings.home / FILE
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, encoding="utf-8", delete=False) as file:
-        file.writelines(lines)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(file.name).replace(path)
+    write_whole(path, "".join(lines))
     return path
 
 

@@ -1,4 +1,4 @@
-"""Two languages, both whole: same keys and placeholders, nothing empty or half translated, nothing that nobody says."""
+"""Every language: its own traits, and catalogs that are whole unless another stands in: same keys and placeholders, nothing empty or half translated, nothing that nobody says."""
 
 import re
 import string
@@ -9,11 +9,16 @@ from pathlib import Path
 
 import pytest
 
+from counter import i18n
+from counter.rules.reference import Bank, CityPolicy, Coded
+
 ROOT = Path(__file__).parent.parent
 LOCALE = ROOT / "counter" / "locale"
 SOURCE = ROOT / "counter"
 
-NAMESPACES = sorted(file.stem for file in (LOCALE / "zh_CN").glob("*.toml"))
+WHOLE = [language for language in i18n.LANGUAGES if not i18n.traits(language).fallback]
+"""The languages for whose sentences no other stands in."""
+NAMESPACES = sorted(file.stem for file in (LOCALE / i18n.DEFAULT).glob("*.toml") if file.stem != "language")
 CJK = re.compile("[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 NAMES = ("广东人社", "粤省事", "掌上12333")
 """Apps that have no English name."""
@@ -31,8 +36,8 @@ BY_ID = ("finding.", "rule.")
 
 @cache
 def catalog(language: str, namespace: str) -> dict[str, str]:
-    text = (LOCALE / language / f"{namespace}.toml").read_text("utf-8")
-    return dict(_flat(namespace, tomllib.loads(text)))
+    file = LOCALE / language / f"{namespace}.toml"
+    return dict(_flat(namespace, tomllib.loads(file.read_text("utf-8")))) if file.exists() else {}
 
 
 def whole(language: str) -> dict[str, str]:
@@ -52,24 +57,64 @@ def placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
 
 
-def test_both_languages_have_the_same_catalogs() -> None:
-    assert sorted(file.stem for file in (LOCALE / "en").glob("*.toml")) == NAMESPACES
+def test_every_folder_is_a_language_with_its_traits() -> None:
+    assert i18n.LANGUAGES[0] == i18n.DEFAULT
+    assert set(i18n.LANGUAGES) == {folder.name for folder in LOCALE.iterdir()}
+    for language in i18n.LANGUAGES:
+        traits = i18n.traits(language)
+        assert traits.name and traits.separator
+        assert min(traits.label_width.field, traits.label_width.step) > 0
+        assert all(traits.name_field in thing.__struct_fields__ for thing in (Bank, Coded, CityPolicy))
+        assert traits.short_name_field in Bank.__struct_fields__
+
+
+def test_chinese_and_english_lean_on_no_other() -> None:
+    assert {"zh_CN", "en"} <= set(WHOLE)
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_a_language_has_the_same_catalogs_or_fewer(language: str) -> None:
+    namespaces = {file.stem for file in (LOCALE / language).glob("*.toml")} - {"language"}
+    assert namespaces <= set(NAMESPACES), "nobody says these"
+    assert language not in WHOLE or namespaces == set(NAMESPACES)
 
 
 @pytest.mark.parametrize("namespace", NAMESPACES)
-def test_a_catalog_is_whole_in_both_languages(namespace: str) -> None:
-    chinese, english = catalog("zh_CN", namespace), catalog("en", namespace)
-    assert set(chinese) == set(english)
-    differing = [key for key in chinese if placeholders(chinese[key]) != placeholders(english[key])]
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_a_catalog_is_whole_or_has_what_stands_in(language: str, namespace: str) -> None:
+    first, own = catalog(i18n.DEFAULT, namespace), catalog(language, namespace)
+    assert set(own) <= set(first), "nobody says these"
+    assert language not in WHOLE or set(own) == set(first)
+    differing = [key for key in own if placeholders(first[key]) != placeholders(own[key])]
     assert not differing, "placeholders differ"
-    empty = [key for key in chinese if not chinese[key].strip() or not english[key].strip()]
+    empty = [key for key in own if not own[key].strip()]
     assert not empty
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_a_plural_has_two_words(language: str) -> None:
+    """``{count:person|people}``: a format that is no plural is nothing a sentence needs."""
+    specs = {
+        (key, spec)
+        for namespace in NAMESPACES
+        for key, text in catalog(language, namespace).items()
+        for _, name, spec, _ in string.Formatter().parse(text)
+        if name is not None and spec
+    }
+    assert not [(key, spec) for key, spec in specs if spec.count("|") != 1]
 
 
 @pytest.mark.parametrize("namespace", NAMESPACES)
 def test_english_is_english(namespace: str) -> None:
     mixed = {key: text for key, text in catalog("en", namespace).items() if CJK.search(QUOTED_TERM.sub("", text))}
     assert not mixed
+
+
+def test_english_counts_as_english_does() -> None:
+    """One person, two people; "1 people" and "card(s)" are how a program talks."""
+    things = "people|persons|entries|branches|cards|photos|rows|days|characters|digits"
+    counted = re.compile(rf"\(s\)|\{{(?!limit)[a-z_]+\}} ({things})\b")  # a limit is many
+    assert not [key for key, text in whole("en").items() if counted.search(text)]
 
 
 @pytest.mark.parametrize("file", sorted(LOCALE.rglob("*.toml")), ids=lambda file: f"{file.parent.name}-{file.stem}")

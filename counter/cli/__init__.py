@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from counter.i18n import LANGUAGES, Language, use_language
+from counter.i18n import DEFAULT, LANGUAGES, Language, use_language
 
 ANYWHERE: Final = ("--home", "--lang")
 """The options that may stand anywhere."""
@@ -68,6 +68,6 @@ def sorted_out(arguments: Sequence[str]) -> tuple[dict[str, str | None], list[st
 
 
 def language_asked(given: Mapping[str, str | None], environ: Mapping[str, str]) -> Language:
-    """The language for the help texts, before anything is parsed: ``--lang``, else ``COUNTER_LANG``, else Chinese."""
+    """The language for the help texts, before anything is parsed: ``--lang``, else ``COUNTER_LANG``, else `DEFAULT`."""
     asked = given.get("--lang") or environ.get("COUNTER_LANG", "")
-    return next((language for language in LANGUAGES if language == asked), LANGUAGES[0])
+    return asked if asked in LANGUAGES else DEFAULT

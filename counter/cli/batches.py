@@ -65,7 +65,7 @@ def submit(
     done = rosters.SubmitResult(0, 0, 0)
     with here.store() as store:
         judged_in = Context(today=today(), reference=here.reference(), place=store.place)
-        unit = rosters.unit_of(rosters.batch_of(store, number))
+        unit = rosters.batch_of(store, number).unit
         if province := connect(store, here.settings):
             with province:
                 waiting = rosters.unanswered(rosters.people(store, number), again=True)

@@ -9,6 +9,7 @@ import typer
 from counter.cli.exits import Code
 from counter.cli.output import Json, document, finding_document, note, say, table
 from counter.cli.session import session
+from counter.cli.sheets import SheetName, sheet_to_choose
 from counter.i18n import sentence, t
 from counter.rules.reference import Branch
 
@@ -44,12 +45,14 @@ def search(
 def import_list(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help=t("cli.option.branches"))],
+    sheet: SheetName = None,
     json: Json = False,
 ) -> None:
     from counter.reference.branches import import_branches, save_branches
 
     here = session(context)
-    report = import_branches(file, here.reference())
+    with sheet_to_choose():
+        report = import_branches(file, here.reference(), sheet)
     imported = len(report.rows) if report.valid else 0
     if report.valid:
         save_branches(here.settings.home, report.rows)

@@ -12,8 +12,9 @@ from typing import Final
 import typer
 
 from counter.cli.output import note
-from counter.cli.session import NoOperatorError, Session
-from counter.i18n import t
+from counter.cli.session import Session
+from counter.files import write_whole
+from counter.i18n import explained, t
 from counter.settings import SettingsError, home_of
 
 
@@ -35,7 +36,7 @@ class UsageError(Exception):
 
 
 @contextmanager
-def explained(context: typer.Context) -> Iterator[None]:
+def without_traceback(context: typer.Context) -> Iterator[None]:
     """Whatever goes wrong inside ends as a sentence on standard error and an exit code."""
     try:
         yield
@@ -59,12 +60,10 @@ def explanation(error: Exception) -> tuple[Code, str]:
     match error:
         case SettingsError() | UsageError():
             return Code.USAGE, str(error)
-        case NoOperatorError():
-            return Code.LOCKED, t("cli.error.no_operator")
         case ModuleNotFoundError(name=name) if name and name.partition(".")[0] in _EXTRA:
-            return Code.USAGE, t("cli.error.extra")
+            return Code.USAGE, t("error.extra")
         case OSError(filename=file, strerror=reason) if file and reason:
-            return Code.USAGE, t("cli.error.file", file=file, reason=reason)
+            return Code.USAGE, t("error.file", file=file, reason=reason)
     return _of_ours(error)
 
 
@@ -87,6 +86,7 @@ FORESEEN: Final[Mapping[str, Code]] = {
     "NewerSchemaError": Code.USAGE,
     "NoDatabaseError": Code.OUT_OF_REACH,
     "NoDemoError": Code.USAGE,
+    "NoOperatorError": Code.LOCKED,
     "NotAllowedError": Code.LOCKED,
     "NotAwaitingError": Code.NO,
     "NotReversibleError": Code.NO,
@@ -106,14 +106,14 @@ FORESEEN: Final[Mapping[str, Code]] = {
     "WeakPassphraseError": Code.USAGE,
     "WrongCredentialsError": Code.LOCKED,
 }
-"""Our own errors by the name of their class: to know them is not to import them. Sentence: ``cli.error.<name>``."""
+"""Our own errors by the name of their class: to know them is not to import them. Sentence: `i18n.explained`."""
 
 
 def _of_ours(error: Exception) -> tuple[Code, str]:
     for kind in type(error).__mro__:
         code = FORESEEN.get(kind.__name__) if kind.__module__.startswith("counter.") else None
         if code is not None:
-            return code, t(f"cli.error.{kind.__name__}")
+            return code, explained(error)
     return Code.CRASHED, ""
 
 
@@ -123,10 +123,10 @@ def crashed(error: Exception, home: Path) -> str:
     try:
         home.mkdir(parents=True, exist_ok=True)
         path = home / f"crash-{datetime.now().astimezone():%Y%m%dT%H%M%S}.txt"
-        path.write_text(report + "\n", "utf-8")
+        write_whole(path, report + "\n")
     except OSError:
-        return t("cli.error.crash_unkept", where=where(error)[-1].strip())
-    return t("cli.error.crash", file=path)
+        return t("error.crash_unkept", where=where(error)[-1].strip())
+    return t("error.crash", file=path)
 
 
 def where(error: BaseException) -> list[str]:

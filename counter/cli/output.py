@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from typing import Annotated
-from unicodedata import east_asian_width
 
 import msgspec
 import typer
@@ -48,15 +47,12 @@ def finding_line(finding: Finding) -> str:
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Rows under their headings, in columns as wide as the terminal shows them."""
+    from rich.cells import cell_len, set_cell_size
+
     lines = [tuple(headings), *(tuple(row) for row in rows)]
-    widths = [max(map(cells, column)) for column in zip(*lines, strict=True)]
+    widths = [max(map(cell_len, column)) for column in zip(*lines, strict=True)]
     for line in lines:
-        say("  ".join(text + " " * (width - cells(text)) for text, width in zip(line, widths, strict=True)).rstrip())
-
-
-def cells(text: str) -> int:
-    """How many columns a text takes."""
-    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+        say("  ".join(map(set_cell_size, line, widths)).rstrip())
 
 
 def yuan(fen: int) -> str:

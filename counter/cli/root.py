@@ -28,7 +28,7 @@ from counter.cli.init import init
 from counter.cli.province import enrol, sync
 from counter.cli.services import services
 from counter.cli.session import Session
-from counter.i18n import t, use_language
+from counter.i18n import DEFAULT, LANGUAGES, listed, t, traits, use_language
 from counter.settings import SettingsError
 
 
@@ -41,7 +41,7 @@ class Root(TyperGroup):
         return super().parse_args(ctx, first + rest)
 
     def invoke(self, ctx: Any) -> Any:
-        with exits.explained(ctx):
+        with exits.without_traceback(ctx):
             return super().invoke(ctx)
 
 
@@ -56,6 +56,11 @@ app = typer.Typer(
 )
 
 
+def _languages() -> str:
+    said = listed(f"{language} {traits(language).name}" for language in LANGUAGES)
+    return t("cli.option.lang", languages=said, usual=DEFAULT)
+
+
 def _version(asked: bool) -> None:
     if asked:
         typer.echo(f"counter {__version__}")
@@ -66,7 +71,7 @@ def _version(asked: bool) -> None:
 def counter(
     context: typer.Context,
     home: Annotated[Path | None, typer.Option(help=t("cli.option.home"), show_default=False)] = None,
-    lang: Annotated[str | None, typer.Option(help=t("cli.option.lang"), show_default=False)] = None,
+    lang: Annotated[str | None, typer.Option(help=_languages(), show_default=False)] = None,
     _: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help=t("cli.option.version"))
     ] = False,

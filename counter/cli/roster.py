@@ -10,23 +10,25 @@ import typer
 from counter.cli.exits import Code, UsageError
 from counter.cli.output import Json, document, finding_document, finding_line, note, say
 from counter.cli.session import Session, session
+from counter.cli.sheets import SheetName, sheet_to_choose
 from counter.clock import today
+from counter.files import SHARED, write_new
 from counter.i18n import t
 from counter.rules.case import Mode
 
 if TYPE_CHECKING:
     from counter.roster.checks import RowCheck
-    from counter.roster.errors import RosterFileError
     from counter.roster.handover import HandOver
-    from counter.roster.header import Header
     from counter.roster.reader import RosterPerson
-    from counter.roster.row import Answers, Unit
+    from counter.roster.row import Answers
+    from counter.rules.finding import Finding
     from counter.rules.reference import CityPolicy, Context, PhotoSpec, Reference
+    from counter.rules.unit import Unit
+    from counter.sheets.header import Header
 
 app = typer.Typer(help=t("cli.help.roster"), no_args_is_help=True)
 
 RosterFile = Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help=t("cli.option.roster"))]
-SheetName = Annotated[str | None, typer.Option(help=t("cli.option.sheet"))]
 ColumnTitles = Annotated[list[str] | None, typer.Option(metavar="ID=TITLE", help=t("cli.option.column"))]
 
 Photos = Annotated[Path | None, typer.Option(exists=True, file_okay=False, help=t("cli.option.roster_photos"))]
@@ -42,7 +44,7 @@ def template(
     from counter.roster.template import template
 
     here = session(context)
-    _write_new(file, template(here.reference(), city or here.settings.city))
+    write_new(file, template(here.reference(), city or here.settings.city), SHARED)
     if json:
         document({"file": str(file)})
     else:
@@ -63,8 +65,8 @@ def check(
     from counter.roster.checks import Checker, check_roster
     from counter.roster.handover import hand_over as build
     from counter.roster.photos import check_files
-    from counter.roster.row import Unit
     from counter.rules.reference import Context
+    from counter.rules.unit import Unit
 
     here = session(context)
     place = here.settings.place if here.settings.branch else None
@@ -104,8 +106,8 @@ def import_file(
     from counter.desk import rosters
     from counter.desk.desk import connect
     from counter.roster.checks import Checker, check_roster
-    from counter.roster.row import Unit
     from counter.rules.reference import Context
+    from counter.rules.unit import Unit
 
     here = session(context)
     header, lines, skipped = _read(file, here.reference(), sheet, column, json=json)
@@ -145,15 +147,15 @@ def _read(
     file: Path, reference: "Reference", sheet: str | None, column: Iterable[str] | None, *, json: bool
 ) -> "tuple[Header, list[RosterPerson], list[tuple[int, str]]]":
     """A roster file; one that is refused ends the command with its finding."""
-    from counter.roster.errors import ChooseSheetError, RosterFileError
+    from counter.roster.errors import refusal
     from counter.roster.reader import read_file
+    from counter.sheets.errors import SheetFileError
 
     try:
-        return read_file(file, reference, sheet, _columns(column or ()))
-    except ChooseSheetError as error:
-        raise UsageError(t("cli.roster.choose_sheet", sheets=" | ".join(error.sheets))) from None
-    except RosterFileError as error:
-        _refused(error, json=json)
+        with sheet_to_choose():
+            return read_file(file, reference, sheet, _columns(column or ()))
+    except SheetFileError as error:
+        _refused(refusal(error), json=json)
         raise typer.Exit(Code.NO) from None
 
 
@@ -230,13 +232,13 @@ def _documents(checks: "Sequence[RowCheck]", valid: int) -> dict[str, object]:
     return {"rows": len(checks), "valid": valid, "invalid": len(checks) - valid, "results": results}
 
 
-def _refused(error: "RosterFileError", *, json: bool) -> None:
+def _refused(finding: "Finding", *, json: bool) -> None:
     """A file that cannot be read: row 0 is the file, as in `branches import`."""
     if json:
-        row = {"row": 0, "valid": False, "findings": [finding_document(error.finding)]}
+        row = {"row": 0, "valid": False, "findings": [finding_document(finding)]}
         document({"rows": 0, "valid": 0, "invalid": 0, "results": [row]})
     else:
-        say(finding_line(error.finding))
+        say(finding_line(finding))
 
 
 def _tell(lines: "Sequence[RosterPerson]", checks: "Sequence[RowCheck]") -> None:
@@ -256,14 +258,8 @@ def write_hand_over(file: Path, made: "HandOver") -> None:
 
     match file.suffix.lower():
         case ".xlsx":
-            _write_new(file, as_xlsx(made))
+            write_new(file, as_xlsx(made), SHARED)
         case ".pdf":
-            _write_new(file, as_pdf(made))
+            write_new(file, as_pdf(made), SHARED)
         case _:
             raise UsageError(t("cli.roster.hand_over"))
-
-
-def _write_new(file: Path, content: bytes) -> None:
-    """Write a file that is not there yet: what a unit has filled in is never written over."""
-    with file.open("xb") as new:
-        new.write(content)

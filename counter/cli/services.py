@@ -7,7 +7,7 @@ import typer
 from counter.cli.output import Json, document, say, yuan
 from counter.cli.session import session
 from counter.clock import today
-from counter.i18n import t
+from counter.i18n import listed, t
 from counter.rules.case import Case
 from counter.rules.judge import judge
 from counter.rules.reference import Context, Reference
@@ -60,6 +60,6 @@ def _tell(service: dict[str, Any]) -> None:
     say(f"{service['number']:>2}  {service['name']}  ({service['id']})")
     say(f"    {service['summary']}")
     say("    " + t("cli.services.steps", names=" > ".join(t(f"step.{step}") for step in service["steps"])))
-    say("    " + t("cli.services.papers", names=", ".join(t(f"paper.{paper}") for paper in service["papers"])))
-    fees = ", ".join(map(yuan, sorted(set(service["fees_fen"].values()))))
+    say("    " + t("cli.services.papers", names=listed(t(f"paper.{paper}") for paper in service["papers"])))
+    fees = listed(map(yuan, sorted(set(service["fees_fen"].values()))))
     say("    " + t("cli.services.fees", fees=fees))

@@ -19,10 +19,10 @@ from counter.roster.row import to_case
 from counter.rules.card_life import CardState, state_of
 from counter.rules.case import Case, Mode, OldCard
 from counter.rules.finding import Finding, Level
+from counter.rules.service import Service
+from counter.rules.services.holding import ACTIVATE, COLLECT
 from counter.store.records import Batch
 
-COLLECT: Final = "collect"
-ACTIVATE: Final = "activate"
 _SEALED: Final = "0"
 _NORMAL: Final = "1"
 
@@ -53,7 +53,7 @@ class Collecting:
     def __init__(self, desk: Desk, batch: Batch) -> None:
         self.desk = desk
         self.batch = batch
-        self.unit = rosters.unit_of(batch)
+        self.unit = batch.unit
         said = Checker(self.unit, desk.context()).of_unit
         self._words = tuple(each.code for each in said if each.level is Level.ASK)
         """What the clerk gave their word on when the roster was submitted."""
@@ -76,7 +76,7 @@ class Collecting:
             for each in found
         ]
 
-    def _latest(self, service: str, rows: Iterable[str]) -> dict[str, tuple[str, int]]:
+    def _latest(self, service: Service, rows: Iterable[str]) -> dict[str, tuple[str, int]]:
         """By row: the entry that stands ('' for none), and how many were taken back before it."""
         latest: dict[str, tuple[str, int]] = {}
         left, tries = list(rows), 0
@@ -121,13 +121,13 @@ class Collecting:
         assert card is not None, "the case has one"
         return card, answer.reached
 
-    def _case(self, standing: Collection, service: str, signed_by: str, card: OldCard) -> Case:
+    def _case(self, standing: Collection, service: Service, signed_by: str, card: OldCard) -> Case:
         person, context = standing.person, self.desk.context()
         done = to_case(person.row, self.unit, context, person.answers)
         assert done.unit is not None, "a roster has its unit"
         unit = structs.replace(done.unit, contact=signed_by or done.unit.contact)
         return Case(
-            service=service,
+            service=service.id,
             city=done.city,
             holder=done.holder,
             unit=unit,
@@ -139,9 +139,9 @@ class Collecting:
             acknowledged=(*done.acknowledged, *self._words),
         )
 
-    def _confirm(self, standing: Collection, service: str, case: Case) -> tuple[str, tuple[Finding, ...]]:
+    def _confirm(self, standing: Collection, service: Service, case: Case) -> tuple[str, tuple[Finding, ...]]:
         """Record it: the entry's id, or '' and what the rules refuse it for."""
-        tries = standing.tries[service == ACTIVATE]
+        tries = standing.tries[service is ACTIVATE]
         try:
             return self.desk.confirm(entry_id(standing.person.id, service, tries), case).id, ()
         except CaseRefusedError as error:
@@ -149,6 +149,6 @@ class Collecting:
             return "", tuple(each for each in judgement.findings if judgement.blocks(each))
 
 
-def entry_id(row: str, service: str, tries: int = 0) -> str:
+def entry_id(row: str, service: Service, tries: int = 0) -> str:
     """The id of the entry that a row's collecting or activating becomes; another one after each that was taken back."""
-    return str(uuid5(UUID(row), f"{service}.{tries}"))
+    return str(uuid5(UUID(row), f"{service.id}.{tries}"))

@@ -23,23 +23,14 @@ from counter.province.client import AT_SYNC, Patience, Province
 from counter.province.errors import OutOfReachError, RefusedError
 from counter.province.wire import SmsSent
 from counter.reference.load import load_reference
-from counter.rules.case import (
-    Case,
-    CaseRecord,
-    IdentityAnswer,
-    IdentityCheck,
-    OldCard,
-    OneCard,
-    OneCardAnswer,
-    PhotoSource,
-    Scan,
-    value_at,
-)
+from counter.rules.case import Case, IdentityAnswer, IdentityCheck, OldCard, OneCard, OneCardAnswer, PhotoSource, Scan
 from counter.rules.facts import contact
+from counter.rules.filling import value_at
 from counter.rules.finding import Finding, Level, stop, tell
 from counter.rules.judge import Judgement, judge
 from counter.rules.normal import normalise
 from counter.rules.photo import PhotoError, check_photo, fit_photo, fit_scan
+from counter.rules.record import CaseRecord
 from counter.rules.reference import Branch, CityPolicy, Context, Place, Reference
 from counter.rules.steps.one_card import cards_elsewhere
 from counter.settings import Settings

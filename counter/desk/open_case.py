@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 
 from counter.desk.desk import Desk, blocking
-from counter.rules.case import Case, fill, value_at
+from counter.rules.case import Case
+from counter.rules.filling import fill, value_at
 from counter.rules.finding import Finding, Level
 from counter.rules.judge import Judgement
 from counter.rules.service import Service, StepId

@@ -22,12 +22,11 @@ from counter.roster.errors import RULE
 from counter.roster.handover import HandOver, hand_over
 from counter.roster.photos import PhotoFile, read_photo
 from counter.roster.reader import RosterPerson
-from counter.roster.row import UNASKED, Answers, Delivery, RosterRow, Unit, to_case
+from counter.roster.row import UNASKED, Answers, RosterRow, to_case
 from counter.rules.case import (
     Case,
     IdentityAnswer,
     IdentityCheck,
-    Mode,
     OneCard,
     OneCardAnswer,
 )
@@ -35,7 +34,7 @@ from counter.rules.facts import reading
 from counter.rules.finding import Finding, Level, stop
 from counter.rules.reference import Context, PhotoSpec
 from counter.rules.text import check_name
-from counter.store import records
+from counter.rules.unit import Unit
 from counter.store.errors import DamagedLedgerError, UnknownBatchError
 from counter.store.records import Batch, BatchRow, RowAnswer, RowContent, RowState, Submission
 from counter.store.store import Store
@@ -86,28 +85,6 @@ def content_of(row: RosterRow, photo: str = "") -> RowContent:
     return RowContent(data=_encode(row), document=row.number, name=row.name, photo=photo)
 
 
-def stored_unit(unit: Unit) -> records.Unit:
-    """The unit as the store keeps it; what the clerk has given their word on is asked again at each submission."""
-    values = {name: str(getattr(unit, name)) for name in unit.__struct_fields__ if name != "acknowledged"}
-    return records.Unit(**values)
-
-
-def unit_of(batch: Batch, acknowledged: tuple[str, ...] = ()) -> Unit:
-    """The unit of a roster in the store."""
-    kept = batch.unit
-    return Unit(
-        name=kept.name,
-        uscc=kept.uscc,
-        contact=kept.contact,
-        mobile=kept.mobile,
-        bank=kept.bank,
-        branch=kept.branch,
-        delivery=Delivery(kept.delivery or Delivery.UNIT),
-        mode=Mode(kept.mode or Mode.SAME_NUMBER),
-        acknowledged=acknowledged,
-    )
-
-
 def create(
     store: Store, unit: Unit, lines: Iterable[RosterPerson], photos: Mapping[str, PhotoFile] = NO_PHOTOS
 ) -> Batch:
@@ -117,7 +94,7 @@ def create(
         photo = photos.get(person.number)
         return content_of(with_photo(person, photo), photo.digest if photo else "")
 
-    return store.batches.create(stored_unit(unit), (content(line.person) for line in lines))
+    return store.batches.create(unit, (content(line.person) for line in lines))
 
 
 def keep_photos(store: Store, files: Mapping[str, Path], spec: PhotoSpec) -> dict[str, PhotoFile]:
@@ -277,8 +254,8 @@ def submit(
     Begun again it goes on where it stood. Raises `UnitRefusedError`, `UnknownBatchError`,
     `FinishedBatchError`, `NotAllowedError`.
     """
-    unit = unit_of(batch_of(store, batch), acknowledged)
-    checker = Checker(unit, context, known_elsewhere(store, batch, context))
+    unit = batch_of(store, batch).unit
+    checker = Checker(unit, context, known_elsewhere(store, batch, context), acknowledged)
     if refused := holds_up(checker.of_unit, acknowledged):
         raise UnitRefusedError(refused)
     twice = duplicates(_rows(store, batch), context)
@@ -306,7 +283,7 @@ def hand_over_of(store: Store, batch: int, context: Context) -> HandOver:
 
     A row is called by its place. Raises `UnknownBatchError`.
     """
-    unit = unit_of(batch_of(store, batch))
+    unit = batch_of(store, batch).unit
     checker = Checker(unit, context, known_elsewhere(store, batch, context))
     twice = duplicates(((at, row) for at, (_, row) in enumerate(_rows(store, batch), 1)), context)
     submitted = (key.id for key in store.batches.keys(batch) if key.state is RowState.SUBMITTED)

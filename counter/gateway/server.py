@@ -1,7 +1,6 @@
 """Runs a province: a PostgreSQL of its own where no other is named, the key, the HTTP server."""
 
 import asyncio
-import os
 import signal
 import socket
 import sys
@@ -25,6 +24,7 @@ from cryptography.hazmat.primitives.serialization import (
 from psycopg.rows import dict_row
 
 from counter.clock import Clock, system_clock, today
+from counter.files import write_new
 from counter.gateway.app import build
 from counter.gateway.call import Gateway, SendSms
 from counter.gateway.database import pool, prepare
@@ -150,9 +150,7 @@ def province_key(data_dir: Path) -> Ed25519PrivateKey:
     if not path.exists():
         data_dir.mkdir(parents=True, exist_ok=True)
         pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(pem)
+        write_new(path, pem)
     key = load_pem_private_key(path.read_bytes(), None)
     if not isinstance(key, Ed25519PrivateKey):
         raise TypeError("province.pem is not an Ed25519 key")

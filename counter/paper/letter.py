@@ -1,18 +1,22 @@
 """The transfer letter (转移个账接收函): the new bank asks the old one to move the medical balance, EXC-3.
 
-It is a letter between banks: in Chinese whatever the clerk's language is, with the name and the numbers whole.
+It is a letter between banks: in the trade's language whatever the clerk's is, with the name and the numbers whole.
 """
 
-from counter.i18n import speaking, t
+from counter.i18n import DEFAULT, named, speaking, t
 from counter.rules.reference import Place, Reference
+from counter.rules.services import SERVICES
 from counter.store.records import LedgerEntry
-
-SERVICE = "transfer_letter"
 
 
 def has_letter(entry: LedgerEntry) -> bool:
     """Does this entry come with a letter?"""
-    return entry.kind == SERVICE and entry.record is not None and entry.record.case.old_card is not None
+    return bool(_letter(entry)) and entry.record is not None and entry.record.case.old_card is not None
+
+
+def _letter(entry: LedgerEntry) -> str:
+    declared = SERVICES.get(entry.kind)
+    return declared.letter if declared else ""
 
 
 def transfer_letter(entry: LedgerEntry, quote: str, reference: Reference, place: Place) -> str:
@@ -20,16 +24,16 @@ def transfer_letter(entry: LedgerEntry, quote: str, reference: Reference, place:
     assert entry.record is not None and entry.record.case.old_card is not None, "asked for where there is a letter"
     case, old = entry.record.case, entry.record.case.old_card
     branch = reference.branches[place.branch]
-    with speaking("zh_CN"):
+    with speaking(DEFAULT):
         return t(
-            "letter.transfer",
+            f"letter.{_letter(entry)}",
             number=quote,
-            old_bank=reference.banks[old.bank].zh,
+            old_bank=named(reference.banks[old.bank]),
             old_card=old.number,
             name=case.holder.name,
             document=t(f"choice.document.{case.holder.document.kind}"),
             document_number=case.holder.document.number,
-            new_bank=reference.banks[place.bank].zh,
+            new_bank=named(reference.banks[place.bank]),
             branch=branch.name,
             address=branch.address,
             phone=branch.phone,

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterable
 from datetime import date
 
 from counter.clock import SHANGHAI
-from counter.i18n import LANGUAGES, language, notice, speaking, t
+from counter.i18n import LANGUAGES, listed, named, notice, short_name, speaking, t, traits
 from counter.paper.wrapping import hang
-from counter.rules.case import BookingStatus, Case, CaseRecord, PhotoSource
+from counter.rules.case import BookingStatus, Case, PhotoSource
 from counter.rules.judge import Judgement
 from counter.rules.masking import mask_card, mask_mobile, mask_name, mask_number
+from counter.rules.record import CaseRecord
 from counter.rules.reference import Bank, Coded, Place, Reference
 from counter.rules.service import StepId
 from counter.rules.services import SERVICES
@@ -42,12 +43,13 @@ def slip_of(record: CaseRecord, reference: Reference, place: Place) -> str:
     return "\n".join(_content(record, reference, place))
 
 
-def bilingual(make: Callable[[], str]) -> str:
-    """A slip in Chinese, and under it in English (双语回执单)."""
+def multilingual(make: Callable[[], str]) -> str:
+    """A slip in each language that slips are given in, one under the other (双语回执单)."""
     parts = []
-    for each in LANGUAGES:
-        with speaking(each):
-            parts.append(make())
+    for language in LANGUAGES:
+        if traits(language).on_slips:
+            with speaking(language):
+                parts.append(make())
     return f"\n\n{RULE}\n\n".join(parts)
 
 
@@ -68,7 +70,7 @@ def _content(record: CaseRecord, reference: Reference, place: Place) -> list[str
     else:
         lines += [t("slip.still_to_do"), *_wrapped(record.notices)]
     if record.deferred:
-        asked = t("slip.separator").join(t(f"screen.question.{question}") for question in record.deferred)
+        asked = listed(t(f"screen.question.{question}") for question in record.deferred)
         lines += ["", t("slip.deferred", questions=asked)]
     branch = reference.branches.get(place.branch)
     policy = reference.cities.get(reference.city_of(case.city))
@@ -182,13 +184,8 @@ def _wrapped(notices: Iterable[str]) -> list[str]:
     return [line for said in told(notices) for line in hang("- ", said.removeprefix("- "), WIDTH)]
 
 
-def short_name(bank: Bank) -> str:
-    """A bank as people call it (农行); in English it has its name only."""
-    return bank.short if language() == "zh_CN" else bank.en
-
-
 def _name(item: Bank | Coded | None) -> str:
-    return "" if item is None else item.zh if language() == "zh_CN" else item.en
+    return named(item) if item else ""
 
 
 def _date(value: date | str) -> str:

@@ -23,8 +23,9 @@ from counter.province.wire import (
     Review,
     WaitingReview,
 )
-from counter.rules.case import Booking, BookingStatus, Case, OldCard, OneCard, with_value
+from counter.rules.case import Booking, BookingStatus, Case, OldCard, OneCard
 from counter.rules.facts import old_card
+from counter.rules.filling import with_value
 from counter.rules.finding import Finding, tell
 from counter.rules.reference import Reference
 

@@ -6,6 +6,7 @@ For thread workers: every method blocks. At the counter a question is asked once
 
 import random
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,7 +16,6 @@ from urllib.parse import urlsplit
 
 import httpx2
 import msgspec
-import stamina
 import zstandard
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -30,23 +30,27 @@ TOO_MANY: Final = 429
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long to wait for an answer and how often to ask again; seconds.
-
-    Before the n-th retry it waits a random time up to ``min(longest, first * 2 ** n)``, or what Retry-After says.
-    """
+    """How long to wait for an answer and how often to ask, `attempts` being all of them; seconds."""
 
     timeout: float
     attempts: int = 1
     first: float = 0.25
     longest: float = 20.0
 
+    def pause(self, retry: int, told: float | None) -> float:
+        """How long to wait before a retry, the first being 1: what Retry-After told, never over `longest`.
+
+        Else full jitter, a random part of a time that doubles: a hundred counters do not come back together.
+        """
+        if told is not None:
+            return min(told, self.longest)
+        return random.uniform(0, min(self.longest, self.first * 2**retry))  # noqa: S311 - a pause
+
 
 AT_COUNTER: Final = Patience(timeout=2.5)
 AT_SYNC: Final = Patience(timeout=30.0, attempts=5)
 CONNECT: Final = 5.0
 """Seconds for a connection, however long the answer may take."""
-
-stamina.instrumentation.set_on_retry_hooks(())  # its log lines would tear the screen
 
 
 class Province:
@@ -200,11 +204,12 @@ class Province:
 
     def _ask(self, request: "_Request", gives: type[M]) -> M:
         patience = self._patience
-        backoff = _Backoff(patience)
-        for attempt in stamina.retry_context(on=backoff, attempts=patience.attempts, timeout=None):
-            with attempt:
+        for retry in range(1, patience.attempts):
+            try:
                 return self._wire.ask(request, gives, patience.timeout)
-        raise AssertionError("stamina raises what the last attempt raised")
+            except OutOfReachError as error:
+                time.sleep(patience.pause(retry, error.retry_after))
+        return self._wire.ask(request, gives, patience.timeout)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,23 +218,6 @@ class _Request:
     path: str
     body: bytes = b""
     headers: tuple[tuple[str, str], ...] = ()
-
-
-class _Backoff:
-    """Full jitter: a random part of a time that doubles, so that a hundred counters do not come back together."""
-
-    def __init__(self, patience: Patience) -> None:
-        self._patience = patience
-        self._retries = 0
-
-    def __call__(self, error: Exception) -> bool | float:
-        if not isinstance(error, OutOfReachError):
-            return False
-        self._retries += 1
-        longest = self._patience.longest
-        if error.retry_after is not None:
-            return min(error.retry_after, longest)
-        return random.uniform(0, min(longest, self._patience.first * 2**self._retries))  # noqa: S311 - a pause
 
 
 class _Wire:

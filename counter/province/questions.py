@@ -13,7 +13,8 @@ from counter.province.asking import person_of
 from counter.province.client import Province
 from counter.province.errors import RefusedError
 from counter.province.wire import MAX_PERSONS, Person, PersonReply
-from counter.rules.case import BookingStatus, Case, CaseRecord, IdentityAnswer, OneCardAnswer, PhotoSource
+from counter.rules.case import BookingStatus, Case, IdentityAnswer, OneCardAnswer, PhotoSource
+from counter.rules.record import CaseRecord
 
 
 class Refusal(NamedTuple):

@@ -35,7 +35,7 @@ from counter.province.wire import (
     Outcome,
     Receipt,
 )
-from counter.rules.case import decode_record
+from counter.rules.record import decode_record
 from counter.store.records import DayTotals, OutboundEntry, SendState
 from counter.store.store import Store
 

@@ -1,15 +1,12 @@
-"""Import of a real branch list (网点名单), CSV or XLSX: checked row by row, refused by line.
+"""Import of a real branch list (网点名单), any spreadsheet: checked row by row, refused by row.
 
 Banks, cities and districts may be written as ids or as names. What is good is a `Branch`; what is bad is a finding
-under the number of its line.
+under the number of its row as a spreadsheet shows it.
 """
 
 import csv
 import io
-import os
 import re
-import tempfile
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
@@ -18,10 +15,16 @@ from typing import Final
 
 from msgspec import structs
 
+from counter.files import write_whole
 from counter.reference.load import BRANCHES
 from counter.rules.finding import Finding, Level, stop, tell
 from counter.rules.reference import Branch, Reference
 from counter.rules.text import plain
+from counter.sheets.book import SheetRow
+from counter.sheets.cells import is_error, is_formula
+from counter.sheets.errors import SheetFileError
+from counter.sheets.header import Header, bare_title, choose, find_header
+from counter.sheets.opening import open_book
 
 RULE: Final = "BNK-3"
 _COLUMNS: Final = Branch.__struct_fields__
@@ -49,12 +52,14 @@ _ONE_PHONE: Final = (
 _PHONES: Final = re.compile(f"(?:{_ONE_PHONE})(?:[/、,;](?:{_ONE_PHONE}))*", re.ASCII)
 _LONGEST: Final = 200
 
-Line = tuple[int, list[str]]
+_MOST: Final = 50_000
+"""Rows of a list: three times what Guangdong has of all banks together."""
+_BY_TITLE: Final = {bare_title(title): name for name, titles in _TITLES.items() for title in (name, *titles)}
 
 
 @dataclass(frozen=True, slots=True)
 class BranchImport:
-    """What a list holds: the good rows, and the findings by line (0 is the file as a whole, 1 its header)."""
+    """What a list holds: the good rows, and the findings by row (0 is the file as a whole)."""
 
     rows: tuple[Branch, ...]
     findings: Mapping[int, tuple[Finding, ...]]
@@ -65,47 +70,34 @@ class BranchImport:
         return not any(each.level is Level.STOP for line in self.findings.values() for each in line)
 
 
-class _UnreadableError(Exception):
-    """The file is neither CSV nor XLSX."""
-
-
-def import_branches(path: Path, reference: Reference) -> BranchImport:
-    """Read and check a branch list; never raises for what is in the file."""
+def import_branches(path: Path, reference: Reference, sheet: str | None = None) -> BranchImport:
+    """Read and check a branch list; what is in the file never raises, but for `ChooseSheetError`: which sheet?"""
     try:
-        lines = _xlsx_lines(path) if path.suffix.lower() in {".xlsx", ".xlsm"} else _csv_lines(path)
-        filled = [(line, cells) for line, cells in lines if any(cells)]
-    except (_UnreadableError, OSError):
-        return _refused(0, stop(RULE, "branches.unreadable"))
-    if not filled:
-        return _refused(0, stop(RULE, "branches.empty"))
-    (header_line, header), *body = filled
-    columns = [_column(title) for title in header]
-    if missing := [name for name in _NEEDED if name not in columns]:
-        titles = " ".join(f"{_TITLES[name][0]}/{name}" for name in missing)
-        return _refused(header_line, stop(RULE, "branches.header", columns=titles))
-    if not body:
-        return _refused(0, stop(RULE, "branches.empty"))
-    return _Importer(reference).read(
-        (line, {name: cell for name, cell in zip(columns, cells, strict=False) if name}) for line, cells in body
-    )
+        with open_book(path, _recognised) as book:
+            chosen = choose({each: find_header(book.rows(each), _positions) for each in book.sheets}, sheet)
+            if chosen is None:
+                return _refused(0, _lacks(_NEEDED))
+            header = chosen[1]
+            if missing := [name for name in _NEEDED if name not in header.columns]:
+                return _refused(header.row, _lacks(missing))
+            below = (row for row in book.rows(chosen[0]) if row.number > header.row and any(map(plain, row.cells)))
+            found = _Importer(reference).read((row, _values(row, header)) for row in below)
+    except SheetFileError as error:
+        return _refused(0, error.finding(RULE))
+    except OSError:
+        return _refused(0, SheetFileError("unreadable").finding(RULE))
+    return found if found.rows or found.findings else _refused(0, stop(RULE, "branches.empty"))
 
 
 def save_branches(home: Path, rows: Iterable[Branch]) -> Path:
     """Write ``<home>/branches.csv`` in one step: the old list or the new one stands there, never half of one."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(_COLUMNS)
+    writer.writerows([int(v) if isinstance(v, bool) else v for v in structs.astuple(row)] for row in rows)
     home.mkdir(parents=True, exist_ok=True)
     target = home / BRANCHES
-    handle, name = tempfile.mkstemp(dir=home, prefix=f".{BRANCHES}.")
-    draft = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(_COLUMNS)
-            writer.writerows([int(v) if isinstance(v, bool) else v for v in structs.astuple(row)] for row in rows)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(target)
-    finally:
-        draft.unlink(missing_ok=True)
+    write_whole(target, text.getvalue())
     return target
 
 
@@ -127,16 +119,21 @@ class _Importer:
         self._known = {_identity(branch): branch.id for branch in reference.branches.values()}
         self._lines: dict[tuple[str, ...], int] = {}
 
-    def read(self, rows: Iterable[tuple[int, dict[str, str]]]) -> BranchImport:
-        good: list[tuple[int, Branch]] = []
+    def read(self, rows: Iterable[tuple[SheetRow, dict[str, str]]]) -> BranchImport:
+        """All rows. Raises `SheetFileError` for what is damaged further down."""
+        good: list[Branch] = []
         findings: dict[int, tuple[Finding, ...]] = {}
-        for line, row in rows:
-            branch, found = self._check(line, row)
+        for nth, (row, values) in enumerate(rows, start=1):
+            if nth > _MOST:
+                return _refused(0, stop(RULE, "branches.rows", limit=_MOST))
+            branch, found = self._check(row.number, values)
+            if row.hidden:
+                found = (*found, tell(RULE, "branches.hidden"))
             if found:
-                findings[line] = found
+                findings[row.number] = found
             if not any(each.level is Level.STOP for each in found):
-                good.append((line, branch))
-        return BranchImport(self._named([branch for _, branch in good]), findings)
+                good.append(branch)
+        return BranchImport(self._named(good), findings)
 
     def _check(self, line: int, row: Mapping[str, str]) -> tuple[Branch, tuple[Finding, ...]]:
         bank = self._banks.get(row["bank"].casefold(), "")
@@ -155,10 +152,10 @@ class _Importer:
             hours=row.get("hours", ""),
             phone=row.get("phone", "").replace(" ", ""),
             instant=instant is True,
-            initials=row.get("initials", "").lower() or _initials(row["name"]),
+            initials=row.get("initials", "").lower() or _initials(row["name"][:_LONGEST]),
             source=row.get("source", "") or "import",
         )
-        found = [*self._places(branch), *_form(branch)]
+        found = [*_spoiled(row), *self._places(branch), *_form(branch)]
         if instant is None:
             found.append(stop(RULE, "branches.instant", "instant"))
         if not found or all(each.level is not Level.STOP for each in found):
@@ -210,6 +207,12 @@ def _identity(branch: Branch) -> tuple[str, ...]:
     return branch.bank, branch.district, branch.name
 
 
+def _spoiled(row: Mapping[str, str]) -> Iterator[Finding]:
+    for column, text in row.items():
+        if is_formula(text) or is_error(text):
+            yield stop(RULE, "branches.formula" if is_formula(text) else "branches.error", column)
+
+
 def _form(branch: Branch) -> Iterator[Finding]:
     if not branch.name:
         yield stop(RULE, "branches.name_empty", "name")
@@ -217,9 +220,9 @@ def _form(branch: Branch) -> Iterator[Finding]:
         yield stop(RULE, "branches.address_empty", "address")
     if not branch.phone:
         yield tell(RULE, "branches.phone_empty", "phone")
-    elif not _PHONES.fullmatch(branch.phone):
+    elif len(branch.phone) > _LONGEST or not _PHONES.fullmatch(branch.phone):
         yield stop(RULE, "branches.phone", "phone")
-    for column in ("name", "address", "hours"):
+    for column in ("name", "address", "hours", "initials", "source"):
         if len(getattr(branch, column)) > _LONGEST:
             yield stop(RULE, "branches.long", column, limit=_LONGEST)
     if not re.fullmatch(r"[A-Za-z0-9-]{0,40}", branch.id):
@@ -237,57 +240,26 @@ def _refused(line: int, finding: Finding) -> BranchImport:
     return BranchImport((), {line: (finding,)})
 
 
-def _column(title: str) -> str:
-    """The column that a title names, or '' for one that is none of ours."""
-    folded = title.casefold()
-    return next((name for name, titles in _TITLES.items() if folded == name or folded in titles), "")
+def _lacks(columns: Iterable[str]) -> Finding:
+    return stop(RULE, "branches.header", columns=" ".join(f"{_TITLES[name][0]}/{name}" for name in columns))
 
 
-def _csv_lines(path: Path) -> Iterator[Line]:
-    data = path.read_bytes()
-    reader = csv.reader(io.StringIO(_decoded(data), newline=""), strict=True)
-    line = 1
-    try:
-        for cells in reader:
-            yield line, [plain(cell) for cell in cells]
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise _UnreadableError from error
+def _recognised(cells: Sequence[str]) -> int:
+    return len(_columns(cells))
 
 
-def _decoded(data: bytes) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" not in text:
-            return text
-    raise _UnreadableError
+def _positions(cells: Sequence[str]) -> Mapping[str, int]:
+    """A header has two known columns at least."""
+    columns = _columns(cells)
+    return columns if len(columns) > 1 else {}
 
 
-def _xlsx_lines(path: Path) -> Iterator[Line]:
-    from openpyxl import load_workbook  # noqa: PLC0415 - a fifth of a second that only an import needs
-
-    try:
-        workbook = load_workbook(path, read_only=True, data_only=True)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, SyntaxError) as error:
-        raise _UnreadableError from error
-    try:
-        sheet = workbook.worksheets[0]
-        sheet.reset_dimensions()  # some programs write a wrong one
-        for line, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
-            yield line, [_cell(cell) for cell in cells]
-    except (zipfile.BadZipFile, KeyError, ValueError, IndexError, SyntaxError) as error:
-        raise _UnreadableError from error
-    finally:
-        workbook.close()
+def _columns(cells: Sequence[str]) -> dict[str, int]:
+    """The position of each column that these cells name; of two of one name the first."""
+    named = [(_BY_TITLE.get(bare_title(cell), ""), at) for at, cell in enumerate(cells)]
+    return {name: at for name, at in reversed(named) if name}
 
 
-def _cell(value: object) -> str:
-    """A cell as text: a spreadsheet makes numbers of codes and phones."""
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return plain(str(value))
+def _values(row: SheetRow, header: Header) -> dict[str, str]:
+    """The cells of our columns; a short row has none in the last ones."""
+    return {name: plain(row.cells[at]) if at < len(row.cells) else "" for name, at in header.columns.items()}

@@ -37,27 +37,28 @@ def load_reference(home: Path | None = None) -> Reference:
     """
     own = home / BRANCHES if home else None
     if own is None or not own.is_file():
-        return _shipped()
+        return read_folder(DATA)
     stat = own.stat()
     return _with_branches(own, (stat.st_mtime_ns, stat.st_ino))
 
 
 @lru_cache(maxsize=1)
 def _with_branches(path: Path, _version: tuple[int, int]) -> Reference:
-    return structs.replace(_shipped(), branches=_keyed(path, Branch, "id"))
+    return structs.replace(read_folder(DATA), branches=_keyed(path, Branch, "id"))
 
 
 @cache
-def _shipped() -> Reference:
-    regions = _keyed(DATA / "regions.csv", Region, "code")
+def read_folder(folder: Path) -> Reference:
+    """The reference data of a folder that is laid out as `data/` is. Raises ReferenceDataError."""
+    regions = _keyed(folder / "regions.csv", Region, "code")
     return Reference(
         regions=regions,
-        cities=_cities(DATA / "cities.toml", regions),
-        banks=_keyed(DATA / "banks.csv", Bank, "id"),
-        branches=_keyed(DATA / BRANCHES, Branch, "id"),
-        ethnicities=_keyed(DATA / "ethnicities.csv", Coded, "code"),
-        occupations=_keyed(DATA / "occupations.csv", Coded, "code"),
-        holidays=_holidays(DATA / "holidays.csv"),
+        cities=_cities(folder / "cities.toml", regions),
+        banks=_keyed(folder / "banks.csv", Bank, "id"),
+        branches=_keyed(folder / BRANCHES, Branch, "id"),
+        ethnicities=_keyed(folder / "ethnicities.csv", Coded, "code"),
+        occupations=_keyed(folder / "occupations.csv", Coded, "code"),
+        holidays=_holidays(folder / "holidays.csv"),
     )
 
 

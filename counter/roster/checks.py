@@ -13,13 +13,15 @@ from counter.roster.columns import COLUMNS
 from counter.roster.errors import RULE
 from counter.roster.photos import PhotoFile
 from counter.roster.reader import RosterPerson
-from counter.roster.row import CODES_OF_KIND, CODES_OF_SEX, FILE, UNASKED, Answers, RosterRow, Unit, kind_of, to_case
-from counter.rules.case import CaseRecord
+from counter.roster.row import CODES_OF_KIND, CODES_OF_SEX, FILE, UNASKED, Answers, RosterRow, kind_of, to_case
+from counter.rules.case import Case
 from counter.rules.facts import CITIZEN
 from counter.rules.finding import DEFERRED, Finding, Key, Level, stop, tell
 from counter.rules.judge import Judgement, judge
 from counter.rules.numbers import check_character, identify
+from counter.rules.record import CaseRecord
 from counter.rules.reference import Context
+from counter.rules.unit import Unit
 from counter.sheets.cells import (
     is_destroyed,
     is_error,
@@ -83,14 +85,16 @@ class _Judged:
 class Checker:
     """Judges rows of one unit; what it says of the unit itself is in `of_unit`, once and not at every row.
 
-    `fee_fen` is what one person's exchange costs.
+    `fee_fen` is what one person's exchange costs. `acknowledged` are the codes of findings about the unit that the
+    clerk has given their word on.
     """
 
-    def __init__(self, unit: Unit, context: Context, known: Known = NOBODY) -> None:
+    def __init__(self, unit: Unit, context: Context, known: Known = NOBODY, acknowledged: tuple[str, ...] = ()) -> None:
         self._unit = unit
         self._context = context
+        self._acknowledged = acknowledged
         self._known = known
-        judged = judge(to_case(RosterRow(), unit, context), context)
+        judged = judge(self._case(RosterRow(), UNASKED), context)
         self.fee_fen = judged.fee_fen
         self.of_unit = tuple(
             each for each in judged.findings if each.field not in _COLUMN_OF and not _is_deferred(each)
@@ -108,14 +112,17 @@ class Checker:
         judged = self._judged(row, answers)
         if not judged.right or self._elsewhere(row):
             return None
-        return judged.judgement.record(to_case(row, self._unit, self._context, answers))
+        return judged.judgement.record(self._case(row, answers))
+
+    def _case(self, row: RosterRow, answers: Answers) -> Case:
+        return to_case(row, self._unit, self._context, answers, self._acknowledged)
 
     def _judged(self, row: RosterRow, answers: Answers) -> _Judged:
         """The rules' answer; of a row that is like one before, that one's."""
         like = likeness(row, answers, self._context)
         known = self._alike.get(like) if like else None
         if known is None:
-            judgement = judge(to_case(row, self._unit, self._context, answers), self._context)
+            judgement = judge(self._case(row, answers), self._context)
             said = self._said(row, judgement)
             right = (
                 judgement.allowed and not judgement.authorised and not any(each.level is Level.STOP for each in said)

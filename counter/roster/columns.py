@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from counter.rules.text import plain
+from counter.sheets.header import bare_title
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,25 +109,16 @@ COLUMNS: Final = (
 
 BY_ID: Final[Mapping[str, RosterColumn]] = {column.id: column for column in COLUMNS}
 
-_ASIDE: Final = re.compile(r"[(\[【〔].*?[)\]】〕]|[*＊※:：、。★]|\s+")
 _WHOSE: Final = re.compile("^(?:员工|职工|人员|持卡人|参保人|参保人员|本人|申请人|申领人|客户|个人)(?:的)?")
-
-
-def _bare(title: str) -> str:
-    return _ASIDE.sub("", plain(title)).casefold()
-
-
 _BY_TITLE: Final[Mapping[str, tuple[str, int]]] = {
-    _bare(title): (column.id, rank) for column in COLUMNS for rank, title in enumerate((column.id, *column.titles))
+    bare_title(title): (column.id, rank) for column in COLUMNS for rank, title in enumerate((column.id, *column.titles))
 }
 
 
-def column_of(title: str) -> str:
-    """The id of the column that a title names, or '': ``*姓名 (必填)``, ``员工手机号``, ``ID No.``."""
-    return ranked_column_of(title)[0]
-
-
 def ranked_column_of(title: str) -> tuple[str, int]:
-    """The same, and how far down the column's own list the title stands: 手机号码 before 联系电话."""
-    bare = _bare(title) if len(title) <= 60 else ""
+    """The id of the column that a title names, or '': ``*姓名 (必填)``, ``员工手机号``, ``ID No.``.
+
+    Beside it how far down the column's own list the title stands: 手机号码 before 联系电话.
+    """
+    bare = bare_title(title)
     return _BY_TITLE.get(bare) or _BY_TITLE.get(_WHOSE.sub("", bare), ("", 0))

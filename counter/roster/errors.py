@@ -1,23 +1,19 @@
-"""What a roster file can be refused for."""
+"""What a file is no roster for."""
 
-from typing import Final
+from typing import ClassVar, Final
 
-from counter.rules.finding import Finding, Level
+from counter.rules.finding import Finding
+from counter.sheets.errors import SheetFileError
 
 RULE: Final = "EXC-7"
 
 
-class RosterFileError(Exception):
-    """This file is not read; `finding` says why and what to do (code ``roster.file.<reason>``)."""
+class RosterFileError(SheetFileError):
+    """A spreadsheet that can be read and is no roster (code ``roster.file.<reason>``)."""
 
-    def __init__(self, reason: str, **params: str | int) -> None:
-        super().__init__(reason)
-        self.finding = Finding(Level.STOP, RULE, f"roster.file.{reason}", params=params)
+    namespace: ClassVar = "roster.file"
 
 
-class ChooseSheetError(Exception):
-    """More than one sheet has a header: the caller says which; `sheets` are their names."""
-
-    def __init__(self, sheets: tuple[str, ...]) -> None:
-        super().__init__("more than one sheet has a header")
-        self.sheets = sheets
+def refusal(error: SheetFileError) -> Finding:
+    """Why a file is not read as a roster, and what to do."""
+    return error.finding(RULE)

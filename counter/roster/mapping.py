@@ -1,6 +1,6 @@
 """What a file's columns are taken for (列对照): the header found with sample values, and reading by a corrected one."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -8,16 +8,12 @@ from typing import Final
 
 from counter.roster.checks import spoiled
 from counter.roster.errors import RosterFileError
-from counter.roster.header import Header
-from counter.roster.reader import RosterPerson, choose, headers, read
+from counter.roster.reader import RosterPerson, choose, headers, open_roster, read
 from counter.roster.row import RosterRow
 from counter.rules.finding import Finding
 from counter.rules.reference import Reference
-from counter.sheets.book import (
-    Book,
-    Sheet,
-    open_book,
-)
+from counter.sheets.book import Book, Sheet
+from counter.sheets.header import Header
 
 SAMPLES: Final = 3
 TOLD_EVERY: Final = 500
@@ -51,21 +47,26 @@ class Remarks:
 
 
 def preview(path: Path, sheet: str | None = None) -> Preview:
-    """Look at a file. Raises what `open_book` and `choose` raise; a file without a header only if it is one column."""
-    with open_book(path) as book:
+    """Look at a file, also at one without a header.
+
+    Raises what `open_roster` and `choose` raise, and `RosterFileError` for a sheet of one column without a header.
+    """
+    with open_roster(path) as book:
         found = headers(book)
-        try:
-            chosen, header = choose(found, sheet)
-        except RosterFileError as error:
-            if error.finding.code != "roster.file.no_header":
-                raise
-            wanted = [one for one in found if one.name == sheet or (sheet is None and not one.hidden)]
-            none = Header(0, {}, ())
-            bare = [Preview(one.name, none, _samples(book, one, none)) for one in wanted[:1]]
-            if not bare or bare[0].width < 2:
-                raise
-            return bare[0]
+        with_header = choose(found, sheet)
+        if with_header is None:
+            wanted = [one for one in found if (not one.hidden if sheet is None else one.name == sheet)]
+            return _without_header(book, wanted)
+        chosen, header = with_header
         return Preview(chosen.name, header, _samples(book, chosen, header))
+
+
+def _without_header(book: Book, wanted: Sequence[Sheet]) -> Preview:
+    none = Header(0, {}, ())
+    bare = next((Preview(one.name, none, _samples(book, one, none)) for one in wanted), None)
+    if bare is None or bare.width < 2:
+        raise RosterFileError("no_header")
+    return bare
 
 
 def _samples(book: Book, sheet: Sheet, header: Header) -> tuple[tuple[str, ...], ...]:
@@ -82,10 +83,10 @@ def read_sheet(
 ) -> tuple[list[RosterPerson], Remarks] | None:
     """The people of a sheet by the columns of `looked_at`, and what is to be said of them; None when cancelled.
 
-    Raises what `open_book` raises, and `RosterFileError` for what is damaged further down and for no rows.
+    Raises what `open_roster` and `read` raise, and `RosterFileError` for no rows.
     """
     lines: list[RosterPerson] = []
-    with open_book(path) as book:
+    with open_roster(path) as book:
         chosen = next(one for one in book.sheets if one.name == looked_at.sheet)
         reading = read(book, chosen, looked_at.header, reference)
         for line in reading:

@@ -8,18 +8,16 @@ from typing import Final
 
 import msgspec
 
-from counter.roster.errors import ChooseSheetError, RosterFileError
-from counter.roster.header import Header, find_header, recognised
+from counter.roster.errors import RosterFileError
+from counter.roster.header import find_header, recognised
 from counter.roster.row import Normal, RosterRow
 from counter.rules.reference import Reference
 from counter.rules.text import plain
 from counter.sheets import limits
-from counter.sheets.book import (
-    Book,
-    Sheet,
-    SheetRow,
-    open_book,
-)
+from counter.sheets.book import Book, Sheet, SheetRow
+from counter.sheets.header import Header
+from counter.sheets.header import choose as choose_sheet
+from counter.sheets.opening import open_book
 
 _EXAMPLES: Final = frozenset({"示例", "样例", "填写示例", "example", "examples"})
 """Sheets that show how to fill in the template are not rosters."""
@@ -56,37 +54,30 @@ class Reading:
         return self.lines
 
 
+def open_roster(path: Path) -> Book:
+    """Open a file by what units call a roster's columns. Raises what `open_book` raises."""
+    return open_book(path, recognised)
+
+
 def headers(book: Book) -> dict[Sheet, Header | None]:
     """Each sheet with the header that was found in it."""
     return {sheet: find_header(book.rows(sheet)) for sheet in book.sheets}
 
 
-def choose(found: Mapping[Sheet, Header | None], name: str | None = None) -> tuple[Sheet, Header]:
-    """The sheet of this name, else the only visible one with a header (an example sheet is none).
+def choose(found: Mapping[Sheet, Header | None], name: str | None = None) -> tuple[Sheet, Header] | None:
+    """The sheet of this name, else the only visible one with a header (an example sheet is none); None for none.
 
-    Raises `ChooseSheetError` where several have one, `RosterFileError` where none has.
+    Raises `ChooseSheetError` where several have one.
     """
-    if name is not None:
-        named = next(((sheet, header) for sheet, header in found.items() if sheet.name == name), None)
-        if named is None:
-            raise ChooseSheetError(tuple(sheet.name for sheet in found))
-        if named[1] is None:
-            raise RosterFileError("no_header")
-        return named[0], named[1]
-    with_header = [(sheet, header) for sheet, header in found.items() if header and not sheet.hidden]
-    rosters = [each for each in with_header if plain(each[0].name).casefold() not in _EXAMPLES] or with_header
-    if len(rosters) > 1:
-        raise ChooseSheetError(tuple(sheet.name for sheet, _ in rosters))
-    if not rosters:
-        raise RosterFileError("no_header")
-    return rosters[0]
+    return choose_sheet(found, name, _EXAMPLES)
 
 
 def read(book: Book, sheet: Sheet, header: Header, reference: Reference) -> Reading:
     """The people of a sheet below its header, one by one. Blank lines are passed over.
 
     Hidden rows are read like all others, and say so: a filter that was left on must not lose people.
-    Iterating raises `RosterFileError` for what is damaged further down, or more rows than a roster may have.
+    Iterating raises `SheetFileError` for what is damaged further down, `RosterFileError` for more rows than a roster
+    may have.
     """
     reading = Reading(iter(()), header)
     reading.lines = _lines(book.rows(sheet), reading, Normal(reference))
@@ -98,10 +89,14 @@ def read_file(
 ) -> tuple[Header, list[RosterPerson], list[tuple[int, str]]]:
     """All of a file at once: header, lines, what was skipped. `columns` gives titles of the file to column ids.
 
-    Raises what `open_book`, `choose` and `read` raise, and `RosterFileError` (``no_column``, ``no_rows``).
+    Raises what `open_roster`, `choose` and `read` raise, and `RosterFileError` (``no_header``, ``no_column``,
+    ``no_rows``).
     """
-    with open_book(path) as book:
-        chosen, header = choose(headers(book), sheet)
+    with open_roster(path) as book:
+        found = choose(headers(book), sheet)
+        if found is None:
+            raise RosterFileError("no_header")
+        chosen, header = found
         if columns:
             header = header.corrected({name: _position(header, title) for name, title in columns.items()})
         reading = read(book, chosen, header, reference)

@@ -1,8 +1,7 @@
-"""A row of a roster in normal form, the unit that sent it, and the case that both make."""
+"""A row of a roster in normal form, and the case that it makes with its unit."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from enum import StrEnum
 from typing import Final
 
 import msgspec
@@ -29,8 +28,10 @@ from counter.rules.case import (
 )
 from counter.rules.papers import OF_DOCUMENT
 from counter.rules.reference import Coded, Context, Reference
+from counter.rules.services.exchange import EXCHANGE
 from counter.rules.steps.one_card import cards_elsewhere
 from counter.rules.text import mobile_text, name_text, number_text, plain
+from counter.rules.unit import Unit
 from counter.sheets.cells import date_text, digits_text
 
 FILE: Final = "file"
@@ -59,31 +60,6 @@ class RosterRow(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     valid_from: str = ""
     valid_to: str = ""
     remarks: str = ""
-
-
-class Delivery(StrEnum):
-    """How a unit's cards are handed out (领卡方式)."""
-
-    UNIT = "unit"  # 单位联系人统一签收
-    BRANCH = "branch"  # 持卡人到网点领取
-
-
-class Unit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The unit (单位) and what it chose for all its people, EXC-7.
-
-    `bank` is the one that issues the new cards: the old cards' bank with the same number, the new one with a change of
-    bank. `acknowledged` are the codes of findings about the unit that the clerk has given their word on.
-    """
-
-    name: str = ""
-    uscc: str = ""
-    contact: str = ""
-    mobile: str = ""
-    bank: str = ""
-    branch: str = ""
-    delivery: Delivery = Delivery.UNIT
-    mode: Mode = Mode.SAME_NUMBER
-    acknowledged: tuple[str, ...] = ()
 
 
 class Answers(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -163,17 +139,24 @@ class Normal:
         return RosterRow(**{column: self._forms[column](text) for column, text in values.items()})
 
 
-def to_case(row: RosterRow, unit: Unit, context: Context, answers: Answers = UNASKED) -> Case:
+def to_case(
+    row: RosterRow,
+    unit: Unit,
+    context: Context,
+    answers: Answers = UNASKED,
+    acknowledged: tuple[str, ...] = (),
+) -> Case:
     """The exchange of one person of a unit, EXC-7, as it is judged and recorded.
 
     The bank has collected the materials: papers and old card are there. What the roster does not say and the materials
     answer stays empty (`counter.rules.service.Group`). An empty old card is the one that the province holds here.
+    `acknowledged` are the codes of findings about the unit that the clerk has given their word on.
     """
     kind = kind_of(row)
     photo = _photo_of(row, answers)
     receipt = ("photo_receipt",) if photo.source is PhotoSource.RECEIPT else ()
     case = Case(
-        service="exchange",
+        service=EXCHANGE.id,
         city=context.place.city if context.place else _city(unit, context),
         holder=Holder(
             name=row.name,
@@ -197,7 +180,7 @@ def to_case(row: RosterRow, unit: Unit, context: Context, answers: Answers = UNA
         branch=unit.branch,
         pickup=Pickup(method=PickupMethod.BRANCH),
         # a kind that the unit states is its word for a number that looks like another kind's
-        acknowledged=(*unit.acknowledged, *(("number.other_kind",) if row.document_kind else ())),
+        acknowledged=(*acknowledged, *(("number.other_kind",) if row.document_kind else ())),
     )
     return msgspec.structs.replace(case, old_card=_old_card(row, unit, case, context))
 

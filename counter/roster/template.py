@@ -1,6 +1,6 @@
 """The workbook that a unit fills in (名单模板): lists to choose from, numbers as text, made-up people as an example."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
@@ -9,13 +9,13 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from counter.i18n import language, t
+from counter.i18n import named, t
 from counter.roster.columns import COLUMNS
-from counter.roster.row import Delivery
 from counter.rules.case import DocumentKind, Mode, PhotoSource, Sex
 from counter.rules.numbers import check_character
-from counter.rules.reference import Bank, Coded, Reference
+from counter.rules.reference import Reference
 from counter.rules.services.exchange import EXCHANGE
+from counter.rules.unit import Delivery
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -111,8 +111,8 @@ def _unit_sheet(sheet: "Worksheet", lists: _Lists, banks: Sequence[str]) -> None
 def _choices(reference: Reference) -> dict[str, list[str]]:
     return {
         "document_kind": [t(f"choice.document.{kind}") for kind in DocumentKind if kind in EXCHANGE.documents],
-        "ethnicity": _named(reference.ethnicities.values()),
-        "occupation": _named(reference.occupations.values()),
+        "ethnicity": list(map(named, reference.ethnicities.values())),
+        "occupation": list(map(named, reference.occupations.values())),
         "photo": [t("choice.photo.keep"), t("choice.photo.file")],
         "sex": [t(f"choice.sex.{sex}") for sex in Sex],
     }
@@ -120,11 +120,7 @@ def _choices(reference: Reference) -> dict[str, list[str]]:
 
 def _banks(reference: Reference, city: str) -> list[str]:
     policy = reference.cities.get(reference.city_of(city))
-    return _named(reference.banks[id] for id in (policy.banks if policy else reference.banks))
-
-
-def _named(items: Iterable[Coded | Bank]) -> list[str]:
-    return [item.zh if language() == "zh_CN" else item.en for item in items]
+    return [named(reference.banks[id]) for id in (policy.banks if policy else reference.banks)]
 
 
 def _position(column: str) -> int:

@@ -1,14 +1,16 @@
-"""The life of a card (社保卡状态), from the application to the cancellation. A service is an event by its own id.
+"""The life of a card (社保卡状态), from the application to the cancellation: its states, and what happens unasked.
 
-What is not drawn here is not done: a card that is replaced is not un-reported (LOS-2), one that the branch has not
-signed for is not handed out (PIC-5).
+What services make of a card stands on their declarations (`Service.moves`); `counter.rules.services.CARD_LIFE` is all
+of it. What is not drawn there is not done: a card that is replaced is not un-reported (LOS-2), one that the branch has
+not signed for is not handed out (PIC-5).
 """
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from counter.rules.case import OldCard
-from counter.rules.machine import Machine, Transition
+from counter.rules.machine import Transition
 
 
 class CardState(StrEnum):
@@ -29,36 +31,30 @@ class CardState(StrEnum):
     CANCELLED = "cancelled"  # 已注销
 
 
-_UNKNOWN, _COLLECTED, _ACTIVE, _LOCKED = CardState.UNKNOWN, CardState.COLLECTED, CardState.ACTIVE, CardState.LOCKED
-_IN_USE: Final = (_COLLECTED, _ACTIVE)
-_HELD: Final = (*_IN_USE, _LOCKED)
-_LOST: Final = (CardState.PROVISIONAL_LOSS, CardState.LOST)
+IN_USE: Final = (CardState.COLLECTED, CardState.ACTIVE)
+HELD: Final = (*IN_USE, CardState.LOCKED)
+"""In the holder's hands, and not lost."""
+LOST: Final = (CardState.PROVISIONAL_LOSS, CardState.LOST)
 
-CARD_LIFE: Final = Machine(
-    (
-        Transition("apply", (CardState.NONE,), CardState.APPLIED, "ONE-1"),
-        Transition("make", (CardState.APPLIED,), CardState.MADE, "QRY-1"),
-        Transition("issue_at_once", (CardState.APPLIED,), _COLLECTED, "PIC-6"),
-        Transition("deliver", (CardState.MADE,), CardState.AT_BRANCH, "PIC-5"),
-        Transition("mail", (CardState.MADE,), _COLLECTED, "PIC-3"),
-        Transition("collect", (CardState.AT_BRANCH,), _COLLECTED, "PIC-5"),
-        Transition("activate", (_UNKNOWN, _COLLECTED), _ACTIVE, "ACT-1"),
-        Transition("reset_pin", (_UNKNOWN, _COLLECTED), _COLLECTED, "PIN-1"),
-        Transition("reset_pin", (_ACTIVE, _LOCKED), _ACTIVE, "PIN-1"),
-        Transition("lock", _IN_USE, _LOCKED, "LCK-1"),
-        Transition("unlock", (_UNKNOWN, *_HELD), _ACTIVE, "LCK-1"),
-        Transition("report_by_phone", _HELD, CardState.PROVISIONAL_LOSS, "LOS-1"),
-        Transition("report_loss", (_UNKNOWN, *_HELD, CardState.PROVISIONAL_LOSS), CardState.LOST, "LOS-1"),
-        Transition("withdraw_loss", _LOST, _ACTIVE, "LOS-2"),
-        Transition("replace", (_UNKNOWN, *_HELD, *_LOST), CardState.REPLACED, "REP-1"),
-        Transition("exchange", (_UNKNOWN, *_HELD), CardState.REPLACED, "REP-1"),
-        Transition("change_photo", (_UNKNOWN, *_HELD, *_LOST), CardState.REPLACED, "INF-1"),
-        Transition("change_details", (_UNKNOWN, *_HELD, *_LOST), CardState.REPLACED, "INF-2"),
-        Transition("clean_up", (*_HELD, *_LOST), CardState.CLEANED_UP, "ONE-2"),
-        Transition("cancel", (_UNKNOWN, *_HELD, *_LOST, CardState.CLEANED_UP), CardState.CANCELLED, "CAN-1"),
-    )
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What a service makes of a card that is in one of the states `before`, and the rule that says so."""
+
+    before: tuple[CardState, ...]
+    after: CardState
+    rule: str
+
+
+UNASKED: Final = (
+    Transition("make", (CardState.APPLIED,), CardState.MADE, "QRY-1"),
+    Transition("issue_at_once", (CardState.APPLIED,), CardState.COLLECTED, "PIC-6"),
+    Transition("deliver", (CardState.MADE,), CardState.AT_BRANCH, "PIC-5"),
+    Transition("mail", (CardState.MADE,), CardState.COLLECTED, "PIC-3"),
+    Transition("lock", IN_USE, CardState.LOCKED, "LCK-1"),
+    Transition("report_by_phone", HELD, CardState.PROVISIONAL_LOSS, "LOS-1"),
 )
-"""ONE-1, ONE-2, PIC-3 to PIC-6, ACT-1, PIN-1, LCK-1, LOS-1, LOS-2, REP-1, INF-1, INF-2, CAN-1."""
+"""What no service asks for: production, the post, a terminal, the telephone. PIC-3 to PIC-6, QRY-1, LCK-1, LOS-1."""
 
 _BY_CODE: Final = {
     "0": CardState.MADE,

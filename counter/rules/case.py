@@ -6,10 +6,9 @@ What is not known yet is empty (``""``, ``None``): an empty value is never an er
 that needs the value answers with a `stop`.
 """
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 from msgspec import structs
@@ -331,73 +330,3 @@ class Case(Part, frozen=True):
 def pictures(case: Case) -> frozenset[str]:
     """The digests of all pictures that a case names: the card's photo and the scanned papers."""
     return frozenset({case.photo.digest, *(scan.digest for scan in case.scans)} - {""})
-
-
-P = TypeVar("P", bound=Part)
-_PARTS: Final[Mapping[str, type[Part]]] = {
-    "guardian": Proxy,
-    "agent": Proxy,
-    "old_card": OldCard,
-    "booking": Booking,
-    "changes": Changes,
-    "unit": GroupUnit,
-}
-_ABOUT_PERSON: Final = frozenset({"holder.name", "holder.document.kind", "holder.document.number"})
-
-
-def value_at(part: Part, path: str) -> object:
-    """The value at a dotted path (``holder.document.number``); None where a part on the way is missing."""
-    value: object = part
-    for name in path.split("."):
-        if value is None:
-            return None
-        value = getattr(value, name)
-    return value
-
-
-def with_value(part: P, path: str, value: object) -> P:
-    """The same part with another value at a dotted path; a missing part on the way is made."""
-    name, _, rest = path.partition(".")
-    if rest:
-        inner = getattr(part, name)
-        value = with_value(_PARTS[name]() if inner is None else inner, rest, value)
-    return structs.replace(part, **{name: value})
-
-
-def fill(case: Case, path: str, value: object) -> Case:
-    """What typing a value does to a case: answers about another person are forgotten, a new mobile is unverified."""
-    if value_at(case, path) == value:
-        return case
-    case = with_value(case, path, value)
-    if path in _ABOUT_PERSON:
-        case = structs.replace(case, identity_check=IdentityCheck(), one_card=OneCard(), booking=None)
-    if path.endswith(".mobile"):
-        case = with_value(case, f"{path}_verified", value=False)
-    return case
-
-
-class CaseRecord(Part, frozen=True):
-    """What a confirmed case becomes: the exact content of a ledger entry's body, and what the province receives.
-
-    `deferred` names the questions that the province could not be asked (``identity``, ``one_card``,
-    ``photo``, ``sms``, ``booking``); they are asked again before the entry is sent. `authorised` is why a second person
-    is needed (授权), '' where none is: such a record becomes an entry by that person only. `reason` is why an entry is
-    taken back (冲正): such a record is that of the entry with the fee negated, and nothing told or asked any more.
-    """
-
-    case: Case
-    fee_fen: int
-    notices: tuple[str, ...] = ()
-    deferred: tuple[str, ...] = ()
-    authorised: str = ""
-    reason: str = ""
-
-
-def encode_record(record: CaseRecord) -> bytes:
-    """The record as canonical JSON (sorted keys, UTF-8): the bytes whose digest the ledger keeps."""
-    return msgspec.json.encode(record, order="sorted")
-
-
-def decode_record(body: bytes) -> CaseRecord:
-    """The record in an entry's body; raises `msgspec.MsgspecError` when it is none."""
-    return msgspec.json.decode(body, type=CaseRecord)

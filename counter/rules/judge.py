@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from counter.rules import authority, fees
-from counter.rules.case import Case, CaseRecord
+from counter.rules.case import Case
 from counter.rules.finding import DEFERRED, Finding, Level
 from counter.rules.normal import normalise
+from counter.rules.record import CaseRecord
 from counter.rules.reference import Context
 from counter.rules.service import Paper, Service, StepId
 from counter.rules.services import service
@@ -83,7 +84,7 @@ def judge(case: Case, context: Context) -> Judgement:
         waived=waived,
         authorised=second_person(case, declared, context),
         consents=asked_of(case, declared, context),
-        notices=declared.notices(case, context),
+        notices=declared.notices(case, declared, context),
         deferred=_deferred(by_step),
         acknowledged=case.acknowledged,
     )

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from counter.rules.case import Case, with_value
+from counter.rules.case import Case
+from counter.rules.filling import with_value
 from counter.rules.text import mobile_text, name_text, number_text, plain
 
 _FORMS: Final[Mapping[str, Callable[[str], str]]] = {

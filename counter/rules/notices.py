@@ -13,7 +13,7 @@ from counter.rules.booking import last_day, review_days
 from counter.rules.case import BookingStatus, Case, Insurance, Mode, OneCardAnswer, PickupMethod
 from counter.rules.facts import old_card, policy
 from counter.rules.reference import Context
-from counter.rules.service import Notices
+from counter.rules.service import Notices, Service
 
 CLEAN_UP: Final = ("clean_up_still_works", "clean_up_limits", "clean_up_benefits", "clean_up_return")
 """ONE-3: told before the holder confirms a clean-up."""
@@ -31,29 +31,38 @@ def notice(key: str, **values: str | int) -> str:
     return f"{key}?{urlencode(values)}" if values else key
 
 
-def for_exchange(case: Case, _context: Context) -> tuple[str, ...]:
+def for_exchange(case: Case, _service: Service, _context: Context) -> tuple[str, ...]:
     """What follows from an exchange, EXC-1 to EXC-5."""
     return (*_mode(case), *_clean_up(case), *_pickup(case), "e_card_again", "crime")
 
 
-def for_application(case: Case, _context: Context) -> tuple[str, ...]:
+def for_application(case: Case, _service: Service, _context: Context) -> tuple[str, ...]:
     """What follows from a first application."""
     return (*_clean_up(case), *_pickup(case), "activate", "e_card", "crime")
 
 
-def for_replacement(case: Case, _context: Context) -> tuple[str, ...]:
-    """What follows from a new card in place of the old one, REP-1, INF-1, INF-2."""
-    done = {"change_photo": ("photo_changed",), "change_details": ("details_changed",)}.get(case.service, ())
-    insurer = ("insurance_data",) if case.service == "change_details" and case.insured is not False else ()
-    return (*done, *insurer, *_clean_up(case), *_pickup(case), "pin_again", "e_card_again", "crime")
+def for_replacement(case: Case, _service: Service, _context: Context) -> tuple[str, ...]:
+    """What follows from a new card in place of the old one, REP-1."""
+    return (*_clean_up(case), *_pickup(case), "pin_again", "e_card_again", "crime")
 
 
-def for_collection(_case: Case, _context: Context) -> tuple[str, ...]:
+def for_new_photo(case: Case, service: Service, context: Context) -> tuple[str, ...]:
+    """INF-1: what was changed, and what follows from the new card."""
+    return ("photo_changed", *for_replacement(case, service, context))
+
+
+def for_new_details(case: Case, service: Service, context: Context) -> tuple[str, ...]:
+    """INF-2: likewise; who is insured goes to the insurer with it."""
+    insurer = ("insurance_data",) if case.insured is not False else ()
+    return ("details_changed", *insurer, *for_replacement(case, service, context))
+
+
+def for_collection(_case: Case, _service: Service, _context: Context) -> tuple[str, ...]:
     """PIC-5, ACT-1: the card is handed over."""
     return ("collected", "activate", "e_card", "crime")
 
 
-def for_loss(case: Case, context: Context) -> tuple[str, ...]:
+def for_loss(case: Case, _service: Service, context: Context) -> tuple[str, ...]:
     """LOS-1: both accounts are locked, or the bank's is not."""
     card = old_card(case)
     bank = context.reference.banks.get(card.bank)
@@ -63,7 +72,7 @@ def for_loss(case: Case, context: Context) -> tuple[str, ...]:
     return (locked, "loss_replace", "loss_withdraw")
 
 
-def for_booking(case: Case, context: Context) -> tuple[str, ...]:
+def for_booking(case: Case, _service: Service, context: Context) -> tuple[str, ...]:
     """EXC-6: until when the original bank answers, how long its approval holds. Today is the first day of neither."""
     known = policy(case, context)
     if known is None:
@@ -75,7 +84,7 @@ def for_booking(case: Case, context: Context) -> tuple[str, ...]:
     return ("booked", by, valid, "booking_then")
 
 
-def for_review(case: Case, context: Context) -> tuple[str, ...]:
+def for_review(case: Case, _service: Service, context: Context) -> tuple[str, ...]:
     """EXC-6: what the bank decided, and until when the approval holds."""
     known, decision = policy(case, context), case.booking and case.booking.decision
     if decision is BookingStatus.REFUSED:
@@ -117,4 +126,4 @@ def _pickup(case: Case) -> tuple[str, ...]:
 
 def always(*keys: str) -> Notices:
     """The same for everybody."""
-    return lambda _case, _context: keys
+    return lambda _case, _service, _context: keys

@@ -12,7 +12,6 @@ from datetime import date
 from operator import mul
 from typing import Final
 
-from stdnum import luhn
 from stdnum.cn import uscc
 
 from counter.rules.case import DocumentKind, Sex
@@ -87,13 +86,6 @@ def social_card_check(body: str) -> str:
     values = (int(char, 36) for char in body)
     rest = sum(weight * value for weight, value in zip((3, 7, 9, 10, 5, 8, 4, 2), values, strict=True)) % 11
     return {0: "0", 1: "X"}.get(rest, str(11 - rest))
-
-
-def check_bank_card(number: str, field: str = "") -> tuple[Finding, ...]:
-    """A bank card number (银行卡号): 16 to 19 digits with the Luhn check."""
-    if not re.fullmatch(r"[0-9]{16,19}", number):
-        return (stop("APP-1", "number.bank_card", field),)
-    return () if luhn.is_valid(number) else (stop("APP-1", "number.bank_card_check", field),)
 
 
 def check_uscc(code: str, field: str = "") -> tuple[Finding, ...]:

@@ -8,23 +8,20 @@ from typing import Final
 
 from counter.rules.case import Case
 from counter.rules.reference import Context
+from counter.rules.service import Service
 
 PARTS: Final = ("what", "who", "where", "bring", "call", "steps")
 """What it is, who may ask, where, what to bring, which number to call, step by step."""
 
-KINDS: Final = {"benefit_payment": ("institution", "employee", "resident", "other")}
-"""EXC-5: the four kinds of benefit payment, by the department that pays."""
 
-
-def subject(case: Case) -> str:
+def subject(case: Case, service: Service) -> str:
     """What the referral is about, '' while its kind is not chosen."""
-    kinds = KINDS.get(case.service)
-    if kinds is None:
-        return case.service
-    return f"{case.service}.{case.referral}" if case.referral in kinds else ""
+    if not service.referrals:
+        return service.id
+    return f"{service.id}.{case.referral}" if case.referral in service.referrals else ""
 
 
-def told(case: Case, _context: Context) -> tuple[str, ...]:
+def told(case: Case, service: Service, _context: Context) -> tuple[str, ...]:
     """The referral as notices, part by part."""
-    about = subject(case)
+    about = subject(case, service)
     return tuple(f"referral.{about}.{part}" for part in PARTS) if about else ()

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 from typing import Final, Literal
 
+from counter.rules.card_life import CardState, Move
 from counter.rules.case import Case, DocumentKind, Mode, PhotoSource, PickupMethod, PresentedBy
 from counter.rules.finding import DEFERRED, Finding
 from counter.rules.reference import Context
@@ -46,7 +47,23 @@ Check = Callable[[Case, "Service", Context], Iterable[Finding]]
 """One question to a case: pure, total, and silent when there is nothing to say."""
 
 Papers = Callable[[Case, "Service", Context], tuple[Paper, ...]]
-Notices = Callable[[Case, Context], tuple[str, ...]]
+Notices = Callable[[Case, "Service", Context], tuple[str, ...]]
+
+
+class Effect(Enum):
+    """What a service does to a person's file at the province, by the functions of `counter.gateway.persons.effects`."""
+
+    NOTHING = auto()  # a question, a letter, a referral
+    FIRST_CARD = auto()  # a card for somebody who has none
+    NEW_CARD = auto()  # a card in place of the old one
+    HAND_OVER = auto()  # the card that was made comes into the holder's hands
+    MOVE = auto()  # the card moves on in its life, and nothing else
+    LOSS = auto()  # both sides of the card lock
+    CANCELLATION = auto()  # the card ends, once its medical account is closed
+    CLEANING_UP = auto()  # the cards of other cities end
+    BOOKING = auto()  # a change of bank waits for its review
+    REVIEW = auto()  # the original bank's decision on a booking
+
 
 ALL_DETAILS: Final = (
     "holder.ethnicity",
@@ -100,10 +117,14 @@ class Service:
     `number` is what the clerk may type instead of the name; `presented_by` is empty where nobody stands at the window;
     `photo_sources`, `modes` and `pickup_methods` are offered in this order, the first is the default; `papers` computes
     the checklist; `checks` are the service's own questions, by the step that asks them beside what the step asks of
-    everybody; `notices` are told after confirmation (see `counter.rules.notices`); `details` are the fields that the
-    details step asks; `needs_card`: acts on a card that is there; `collected_here`: handed out at the handling branch
-    (PIC-4); `authorised`: why a second person is needed (``choice.authorised.<reason>``), '' where none is; `group`:
-    served for a unit's people together (EXC-7).
+    everybody; `effect` is what the province does with it, `moves` are those of the card in its life; `notices` are told
+    after confirmation (see `counter.rules.notices`); `details` are the fields that the details step asks,
+    `card_details` those that the card step asks beside bank, number and status; `agent_reasons` are why an agent may
+    act, where not any reason will do (AGT-4); `needs_card`: acts on a card that is there; `collected_here`: handed out
+    at the handling branch (PIC-4); `authorised`: why a second person is needed (``choice.authorised.<reason>``), ''
+    where none is; `letter` is the letter that comes with the result (``letter.<letter>``), '' for none; `referrals` are
+    the kinds of a referral that has several (``choice.referral.<kind>``); `group`: served for a unit's people together
+    (EXC-7).
     """
 
     id: str
@@ -112,6 +133,8 @@ class Service:
     papers: Papers
     notices: Notices
     checks: Mapping[StepId, tuple[Check, ...]]
+    effect: Effect
+    moves: tuple[Move, ...] = ()
     presented_by: tuple[PresentedBy, ...] = IN_PERSON
     documents: tuple[DocumentKind, ...] = tuple(DocumentKind)
     consents: tuple[str, ...] = ()
@@ -119,10 +142,23 @@ class Service:
     modes: tuple[Mode, ...] = ()
     pickup_methods: tuple[PickupMethod, ...] = ()
     details: tuple[str, ...] = ALL_DETAILS
+    card_details: tuple[str, ...] = ()
+    agent_reasons: tuple[str, ...] = ()
     needs_card: bool = False
     collected_here: bool = False
     authorised: Callable[[Case], str] = needs_nobody
+    letter: str = ""
+    referrals: tuple[str, ...] = ()
     group: Group | None = None
+
+    @property
+    def card_rule(self) -> str:
+        """The rule that says what the service makes of a card, '' where it leaves the card as it is."""
+        return self.moves[0].rule if self.moves else ""
+
+    def may_move(self, state: CardState) -> bool:
+        """Does a card in this state allow the service? Any does that the service leaves as it is."""
+        return not self.moves or any(state in move.before for move in self.moves)
 
     def photo_sources_of(self, case: Case) -> tuple[PhotoSource, ...]:
         """The sources of a photo that the service takes in this case."""

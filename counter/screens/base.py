@@ -9,7 +9,7 @@ from textual.screen import Screen
 
 from counter.clock import SHANGHAI
 from counter.desk.desk import Desk
-from counter.i18n import language, t
+from counter.i18n import named, t
 from counter.rules.finding import Finding
 from counter.widgets.lines import HeaderLine, KeysLine
 
@@ -45,8 +45,7 @@ class DeskScreen(Screen[Result], Generic[Result]):
         header, desk = self.query_one(HeaderLine), self.desk
         branch = desk.branch
         bank = desk.reference.banks.get(desk.place.bank)
-        named = bank and (bank.zh if language() == "zh_CN" else bank.en)
-        place = branch.name if branch else named or ""
+        place = branch.name if branch else named(bank) if bank else ""
         header.text = Text.assemble(
             f" {t('screen.title')}  ", (place, "bold"), f" {t('screen.window', counter=desk.place.counter)}"
         )

@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from counter.desk.desk import Desk
-from counter.i18n import t
+from counter.i18n import explained, t
 from counter.paper.slip import yuan
 from counter.province.errors import OlderProvinceError, OutOfReachError, ServerAheadError, SyncBusyError
 from counter.province.sync import Progress, SyncReport, sync
@@ -101,8 +101,8 @@ class DayScreen(DeskScreen[None]):
             said = t("day.out_of_reach")
         except ServerAheadError:
             said = t("day.server_ahead")
-        except OlderProvinceError:
-            said = t("day.older_province")
+        except OlderProvinceError as error:
+            said = explained(error)
         except SyncBusyError:
             said = t("day.busy")
         self.post_message(self.Ended(report, said))

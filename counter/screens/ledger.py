@@ -10,7 +10,7 @@ from textual.screen import ModalScreen
 from textual.widgets import DataTable, Input, Static
 
 from counter.desk.desk import Desk
-from counter.i18n import has, t
+from counter.i18n import explained, has, t
 from counter.paper.slip import slip, yuan
 from counter.rules.masking import mask_name, mask_number
 from counter.rules.text import plain
@@ -152,7 +152,7 @@ class EntryScreen(DeskScreen[None]):
             try:
                 awaiting = self.desk.store.ledger.reverse(self.entry.id, reason)
             except StoreError as error:
-                self.notify(t(f"cli.error.{type(error).__name__}"), severity="error")
+                self.notify(explained(error), severity="error")
                 return
             entry = await self.app.push_screen_wait(AuthoriseScreen(self.desk, awaiting))
             self.notify(t("authorise.done", seq=entry.seq) if entry else t("authorise.waits"))

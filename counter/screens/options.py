@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from counter.i18n import has, language, t
-from counter.rules.reference import Bank, Branch, Coded, Reference
+from counter.i18n import has, named, t
+from counter.rules.reference import Branch, Coded, Reference
 from counter.rules.search import search_banks, search_branches, search_coded, search_regions
 from counter.widgets.fields.choice import Option
 
@@ -29,11 +29,6 @@ def card_status(code: str) -> str:
     """A card's status in words; not known where the province names none, or one that is no code of ours."""
     key = f"choice.card_status.{code}"
     return t(key if code and has(key) else "choice.card_status.unknown")
-
-
-def named(item: Bank | Coded) -> str:
-    """An item's name in the language in use."""
-    return item.zh if language() == "zh_CN" else item.en
 
 
 def region_name(reference: Reference, code: str) -> str:

@@ -10,6 +10,7 @@ from textual.containers import VerticalScroll
 from textual.widget import Widget
 
 from counter.desk.desk import Desk
+from counter.files import write_whole
 from counter.i18n import t
 from counter.paper.pdf import pdf
 from counter.screens.base import DeskScreen
@@ -48,9 +49,9 @@ class PaperScreen(DeskScreen[None]):
         path = folder / f"{self.file_name}.pdf"
         try:
             folder.mkdir(exist_ok=True, mode=0o700)
-            path.write_bytes(pdf(self.text, self.file_name))
+            write_whole(path, pdf(self.text, self.file_name))
             if self.masked:
-                path.with_suffix(".txt").write_text(self.text, "utf-8")
+                write_whole(path.with_suffix(".txt"), self.text)
         except OSError:  # a full disk; on Windows, the PDF that a viewer still shows
             self.notify(t("result.not_saved"), severity="error")
         else:

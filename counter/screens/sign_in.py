@@ -10,7 +10,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
-from counter.i18n import t
+from counter.i18n import explained, t
 from counter.store.keys import operators_at
 from counter.widgets.fields.choice import Choice, Option
 from counter.widgets.fields.text import FormInput
@@ -107,7 +107,7 @@ class SignInScreen(AnswersWithStore):
         try:
             store = Store.unlock(self.home, operator, passphrase)
         except StoreError as error:
-            self.app.call_from_thread(self._say, t(f"cli.error.{type(error).__name__}"))
+            self.app.call_from_thread(self._say, explained(error))
         else:
             self.app.call_from_thread(self.dismiss, store)
 

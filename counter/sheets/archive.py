@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import BinaryIO, Final
 from xml.parsers import expat
 
-from counter.roster.errors import RosterFileError
 from counter.sheets import limits
+from counter.sheets.errors import SheetFileError
 
 CHUNK: Final = 64 * 1024
 _END: Final = 22  # bytes of the end-of-directory record
@@ -33,19 +33,19 @@ _DAMAGE: Final = (
 
 
 class Archive:
-    """The parts of a zip by name. Raises `RosterFileError` for what is damaged, encrypted or a bomb."""
+    """The parts of a zip by name. Raises `SheetFileError` for what is damaged, encrypted or a bomb."""
 
     def __init__(self, path: Path) -> None:
         if _directory_bytes(path) > limits.DIRECTORY_BYTES:
-            raise RosterFileError("bomb")
+            raise SheetFileError("bomb")
         try:
             self._zip = zipfile.ZipFile(path)
         except (*_DAMAGE, NotImplementedError) as error:
-            raise RosterFileError("truncated") from error
+            raise SheetFileError("truncated") from error
         self._parts = {part.filename.lstrip("/").casefold(): part for part in self._zip.infolist()}
         if reason := next(filter(None, map(_refused, self._parts.values())), ""):
             self._zip.close()
-            raise RosterFileError(reason)
+            raise SheetFileError(reason)
 
     def __contains__(self, name: str) -> bool:
         return name.casefold() in self._parts
@@ -57,19 +57,19 @@ class Archive:
         """A part piece by piece, never more of it than the limit, whatever it declares."""
         part = self._parts.get(name.casefold())
         if part is None:
-            raise RosterFileError("damaged")
+            raise SheetFileError("damaged")
         if part.compress_type not in _PACKED:
-            raise RosterFileError("damaged")
+            raise SheetFileError("damaged")
         left = limits.PART_BYTES
         try:
             with self._zip.open(part) as stream:
                 while chunk := stream.read(CHUNK):
                     left -= len(chunk)
                     if left < 0:
-                        raise RosterFileError("bomb")
+                        raise SheetFileError("bomb")
                     yield chunk
         except (*_DAMAGE, RuntimeError, NotImplementedError) as error:
-            raise RosterFileError("truncated") from error
+            raise SheetFileError("truncated") from error
 
     def parse(self, name: str, start: "Start", end: "End | None" = None, text: "Text | None" = None) -> Iterator[None]:
         """Parse a part as XML; stops after each piece, so that what the handlers found can be taken.
@@ -88,11 +88,11 @@ class Archive:
                 parser.Parse(chunk)
                 fed += len(chunk)
                 if fed - parser.CurrentByteIndex > limits.TOKEN_BYTES:
-                    raise RosterFileError("bomb")
+                    raise SheetFileError("bomb")
                 yield
             parser.Parse(b"", True)  # noqa: FBT003 - expat takes no keywords
         except _DAMAGE as error:
-            raise RosterFileError("damaged") from error
+            raise SheetFileError("damaged") from error
         yield
 
 
@@ -115,7 +115,7 @@ def _refused(part: zipfile.ZipInfo) -> str:
 
 
 def _refuse_doctype(*_: object) -> None:
-    raise RosterFileError("bomb")
+    raise SheetFileError("bomb")
 
 
 def _directory_bytes(path: Path) -> int:
@@ -124,7 +124,7 @@ def _directory_bytes(path: Path) -> int:
         tail = _tail(file)
     at = tail.rfind(b"PK\x05\x06")
     if at < 0 or at + _END > len(tail):
-        raise RosterFileError("truncated")
+        raise SheetFileError("truncated")
     size: int = struct.unpack_from("<I", tail, at + 12)[0]
     if at >= 76 and tail[at - 20 : at - 16] == b"PK\x06\x07":
         size = max(size if size != 0xFFFFFFFF else 0, struct.unpack_from("<Q", tail, at - 76 + 40)[0])

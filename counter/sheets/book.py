@@ -1,27 +1,18 @@
-"""Open a roster file: what it is says its content, not its name. What is dangerous or no roster is refused."""
+"""What an open spreadsheet is to its reader: sheets, and their rows as text."""
 
-import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Final, NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeAlias
 
-from counter.roster.errors import RosterFileError
 from counter.sheets import limits
 
-_ZIP: Final = b"PK\x03\x04"
-_EMPTY_ZIP: Final = b"PK\x05\x06"
-_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_FOREIGN: Final = {
-    b"%PDF": "PDF",
-    b"\xff\xd8\xff": "JPEG",
-    b"\x89PNG": "PNG",
-    b"Rar!": "RAR",
-    b"7z\xbc\xaf": "7z",
-    b"\x1f\x8b": "gzip",
-    b"SQLite format 3": "SQLite",
-}
-_MARKUP: Final = (b"<?xml", b"<!doctype", b"<html", b"<table", b"<meta", b"mime-version")
+Recognised: TypeAlias = Callable[[Sequence[str]], int]
+"""How many titles that the reader knows stand in these cells."""
+
+
+def no_titles(_cells: Sequence[str]) -> int:
+    """A reader who expects no header."""
+    return 0
 
 
 class SheetRow(NamedTuple):
@@ -41,7 +32,7 @@ class Sheet:
 
 
 class Book(Protocol):
-    """An open file. Use it in a `with`; `rows` raises `RosterFileError` for what is damaged further down."""
+    """An open file. Use it in a `with`; `rows` raises `SheetFileError` for what is damaged further down."""
 
     @property
     def sheets(self) -> tuple[Sheet, ...]: ...
@@ -52,37 +43,6 @@ class Book(Protocol):
     def __enter__(self) -> "Book": ...
 
     def __exit__(self, *_: object) -> None: ...
-
-
-def open_book(path: Path) -> Book:
-    """Open a roster: .xlsx, .xls, .csv or .tsv, by its content.
-
-    Raises `RosterFileError` for what is refused, OSError for what cannot be read.
-    """
-    status = path.stat()
-    if not stat.S_ISREG(status.st_mode):
-        raise RosterFileError("no_file")
-    if status.st_size == 0:
-        raise RosterFileError("empty")
-    if status.st_size > limits.FILE_BYTES:
-        raise RosterFileError("huge", limit=limits.FILE_BYTES // 1024**2)
-    with path.open("rb") as file:
-        head = file.read(4096)
-    if head.startswith((_ZIP, _EMPTY_ZIP)):
-        from counter.sheets.xlsx import XlsxBook  # noqa: PLC0415 - one of three is needed
-
-        return XlsxBook(path)
-    if head.startswith(_OLE):
-        from counter.sheets.xls import XlsBook  # noqa: PLC0415 - one of three is needed
-
-        return XlsBook(path)
-    if known := next((name for mark, name in _FOREIGN.items() if head.startswith(mark)), None):
-        raise RosterFileError("foreign", format=known)
-    if head.removeprefix(b"\xef\xbb\xbf").lstrip().lower().startswith(_MARKUP):
-        raise RosterFileError("markup")
-    from counter.sheets.delimited import DelimitedBook  # noqa: PLC0415 - one of three is needed
-
-    return DelimitedBook(path)
 
 
 class Merged(NamedTuple):

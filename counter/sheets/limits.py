@@ -1,4 +1,4 @@
-"""How much a roster may be: far above what a unit sends, far below what would hurt the counter."""
+"""How much a spreadsheet may be: far above what a unit sends, far below what would hurt the counter."""
 
 from typing import Final
 

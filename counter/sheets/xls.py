@@ -10,7 +10,6 @@ from typing import Any, Final
 
 import xlrd
 
-from counter.roster.errors import RosterFileError
 from counter.sheets import limits
 from counter.sheets.book import (
     Merged,
@@ -19,6 +18,7 @@ from counter.sheets.book import (
     fill_merged,
 )
 from counter.sheets.cells import number_cell
+from counter.sheets.errors import SheetFileError
 
 _PACKAGE: Final = "EncryptedPackage".encode("utf-16-le")
 
@@ -29,9 +29,9 @@ class XlsBook:
     def __init__(self, path: Path) -> None:
         content = path.read_bytes()
         if _PACKAGE in content:  # a protected .xlsx is an OLE file with the encrypted one inside
-            raise RosterFileError("encrypted")
+            raise SheetFileError("encrypted")
         if len(content) > limits.XLS_BYTES:
-            raise RosterFileError("huge", limit=limits.XLS_BYTES // 1024**2)
+            raise SheetFileError("huge", limit=limits.XLS_BYTES // 1024**2)
         self._log = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - closed with the book; xlrd prints warnings
         try:
             self._book = xlrd.open_workbook(
@@ -39,7 +39,7 @@ class XlsBook:
             )
         except Exception as error:  # over damaged records it may raise anything
             self._log.close()
-            raise RosterFileError(_reason(content, str(error))) from error
+            raise SheetFileError(_reason(content, str(error))) from error
         names = self._book.sheet_names()[: limits.SHEETS]
         self.sheets = tuple(
             Sheet(name, hidden=self._book._sheet_visibility[index] != 0)  # type: ignore[attr-defined]  # else each sheet has to be read
@@ -58,7 +58,7 @@ class XlsBook:
         try:
             found = self._book.sheet_by_index(index)
         except Exception as error:  # see above
-            raise RosterFileError("damaged") from error
+            raise SheetFileError("damaged") from error
         merged = [Merged(first + 1, last, column) for first, last, column, _ in found.merged_cells[: limits.MERGED]]
         return fill_merged(self._rows(found), merged)
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from counter.roster.errors import RosterFileError
 from counter.sheets import limits
 from counter.sheets.archive import Archive, local
 from counter.sheets.book import (
@@ -16,6 +15,7 @@ from counter.sheets.book import (
     fill_merged,
 )
 from counter.sheets.cells import number_cell, unescaped
+from counter.sheets.errors import SheetFileError
 
 _WORKBOOK: Final = "xl/workbook.xml"
 _BUILT_IN_DATES: Final = frozenset({*range(14, 18), 22, *range(27, 37), *range(50, 59)})
@@ -61,7 +61,7 @@ class XlsxBook:
         if _WORKBOOK in self._archive:
             return
         binary, document = "xl/workbook.bin" in self._archive, "mimetype" in self._archive
-        raise RosterFileError("foreign", format="XLSB" if binary else "ODS" if document else "ZIP")
+        raise SheetFileError("foreign", format="XLSB" if binary else "ODS" if document else "ZIP")
 
 
 class _Rows:
@@ -174,7 +174,7 @@ def _workbook(archive: Archive) -> tuple[dict[Sheet, str], bool]:
     parts = {sheet: posixpath.normpath(posixpath.join("/xl", targets.get(id, ""))).lstrip("/") for sheet, id in listed}
     there = {sheet: part for sheet, part in parts.items() if part in archive and "chartsheets/" not in part}
     if not there:
-        raise RosterFileError("damaged")
+        raise SheetFileError("damaged")
     return there, since_1904
 
 
@@ -202,7 +202,7 @@ def _strings(archive: Archive) -> list[str]:
         if taking:
             left -= len(text)
             if left < 0:
-                raise RosterFileError("bomb")
+                raise SheetFileError("bomb")
             pieces.append(text)
 
     def end(name: str) -> None:
@@ -210,7 +210,7 @@ def _strings(archive: Archive) -> list[str]:
         match local(name):
             case "si":
                 if len(strings) >= limits.STRINGS:
-                    raise RosterFileError("bomb")
+                    raise SheetFileError("bomb")
                 strings.append(unescaped("".join(pieces))[: limits.CELL_CHARACTERS])
             case "t":
                 taking = False
@@ -275,7 +275,7 @@ def _merged(archive: Archive, part: str) -> list[Merged]:
 def _column(address: str) -> int:
     known = _ADDRESS.fullmatch(address)
     if known is None:
-        raise RosterFileError("damaged")
+        raise SheetFileError("damaged")
     return _number_of(known[1])
 
 
@@ -289,5 +289,5 @@ def _number_of(letters: str) -> int:
 
 def _row_number(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) <= 7):
-        raise RosterFileError("damaged")
+        raise SheetFileError("damaged")
     return int(text)

@@ -11,6 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
+from counter.files import sync_folder
 from counter.store import cipher, keys, slots
 from counter.store.database import FILE_NAME, Database, store_errors
 from counter.store.errors import DamagedLedgerError, ExistingLedgerError, MissingLedgerError
@@ -91,7 +92,7 @@ def put_in_place(part: Path, rings: keys.Keyring) -> None:
     part.chmod(0o600)
     keys.write_keyring(part.parent, rings)
     part.replace(part.with_name(FILE_NAME))
-    keys.sync_folder(part.parent)
+    sync_folder(part.parent)
 
 
 def _check(copy: Database) -> Verification:

@@ -6,16 +6,18 @@ answered about it. Every change is a transaction of its own.
 
 import builtins
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, fields
 from typing import Any, Final
 
+import msgspec
+from msgspec import structs
 from sqlalchemy import delete, func, update
 from sqlmodel import col, select
 
 from counter.clock import today
+from counter.rules.unit import Unit, unit_of
 from counter.store import audit, batch_rows, elsewhere, submission, tables
 from counter.store.database import chunks
-from counter.store.errors import UnknownBatchError
+from counter.store.errors import DamagedLedgerError, UnknownBatchError
 from counter.store.operators import require
 from counter.store.records import (
     Batch,
@@ -29,7 +31,6 @@ from counter.store.records import (
     RowState,
     Submission,
     Submitted,
-    Unit,
 )
 from counter.store.unlocked import Unlocked
 
@@ -43,7 +44,7 @@ class Batches:
     def create(self, unit: Unit, rows: Iterable[RowContent] = ()) -> Batch:
         """A new roster with its rows: all of them or, where the program is killed, none. Raises `NotAllowedError`."""
         made = tables.Batch(
-            **asdict(unit),
+            **_texts(unit),
             state=BatchState.OPEN.value,
             operator=self._unlocked.operator.id,
             created_at=self._unlocked.clock(),
@@ -70,7 +71,7 @@ class Batches:
 
     def update(self, id: int, unit: Unit) -> None:
         """Another unit, in place of the one before. Raises `UnknownBatchError`."""
-        self._set(id, asdict(unit))
+        self._set(id, _texts(unit))
 
     def finish(self, id: int) -> None:
         """The roster is done with: its numbers are no longer looked at for others. Raises `UnknownBatchError`."""
@@ -189,7 +190,15 @@ _BATCHES: Final = select(
 )
 
 
+def _texts(unit: Unit) -> dict[str, Any]:
+    """A unit as its table keeps it."""
+    return {name: str(value) for name, value in structs.asdict(unit).items()}
+
+
 def _batch(row: tables.Batch, rows: int, submitted: int) -> Batch:
-    unit = Unit(**{field.name: getattr(row, field.name) for field in fields(Unit)})
+    try:
+        unit = unit_of({name: getattr(row, name) for name in Unit.__struct_fields__})
+    except msgspec.ValidationError as error:
+        raise DamagedLedgerError("a unit is not as it was kept") from error
     assert row.id is not None, "a row that has been written has its number"
     return Batch(row.id, unit, BatchState(row.state), row.operator, row.created_at, rows, submitted)

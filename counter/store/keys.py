@@ -4,13 +4,12 @@
 What it says of a person is for the sign-in screen only: after unlocking, the ledger's own table of operators counts.
 """
 
-import os
-import tempfile
 from pathlib import Path
 from typing import Annotated, Final
 
 import msgspec
 
+from counter.files import write_whole
 from counter.store.errors import DamagedLedgerError, MissingLedgerError
 from counter.store.records import Operator, Role
 
@@ -73,34 +72,7 @@ def read_keyring(home: Path) -> Keyring:
 
 def write_keyring(home: Path, keyring: Keyring) -> None:
     """Replace the keyring in one step: the old one or the new one is there, never half of one."""
-    write_file(home / FILE_NAME, msgspec.json.format(msgspec.json.encode(keyring)))
-
-
-def write_file(path: Path, content: bytes) -> None:
-    """Write a file atomically (beside it, to the disk, then renamed), readable by its owner only."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mode 0600
-    beside = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
-    sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Bring a folder's renames to the disk (Windows does so by itself and opens no folders)."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    write_whole(home / FILE_NAME, msgspec.json.format(msgspec.json.encode(keyring)))
 
 
 def operators_at(home: Path) -> list[Operator]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from counter.clock import business_date, today
-from counter.rules.case import CaseRecord
+from counter.rules.record import CaseRecord
 from counter.store import audit, listing, tables
 from counter.store.awaiting import wait
 from counter.store.database import chunks

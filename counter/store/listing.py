@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, func, or_
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
-from counter.rules.case import CaseRecord, decode_record
 from counter.rules.link import Link
+from counter.rules.record import CaseRecord, decode_record
 from counter.rules.reference import Place
 from counter.rules.text import IDEOGRAPHS
 from counter.store import tables

@@ -12,9 +12,10 @@ from typing import Final, NamedTuple
 from sqlmodel import Session, col, select
 
 from counter.clock import business_date, moment_text
-from counter.rules.case import CaseRecord, encode_record, pictures
+from counter.rules.case import pictures
 from counter.rules.chain import GENESIS, body_digest, link_hash
 from counter.rules.link import FORM, Link
+from counter.rules.record import CaseRecord, encode_record
 from counter.store import listing, tables
 from counter.store.database import insert_rows
 from counter.store.errors import ConflictError, MissingPhotoError, SecondPersonError

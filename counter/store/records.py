@@ -5,8 +5,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from counter.rules.case import Case, CaseRecord, IdentityCheck, OneCard
+from counter.rules.case import Case, IdentityCheck, OneCard
 from counter.rules.link import Link
+from counter.rules.record import CaseRecord
+from counter.rules.unit import Unit
 
 
 class Role(StrEnum):
@@ -165,20 +167,6 @@ class DayReceipt:
     content: bytes
     signature: str
     kept_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """Whose roster it is (单位, EXC-7): name, 统一社会信用代码, contact; bank, branch, mode, delivery for all rows."""
-
-    name: str = ""
-    uscc: str = ""
-    contact: str = ""
-    mobile: str = ""
-    bank: str = ""
-    branch: str = ""
-    mode: str = ""
-    delivery: str = ""
 
 
 class BatchState(StrEnum):

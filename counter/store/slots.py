@@ -3,7 +3,6 @@
 The wrapping binds the slot's id and role, so that editing the keyring file opens nothing and promotes nobody.
 """
 
-import os
 import secrets
 from pathlib import Path
 from typing import Final
@@ -13,8 +12,9 @@ from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from counter.files import write_new
 from counter.store.errors import DisabledOperatorError, ExistingLedgerError, WeakPassphraseError, WrongCredentialsError
-from counter.store.keys import Cost, Keyring, Slot, sync_folder
+from counter.store.keys import Cost, Keyring, Slot
 from counter.store.records import Operator, Role
 
 KEY_BYTES: Final = 32
@@ -45,14 +45,9 @@ def key_file_slot(operator: Operator, key_file: Path, file_key: bytes) -> Slot:
     """
     secret = secrets.token_bytes(KEY_BYTES)
     try:
-        handle = os.open(key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        write_new(key_file, secret)
     except FileExistsError:
         raise ExistingLedgerError("a key file is never overwritten") from None
-    with os.fdopen(handle, "wb") as file:
-        file.write(secret)
-        file.flush()
-        os.fsync(file.fileno())
-    sync_folder(key_file.parent)
     return _wrap(operator, secrets.token_bytes(SALT_BYTES), None, secret, file_key)
 
 

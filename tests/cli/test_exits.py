@@ -17,12 +17,12 @@ from counter.i18n import t
 from tests.cli.conftest import Counter
 
 EXPLAINED_ELSEWHERE = {
-    "NoOperatorError",  # exits itself
     "SettingsError",  # carries its sentence
     "UsageError",  # likewise
     "ProblemError",  # an answer of the gateway
     "RefusalError",  # likewise
     "PhotoError",  # becomes a finding
+    "SheetFileError",  # likewise
     "RosterFileError",  # likewise
     "ChooseSheetError",  # asked by the command, chosen on the screen
     "UnitRefusedError",  # becomes findings
@@ -43,7 +43,7 @@ def test_every_error_of_ours_has_an_exit_code_and_a_sentence() -> None:
     names = {kind.__name__ for kind in our_errors()}
     assert names - EXPLAINED_ELSEWHERE == set(exits.FORESEEN)
     for name in exits.FORESEEN:
-        assert t(f"cli.error.{name}")
+        assert t(f"error.{name}")
 
 
 def test_an_error_that_nobody_foresaw_keeps_no_value(

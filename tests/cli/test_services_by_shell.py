@@ -15,10 +15,11 @@ from counter.clock import today
 from counter.gateway.seeding.customers import demo_rows
 from counter.gateway.seeding.portraits import portrait
 from counter.gateway.seeding.seed import CodeRow
-from counter.rules.case import Case, CaseRecord, Photo, PhotoSource, PresentedBy, decode_record
+from counter.rules.case import Case, Photo, PhotoSource, PresentedBy
 from counter.rules.normal import normalise
+from counter.rules.record import CaseRecord, decode_record
 from counter.rules.services import SERVICES
-from counter.rules.services.referrals import IDS
+from counter.rules.services.referrals import REFERRALS
 from counter.store import slots
 from counter.store.keys import Cost
 from tests.cli.conftest import Outcome
@@ -116,7 +117,7 @@ def test_every_service_is_submitted_and_reaches_the_province(shell: Shell, tmp_p
     assert record.case == structs.replace(normalise(case), photo=record.case.photo)
     assert bool(record.case.photo.digest) is (service in WITH_FILE)
     assert record.authorised == told["authorised"]
-    if service in IDS:
+    if SERVICES[service] in REFERRALS:
         assert [notice.rpartition(".")[2] for notice in record.notices] == [
             "what", "who", "where", "bring", "call", "steps",
         ]  # fmt: skip
@@ -128,6 +129,7 @@ def test_a_case_that_needs_a_second_person_does_not_go_round_them(shell: Shell, 
     case = case_of("cancel")
     person = PEOPLE["blue_card"]
     document = structs.replace(case.holder.document, number=person.number)
+    assert case.old_card is not None
     card = structs.replace(case.old_card, number=person.card)
     case = structs.replace(case, holder=structs.replace(case.holder, document=document), old_card=card)
     file = tmp_path / "case.json"

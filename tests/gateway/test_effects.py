@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from counter.gateway.call import Caller
 from counter.gateway.persons.acts import Acts
+from counter.gateway.persons.deed import Deed, RefusalError
 from counter.gateway.persons.dossier import (
     Card,
     Dossier,
@@ -18,11 +19,7 @@ from counter.gateway.persons.dossier import (
     Origin,
     Whom,
 )
-from counter.gateway.persons.effects import (
-    Deed,
-    RefusalError,
-    at,
-)
+from counter.gateway.persons.moves import at
 from counter.province.wire import EventKind
 from counter.reference.load import load_reference
 from counter.rules import case as cases
@@ -40,6 +37,7 @@ from counter.rules.case import (
     PickupMethod,
     PresentedBy,
 )
+from counter.rules.services import SERVICES
 
 TODAY = date(2026, 3, 12)
 ZIJIN, GUANGZHOU = "441621", "440100"
@@ -79,8 +77,9 @@ REVIEW = DossierBooking(
 
 def a_deed(service: str, **said: Any) -> Deed:
     holder = Holder(name="钟试一", document=Document(number=NUMBER))
-    case = Case(**{"service": service, "city": ZIJIN, "bank": "abc", "holder": holder, "pickup": BRANCH} | said)
-    return Deed("entry-1", service, case, TODAY, Origin("abc-1", "1"), "abc", load_reference())
+    values: dict[str, Any] = {"city": ZIJIN, "bank": "abc", "holder": holder, "pickup": BRANCH} | said
+    case = Case(service=service, **values)
+    return Deed("entry-1", SERVICES[service], case, TODAY, Origin("abc-1", "1"), "abc", load_reference())
 
 
 def replace_id(deed: Deed, id: str) -> Deed:

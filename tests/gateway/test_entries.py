@@ -13,9 +13,10 @@ from counter.gateway.seeding.seed import ApplicationRow, EventRow
 from counter.province.errors import RefusedError
 from counter.province.wire import UNKNOWN_FORM, DayClose, Entry, EventKind, KindTotal, Outcome
 from counter.rules import signing
-from counter.rules.case import Case, CaseRecord, Changes, Document, OldCard, PresentedBy
+from counter.rules.case import Case, Changes, Document, OldCard, PresentedBy
 from counter.rules.chain import GENESIS, body_digest, link_hash
 from counter.rules.link import FORMS
+from counter.rules.record import CaseRecord
 from tests.support.province_world import (
     BRANCH,
     COUNTER,

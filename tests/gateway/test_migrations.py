@@ -79,4 +79,4 @@ def test_a_newer_database_is_refused_with_a_sentence(postgresql: str, tmp_path: 
         server.advance_cards(database, tmp_path)
     with pytest.raises(NewerDatabaseError) as error, server.running(database, tmp_path):
         pytest.fail("it runs")
-    assert explanation(error.value) == (Code.USAGE, t("cli.error.NewerDatabaseError"))
+    assert explanation(error.value) == (Code.USAGE, t("error.NewerDatabaseError"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import httpx2
 import msgspec
@@ -31,6 +32,7 @@ class Signer(requests.auth.AuthBase):
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         body = request.body or b""
+        assert isinstance(body, str | bytes)
         body = body.encode() if isinstance(body, str) else body
         date = datetime.now(UTC).isoformat()
         text = signing.request_text(request.method or "", request.path_url, date, body)
@@ -47,15 +49,18 @@ def session() -> Iterator[requests.Session]:
         yield session
 
 
+CONFORMS: Any = schemathesis.checks.CHECKS.get_one("response_schema_conformance")
+
+
 @schema.parametrize()
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 def test_every_question_gets_a_signed_answer(
-    case: schemathesis.Case, shared_world: World, session: requests.Session
+    case: "schemathesis.Case[Any]", shared_world: World, session: requests.Session
 ) -> None:
     answer = case.call(base_url=shared_world.url, session=session, auth=Signer(shared_world))
     assert answer.status_code < 500 or (answer.status_code, case.path) == (503, "/v1/sms")
-    case.validate_response(answer, checks=[schemathesis.checks.CHECKS.get_one("response_schema_conformance")])
-    signature = answer.request.headers[signing.SIGNATURE_HEADER]
+    case.validate_response(answer, checks=[CONFORMS])
+    signature = str(answer.request.headers[signing.SIGNATURE_HEADER])
     text = signing.answer_text(signature, answer.status_code, answer.content)
     said = answer.headers[signing.PROVINCE_HEADER.lower()]
     assert signing.verify(shared_world.running.public_key, said[0] if isinstance(said, list) else said, text)

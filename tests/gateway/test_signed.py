@@ -2,6 +2,7 @@
 
 import logging
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import httpx2
 import msgspec
@@ -26,7 +27,7 @@ PERSON = Person(kind=DocumentKind.ID_CARD, number="440308199901101512", name="å
 
 
 def send(
-    world: World, method: str, path: str, body: bytes = b"", *, age: timedelta = timedelta(), **headers: str
+    world: World, method: str, path: str, body: bytes = b"", *, age: timedelta = timedelta(), **headers: Any
 ) -> tuple[int, str]:
     """Send with a right signature; status and problem code of the answer, whose signature is checked."""
     date = (datetime.now(UTC) - age).isoformat()
@@ -70,7 +71,7 @@ def test_small_clock_differences_are_allowed(world: World) -> None:
 @pytest.mark.parametrize(
     "header", [{"Counter": "nobody/1"}, {"Counter": ""}, {"Counter_Signature": "00"}, {"Counter_Date": "yesterday"}]
 )
-def test_what_is_not_signed_right_is_refused(world: World, header: dict[str, str]) -> None:
+def test_what_is_not_signed_right_is_refused(world: World, header: dict[str, Any]) -> None:
     assert send(world, "GET", "/v1/head", **header) == (401, "signature")
 
 

@@ -8,7 +8,7 @@ from counter.widgets.grid.block import format_block, parse_block
 from counter.widgets.grid.editor import CellEditor
 from counter.widgets.grid.paint import fit, safe
 
-CELLS = st.text(st.characters(exclude_characters="\r", exclude_categories=("Cs",)), max_size=6)
+CELLS = st.text(st.characters(exclude_characters="\r", exclude_categories=["Cs"]), max_size=6)
 ANY = st.text(
     st.one_of(st.characters(), st.sampled_from("𠮷㛃\U0002ebf0·…“\u200d\ufe0f\U000e0100\x1b\t❤👩")), max_size=30
 )

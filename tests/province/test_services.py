@@ -15,7 +15,7 @@ from counter.province.client import Patience
 from counter.province.errors import RefusedError
 from counter.province.wire import Loss, LossAnswer, Review
 from counter.rules.card_life import CardState
-from counter.rules.case import BookingStatus, Case, Mode, OldCard, OneCardAnswer, Pickup, PickupMethod
+from counter.rules.case import Booking, BookingStatus, Case, Mode, OldCard, OneCardAnswer, Pickup, PickupMethod
 from counter.rules.finding import Level
 from counter.store.records import SendState
 from tests.support.desks import (
@@ -124,7 +124,9 @@ def test_a_query_answers_cards_progress_and_booking(abc: Window) -> None:
     assert dates.applied_on == TODAY - timedelta(days=12) and dates.sent_on == TODAY - timedelta(days=2)
     assert (dates.sent_to, dates.collected_on, making.state) == (BRANCH, None, CardState.AT_BRANCH)
     booked = abc.desk.ask_status(abc.case("query", "booking_lapsed"))
-    assert booked.patch["booking"].status is BookingStatus.LAPSED  # type: ignore[attr-defined] - a booking
+    booking = booked.patch["booking"]
+    assert isinstance(booking, Booking)
+    assert booking.status is BookingStatus.LAPSED
 
 
 def test_without_a_province_every_question_is_deferred(abc: Window) -> None:
@@ -161,7 +163,8 @@ def test_where_the_banks_side_fails_the_customer_must_call_the_bank(abc: Window)
     told = abc.desk.at_once("loss-1", case)
     (finding,) = told.findings
     assert (finding.rule, finding.code, finding.params["hotline"]) == ("LOS-1", "card.bank_lock_failed", "95599")
-    assert told.put_into(case).old_card.bank_lock_failed  # type: ignore[union-attr] - it was there before
+    card = told.put_into(case).old_card
+    assert card is not None and card.bank_lock_failed
     assert card_of(abc, "report_loss", "loss_bank_fails").bank_lock_failed
 
 
@@ -326,7 +329,7 @@ def test_on_a_bad_network_a_booking_and_a_loss_are_done_once(
                 assert said == [later, done]
             assert window.sync().matched and window.rejected() == []
         files = [row[0] for row in world.query("SELECT content FROM dossier WHERE number = %s", person.number)]
-        assert [len(file["bookings"]) for file in files] == [1]  # type: ignore[index] - a JSON object
+        assert [len(file["bookings"]) for file in files] == [1]
     assert world.query("SELECT count(*) FROM act") == [(2,)]
 
 

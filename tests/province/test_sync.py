@@ -26,7 +26,8 @@ from counter.province.errors import OutOfReachError, RefusedError, ServerAheadEr
 from counter.province.sync import Progress, SyncReport, sync
 from counter.province.wire import EventKind, Receipt
 from counter.rules import signing
-from counter.rules.case import BookingStatus, CaseRecord, Photo, PhotoSource
+from counter.rules.case import BookingStatus, Photo, PhotoSource
+from counter.rules.record import CaseRecord
 from counter.store.records import Role, SendState
 from counter.store.store import Store
 from tests.support.faults import Fault, FaultyNetwork

@@ -114,37 +114,42 @@ def test_a_branch_without_id_keeps_its_own_or_gets_the_next_free_one(listed: Cal
     assert (kept.id, new.id, newer.id) == ("441621-abc-02", "441621-abc-04", "441621-abc-05")
 
 
-def test_lines_are_those_of_the_file(listed: Callable[..., BranchImport]) -> None:
+def test_rows_are_those_that_a_spreadsheet_shows(listed: Callable[..., BranchImport]) -> None:
+    """A blank line is a row, a cell of two lines is still one."""
     bad = GOOD.replace("农业银行", "某银行")
     two_lines = GOOD.replace("紫城镇某路1号", '"紫城镇\n某路1号"')
-    assert set(codes(listed("", two_lines, bad))) == {5}
+    assert set(codes(listed("", two_lines, bad))) == {4}
 
 
 @pytest.mark.parametrize(
     ("content", "line", "code"),
     [
-        (b"", 0, "branches.empty"),
+        (b"", 0, "sheet.file.empty"),
         (f"{TITLES}\n".encode(), 0, "branches.empty"),
         ("网点名称,地址\n某支行,某路1号\n".encode(), 1, "branches.header"),
-        (b"\x00\x01\x02\xff\xfe", 0, "branches.unreadable"),
-        (b'id,bank\n"x', 0, "branches.unreadable"),
+        ("网点,支行\n某支行,某路1号\n".encode(), 0, "branches.header"),
+        (b"\x00\x01\x02\xff\xfe", 0, "sheet.file.binary"),
+        (b'id,bank\n"x', 0, "sheet.file.quotes"),
+        (b"%PDF-1.7", 0, "sheet.file.foreign"),
+        (b"<html><table><tr><td>x</td></tr></table>", 0, "sheet.file.markup"),
     ],
 )
 def test_files_that_are_no_list(tmp_path: Path, content: bytes, line: int, code: str) -> None:
+    """What a file is says its content, whatever its name."""
     for name in ("list.csv", "list.xlsx"):
         (tmp_path / name).write_bytes(content)
-    imported = import_branches(tmp_path / "list.csv", REFERENCE)
-    assert (codes(imported), imported.rows, imported.valid) == ({line: [code]}, (), False)
-    assert codes(import_branches(tmp_path / "list.xlsx", REFERENCE)) == {0: ["branches.unreadable"]}
+        imported = import_branches(tmp_path / name, REFERENCE)
+        assert (codes(imported), imported.rows, imported.valid) == ({line: [code]}, (), False)
+        assert all(sentence(finding) for finding in imported.findings[line])
 
 
 def test_no_file_at_all(tmp_path: Path) -> None:
-    assert codes(import_branches(tmp_path / "none.csv", REFERENCE)) == {0: ["branches.unreadable"]}
+    assert codes(import_branches(tmp_path / "none.csv", REFERENCE)) == {0: ["sheet.file.unreadable"]}
 
 
 def test_a_spreadsheet_whose_numbers_are_numbers(tmp_path: Path) -> None:
     workbook = Workbook()
-    sheet = workbook.active
+    sheet = workbook.worksheets[0]
     sheet.append(TITLES.split(","))
     sheet.append(["x-1", "工商银行", 440100, 440103.0, "某支行", "某路1号", None, 81000001, True])
     sheet.append([None] * 9)

@@ -3,6 +3,7 @@
 from datetime import date
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec import structs
@@ -12,7 +13,7 @@ from counter.desk import rosters
 from counter.i18n import sentence
 from counter.roster.checks import Checker, Known, RowCheck, check_roster, duplicates, key_of
 from counter.roster.reader import read_file
-from counter.roster.row import Answers, Normal, RosterRow, Unit, kind_of, to_case
+from counter.roster.row import Answers, Normal, RosterRow, kind_of, to_case
 from counter.rules.case import (
     DocumentKind,
     IdentityAnswer,
@@ -25,6 +26,7 @@ from counter.rules.case import (
 )
 from counter.rules.finding import Level
 from counter.rules.judge import judge
+from counter.rules.unit import Unit
 from counter.store.store import Store
 from tests.support.rosters import (
     HEAD,
@@ -40,7 +42,7 @@ from tests.support.rosters import (
 ROW = RosterRow(name="王测试", number=number(), ethnicity="01", mobile="13800000001", occupation="24")
 
 
-def checked(unit: Unit = UNIT, answers: Answers | None = None, **changes: str) -> RowCheck:
+def checked(unit: Unit = UNIT, answers: Answers | None = None, /, **changes: str) -> RowCheck:
     row = structs.replace(ROW, **changes)
     return Checker(unit, WINDOW).check(row, 2, answers or Answers())
 
@@ -133,14 +135,14 @@ def test_hong_kong_passes_without_what_the_province_holds() -> None:
 
 def test_answers_of_the_province_count() -> None:
     mismatch = Answers(identity=IdentityCheck(answer=IdentityAnswer.MISMATCH))
-    assert said(checked(answers=mismatch)) == {("stop", "identity.mismatch", "number")}
+    assert said(checked(UNIT, mismatch)) == {("stop", "identity.mismatch", "number")}
     none = Answers(one_card=OneCard(answer=OneCardAnswer.NONE))
-    assert said(checked(answers=none)) == {("stop", "one_card.none", "number")}
+    assert said(checked(UNIT, none)) == {("stop", "one_card.none", "number")}
     here = OneCard(answer=OneCardAnswer.HERE, cards=(KnownCard(city="441600", bank="icbc", number="B00000019"),))
     case = to_case(ROW, UNIT, WINDOW, Answers(one_card=here))
     assert case.old_card
     assert (case.old_card.number, case.old_card.bank) == ("B00000019", "icbc")
-    assert said(checked(answers=Answers(one_card=here))) == {("stop", "bank.not_the_old", "old_card")}
+    assert said(checked(UNIT, Answers(one_card=here))) == {("stop", "bank.not_the_old", "old_card")}
 
 
 def test_a_change_of_bank_waits_for_the_bookings() -> None:
@@ -232,7 +234,7 @@ def test_every_defect_at_once(tmp_path: Path, store: Store) -> None:
     workbook = Workbook()
     sheet = workbook.worksheets[0]
     wrong = number(9)[:-1] + ("1" if number(9)[-1] != "1" else "2")
-    rows = [
+    rows: list[list[Any]] = [
         ["虚构电子厂名单"],  # 1
         [],
         [*HEAD, "出生日期"],  # 3

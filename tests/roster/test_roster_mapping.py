@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from counter.reference.load import load_reference
-from counter.roster.errors import RosterFileError
+from counter.roster.errors import refusal
 from counter.roster.mapping import preview, read_sheet
+from counter.sheets.errors import SheetFileError
 
 REFERENCE = load_reference()
 TEXT = "某厂名单,,\n姓名,身份证号,家庭电话\n王测试,44162119900101001X,1\n\n李测试,4.4E+17,2\n合计,2人,\n"
@@ -45,9 +46,9 @@ def test_a_file_without_a_header_is_looked_at_as_it_stands(file: Callable[[str],
 
 @pytest.mark.parametrize(("text", "why"), [("", "empty"), ("一列\n二\n", "one_column")])
 def test_what_is_no_table_is_refused(file: Callable[[str], Path], text: str, why: str) -> None:
-    with pytest.raises(RosterFileError) as refused:
+    with pytest.raises(SheetFileError) as refused:
         preview(file(text))
-    assert refused.value.finding.code == f"roster.file.{why}"
+    assert refusal(refused.value).code == f"sheet.file.{why}"
 
 
 def test_reading_can_be_stopped(file: Callable[[str], Path]) -> None:

@@ -13,10 +13,11 @@ import xlwt
 from openpyxl import Workbook
 
 from counter.i18n import has
-from counter.roster.errors import RosterFileError
+from counter.roster.errors import refusal as refusal_of
 from counter.sheets import limits
-from counter.sheets.book import open_book
 from counter.sheets.cells import number_cell
+from counter.sheets.errors import SheetFileError
+from counter.sheets.opening import open_book
 from tests.support.rosters import (
     HEAD,
     PEOPLE,
@@ -35,11 +36,10 @@ HEADER = (
 
 
 def refusal(path: Path) -> str:
-    with pytest.raises(RosterFileError) as error:
+    with pytest.raises(SheetFileError) as error:
         lines_of(path)
-    code = error.value.finding.code
-    assert has(f"finding.{code}")
-    return code.removeprefix("roster.file.")
+    assert has(f"finding.{refusal_of(error.value).code}")
+    return error.value.reason
 
 
 def rebuilt(folder: Path, name: str, change: Callable[[str, bytes], bytes]) -> Path:
@@ -99,7 +99,7 @@ def test_every_truncation_is_refused_or_whole(tmp_path: Path) -> None:
             path.write_bytes(content[:size])
             try:
                 assert len(lines_of(path)) == len(PEOPLE)
-            except RosterFileError:
+            except SheetFileError:
                 continue
 
 
@@ -111,7 +111,7 @@ def test_damaged_bytes_never_crash(tmp_path: Path) -> None:
             path.write_bytes(content[:at] + b"\xff\x00\x7f" + content[at + 3 :])
             try:
                 lines_of(path)
-            except RosterFileError:
+            except SheetFileError:
                 continue
 
 
@@ -130,11 +130,11 @@ def test_password_protected(tmp_path: Path) -> None:
     assert refusal(old) == "encrypted"
     with zipfile.ZipFile(write_xlsx(tmp_path / "z.xlsx", [HEAD, *PEOPLE])) as archive:
         offsets = [(part.header_offset, part) for part in archive.infolist()]
-    content = bytearray((tmp_path / "z.xlsx").read_bytes())
-    central = content.index(b"PK\x01\x02")
-    content[central + 8] |= 1
+    marked = bytearray((tmp_path / "z.xlsx").read_bytes())
+    central = marked.index(b"PK\x01\x02")
+    marked[central + 8] |= 1
     assert offsets
-    (tmp_path / "z.xlsx").write_bytes(content)
+    (tmp_path / "z.xlsx").write_bytes(marked)
     assert refusal(tmp_path / "z.xlsx") == "encrypted"
 
 
@@ -144,9 +144,9 @@ def test_other_zips(tmp_path: Path) -> None:
         with zipfile.ZipFile(path, "w") as archive:
             for name in names:
                 archive.writestr(name, "x")
-        with pytest.raises(RosterFileError) as error:
+        with pytest.raises(SheetFileError) as error:
             lines_of(path)
-        assert error.value.finding.params == {"format": kind}
+        assert error.value.params == {"format": kind}
 
 
 def test_entities_are_not_expanded(tmp_path: Path) -> None:
@@ -167,9 +167,9 @@ import resource, sys
 from pathlib import Path
 from counter.reference.load import load_reference
 from counter.sheets import limits
-from counter.sheets.book import open_book
+from counter.sheets.opening import open_book
 from counter.sheets.cells import number_cell
-from counter.roster.errors import RosterFileError
+from counter.sheets.errors import SheetFileError
 from counter.roster.reader import read_file
 reference = load_reference()
 import counter.sheets.xlsx, counter.sheets.xls, counter.sheets.delimited
@@ -177,8 +177,8 @@ taken = int(next(line for line in open("/proc/self/status") if line.startswith("
 resource.setrlimit(resource.RLIMIT_AS, (taken + int(sys.argv[2]) * 1024 * 1024,) * 2)
 try:
     print(len(read_file(Path(sys.argv[1]), reference)[1]))
-except RosterFileError as error:
-    print(error.finding.code.removeprefix("roster.file."))
+except SheetFileError as error:
+    print(error.reason)
 """
 needs_linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="limits the address space")
 
@@ -217,7 +217,11 @@ def test_parts_below_the_ratio_are_still_bounded(tmp_path: Path) -> None:
         ("sheet1.xml", HEADER + b'<row r="1" x="' + noise + b'"/></sheetData></worksheet>'),
         ("sharedStrings.xml", b"<sst><si><t>" + noise + b"</t></si></sst>"),
     ):
-        path = rebuilt(tmp_path, "a.xlsx", lambda file, old, name=name, text=text: text if file.endswith(name) else old)
+
+        def spoilt(file: str, old: bytes, name: str = name, text: bytes = text) -> bytes:
+            return text if file.endswith(name) else old
+
+        path = rebuilt(tmp_path, "a.xlsx", spoilt)
         assert bounded(path, 120) == "bomb", name
 
 

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 
 from counter.i18n import t, use_language
 from counter.roster.checks import Checker, check_roster
-from counter.roster.errors import RosterFileError
+from counter.roster.errors import RosterFileError, refusal
 from counter.roster.handover import HandOver, as_pdf, as_xlsx, hand_over
 from counter.roster.photos import check_files, match_photos
 from counter.roster.reader import read_file
@@ -49,7 +49,7 @@ def test_the_example_of_the_template_is_right(tmp_path: Path, language: str) -> 
     path.write_bytes(template(REFERENCE, ZIJIN))
     with pytest.raises(RosterFileError) as error:  # the roster's own sheet is chosen, and still empty
         lines_of(path)
-    assert error.value.finding.code == "roster.file.no_rows"
+    assert refusal(error.value).code == "roster.file.no_rows"
     example = {"zh_CN": "示例", "en": "Example"}[language]
     header, lines, _ = read_file(path, REFERENCE, example)
     assert len(lines) == 3

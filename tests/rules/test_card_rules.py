@@ -8,6 +8,7 @@ from msgspec import structs
 from counter.rules.case import (
     Booking,
     BookingStatus,
+    Case,
     GroupUnit,
     Insurance,
     KnownCard,
@@ -51,7 +52,9 @@ HEYUAN = KnownCard(city="441600", bank="abc", number="X00000019", status="1", cl
         (EXCHANGE, OneCardAnswer.PENDING, "one_card.pending"),
     ],
 )
-def test_one_1_what_the_answer_means_for_the_service(case, answer, code):
+def test_one_1_what_the_answer_means_for_the_service(
+    case: Case, answer: OneCardAnswer | None, code: str | None
+) -> None:
     judgement = judged(case, one_card__answer=answer)
     assert stops(judgement) == ({("ONE-1", code, "one_card.answer")} if code else set())
     assert ("one_card" in judgement.deferred) is (answer is OneCardAnswer.DEFERRED)
@@ -60,7 +63,7 @@ def test_one_1_what_the_answer_means_for_the_service(case, answer, code):
 @pytest.mark.rule("ONE-1")
 @pytest.mark.rule("ONE-3")
 @pytest.mark.parametrize("case", [APPLY, EXCHANGE])
-def test_one_1_cards_of_other_cities_are_cleaned_up_first(case):
+def test_one_1_cards_of_other_cities_are_cleaned_up_first(case: Case) -> None:
     elsewhere = {"one_card__answer": OneCardAnswer.ELSEWHERE, "one_card__cards": (SHENZHEN, HEYUAN)}
     asked = judged(case, **elsewhere)
     assert stops(asked) == {("ONE-1", "one_card.clean_up", "one_card.clean_up_confirmed")}
@@ -73,7 +76,7 @@ def test_one_1_cards_of_other_cities_are_cleaned_up_first(case):
 
 
 @pytest.mark.rule("ONE-2")
-def test_one_2_a_card_that_cannot_be_cleaned_up_holds_the_case():
+def test_one_2_a_card_that_cannot_be_cleaned_up_holds_the_case() -> None:
     stuck = KnownCard(city="440300", bank="cmb", cleanable=False)
     values = {"one_card__answer": OneCardAnswer.ELSEWHERE, "one_card__clean_up_confirmed": True}
     found = stops(judged(APPLY, **values, one_card__cards=(SHENZHEN, stuck)))
@@ -83,7 +86,7 @@ def test_one_2_a_card_that_cannot_be_cleaned_up_holds_the_case():
 
 @pytest.mark.rule("ONE-5")
 @pytest.mark.parametrize("confirmed", [False, True])
-def test_one_5_where_the_agency_cleans_up_the_customer_is_referred(confirmed):
+def test_one_5_where_the_agency_cleans_up_the_customer_is_referred(confirmed: bool) -> None:
     elsewhere = {"one_card__answer": OneCardAnswer.ELSEWHERE, "one_card__clean_up_confirmed": confirmed}
     judgement = judged(APPLY, policy(clean_up="refer", hotlines=("12343",)), **elsewhere)
     assert stops(judgement) == {("ONE-5", "one_card.refer", "one_card.clean_up_confirmed")}
@@ -91,7 +94,7 @@ def test_one_5_where_the_agency_cleans_up_the_customer_is_referred(confirmed):
 
 
 @pytest.mark.rule("PHO-1")
-def test_pho_1_an_application_takes_its_four_sources():
+def test_pho_1_an_application_takes_its_four_sources() -> None:
     file = {"photo__source": PhotoSource.FILE}
     assert stops(judged(APPLY, **file)) == {("PHO-1", "missing", "photo.digest")}
     assert judged(APPLY, **file, photo__digest="0" * 64).allowed
@@ -101,13 +104,13 @@ def test_pho_1_an_application_takes_its_four_sources():
 
 
 @pytest.mark.rule("PHO-2")
-def test_pho_2_without_an_identity_card_its_photo_cannot_be_used():
+def test_pho_2_without_an_identity_card_its_photo_cannot_be_used() -> None:
     found = stops(judged(HONG_KONG, photo__source=PhotoSource.ID_CARD, consents=APPLY.consents))
     assert found == {("PHO-2", "card_photo.no_id_card", "photo.source")}
 
 
 @pytest.mark.rule("PHO-3")
-def test_pho_3_an_exchange_keeps_the_photo_or_takes_a_receipt_in_person():
+def test_pho_3_an_exchange_keeps_the_photo_or_takes_a_receipt_in_person() -> None:
     found = stops(judged(EXCHANGE, photo__source=PhotoSource.FILE, photo__digest="0" * 64))
     assert found == {("PHO-3", "card_photo.source", "photo.source")}
 
@@ -121,7 +124,7 @@ def test_pho_3_an_exchange_keeps_the_photo_or_takes_a_receipt_in_person():
 
 @pytest.mark.rule("PHO-4")
 @pytest.mark.parametrize("source", [PhotoSource.RECEIPT, PhotoSource.PROVINCE])
-def test_pho_4_a_photo_that_the_province_has_not_given_yet_is_deferred(source):
+def test_pho_4_a_photo_that_the_province_has_not_given_yet_is_deferred(source: PhotoSource) -> None:
     judgement = judged(APPLY, photo__source=source, photo__receipt="A1")
     assert judgement.allowed
     assert "photo" in judgement.deferred
@@ -129,7 +132,7 @@ def test_pho_4_a_photo_that_the_province_has_not_given_yet_is_deferred(source):
 
 
 @pytest.mark.rule("PHO-5")
-def test_pho_5_a_photo_that_is_not_there_or_has_run_out_is_not_kept():
+def test_pho_5_a_photo_that_is_not_there_or_has_run_out_is_not_kept() -> None:
     found = stops(judged(EXCHANGE, old_card__expires=TODAY - timedelta(1), old_card__has_photo=False))
     assert found == {
         ("PHO-5", "card_photo.card_expired", "photo.source"),
@@ -143,7 +146,7 @@ def test_pho_5_a_photo_that_is_not_there_or_has_run_out_is_not_kept():
 @pytest.mark.parametrize(
     ("receipt", "code"), [("", "missing"), ("A" * 21, "card_photo.receipt_form"), ("A_1", "card_photo.receipt_form")]
 )
-def test_pho_7_a_receipt_number_has_the_city_s_form(receipt, code):
+def test_pho_7_a_receipt_number_has_the_city_s_form(receipt: str, code: str) -> None:
     values = {"photo__source": PhotoSource.RECEIPT, "photo__receipt": receipt}
     assert stops(judged(APPLY, **values)) == {("PHO-7", code, "photo.receipt")}
     digits = policy(receipt_pattern="[0-9]{4}")
@@ -152,7 +155,7 @@ def test_pho_7_a_receipt_number_has_the_city_s_form(receipt, code):
 
 
 @pytest.mark.rule("REP-1")
-def test_rep_1_the_old_card_is_in_hand():
+def test_rep_1_the_old_card_is_in_hand() -> None:
     assert stops(judged(EXCHANGE, old_card__in_hand=False)) == {("REP-1", "old_card.not_in_hand", "old_card.in_hand")}
     nothing = {field for _, _, field in stops(judged(EXCHANGE, old_card=None))}
     assert nothing == {"old_card.number", "old_card.bank", "old_card.in_hand", "old_card.expires"}
@@ -162,12 +165,12 @@ def test_rep_1_the_old_card_is_in_hand():
 
 @pytest.mark.rule("REP-2")
 @pytest.mark.parametrize("kind", ["blue", "yellow", ""])
-def test_rep_2_only_financial_cards_are_exchanged(kind):
+def test_rep_2_only_financial_cards_are_exchanged(kind: str) -> None:
     assert stops(judged(EXCHANGE, old_card__kind=kind)) == {("REP-2", "old_card.not_financial", "old_card.kind")}
 
 
 @pytest.mark.rule("EXC-1")
-def test_exc_1_the_same_number_stays_at_the_bank_and_is_not_issued_at_once():
+def test_exc_1_the_same_number_stays_at_the_bank_and_is_not_issued_at_once() -> None:
     assert stops(judged(EXCHANGE, mode=None)) == {("EXC-1", "missing", "mode")}
     assert stops(judged(EXCHANGE, pickup__method=PickupMethod.INSTANT)) == {
         ("EXC-1", "pickup.same_number", "pickup.method")
@@ -178,7 +181,7 @@ def test_exc_1_the_same_number_stays_at_the_bank_and_is_not_issued_at_once():
 
 
 @pytest.mark.rule("EXC-2")
-def test_exc_2_a_new_number_stays_at_the_bank_and_may_be_issued_at_once():
+def test_exc_2_a_new_number_stays_at_the_bank_and_may_be_issued_at_once() -> None:
     new = {"mode": Mode.NEW_NUMBER}
     assert judged(EXCHANGE, **new).allowed
     assert judged(EXCHANGE, **new, pickup__method=PickupMethod.INSTANT).allowed
@@ -191,7 +194,7 @@ CHANGE = {"mode": Mode.CHANGE_BANK, "old_card__bank": "icbc"}
 
 
 @pytest.mark.rule("EXC-3")
-def test_exc_3_a_change_of_bank_goes_to_another_bank():
+def test_exc_3_a_change_of_bank_goes_to_another_bank() -> None:
     judgement = judged(EXCHANGE, **CHANGE, booking=APPROVED, pickup__method=PickupMethod.INSTANT)
     assert judgement.allowed
     assert {"change_bank", "medical_account", "tell_payers"} <= set(judgement.notices)
@@ -200,7 +203,7 @@ def test_exc_3_a_change_of_bank_goes_to_another_bank():
 
 
 @pytest.mark.rule("EXC-4")
-def test_exc_4_users_of_the_integrated_system_are_advised_to_take_a_new_number():
+def test_exc_4_users_of_the_integrated_system_are_advised_to_take_a_new_number() -> None:
     assert ("EXC-4", "mode.integrated_system") in told(judged(EXCHANGE))
     assert ("EXC-4", "mode.integrated_system") not in told(judged(EXCHANGE, mode=Mode.NEW_NUMBER))
     assert "integrated_system" in judged(EXCHANGE).notices
@@ -211,7 +214,7 @@ def test_exc_4_users_of_the_integrated_system_are_advised_to_take_a_new_number()
     ("insurance", "unconcerned"),
     [(Insurance.EMPLOYEE, {"benefits_resident"}), (Insurance.RESIDENT, {"benefits_institution", "benefits_employee"})],
 )
-def test_exc_5_who_pays_benefits_must_be_told_the_new_number(insurance, unconcerned):
+def test_exc_5_who_pays_benefits_must_be_told_the_new_number(insurance: Insurance, unconcerned: set[str]) -> None:
     everybody = {"benefits_institution", "benefits_employee", "benefits_resident", "benefits_other"}
     notices = set(judged(EXCHANGE, mode=Mode.NEW_NUMBER, holder__insurance=insurance).notices)
     assert notices & everybody == everybody - unconcerned
@@ -231,13 +234,13 @@ def test_exc_5_who_pays_benefits_must_be_told_the_new_number(insurance, unconcer
         (APPROVED, None),
     ],
 )
-def test_exc_6_a_change_of_bank_needs_an_approval_of_the_last_ten_days(booking, code):
+def test_exc_6_a_change_of_bank_needs_an_approval_of_the_last_ten_days(booking: Booking, code: str | None) -> None:
     found = {(rule, each) for rule, each, _ in stops(judged(EXCHANGE, **CHANGE, booking=booking))}
     assert found == ({("EXC-6", code)} if code else set())
 
 
 @pytest.mark.rule("EXC-6")
-def test_exc_6_without_an_answer_the_booking_is_deferred():
+def test_exc_6_without_an_answer_the_booking_is_deferred() -> None:
     judgement = judged(EXCHANGE, **CHANGE)
     assert judgement.allowed
     assert "booking" in judgement.deferred
@@ -245,7 +248,7 @@ def test_exc_6_without_an_answer_the_booking_is_deferred():
 
 
 @pytest.mark.rule("EXC-6")
-def test_exc_6_where_the_city_counts_working_days():
+def test_exc_6_where_the_city_counts_working_days() -> None:
     working = policy(booking_day_kind="working")
     assert judged(EXCHANGE, working, **CHANGE, booking__approved_on=date(2026, 11, 6), **_approved()).allowed
     late = judged(EXCHANGE, working, **CHANGE, booking__approved_on=date(2026, 11, 5), **_approved())
@@ -253,7 +256,7 @@ def test_exc_6_where_the_city_counts_working_days():
 
 
 @pytest.mark.rule("EXC-6")
-def test_exc_6_past_the_published_holidays_the_clerk_is_asked():
+def test_exc_6_past_the_published_holidays_the_clerk_is_asked() -> None:
     unpublished = structs.replace(policy(booking_day_kind="working"), today=date(2040, 2, 1))
     values = {**CHANGE, **_approved(), "holder__document__valid_to": "long_term", "old_card__expires": date(2050, 1, 1)}
     judgement = judged(EXCHANGE, unpublished, **values, booking__approved_on=date(2040, 1, 1))
@@ -263,17 +266,17 @@ def test_exc_6_past_the_published_holidays_the_clerk_is_asked():
     assert judged(EXCHANGE, unpublished, **values, **acknowledged, booking__approved_on=date(2040, 1, 1)).allowed
 
 
-def _approved():
+def _approved() -> dict[str, object]:
     return {"booking__status": BookingStatus.APPROVED, "booking__to_bank": "abc"}
 
 
 @pytest.mark.rule("EXC-8")
-def test_exc_8_the_rural_bank_s_cardholders_are_advised_to_come_to_the_counter():
+def test_exc_8_the_rural_bank_s_cardholders_are_advised_to_come_to_the_counter() -> None:
     assert ("EXC-8", "mode.counter_only") in told(judged(EXCHANGE, old_card__bank="rcb", bank="rcb"))
     assert ("EXC-8", "mode.counter_only") not in told(judged(EXCHANGE))
 
 
-def test_the_branches_of_these_tests_differ():
+def test_the_branches_of_these_tests_differ() -> None:
     assert EQUIPPED.bank != OF_ICBC.bank
 
 
@@ -283,7 +286,7 @@ UNIT = GroupUnit(name="虚构电子厂", uscc="91350100M000100Y43", contact="赵
 
 
 @pytest.mark.rule("EXC-7")
-def test_a_units_materials_answer_what_a_roster_leaves_out():
+def test_a_units_materials_answer_what_a_roster_leaves_out() -> None:
     gaps = {"holder__document__valid_to": None, "holder__address": "", "holder__region": "", "old_card__expires": None}
     assert not judged(EXCHANGE, **gaps).allowed
     assert judged(EXCHANGE, unit=UNIT, **gaps).allowed
@@ -294,7 +297,7 @@ def test_a_units_materials_answer_what_a_roster_leaves_out():
 
 @pytest.mark.rule("EXC-7")
 @pytest.mark.rule("APP-1")
-def test_nobody_of_a_group_reads_a_code_out():
+def test_nobody_of_a_group_reads_a_code_out() -> None:
     """The bank collects the materials with the unit: the mobile is asked for, a code is not sent to it."""
     assert "sms" in judged(EXCHANGE, holder__mobile_verified=False).deferred
     assert "sms" not in judged(EXCHANGE, unit=UNIT, holder__mobile_verified=False).deferred
@@ -302,7 +305,7 @@ def test_nobody_of_a_group_reads_a_code_out():
 
 
 @pytest.mark.rule("EXC-7")
-def test_a_unit_keeps_the_number_or_changes_the_bank():
+def test_a_unit_keeps_the_number_or_changes_the_bank() -> None:
     assert stops(judged(EXCHANGE, unit=UNIT, mode=Mode.NEW_NUMBER)) == {("EXC-7", "unit.mode", "mode")}
     assert ("EXC-7", "unit.service", "unit") in stops(judged(APPLY, unit=UNIT))
     assert ("EXC-7", "number.empty", "unit.uscc") in stops(judged(EXCHANGE, unit=GroupUnit()))
@@ -316,7 +319,7 @@ def test_a_unit_keeps_the_number_or_changes_the_bank():
         ("activate", OldCard(bank="abc", status="1", in_hand=True)),
     ],
 )
-def test_the_cards_of_a_units_people_come_back_together(service, card):
+def test_the_cards_of_a_units_people_come_back_together(service: str, card: OldCard) -> None:
     """Who signs is judged, and so is where the card is; the originals were seen with the materials."""
     gaps = {"holder__document__valid_from": None, "holder__document__valid_to": None}
     handed = structs.replace(EXCHANGE, service=service, old_card=card)

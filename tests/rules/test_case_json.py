@@ -5,11 +5,13 @@ from datetime import date
 import msgspec
 import pytest
 
-from counter.rules.case import Case, CaseRecord, Document, Holder, decode_record, encode_record, with_value
+from counter.rules.case import Case, Document, Holder, LongTerm
+from counter.rules.filling import with_value
+from counter.rules.record import CaseRecord, decode_record, encode_record
 
 
 @pytest.mark.parametrize("end", [date(2035, 1, 1), "long_term", None])
-def test_a_document_with_any_end_survives_the_ledger(end: object) -> None:
+def test_a_document_with_any_end_survives_the_ledger(end: date | LongTerm | None) -> None:
     case = Case(holder=Holder(document=Document(valid_to=end)))
     record = decode_record(encode_record(CaseRecord(case=case, fee_fen=0)))
     assert record.case.holder.document.valid_to == end

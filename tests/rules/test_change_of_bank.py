@@ -8,6 +8,8 @@ from msgspec import structs
 from counter import i18n
 from counter.rules.booking import BOOKING, last_day, review_days, status_on
 from counter.rules.case import Booking, BookingStatus, Mode, PresentedBy
+from counter.rules.filling import with_value
+from counter.rules.judge import Judgement
 from counter.rules.reference import Context, Place
 from counter.rules.services import SERVICES
 from tests.support.customers import CUSTOMERS, complete
@@ -29,30 +31,37 @@ LETTER = complete(SERVICES["transfer_letter"], "citizen", PresentedBy.HOLDER)
 ICBC = Context(TODAY, SHELL.reference, Place(city=ZIJIN, bank="icbc", branch=OF_ICBC.id, counter="1"))
 
 
+def after(status: BookingStatus, event: str) -> BookingStatus:
+    """Where a booking stands once this has happened to it."""
+    transition = BOOKING.follow(status, event)
+    assert transition is not None
+    return transition.after
+
+
 @pytest.mark.rule("EXC-6")
-def test_exc_6_from_the_booking_to_the_exchange_on_day_10_and_its_refusal_on_day_11():
+def test_exc_6_from_the_booking_to_the_exchange_on_day_10_and_its_refusal_on_day_11() -> None:
     booked = judged(BOOK, WINDOW)
     assert booked.allowed
-    status = BOOKING.follow(BookingStatus.NONE, "book").after
+    status = after(BookingStatus.NONE, "book")
     review = {"booking__from_bank": "icbc", "booking__to_bank": "abc", "booking__status": status}
     reviewed = judged(REVIEW, ICBC, **review)
     assert reviewed.allowed
     assert reviewed.authorised == "review_bank_change"
-    status = BOOKING.follow(status, "approve").after
+    status = after(status, "approve")
 
     booking = Booking(id="1", status=status, to_bank="abc", approved_on=TODAY)
     exchange = structs.replace(
         complete(SERVICES["exchange"], "citizen", PresentedBy.HOLDER), mode=Mode.CHANGE_BANK, booking=booking
     )
-    exchange = structs.replace(exchange, old_card=structs.replace(exchange.old_card, bank="icbc"))
+    exchange = with_value(exchange, "old_card.bank", "icbc")
 
-    def on(day: int):
+    def on(day: int) -> Judgement:
         return judged(exchange, structs.replace(WINDOW, today=TODAY + timedelta(day)))
 
     assert on(0).allowed
     assert on(10).allowed
     assert stops(on(11)) == {("EXC-6", "booking.late", "booking.approved_on")}
-    assert BOOKING.follow(status, "exchange").after is BookingStatus.EXCHANGED
+    assert after(status, "exchange") is BookingStatus.EXCHANGED
 
 
 @pytest.mark.rule("EXC-6")
@@ -68,7 +77,7 @@ def test_exc_6_from_the_booking_to_the_exchange_on_day_10_and_its_refusal_on_day
         (Booking(status=BookingStatus.APPROVED, approved_on=TODAY - timedelta(11)), None),
     ],
 )
-def test_exc_6_one_booking_at_a_time(booking, code):
+def test_exc_6_one_booking_at_a_time(booking: Booking, code: str | None) -> None:
     judgement = judged(BOOK, booking=booking)
     assert {(rule, each) for rule, each, _ in stops(judgement)} == ({("EXC-6", code)} if code else set())
     again = any(finding.code == "booking.review_again" for finding in judgement.findings)
@@ -80,12 +89,12 @@ def test_exc_6_one_booking_at_a_time(booking, code):
 
 
 @pytest.mark.rule("EXC-6")
-def test_exc_6_without_an_answer_the_booking_is_asked_again_later():
+def test_exc_6_without_an_answer_the_booking_is_asked_again_later() -> None:
     assert "booking" in judged(BOOK, booking=None).deferred
 
 
 @pytest.mark.rule("EXC-3")
-def test_exc_3_the_new_bank_books_and_writes_the_letter():
+def test_exc_3_the_new_bank_books_and_writes_the_letter() -> None:
     for case in (BOOK, LETTER):
         assert judged(case, WINDOW).allowed
         same = stops(judged(case, WINDOW, old_card__bank="abc"))
@@ -110,12 +119,14 @@ def test_exc_3_the_new_bank_books_and_writes_the_letter():
         ({"booking__from_bank": "icbc"}, {("BNK-2", "booking.not_ours", "booking.from_bank")}),
     ],
 )
-def test_exc_6_the_original_bank_decides_and_says_why(values, found):
+def test_exc_6_the_original_bank_decides_and_says_why(
+    values: dict[str, object], found: set[object] | set[tuple[str, ...]]
+) -> None:
     assert stops(judged(REVIEW, WINDOW, **values)) == found
 
 
 @pytest.mark.rule("EXC-6")
-def test_exc_6_a_late_review_says_so_and_still_goes_on():
+def test_exc_6_a_late_review_says_so_and_still_goes_on() -> None:
     due = review_days(date(2026, 11, 12), SHELL.reference.cities[ZIJIN], SHELL)
     assert [each.day for each in due] == [date(2026, 11, 17), date(2026, 11, 19)]
     late = judged(REVIEW, booking__booked_on=date(2026, 11, 12))
@@ -129,7 +140,7 @@ def test_exc_6_a_late_review_says_so_and_still_goes_on():
 
 
 @pytest.mark.rule("EXC-6")
-def test_exc_6_the_customer_is_told_by_when_and_that_a_day_is_uncertain():
+def test_exc_6_the_customer_is_told_by_when_and_that_a_day_is_uncertain() -> None:
     sentences = [i18n.notice(notice) for notice in judged(BOOK).notices]
     assert any("2026-11-27" in sentence for sentence in sentences)
     assert any("10" in sentence and "工作日" not in sentence for sentence in sentences)
@@ -142,7 +153,7 @@ def test_exc_6_the_customer_is_told_by_when_and_that_a_day_is_uncertain():
 
 
 @pytest.mark.rule("EXC-6")
-def test_exc_6_an_approval_lapses_by_itself():
+def test_exc_6_an_approval_lapses_by_itself() -> None:
     known = SHELL.reference.cities[ZIJIN]
     approved = Booking(status=BookingStatus.APPROVED, approved_on=TODAY - timedelta(11))
     assert status_on(approved, known, SHELL) is BookingStatus.LAPSED
@@ -151,5 +162,5 @@ def test_exc_6_an_approval_lapses_by_itself():
     assert last_day(date.max, known, SHELL).certain is False
 
 
-def test_the_branch_of_the_new_bank():
+def test_the_branch_of_the_new_bank() -> None:
     assert (BOOK.branch, CUSTOMERS["citizen"]) == (EQUIPPED.id, BOOK.holder)

@@ -31,46 +31,46 @@ MAIL = {
 
 @pytest.mark.rule("APP-1")
 @pytest.mark.parametrize("field", ["ethnicity", "occupation", "region", "address", "mobile"])
-def test_app_1_every_detail_that_lacks_is_said_by_itself(field):
+def test_app_1_every_detail_that_lacks_is_said_by_itself(field: str) -> None:
     found = stops(judged(APPLY, **{f"holder__{field}": ""}))
     assert {(rule, path) for rule, _, path in found} == {("APP-1", f"holder.{field}")}
 
 
 @pytest.mark.rule("APP-1")
 @pytest.mark.parametrize("field", ["ethnicity", "occupation", "region"])
-def test_app_1_a_code_is_one_of_its_list(field):
+def test_app_1_a_code_is_one_of_its_list(field: str) -> None:
     found = stops(judged(APPLY, **{f"holder__{field}": "000"}))
     assert found == {("APP-1", "details.unknown_code", f"holder.{field}")}
 
 
 @pytest.mark.rule("APP-1")
-def test_app_1_only_citizens_have_an_ethnicity_and_everybody_an_insurance():
+def test_app_1_only_citizens_have_an_ethnicity_and_everybody_an_insurance() -> None:
     assert judged(HONG_KONG, holder__ethnicity="").allowed
     assert stops(judged(HONG_KONG, holder__insurance=None)) == {("APP-1", "missing", "holder.insurance")}
 
 
 @pytest.mark.rule("APP-1")
-def test_app_1_a_mobile_without_its_sms_code_is_deferred():
+def test_app_1_a_mobile_without_its_sms_code_is_deferred() -> None:
     assert "sms" in judged(APPLY).deferred
     assert "sms" not in judged(APPLY, holder__mobile_verified=True).deferred
 
 
 @pytest.mark.rule("APP-1")
-def test_app_1_values_are_judged_in_their_normal_form():
+def test_app_1_values_are_judged_in_their_normal_form() -> None:
     values = {"holder__name": " 王 测试 ", "holder__mobile": "+86 １３８-0000-0000"}
     assert judged(APPLY, **values, holder__document__number=f" {APPLY.holder.document.number} ").allowed
 
 
 @pytest.mark.rule("APP-5")
 @pytest.mark.parametrize("consent", ["terms", "e_card"])
-def test_app_5_an_application_needs_both_consents(consent):
+def test_app_5_an_application_needs_both_consents(consent: str) -> None:
     judgement = judged(APPLY, consents=tuple(each for each in APPLY.consents if each != consent))
     assert stops(judgement) == {("APP-5", "consents.missing", "consents")}
     assert judged(EXCHANGE, consents=()).allowed
 
 
 @pytest.mark.rule("BNK-1")
-def test_bnk_1_the_bank_serves_the_city():
+def test_bnk_1_the_bank_serves_the_city() -> None:
     found = stops(judged(APPLY, bank="cmb", branch=""))
     assert ("BNK-1", "bank.not_in_city", "bank") in found
     assert ("BNK-1", "bank.unknown", "bank") in stops(judged(APPLY, bank="nobody"))
@@ -78,14 +78,14 @@ def test_bnk_1_the_bank_serves_the_city():
 
 
 @pytest.mark.rule("BNK-1")
-def test_bnk_1_the_city_is_known_or_the_counter_s_own():
+def test_bnk_1_the_city_is_known_or_the_counter_s_own() -> None:
     assert ("BNK-1", "city.unknown", "city") in stops(judged(APPLY, city=""))
     assert ("BNK-1", "city.unknown", "city") in stops(judged(APPLY, city="110101"))
     assert judged(APPLY, WINDOW, city="").allowed
 
 
 @pytest.mark.rule("BNK-2")
-def test_bnk_2_a_counter_works_for_its_own_bank():
+def test_bnk_2_a_counter_works_for_its_own_bank() -> None:
     at_icbc = Context(TODAY, WINDOW.reference, Place(city=ZIJIN, bank="icbc", branch=OF_ICBC.id, counter="1"))
     judgement = judged(APPLY, at_icbc)
     assert stops(judgement) == {("BNK-2", "bank.other_counter", "bank")}
@@ -103,12 +103,12 @@ def test_bnk_2_a_counter_works_for_its_own_bank():
         (IN_GUANGZHOU.id, "branch.other_city"),
     ],
 )
-def test_bnk_3_the_branch_is_one_of_that_bank_in_that_city(branch, code):
+def test_bnk_3_the_branch_is_one_of_that_bank_in_that_city(branch: str, code: str) -> None:
     assert stops(judged(APPLY, branch=branch)) == {("BNK-3", code, "branch")}
 
 
 @pytest.mark.rule("PIC-1")
-def test_pic_1_three_ways_and_at_once_only_where_the_branch_is_equipped():
+def test_pic_1_three_ways_and_at_once_only_where_the_branch_is_equipped() -> None:
     assert stops(judged(APPLY, pickup__method=None)) == {("PIC-1", "missing", "pickup.method")}
     assert judged(APPLY, pickup__method=PickupMethod.INSTANT).allowed
     plain = judged(APPLY, pickup__method=PickupMethod.INSTANT, branch=PLAIN.id)
@@ -116,20 +116,20 @@ def test_pic_1_three_ways_and_at_once_only_where_the_branch_is_equipped():
 
 
 @pytest.mark.rule("PIC-2")
-def test_pic_2_residents_of_hong_kong_get_no_mail():
+def test_pic_2_residents_of_hong_kong_get_no_mail() -> None:
     assert stops(judged(HONG_KONG, **MAIL)) == {("PIC-2", "pickup.no_mail", "pickup.method")}
     assert judged(APPLY, **MAIL).allowed
 
 
 @pytest.mark.rule("PIC-3")
 @pytest.mark.parametrize("field", ["recipient", "mobile", "region", "address"])
-def test_pic_3_mail_needs_all_of_the_recipient(field):
+def test_pic_3_mail_needs_all_of_the_recipient(field: str) -> None:
     found = stops(judged(APPLY, **{**MAIL, f"pickup__{field}": ""}))
     assert {(rule, path) for rule, _, path in found} == {("PIC-3", f"pickup.{field}")}
 
 
 @pytest.mark.rule("PIC-3")
-def test_pic_3_another_mobile_needs_its_own_sms_code_and_mail_a_branch():
+def test_pic_3_another_mobile_needs_its_own_sms_code_and_mail_a_branch() -> None:
     verified = {**MAIL, "holder__mobile_verified": True}
     assert "sms" not in judged(APPLY, **verified).deferred
     assert "sms" in judged(APPLY, **{**verified, "pickup__mobile": "13900000000"}).deferred
@@ -138,7 +138,7 @@ def test_pic_3_another_mobile_needs_its_own_sms_code_and_mail_a_branch():
 
 
 @pytest.mark.rule("PIC-4")
-def test_pic_4_an_exchange_at_the_counter_is_collected_there():
+def test_pic_4_an_exchange_at_the_counter_is_collected_there() -> None:
     assert ("PIC-4", "pickup.method", "pickup.method") in stops(judged(EXCHANGE, **MAIL))
     assert judged(EXCHANGE, WINDOW).allowed
     assert stops(judged(EXCHANGE, WINDOW, branch=PLAIN.id)) == {("PIC-4", "branch.not_handling", "branch")}
@@ -146,13 +146,13 @@ def test_pic_4_an_exchange_at_the_counter_is_collected_there():
 
 
 @pytest.mark.rule("PIC-5")
-def test_pic_5_who_collects_later_is_told_how():
+def test_pic_5_who_collects_later_is_told_how() -> None:
     assert "collect" in judged(EXCHANGE).notices
     assert "collect" not in judged(EXCHANGE, mode=Mode.NEW_NUMBER, pickup__method=PickupMethod.INSTANT).notices
 
 
 @pytest.mark.rule("PIC-6")
-def test_pic_6_a_preference_card_is_not_issued_at_once():
+def test_pic_6_a_preference_card_is_not_issued_at_once() -> None:
     values = {"mode": Mode.NEW_NUMBER, "old_card__preference": True}
     assert judged(EXCHANGE, **values).allowed
     found = stops(judged(EXCHANGE, **values, pickup__method=PickupMethod.INSTANT))
@@ -161,7 +161,7 @@ def test_pic_6_a_preference_card_is_not_issued_at_once():
 
 @pytest.mark.rule("FEE-1")
 @pytest.mark.rule("APP-6")
-def test_fee_1_the_fee_is_the_city_s_and_the_first_card_free():
+def test_fee_1_the_fee_is_the_city_s_and_the_first_card_free() -> None:
     assert judged(EXCHANGE).fee_fen == 2000
     assert judged(APPLY).fee_fen == 0
     assert judged(EXCHANGE, policy(fees={"exchange": 1500})).fee_fen == 1500
@@ -169,10 +169,10 @@ def test_fee_1_the_fee_is_the_city_s_and_the_first_card_free():
 
 @pytest.mark.rule("NOT-1")
 @pytest.mark.rule("ECD-1")
-def test_not_1_everybody_is_told_the_law_and_the_way_to_the_e_card():
+def test_not_1_everybody_is_told_the_law_and_the_way_to_the_e_card() -> None:
     assert "crime" in judged(EXCHANGE).notices
     assert {"crime", "e_card"} <= set(judged(APPLY).notices)
 
 
-def test_the_branch_of_the_window_is_equipped():
+def test_the_branch_of_the_window_is_equipped() -> None:
     assert EQUIPPED.instant

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from counter.rules.case import DocumentKind, IdentityAnswer, PresentedBy, Sex
+from counter.rules.case import Case, DocumentKind, IdentityAnswer, PresentedBy, Sex
 from counter.rules.services.apply import APPLY as DECLARED
 from counter.rules.steps import identity
 from tests.support.made_up import (
@@ -24,14 +24,14 @@ NUMBER = "holder.document.number"
 
 
 @pytest.mark.parametrize("case", [APPLY, EXCHANGE, HONG_KONG])
-def test_a_complete_case_is_allowed(case):
+def test_a_complete_case_is_allowed(case: Case) -> None:
     judgement = judged(case)
     assert stops(judgement) == set()
     assert judgement.allowed
 
 
 @pytest.mark.rule("WHO-1")
-def test_who_1_the_counter_serves_foreigners_and_asks_about_those_who_live_elsewhere():
+def test_who_1_the_counter_serves_foreigners_and_asks_about_those_who_live_elsewhere() -> None:
     foreign = {
         "holder__document__kind": DocumentKind.PASSPORT,
         "holder__document__number": "X0000000",
@@ -48,21 +48,21 @@ def test_who_1_the_counter_serves_foreigners_and_asks_about_those_who_live_elsew
 
 
 @pytest.mark.rule("WHO-2")
-def test_who_2_an_adult_service_takes_no_hukou_book():
+def test_who_2_an_adult_service_takes_no_hukou_book() -> None:
     found = stops(judged(APPLY, holder__document__kind=DocumentKind.HUKOU))
     assert ("WHO-2", "identity.hukou_adult", "holder.document.kind") in found
 
 
 @pytest.mark.rule("WHO-2")
 @pytest.mark.parametrize("answer", [IdentityAnswer.MISMATCH, IdentityAnswer.NOT_FOUND])
-def test_who_2_who_fails_the_identity_check_is_refused(answer):
+def test_who_2_who_fails_the_identity_check_is_refused(answer: IdentityAnswer) -> None:
     found = stops(judged(APPLY, identity_check__answer=answer))
     assert found == {("WHO-2", f"identity.{answer}", "identity_check.answer")}
 
 
 @pytest.mark.rule("WHO-2")
 @pytest.mark.parametrize("answer", [None, IdentityAnswer.DEFERRED])
-def test_who_2_an_identity_check_without_an_answer_is_deferred(answer):
+def test_who_2_an_identity_check_without_an_answer_is_deferred(answer: IdentityAnswer | None) -> None:
     judgement = judged(APPLY, identity_check__answer=answer)
     assert judgement.allowed
     assert "identity" in judgement.deferred
@@ -70,13 +70,16 @@ def test_who_2_an_identity_check_without_an_answer_is_deferred(answer):
 
 
 @pytest.mark.rule("WHO-3")
-def test_who_3_a_hukou_book_is_valid_to_the_sixteenth_birthday():
-    child = {"holder__document__kind": DocumentKind.HUKOU, "holder__document__number": number("20150105")}
+def test_who_3_a_hukou_book_is_valid_to_the_sixteenth_birthday() -> None:
+    child: dict[str, object] = {
+        "holder__document__kind": DocumentKind.HUKOU,
+        "holder__document__number": number("20150105"),
+    }
     case = with_values(APPLY, child)
     right = with_values(case, {"holder__document__valid_to": date(2031, 1, 5)})
     unsaid = with_values(case, {"holder__document__valid_to": None})
 
-    def codes(each):
+    def codes(each: Case) -> list[object] | list[str]:
         checks = (identity.validity, identity.hukou_validity)
         return [finding.code for check in checks for finding in check(each, DECLARED, SHELL)]
 
@@ -98,20 +101,22 @@ def test_who_3_a_hukou_book_is_valid_to_the_sixteenth_birthday():
         (date(2016, 1, 1), None, "missing"),
     ],
 )
-def test_who_4_a_document_is_valid_from_its_first_to_its_last_day(begin, end, code):
+def test_who_4_a_document_is_valid_from_its_first_to_its_last_day(
+    begin: date | None, end: str | date | None, code: str | None
+) -> None:
     judgement = judged(APPLY, holder__document__valid_from=begin, holder__document__valid_to=end)
     assert judgement.allowed is (code is None)
     assert code is None or code in {each for _, each, _ in stops(judgement)}
 
 
 @pytest.mark.rule("WHO-5")
-def test_who_5_a_wrong_check_digit_is_refused_in_the_province_s_words():
+def test_who_5_a_wrong_check_digit_is_refused_in_the_province_s_words() -> None:
     judgement = judged(APPLY, holder__document__number="440308199901101513")
     assert stops(judgement) == {("WHO-5", "number.check_digit", NUMBER)}
 
 
 @pytest.mark.rule("AGE-1")
-def test_age_1_a_minor_does_not_come_alone():
+def test_age_1_a_minor_does_not_come_alone() -> None:
     eve, day = number("20101121"), number("20101120")
     assert ("AGE-1", "identity.minor", "presented_by") in stops(judged(APPLY, holder__document__number=eve))
     assert judged(APPLY, holder__document__number=day).allowed
@@ -119,12 +124,12 @@ def test_age_1_a_minor_does_not_come_alone():
 
 
 @pytest.mark.parametrize(("presenter", "rule"), [(PresentedBy.GUARDIAN, "AGE-1"), (PresentedBy.AGENT, "AGT-2")])
-def test_agt_2_these_services_are_for_the_holder_in_person(presenter, rule):
+def test_agt_2_these_services_are_for_the_holder_in_person(presenter: PresentedBy, rule: str) -> None:
     assert stops(judged(EXCHANGE, presented_by=presenter)) == {(rule, "identity.presenter", "presented_by")}
 
 
 @pytest.mark.rule("APP-1")
-def test_app_1_a_citizen_s_birth_and_sex_follow_from_the_number():
+def test_app_1_a_citizen_s_birth_and_sex_follow_from_the_number() -> None:
     assert judged(APPLY, holder__birth=date(1990, 1, 1), holder__sex=Sex.MALE).allowed
     wrong = judged(APPLY, holder__birth=date(1990, 1, 2), holder__sex=Sex.FEMALE)
     assert stops(wrong) == {
@@ -134,7 +139,7 @@ def test_app_1_a_citizen_s_birth_and_sex_follow_from_the_number():
 
 
 @pytest.mark.rule("APP-1")
-def test_app_1_others_state_birth_and_sex():
+def test_app_1_others_state_birth_and_sex() -> None:
     found = stops(judged(HONG_KONG, holder__birth=None, holder__sex=None))
     assert found == {("APP-1", "missing", "holder.birth"), ("APP-1", "missing", "holder.sex")}
     assert not judged(HONG_KONG, holder__birth=date(2026, 11, 21)).allowed
@@ -151,7 +156,7 @@ def test_app_1_others_state_birth_and_sex():
         (DocumentKind.PERMANENT_RESIDENCE, ("residence_front", "residence_back")),
     ],
 )
-def test_app_2_every_side_of_the_document_is_handed_in(kind, papers):
+def test_app_2_every_side_of_the_document_is_handed_in(kind: DocumentKind, papers: tuple[str, ...]) -> None:
     judgement = judged(APPLY, holder__document__kind=kind, papers=())
     assert judgement.papers == papers
     lacking = [finding.params["paper"] for finding in judgement.findings if finding.code == "papers.missing"]

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from string import Formatter
+from typing import Any
 
 import msgspec
 import pytest
@@ -34,6 +35,7 @@ from counter.rules.case import (
 from counter.rules.finding import Finding, Key, Level
 from counter.rules.judge import judge
 from counter.rules.normal import normalise
+from counter.rules.reference import Context
 from counter.rules.service import StepId
 from counter.rules.services import SERVICES, UnknownServiceError, service
 from tests.support.made_up import (
@@ -110,7 +112,7 @@ contexts = st.sampled_from([SHELL, WINDOW, policy(clean_up="refer", booking_day_
 
 
 def _has_path(path: str) -> bool:
-    kind: object = Case
+    kind: Any = Case
     for name in path.split("."):
         fields = {field.name: field.type for field in msgspec.structs.fields(kind)}
         if name not in fields:
@@ -123,7 +125,7 @@ def _has_path(path: str) -> bool:
 
 @settings(max_examples=300, deadline=None)
 @given(cases, contexts)
-def test_judging_never_raises_and_every_finding_can_be_shown(case, context):
+def test_judging_never_raises_and_every_finding_can_be_shown(case: Case, context: Context) -> None:
     judgement = judge(case, context)
     assert judgement.allowed is not any(judgement.blocks(finding) for finding in judgement.findings)
     assert tuple(judgement.by_step) == judgement.steps
@@ -143,13 +145,13 @@ def test_judging_never_raises_and_every_finding_can_be_shown(case, context):
 
 @settings(max_examples=100, deadline=None)
 @given(cases, contexts)
-def test_a_case_in_normal_form_is_judged_the_same(case, context):
+def test_a_case_in_normal_form_is_judged_the_same(case: Case, context: Context) -> None:
     normal = normalise(case)
     assert normalise(normal) == normal
     assert judge(normal, context) == judge(case, context)
 
 
-SPOILERS = (
+SPOILERS: tuple[dict[str, object], ...] = (
     {"presented_by": "agent"},
     {"holder__document__number": "440308199901101513"},
     {"holder__document__valid_to": date(2020, 1, 1)},
@@ -167,7 +169,7 @@ SPOILERS = (
 
 @settings(max_examples=60, deadline=None)
 @given(st.sampled_from([APPLY, EXCHANGE]), st.sets(st.integers(0, len(SPOILERS) - 1), min_size=1))
-def test_what_stops_a_case_stops_it_whatever_else_is_wrong(case, chosen):
+def test_what_stops_a_case_stops_it_whatever_else_is_wrong(case: Case, chosen: set[int]) -> None:
     assert judge(case, SHELL).allowed
     for index in chosen:
         case = with_values(case, SPOILERS[index])
@@ -176,7 +178,7 @@ def test_what_stops_a_case_stops_it_whatever_else_is_wrong(case, chosen):
 
 @settings(max_examples=100, deadline=None)
 @given(cases, contexts)
-def test_the_clerk_s_word_answers_what_is_asked_and_nothing_more(case, context):
+def test_the_clerk_s_word_answers_what_is_asked_and_nothing_more(case: Case, context: Context) -> None:
     silent = judge(msgspec.structs.replace(case, acknowledged=()), context)
     asked = tuple(finding.code for finding in silent.findings if finding.level is Level.ASK)
     spoken = judge(msgspec.structs.replace(case, acknowledged=asked), context)
@@ -187,7 +189,7 @@ def test_the_clerk_s_word_answers_what_is_asked_and_nothing_more(case, context):
 # --- the shape -------------------------------------------------------------------------------------------------
 
 
-def test_the_design_s_example_is_allowed_and_says_what_is_still_to_be_asked():
+def test_the_design_s_example_is_allowed_and_says_what_is_still_to_be_asked() -> None:
     text = """{"service": "exchange", "city": "441621", "presented_by": "holder",
      "holder": {"name": "王测试", "document": {"kind": "id_card", "number": "%s", "valid_from": "2015-01-01",
                 "valid_to": "2035-01-01"}, "ethnicity": "01", "mobile": "13800000000", "occupation": "%s",
@@ -204,13 +206,13 @@ def test_the_design_s_example_is_allowed_and_says_what_is_still_to_be_asked():
     assert judgement.fee_fen == 2000
 
 
-def test_a_service_that_is_not_declared_is_said_so_without_repeating_it():
+def test_a_service_that_is_not_declared_is_said_so_without_repeating_it() -> None:
     with pytest.raises(UnknownServiceError) as caught:
         judge(Case(service="secret"), SHELL)
     assert "secret" not in str(caught.value)
 
 
-def test_the_catalogue():
+def test_the_catalogue() -> None:
     assert sorted(each.number for each in SERVICES.values()) == list(range(1, 25))
     assert list(SERVICES)[:2] == ["apply", "exchange"]
     assert service("exchange").steps.index(StepId.MODE) == 3
@@ -218,7 +220,7 @@ def test_the_catalogue():
     assert judged(APPLY, photo__source=PhotoSource.FILE).consents == ("terms", "e_card")
 
 
-def test_a_step_of_another_service_asks_nothing():
+def test_a_step_of_another_service_asks_nothing() -> None:
     assert judged(APPLY, pickup__method=PickupMethod.INSTANT, mode="same_number").allowed
 
 
@@ -237,13 +239,13 @@ def _emitted() -> Iterator[tuple[str, frozenset[str], str]]:
                     names = frozenset(word.arg or "" for word in node.keywords) - {"field"}
                     yield str(code.value), names, source.name
             elif node.func.id == "missing" and len(node.args) == 2 and isinstance(node.args[1], ast.Constant):
-                assert i18n.has(f"field.{node.args[1].value}"), node.args[1].value
+                assert i18n.has(f"field.{node.args[1].value!s}"), node.args[1].value
             elif node.func.id == "deferred" and isinstance(node.args[1], ast.Constant):
-                yield f"deferred.{node.args[1].value}", frozenset(), source.name
+                yield f"deferred.{node.args[1].value!s}", frozenset(), source.name
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
-def test_every_code_has_a_sentence_with_its_placeholders(language):
+def test_every_code_has_a_sentence_with_its_placeholders(language: i18n.Language) -> None:
     i18n.use_language(language)
     emitted = list(_emitted())
     assert len({code for code, _, _ in emitted}) > 60
@@ -253,7 +255,7 @@ def test_every_code_has_a_sentence_with_its_placeholders(language):
         assert wanted <= names, f"{source}: {code}"
 
 
-def test_parameters_are_put_into_the_clerk_s_language():
+def test_parameters_are_put_into_the_clerk_s_language() -> None:
     bank = REFERENCE.banks["abc"]
     named = Finding(Level.STOP, "APP-2", "papers.missing", params={"paper": Key("paper.passport")})
     other = Finding(Level.STOP, "BNK-2", "bank.other_counter", params={"bank": bank, "hotline": "{bank}"})

@@ -1,11 +1,14 @@
 """The two state machines: what follows from what, and above all what does not."""
 
+from typing import Any
+
 import pytest
 
 from counter.rules.booking import BOOKING
-from counter.rules.card_life import CARD_LIFE, CardState, state_of
+from counter.rules.card_life import CardState, state_of
 from counter.rules.case import BookingStatus, OldCard
-from counter.rules.services import SERVICES
+from counter.rules.machine import Machine
+from counter.rules.services import CARD_LIFE, SERVICES
 
 HELD = {CardState.COLLECTED, CardState.ACTIVE, CardState.LOCKED}
 LOST = {CardState.PROVISIONAL_LOSS, CardState.LOST}
@@ -31,19 +34,20 @@ MAY = {
 @pytest.mark.rule("LOS-2")
 @pytest.mark.rule("PIC-5")
 @pytest.mark.parametrize("service", MAY)
-def test_a_card_s_state_cannot_be_skipped(service):
+def test_a_card_s_state_cannot_be_skipped(service: str) -> None:
     possible = {state for state in CardState if CARD_LIFE.follow(state, service)}
     assert possible - {CardState.UNKNOWN} == MAY[service]
 
 
-def test_what_is_replaced_or_cancelled_stays_so():
+def test_what_is_replaced_or_cancelled_stays_so() -> None:
     ends = {CardState.REPLACED, CardState.CANCELLED}
     assert not any(CARD_LIFE.follow(state, event) for state in ends for event in CARD_LIFE.events())
     assert {event for event in CARD_LIFE.events() if CARD_LIFE.follow(CardState.CLEANED_UP, event)} == {"cancel"}
 
 
-def test_every_state_is_reached_from_none():
-    reached, before = {CardState.NONE}, set()
+def test_every_state_is_reached_from_none() -> None:
+    before: set[CardState] = set()
+    reached = {CardState.NONE}
     while reached != before:
         before = set(reached)
         found = (CARD_LIFE.follow(state, event) for state in before for event in CARD_LIFE.events())
@@ -52,14 +56,14 @@ def test_every_state_is_reached_from_none():
 
 
 @pytest.mark.parametrize("machine", [CARD_LIFE, BOOKING])
-def test_a_state_and_an_event_have_one_answer(machine):
+def test_a_state_and_an_event_have_one_answer(machine: Machine[Any]) -> None:
     pairs = [(each.event, before) for each in machine.transitions for before in each.before]
     assert len(pairs) == len(set(pairs))
     rules = {event: {each.rule for each in machine.transitions if each.event == event} for event in machine.events()}
     assert all(len(found) == 1 for found in rules.values())
 
 
-def test_services_are_events_by_their_ids():
+def test_services_are_events_by_their_ids() -> None:
     assert set(MAY) <= set(SERVICES)
     assert CARD_LIFE.rule("query") == ""
 
@@ -83,12 +87,12 @@ def test_services_are_events_by_their_ids():
         (OldCard(status="2", replacement_filed=True), CardState.REPLACED),
     ],
 )
-def test_where_a_card_stands(card, state):
+def test_where_a_card_stands(card: OldCard, state: CardState) -> None:
     assert state_of(card) is state
 
 
 @pytest.mark.rule("EXC-6")
-def test_exc_6_the_life_of_a_booking():
+def test_exc_6_the_life_of_a_booking() -> None:
     events = {(state, event) for state in BookingStatus for event in BOOKING.events() if BOOKING.follow(state, event)}
     assert events == {
         (BookingStatus.NONE, "book"), (BookingStatus.LAPSED, "book"), (BookingStatus.EXCHANGED, "book"),

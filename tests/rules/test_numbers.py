@@ -11,7 +11,6 @@ from counter.rules.case import DocumentKind, Sex
 from counter.rules.finding import Finding, Level
 from counter.rules.numbers import (
     NumberReading,
-    check_bank_card,
     check_character,
     check_social_card,
     check_uscc,
@@ -180,12 +179,6 @@ def test_social_card_samples(number: str) -> None:
 def test_social_card_numbers_only_warn(number: str) -> None:
     (finding,) = check_social_card(number)
     assert finding.level is Level.TELL
-
-
-def test_bank_cards() -> None:
-    assert check_bank_card("6222020000000000000") == ()
-    assert codes(check_bank_card("6222020000000000001")) == ["number.bank_card_check"]
-    assert codes(check_bank_card("622202")) == ["number.bank_card"]
 
 
 @pytest.mark.rule("EXC-7")

@@ -12,15 +12,15 @@ from tests.support.pages import (
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_generated_page_is_current(name):
+def test_a_generated_page_is_current(name: str) -> None:
     assert (ROOT / "docs" / name).read_text("utf-8") == PAGES[name](), "make docs"
 
 
-def test_every_rule_has_code_and_a_test():
+def test_every_rule_has_code_and_a_test() -> None:
     code, tests = code_of_rules(), proofs_of_rules()
     assert not [rule for rule in rules() if not code[rule]], "nothing obeys these"
     assert not [rule for rule in rules() if not tests[rule]], "nothing proves these"
 
 
-def test_no_test_proves_a_rule_that_is_none():
+def test_no_test_proves_a_rule_that_is_none() -> None:
     assert set(proofs_of_rules()) == set(rules())

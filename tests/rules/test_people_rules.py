@@ -26,7 +26,7 @@ def apply(presented_by: PresentedBy, customer: str = "citizen", service: str = "
 
 
 @pytest.mark.rule("AGE-1")
-def test_age_1_the_birthday_itself_decides():
+def test_age_1_the_birthday_itself_decides() -> None:
     alone = apply(PresentedBy.HOLDER)
     assert not judged(alone, holder__document__number=number(EVE)).allowed
     assert judged(alone, holder__document__number=number(DAY)).allowed
@@ -39,7 +39,7 @@ def test_age_1_the_birthday_itself_decides():
 
 
 @pytest.mark.rule("AGE-2")
-def test_age_2_a_hukou_book_serves_until_the_sixteenth_birthday():
+def test_age_2_a_hukou_book_serves_until_the_sixteenth_birthday() -> None:
     book = apply(PresentedBy.GUARDIAN, "citizen under 16, hukou book")
     eve = {"holder__document__number": number(EVE), "holder__document__valid_to": date(2026, 11, 21)}
     assert judged(book, **eve).allowed
@@ -65,7 +65,7 @@ def test_age_2_a_hukou_book_serves_until_the_sixteenth_birthday():
         ("mobile", "1380000", "AGE-3"),
     ],
 )
-def test_age_1_the_guardian_is_judged_as_the_holder_is(path, value, rule):
+def test_age_1_the_guardian_is_judged_as_the_holder_is(path: str, value: object, rule: str) -> None:
     case = apply(PresentedBy.GUARDIAN, "citizen under 16, hukou book")
     assert judged(case).allowed
     found = stops(judged(case, **{f"guardian__{path.replace('.', '__')}": value}))
@@ -74,7 +74,7 @@ def test_age_1_the_guardian_is_judged_as_the_holder_is(path, value, rule):
 
 
 @pytest.mark.rule("AGE-3")
-def test_age_3_the_guardian_s_mobile_takes_the_code():
+def test_age_3_the_guardian_s_mobile_takes_the_code() -> None:
     case = apply(PresentedBy.GUARDIAN, "citizen under 16, hukou book")
     assert judged(case, holder__mobile="").allowed
     assert "sms" not in judged(case, holder__mobile_verified=False).deferred
@@ -83,7 +83,7 @@ def test_age_3_the_guardian_s_mobile_takes_the_code():
 
 @pytest.mark.rule("AGE-4")
 @pytest.mark.parametrize(("birth", "asked"), [("20121121", True), ("20121120", False)])  # 14 tomorrow, 14 today
-def test_age_4_under_14_the_guardian_consents_separately(birth, asked):
+def test_age_4_under_14_the_guardian_consents_separately(birth: str, asked: bool) -> None:
     case = apply(PresentedBy.GUARDIAN, "citizen under 16, identity card")
     found = stops(judged(case, holder__document__number=number(birth)))
     assert found == ({("AGE-4", "consents.missing", "consents")} if asked else set())
@@ -94,13 +94,13 @@ def test_age_4_under_14_the_guardian_consents_separately(birth, asked):
     ("birth", "code"),
     [("20081121", "proxy.agent_age"), ("20081120", None), ("20091120", "proxy.agent_age"), ("19500101", None)],
 )
-def test_agt_1_an_agent_is_18_today_or_older(birth, code):
+def test_agt_1_an_agent_is_18_today_or_older(birth: str, code: str | None) -> None:
     found = stops(judged(apply(PresentedBy.AGENT), agent__document__number=number(birth)))
     assert found == ({("AGT-1", code, "agent.document.number")} if code else set())
 
 
 @pytest.mark.rule("AGT-1")
-def test_agt_1_an_agent_states_the_birth_that_the_number_does_not_tell():
+def test_agt_1_an_agent_states_the_birth_that_the_number_does_not_tell() -> None:
     passport = {"agent__document__kind": DocumentKind.PASSPORT, "agent__document__number": "X0000000"}
     case = apply(PresentedBy.AGENT)
     assert stops(judged(case, **passport)) == {("AGT-1", "missing", "agent.birth")}
@@ -109,7 +109,7 @@ def test_agt_1_an_agent_states_the_birth_that_the_number_does_not_tell():
 
 
 @pytest.mark.rule("AGT-1")
-def test_agt_1_nobody_is_their_own_agent():
+def test_agt_1_nobody_is_their_own_agent() -> None:
     case = apply(PresentedBy.AGENT)
     found = stops(judged(case, agent__document__number=case.holder.document.number))
     assert ("AGT-1", "proxy.same_person", "agent.document.number") in found
@@ -118,7 +118,7 @@ def test_agt_1_nobody_is_their_own_agent():
 
 
 @pytest.mark.rule("AGT-2")
-def test_agt_2_renewing_the_photo_of_an_exchange_is_for_the_holder_or_the_guardian():
+def test_agt_2_renewing_the_photo_of_an_exchange_is_for_the_holder_or_the_guardian() -> None:
     renewed = {"photo__source": "receipt", "photo__receipt": "A1", "photo__digest": "0" * 64}
     guarded = complete(SERVICES["exchange"], "citizen under 16, hukou book", PresentedBy.GUARDIAN)
     papers = (*guarded.papers, "photo_receipt")
@@ -126,7 +126,7 @@ def test_agt_2_renewing_the_photo_of_an_exchange_is_for_the_holder_or_the_guardi
 
 
 @pytest.mark.rule("AGT-3")
-def test_agt_3_an_agent_who_applied_takes_no_mail_and_does_not_collect():
+def test_agt_3_an_agent_who_applied_takes_no_mail_and_does_not_collect() -> None:
     mail = judged(apply(PresentedBy.AGENT), pickup__method=PickupMethod.MAIL)
     assert ("AGT-3", "pickup.agent", "pickup.method") in stops(mail)
     collecting = apply(PresentedBy.AGENT, service="collect")
@@ -151,7 +151,7 @@ def test_agt_3_an_agent_who_applied_takes_no_mail_and_does_not_collect():
         ("elderly", "19661120", "", None),
     ],
 )
-def test_agt_4_why_an_agent_collects(reason, birth, paper, code):
+def test_agt_4_why_an_agent_collects(reason: str, birth: str, paper: str, code: str | None) -> None:
     case = apply(PresentedBy.AGENT, service="collect")
     papers = tuple(each for each in case.papers if each != "admission_record")
     judgement = judged(
@@ -161,5 +161,5 @@ def test_agt_4_why_an_agent_collects(reason, birth, paper, code):
     assert judgement.authorised == "agent_collect"
 
 
-def test_the_people_of_these_tests_are_grown_up_today():
+def test_the_people_of_these_tests_are_grown_up_today() -> None:
     assert (GUARDIAN.document, TODAY.year) == (AGENT.document, 2026)

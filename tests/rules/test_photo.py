@@ -4,6 +4,7 @@ import subprocess
 import sys
 import warnings
 from io import BytesIO
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -36,14 +37,17 @@ def portrait(
     return image
 
 
-def encoded(image: Image.Image, form: str = "JPEG", **options: object) -> bytes:
+def encoded(image: Image.Image, form: str = "JPEG", **options: Any) -> bytes:
     buffer = BytesIO()
     image.save(buffer, form, **options)
     return buffer.getvalue()
 
 
-def card_photo(image: Image.Image | None = None, **options: object) -> bytes:
-    return encoded(image or portrait(), **{"quality": 90, "dpi": (350, 350), **options})
+FITTING: dict[str, Any] = {"quality": 90, "dpi": (350, 350)}
+
+
+def card_photo(image: Image.Image | None = None, **options: Any) -> bytes:
+    return encoded(image or portrait(), **{**FITTING, **options})
 
 
 def codes(data: bytes, spec: PhotoSpec = SPEC) -> list[str]:
@@ -151,9 +155,11 @@ def test_turn_shift_and_zoom() -> None:
     image.paste("black", (358, 441, 716, 882))
     data = encoded(image, "PNG")
 
-    def middle(*args: object) -> tuple[int, ...]:
+    def middle(*args: Any) -> tuple[int, ...]:
         fitted = Image.open(BytesIO(fit_photo(data, SPEC, *args)))
-        return tuple(round(value / 255) for value in fitted.getpixel((179, 220)))
+        pixel = fitted.getpixel((179, 220))
+        assert isinstance(pixel, tuple)
+        return tuple(round(value / 255) for value in pixel)
 
     assert middle(0, (-1, -1), 2.0) == (1, 0, 0)
     assert middle(0, (1, -1), 2.0) == (0, 1, 0)

@@ -41,7 +41,7 @@ def _catalog(language: str, namespace: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
-def test_every_rule_has_title_text_and_source(language):
+def test_every_rule_has_title_text_and_source(language: str) -> None:
     book = tomllib.loads((LOCALE / language / "rule.toml").read_text("utf-8"))
     assert list(book) and set(book) == set(RULES)
     for rule, entry in book.items():
@@ -50,7 +50,7 @@ def test_every_rule_has_title_text_and_source(language):
 
 
 @pytest.mark.parametrize("namespace", NAMESPACES)
-def test_both_languages_have_the_same_keys_and_placeholders(namespace):
+def test_both_languages_have_the_same_keys_and_placeholders(namespace: str) -> None:
     chinese, english = _catalog("zh_CN", namespace), _catalog("en", namespace)
     assert chinese.keys() == english.keys()
     for key, sentence in chinese.items():
@@ -62,7 +62,7 @@ def _placeholders(sentence: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(sentence) if name}
 
 
-def test_every_choice_of_a_case_has_a_name():
+def test_every_choice_of_a_case_has_a_name() -> None:
     kinds = {
         "document": DocumentKind, "presented_by": PresentedBy, "sex": Sex, "mode": Mode, "photo": PhotoSource,
         "pickup": PickupMethod, "insurance": Insurance, "one_card": OneCardAnswer, "identity": IdentityAnswer,
@@ -74,7 +74,7 @@ def test_every_choice_of_a_case_has_a_name():
     assert all(f"consent.{consent}" in names for each in SERVICES.values() for consent in each.consents)
 
 
-def test_every_step_and_service_has_a_name():
+def test_every_step_and_service_has_a_name() -> None:
     assert set(_catalog("en", "step")) == set(StepId)
     services = {key.partition(".")[0] for key in _catalog("en", "service")}
     assert services == {*SERVICES, "reversal"}  # the one kind of entry that is no service

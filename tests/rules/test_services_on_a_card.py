@@ -1,6 +1,8 @@
 """Services on a card that is there: LOS-*, REP-*, PIC-5, ACT-1, PIN-1, LCK-1, INF-*, CAN-1, FEE-1, QRY-1."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
 import msgspec
 import pytest
@@ -25,7 +27,7 @@ from tests.support.made_up import (
 ICBC = Context(TODAY, SHELL.reference, Place(city=ZIJIN, bank="icbc", branch=OF_ICBC.id, counter="1"))
 
 
-def case(service: str, presented_by: PresentedBy = PresentedBy.HOLDER, **values: object) -> Case:
+def case(service: str, presented_by: PresentedBy = PresentedBy.HOLDER, **values: Any) -> Case:
     return complete(SERVICES[service], "citizen", presented_by, **values)
 
 
@@ -39,7 +41,7 @@ def told(judgement: Judgement) -> set[str]:
     ["replace", "collect", "activate", "report_loss", "withdraw_loss", "reset_pin", "change_photo", "change_details",
      "unlock", "cancel"],
 )  # fmt: skip
-def test_bnk_2_a_service_on_a_card_goes_to_the_bank_on_its_face(service):
+def test_bnk_2_a_service_on_a_card_goes_to_the_bank_on_its_face(service: str) -> None:
     assert judged(case(service), WINDOW).allowed
     elsewhere = judged(case(service), ICBC)
     assert ("BNK-2", "bank.other_counter", "old_card.bank") in stops(elsewhere)
@@ -47,7 +49,7 @@ def test_bnk_2_a_service_on_a_card_goes_to_the_bank_on_its_face(service):
 
 
 @pytest.mark.rule("LOS-1")
-def test_los_1_both_accounts_lock_or_the_holder_phones_the_bank():
+def test_los_1_both_accounts_lock_or_the_holder_phones_the_bank() -> None:
     judgement = judged(case("report_loss"))
     assert judgement.allowed
     assert told(judgement) == {"loss_locked", "loss_replace", "loss_withdraw"}
@@ -60,14 +62,14 @@ def test_los_1_both_accounts_lock_or_the_holder_phones_the_bank():
 
 @pytest.mark.rule("LOS-1")
 @pytest.mark.parametrize(("status", "allowed"), [("1", True), ("3", True), ("4", True), ("2", False), ("9", False)])
-def test_los_1_what_is_lost_already_or_cancelled_is_not_reported_again(status, allowed):
+def test_los_1_what_is_lost_already_or_cancelled_is_not_reported_again(status: str, allowed: bool) -> None:
     judgement = judged(case("report_loss"), old_card__status=status)
     assert judgement.allowed is allowed
     assert allowed or stops(judgement) == {("LOS-1", "card.life", "old_card.status")}
 
 
 @pytest.mark.rule("LOS-2")
-def test_los_2_a_loss_is_withdrawn_only_before_the_replacement_and_with_the_card():
+def test_los_2_a_loss_is_withdrawn_only_before_the_replacement_and_with_the_card() -> None:
     found = case("withdraw_loss")
     assert judged(found).allowed
     replaced = judged(found, old_card__replacement_filed=True)
@@ -80,7 +82,7 @@ def test_los_2_a_loss_is_withdrawn_only_before_the_replacement_and_with_the_card
 
 @pytest.mark.rule("REP-1")
 @pytest.mark.parametrize("service", ["replace", "change_photo", "change_details"])
-def test_rep_1_a_lost_card_needs_its_report_and_another_is_handed_in(service):
+def test_rep_1_a_lost_card_needs_its_report_and_another_is_handed_in(service: str) -> None:
     lost = {"old_card__in_hand": False}
     assert stops(judged(case(service), **lost)) == {("REP-1", "card.neither", "old_card.loss_reported")}
     assert judged(case(service), **lost, old_card__loss_reported=True).allowed
@@ -89,21 +91,21 @@ def test_rep_1_a_lost_card_needs_its_report_and_another_is_handed_in(service):
 
 
 @pytest.mark.rule("REP-1")
-def test_rep_1_a_lost_card_is_not_exchanged():
+def test_rep_1_a_lost_card_is_not_exchanged() -> None:
     lost = judged(case("exchange"), old_card__status="2")
     assert stops(lost) == {("REP-1", "card.life", "old_card.status")}
 
 
 @pytest.mark.rule("REP-2")
 @pytest.mark.parametrize("service", ["replace", "change_photo", "change_details", "book_bank_change"])
-def test_rep_2_a_card_without_the_financial_function_is_not_replaced(service):
+def test_rep_2_a_card_without_the_financial_function_is_not_replaced(service: str) -> None:
     found = stops(judged(case(service), old_card__kind="blue"))
     assert found == {("REP-2", "old_card.not_financial", "old_card.kind")}
 
 
 @pytest.mark.rule("PHO-5")
 @pytest.mark.parametrize("values", [{"old_card__has_photo": False}, {"old_card__expires": TODAY - timedelta(1)}])
-def test_pho_5_a_photo_that_is_none_or_too_old_means_a_change_of_photo(values):
+def test_pho_5_a_photo_that_is_none_or_too_old_means_a_change_of_photo(values: dict[str, object]) -> None:
     assert stops(judged(case("replace"), **values)) == {("PHO-5", "card_photo.change_photo", "photo.source")}
     assert judged(case("change_photo"), **values).allowed
     new = {"photo__source": PhotoSource.FILE, "photo__digest": "0" * 64}
@@ -113,7 +115,7 @@ def test_pho_5_a_photo_that_is_none_or_too_old_means_a_change_of_photo(values):
 
 @pytest.mark.rule("PIC-4")
 @pytest.mark.rule("PIC-6")
-def test_pic_6_a_preference_card_is_not_issued_at_once():
+def test_pic_6_a_preference_card_is_not_issued_at_once() -> None:
     instant = {"pickup__method": PickupMethod.INSTANT}
     assert judged(case("replace"), **instant).allowed
     found = stops(judged(case("replace"), **instant, old_card__preference=True))
@@ -122,7 +124,7 @@ def test_pic_6_a_preference_card_is_not_issued_at_once():
 
 
 @pytest.mark.rule("PIC-5")
-def test_pic_5_a_card_is_collected_once_the_branch_has_signed_for_it():
+def test_pic_5_a_card_is_collected_once_the_branch_has_signed_for_it() -> None:
     judgement = judged(case("collect"))
     assert judgement.allowed
     assert {"collected", "activate", "crime"} <= told(judgement)
@@ -134,14 +136,14 @@ def test_pic_5_a_card_is_collected_once_the_branch_has_signed_for_it():
 
 
 @pytest.mark.rule("PIC-5")
-def test_pic_5_an_exchange_that_was_booked_online_hands_back_the_old_card():
+def test_pic_5_an_exchange_that_was_booked_online_hands_back_the_old_card() -> None:
     online = {"old_card__booked_online": True}
     assert stops(judged(case("collect"), **online)) == {("PIC-5", "papers.missing", "papers")}
     assert judged(case("collect"), **online, papers=(*case("collect").papers, "old_card")).allowed
 
 
 @pytest.mark.rule("ACT-1")
-def test_act_1_activation_needs_document_card_and_a_phone_number():
+def test_act_1_activation_needs_document_card_and_a_phone_number() -> None:
     judgement = judged(case("activate"))
     assert judgement.allowed
     assert {"activated", "activated_abroad"} <= told(judgement)
@@ -155,7 +157,7 @@ def test_act_1_activation_needs_document_card_and_a_phone_number():
 
 
 @pytest.mark.rule("PIN-1")
-def test_pin_1_a_pin_is_set_with_the_card_and_is_no_part_of_a_case():
+def test_pin_1_a_pin_is_set_with_the_card_and_is_no_part_of_a_case() -> None:
     assert judged(case("reset_pin")).allowed
     assert judged(case("reset_pin"), old_card__status="3").allowed
     found = stops(judged(case("reset_pin"), old_card__in_hand=False))
@@ -167,13 +169,13 @@ def test_pin_1_a_pin_is_set_with_the_card_and_is_no_part_of_a_case():
     }
 
 
-def _names(definitions: dict[str, dict[str, dict[str, object]]]):
+def _names(definitions: dict[str, dict[str, dict[str, object]]]) -> Iterator[str]:
     for definition in definitions.values():
         yield from definition.get("properties", {})
 
 
 @pytest.mark.rule("LCK-1")
-def test_lck_1_a_locked_pin_is_changed_here_and_any_other_lock_referred():
+def test_lck_1_a_locked_pin_is_changed_here_and_any_other_lock_referred() -> None:
     assert judged(case("unlock")).allowed
     other = judged(case("unlock"), old_card__pin_locked=False, old_card__status="3")
     assert stops(other) == {("LCK-1", "card.not_pin_locked", "old_card.pin_locked")}
@@ -183,7 +185,7 @@ def test_lck_1_a_locked_pin_is_changed_here_and_any_other_lock_referred():
 
 
 @pytest.mark.rule("CAN-1")
-def test_can_1_the_insurer_closes_the_medical_account_first():
+def test_can_1_the_insurer_closes_the_medical_account_first() -> None:
     assert judged(case("cancel")).allowed
     open_account = judged(case("cancel"), medical_account_closed=False)
     assert stops(open_account) == {("CAN-1", "card.medical_account", "medical_account_closed")}
@@ -192,7 +194,7 @@ def test_can_1_the_insurer_closes_the_medical_account_first():
 
 
 @pytest.mark.rule("INF-1")
-def test_inf_1_a_change_of_photo_needs_a_new_photo_and_makes_a_new_card():
+def test_inf_1_a_change_of_photo_needs_a_new_photo_and_makes_a_new_card() -> None:
     judgement = judged(case("change_photo"))
     assert judgement.allowed
     assert judgement.fee_fen == 2000
@@ -203,7 +205,7 @@ def test_inf_1_a_change_of_photo_needs_a_new_photo_and_makes_a_new_card():
 
 
 @pytest.mark.rule("INF-2")
-def test_inf_2_the_papers_follow_from_the_insurance():
+def test_inf_2_the_papers_follow_from_the_insurance() -> None:
     details = case("change_details")
     assert {"police_proof", "insurance_proof"} <= set(details.papers)
     without = tuple(paper for paper in details.papers if paper != "insurance_proof")
@@ -233,13 +235,13 @@ HERS = number("19900102", "002")
         ({"changes__ethnicity": "02"}, None, ""),
     ],
 )  # fmt: skip
-def test_inf_2_a_new_value_is_new_and_well_formed(values, code, field):
+def test_inf_2_a_new_value_is_new_and_well_formed(values: dict[str, object], code: str | None, field: str) -> None:
     found = stops(judged(case("change_details"), **values))
     assert {(each, where) for _, each, where in found} == ({(code, field)} if code else set())
 
 
 @pytest.mark.rule("PHO-2")
-def test_pho_2_after_a_refused_photo_the_holder_supplies_one():
+def test_pho_2_after_a_refused_photo_the_holder_supplies_one() -> None:
     refused = {"photo__refused_before": True}
     assert stops(judged(case("apply"), **refused)) == {("PHO-2", "card_photo.refused_before", "photo.source")}
     assert judged(case("apply"), **refused, photo__source=PhotoSource.FILE).allowed
@@ -247,7 +249,7 @@ def test_pho_2_after_a_refused_photo_the_holder_supplies_one():
 
 @pytest.mark.rule("QRY-1")
 @pytest.mark.rule("REF-1")
-def test_qry_1_a_query_asks_the_province_and_names_the_hotline_when_it_is_silent():
+def test_qry_1_a_query_asks_the_province_and_names_the_hotline_when_it_is_silent() -> None:
     query = case("query")
     assert judged(query).allowed
     assert stops(judged(query, one_card=OneCard())) == {("QRY-1", "answer.unasked", "one_card.answer")}
@@ -267,7 +269,7 @@ WAIVED = {
 
 @pytest.mark.rule("FEE-1")
 @pytest.mark.parametrize("service", ["replace", "exchange"])
-def test_fee_1_an_elderly_card_that_fails_within_a_year_is_free(service):
+def test_fee_1_an_elderly_card_that_fails_within_a_year_is_free(service: str) -> None:
     judgement = judged(case(service), **WAIVED)
     assert (judgement.allowed, judgement.fee_fen, judgement.waived) == (True, 0, "elderly_tested")
     assert judgement.authorised == "waiver"
@@ -287,13 +289,13 @@ def test_fee_1_an_elderly_card_that_fails_within_a_year_is_free(service):
         ({"waiver": "friendship"}, "waiver"),
     ],
 )
-def test_fee_1_no_other_card_is(values, field):
+def test_fee_1_no_other_card_is(values: dict[str, object], field: str) -> None:
     judgement = judged(case("replace"), **{**WAIVED, **values})
     assert {(rule, where) for rule, _, where in stops(judgement)} == {("FEE-1", field)}
     assert (judgement.fee_fen, judgement.waived, judgement.authorised) == (2000, "", "")
 
 
 @pytest.mark.rule("FEE-1")
-def test_fee_1_what_is_free_anyway_is_not_waived():
+def test_fee_1_what_is_free_anyway_is_not_waived() -> None:
     found = stops(judged(case("activate"), **WAIVED))
     assert found == {("FEE-1", "fee.no_such_waiver", "waiver")}

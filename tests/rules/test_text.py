@@ -1,6 +1,8 @@
 """Normal forms are idempotent and harmless; the checks say what is wrong."""
 
 import unicodedata
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -47,7 +49,7 @@ def test_a_pasted_book_is_cut() -> None:
 
 @pytest.mark.parametrize("form", FORMS)
 @given(text=NASTY)
-def test_normalising_is_idempotent_and_leaves_nothing_invisible(form, text: str) -> None:
+def test_normalising_is_idempotent_and_leaves_nothing_invisible(form: Callable[..., Any], text: str) -> None:
     once = form(text)
     assert form(once) == once
     assert not any(unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for char in once)

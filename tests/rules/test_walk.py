@@ -3,6 +3,8 @@
 The tables below are written from RULES.md and not from the declarations.
 """
 
+from typing import Any
+
 import msgspec
 import pytest
 from hypothesis import given, settings
@@ -10,10 +12,11 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from counter import i18n
-from counter.rules.case import Case, KnownCard, OneCard, OneCardAnswer, PickupMethod, PresentedBy, value_at, with_value
+from counter.rules.case import Case, KnownCard, OneCard, OneCardAnswer, Pickup, PickupMethod, PresentedBy
+from counter.rules.filling import value_at, with_value
 from counter.rules.finding import Level
 from counter.rules.judge import judge
-from counter.rules.service import StepId
+from counter.rules.service import Service, StepId
 from counter.rules.services import SERVICES
 from tests.support.customers import (
     AGENT,
@@ -43,12 +46,12 @@ NEW_CARD = {"apply", "exchange", "replace", "change_photo", "change_details"}
 HK_MACAU_TAIWAN = {name for name in CUSTOMERS if name.startswith(("Hong Kong", "Taiwan"))}
 
 
-def rules_that_stop(service: str, customer: str, presented_by: PresentedBy, **values: object) -> set[str]:
+def rules_that_stop(service: str, customer: str, presented_by: PresentedBy, **values: Any) -> set[str]:
     return {rule for rule, _, _ in stops(judge(complete(SERVICES[service], customer, presented_by, **values), SHELL))}
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_everybody_has_an_answer(service):
+def test_everybody_has_an_answer(service: str) -> None:
     """Allowed, or a stop with its rule and a sentence: nobody is sent away without knowing why."""
     for each, customer, presented_by in everybody():
         if each.id != service:
@@ -60,7 +63,7 @@ def test_everybody_has_an_answer(service):
         assert judgement.allowed is False or judgement.notices, (customer, presented_by)
 
 
-def test_the_catalogue_is_the_design_s():
+def test_the_catalogue_is_the_design_s() -> None:
     assert [service.id for service in sorted(SERVICES.values(), key=lambda each: each.number)] == [
         "apply", "exchange", "replace", "collect", "activate", "report_loss", "withdraw_loss", "reset_pin",
         "change_photo", "change_details", "book_bank_change", "review_bank_change", "clean_up", "query", "unlock",
@@ -70,7 +73,7 @@ def test_the_catalogue_is_the_design_s():
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_a_case_of_every_service_is_the_same_as_json(service):
+def test_a_case_of_every_service_is_the_same_as_json(service: str) -> None:
     presented_by = PresentedBy.AGENT if service in AGENT_MAY else PresentedBy.HOLDER
     case = complete(SERVICES[service], "citizen", presented_by)
     again = msgspec.json.decode(msgspec.json.encode(case), type=Case)
@@ -84,7 +87,7 @@ def test_a_case_of_every_service_is_the_same_as_json(service):
 @pytest.mark.rule("AGE-1")
 @pytest.mark.parametrize("customer", CUSTOMERS)
 @pytest.mark.parametrize("service", sorted(AT_WINDOW))
-def test_age_1_under_16_the_guardian_and_nobody_else(service, customer):
+def test_age_1_under_16_the_guardian_and_nobody_else(service: str, customer: str) -> None:
     minor = customer in MINORS
     assert ("AGE-1" in rules_that_stop(service, customer, PresentedBy.HOLDER)) is minor
     assert ("AGE-1" in rules_that_stop(service, customer, PresentedBy.AGENT)) is minor
@@ -94,7 +97,7 @@ def test_age_1_under_16_the_guardian_and_nobody_else(service, customer):
 @pytest.mark.rule("AGT-1")
 @pytest.mark.rule("AGT-2")
 @pytest.mark.parametrize("service", sorted(AT_WINDOW))
-def test_agt_1_what_an_agent_may_ask(service):
+def test_agt_1_what_an_agent_may_ask(service: str) -> None:
     for customer in CUSTOMERS.keys() - MINORS:
         found = rules_that_stop(service, customer, PresentedBy.AGENT)
         assert found == set() if service in AGENT_MAY else "AGT-2" in found
@@ -102,7 +105,7 @@ def test_agt_1_what_an_agent_may_ask(service):
 
 @pytest.mark.rule("REF-1")
 @pytest.mark.parametrize("service", sorted(REFERRED))
-def test_ref_1_everybody_is_referred_with_all_that_they_need(service):
+def test_ref_1_everybody_is_referred_with_all_that_they_need(service: str) -> None:
     for customer in CUSTOMERS:
         for presented_by in PresentedBy:
             judgement = judge(complete(SERVICES[service], customer, presented_by), SHELL)
@@ -113,7 +116,7 @@ def test_ref_1_everybody_is_referred_with_all_that_they_need(service):
 
 
 @pytest.mark.rule("WHO-2")
-def test_who_2_every_kind_of_document_is_served_everywhere():
+def test_who_2_every_kind_of_document_is_served_everywhere() -> None:
     for service in SERVICES:
         for customer in CUSTOMERS:
             presented_by = PresentedBy.GUARDIAN if customer in MINORS else PresentedBy.HOLDER
@@ -140,7 +143,7 @@ BESIDES = {"change_details": {"police_proof", "insurance_proof"}}
 @pytest.mark.rule("APP-2")
 @pytest.mark.rule("AGT-1")
 @pytest.mark.parametrize("service", sorted(AT_WINDOW))
-def test_app_2_the_papers_of_grown_ups(service):
+def test_app_2_the_papers_of_grown_ups(service: str) -> None:
     for customer, papers in OWN.items():
         besides = BESIDES.get(service, set())
         assert set(judge(complete(SERVICES[service], customer, PresentedBy.HOLDER), SHELL).papers) == papers | besides
@@ -152,7 +155,7 @@ def test_app_2_the_papers_of_grown_ups(service):
 
 @pytest.mark.rule("AGE-2")
 @pytest.mark.parametrize("service", sorted(AT_WINDOW))
-def test_age_2_the_papers_of_minors(service):
+def test_age_2_the_papers_of_minors(service: str) -> None:
     for customer in MINORS:
         papers = set(judge(complete(SERVICES[service], customer, PresentedBy.GUARDIAN), SHELL).papers)
         own = {"identity card": OWN["citizen"], "hukou book": BOOK, "passport": {"passport"}}.get(
@@ -162,7 +165,7 @@ def test_age_2_the_papers_of_minors(service):
         assert papers == GUARDIAN_ID | own | proof | BESIDES.get(service, set())
 
 
-def test_every_paper_that_is_missing_stops_by_its_own_rule():
+def test_every_paper_that_is_missing_stops_by_its_own_rule() -> None:
     for service, customer, presented_by in everybody():
         case = complete(service, customer, presented_by)
         judgement = judge(case, SHELL)
@@ -173,7 +176,7 @@ def test_every_paper_that_is_missing_stops_by_its_own_rule():
             assert {rule for rule, _, _ in stops(judge(without, SHELL))} == {paper.rule}, (service.id, paper.id)
 
 
-def test_of_which_papers_a_copy_is_enough_is_the_city_s_to_say():
+def test_of_which_papers_a_copy_is_enough_is_the_city_s_to_say() -> None:
     case = complete(SERVICES["collect"], "citizen", PresentedBy.AGENT)
     forms = {paper.id: paper.form for paper in judge(case, SHELL).checklist}
     assert {id for id, form in forms.items() if form == "copy"} == {"admission_record"}
@@ -185,7 +188,7 @@ def test_of_which_papers_a_copy_is_enough_is_the_city_s_to_say():
 
 @pytest.mark.rule("FEE-1")
 @pytest.mark.rule("APP-6")
-def test_fee_1_a_new_card_costs_twenty_yuan_and_nothing_else_does():
+def test_fee_1_a_new_card_costs_twenty_yuan_and_nothing_else_does() -> None:
     for service, customer, presented_by in everybody():
         expected = 2000 if service.id in NEW_CARD - {"apply"} else 0
         assert judge(complete(service, customer, presented_by), SHELL).fee_fen == expected
@@ -195,7 +198,7 @@ def test_fee_1_a_new_card_costs_twenty_yuan_and_nothing_else_does():
 @pytest.mark.rule("PIC-4")
 @pytest.mark.rule("AGT-3")
 @pytest.mark.parametrize("service", sorted(NEW_CARD))
-def test_pic_1_how_the_card_is_collected(service):
+def test_pic_1_how_the_card_is_collected(service: str) -> None:
     for customer in CUSTOMERS:
         for presented_by in PresentedBy:
             plain = rules_that_stop(service, customer, presented_by)
@@ -211,13 +214,13 @@ def test_pic_1_how_the_card_is_collected(service):
 
 @pytest.mark.rule("AGT-3")
 @pytest.mark.parametrize("pickup", [MAIL, PICKUPS[PickupMethod.INSTANT]])
-def test_agt_3_what_an_agent_applied_for_is_not_mailed(pickup):
+def test_agt_3_what_an_agent_applied_for_is_not_mailed(pickup: Pickup) -> None:
     assert rules_that_stop("apply", "citizen", PresentedBy.AGENT, pickup=pickup) == {"AGT-3"}
 
 
 @pytest.mark.rule("AGE-4")
 @pytest.mark.rule("APP-5")
-def test_age_4_who_consents_to_what():
+def test_age_4_who_consents_to_what() -> None:
     for service, customer, presented_by in everybody():
         case = complete(service, customer, presented_by)
         consents = set(judge(case, SHELL).consents)
@@ -232,7 +235,7 @@ def test_age_4_who_consents_to_what():
 SECOND_PERSON = {"withdraw_loss", "change_details", "review_bank_change", "cancel"}
 
 
-def test_who_authorises():
+def test_who_authorises() -> None:
     for service, customer, presented_by in everybody():
         authorised = judge(complete(service, customer, presented_by), SHELL).authorised
         by_agent = service.id == "collect" and presented_by is PresentedBy.AGENT
@@ -242,7 +245,7 @@ def test_who_authorises():
 
 @pytest.mark.rule("ONE-1")
 @pytest.mark.parametrize("service", sorted(SERVED))
-def test_one_1_no_card_is_made_without_the_one_card_question(service):
+def test_one_1_no_card_is_made_without_the_one_card_question(service: str) -> None:
     asked = rules_that_stop(service, "citizen", PresentedBy.HOLDER, one_card=OneCard())
     assert ("ONE-1" in asked) is (service in NEW_CARD | {"clean_up"})
     pending = OneCard(answer=OneCardAnswer.PENDING)
@@ -252,7 +255,7 @@ def test_one_1_no_card_is_made_without_the_one_card_question(service):
 
 @pytest.mark.rule("ONE-2")
 @pytest.mark.rule("ONE-4")
-def test_one_4_after_the_clean_up_the_application_goes_on_where_it_stood():
+def test_one_4_after_the_clean_up_the_application_goes_on_where_it_stood() -> None:
     two = (KnownCard(city="440300", bank="cmb"), KnownCard(city="440600", bank="abc"))
     elsewhere = OneCard(answer=OneCardAnswer.ELSEWHERE, cards=two)
     case = complete(SERVICES["apply"], "citizen", PresentedBy.HOLDER, one_card=elsewhere)
@@ -266,7 +269,7 @@ def test_one_4_after_the_clean_up_the_application_goes_on_where_it_stood():
 
 
 @pytest.mark.rule("ONE-5")
-def test_one_5_a_clean_up_by_itself():
+def test_one_5_a_clean_up_by_itself() -> None:
     assert rules_that_stop("clean_up", "citizen", PresentedBy.HOLDER) == set()
     for answer in (OneCardAnswer.NONE, OneCardAnswer.HERE, OneCardAnswer.DEFERRED):
         assert rules_that_stop("clean_up", "citizen", PresentedBy.HOLDER, one_card=OneCard(answer=answer)) == {"ONE-2"}
@@ -276,7 +279,7 @@ def test_one_5_a_clean_up_by_itself():
 
 
 @pytest.mark.rule("APP-3")
-def test_app_3_every_service_ends_with_the_confirmation():
+def test_app_3_every_service_ends_with_the_confirmation() -> None:
     assert all(service.steps[-1] is StepId.CONFIRM for service in SERVICES.values())
 
 
@@ -292,10 +295,10 @@ NEEDED = (
 
 @settings(max_examples=200, deadline=None)
 @given(combinations, st.sampled_from(NEEDED))
-def test_what_a_service_needs_and_lacks_is_a_stop(combination, path):
+def test_what_a_service_needs_and_lacks_is_a_stop(combination: tuple[Service, str, PresentedBy], path: str) -> None:
     """What is asked for by a step of the service stops when it is missing; what is not asked for does not."""
-    case = complete(*combination, context=WINDOW)
-    service = combination[0]
+    service, customer, presented_by = combination
+    case = complete(service, customer, presented_by, context=WINDOW)
     step = {
         "one_card": {StepId.ONE_CARD, StepId.ANSWER}, "old_card": {StepId.CARD, StepId.MODE}, "bank": {StepId.BANK},
         "branch": {StepId.BANK}, "changes": {StepId.CHANGES}, "consents": {StepId.CONFIRM},
@@ -317,5 +320,5 @@ def _without(case: Case, path: str) -> Case:
     return with_value(case, path, empty)
 
 
-def test_the_made_up_people_differ():
+def test_the_made_up_people_differ() -> None:
     assert GUARDIAN.mobile == AGENT.mobile != CUSTOMERS["citizen"].mobile

@@ -4,7 +4,8 @@ import pytest
 
 from counter.desk.desk import Desk
 from counter.province.sync import sync
-from counter.rules.case import OneCardAnswer, PhotoSource, PickupMethod, PresentedBy, value_at, with_value
+from counter.rules.case import OneCardAnswer, PhotoSource, PickupMethod, PresentedBy
+from counter.rules.filling import value_at, with_value
 from counter.rules.services import SERVICES
 from counter.screens.case.authorise import AuthoriseScreen
 from counter.screens.case.result import ResultScreen

@@ -5,12 +5,13 @@ from datetime import date
 import pytest
 from msgspec import structs
 
-from counter.rules.case import Booking, BookingStatus, Mode, OneCard, OneCardAnswer, Photo, PhotoSource, with_value
+from counter.rules.case import Booking, BookingStatus, Case, Mode, OneCard, OneCardAnswer, Photo, PhotoSource
+from counter.rules.filling import with_value
 from counter.screens.dialogs.ask import AskScreen
 from counter.widgets.lines import FindingsStrip
+from tests.support.demonstration import PEOPLE as CUSTOMERS
 from tests.support.made_up import APPLY, EXCHANGE, number
 from tests.support.screen_world import (
-    CUSTOMERS,
     Clerk,
     at,
     exchange,
@@ -142,9 +143,7 @@ async def test_f8_walks_through_the_problems_and_round_again(clerk: Clerk) -> No
     ids=["pending", "no-card", "no-photo", "booking", "city", "confirm", "consents"],
 )
 @pytest.mark.parametrize("key", ["f8", "f10"])
-async def test_a_problem_without_a_field_to_type_in_is_no_crash(
-    clerk: Clerk, step: str, case: object, key: str
-) -> None:
+async def test_a_problem_without_a_field_to_type_in_is_no_crash(clerk: Clerk, step: str, case: Case, key: str) -> None:
     screen = await at(clerk, step, case)
     await clerk.types(key, key)
     assert screen.is_attached
@@ -162,7 +161,7 @@ async def test_the_clerks_word_is_asked_once_and_kept(clerk: Clerk) -> None:
     assert screen.open.case.acknowledged == ()
     await clerk.types("f10", "f10")
     assert screen.open.step == "bank"
-    assert screen.open.case.acknowledged == ("text.address_short",)
+    assert "text.address_short" in screen.open.case.acknowledged
     await clerk.types("escape", "f10")
     assert screen.open.step == "bank", "a word given is not asked for again"
 

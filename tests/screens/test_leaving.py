@@ -6,9 +6,9 @@ from counter.desk.desk import Desk
 from counter.screens.case.screen import CaseScreen
 from counter.settings import Settings
 from counter.store.store import Store
+from tests.support.demonstration import PEOPLE as CUSTOMERS
 from tests.support.screen_world import (
     CLERK,
-    CUSTOMERS,
     PASSPHRASE,
     Clerk,
     Sitting,

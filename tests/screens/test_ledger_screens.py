@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from msgspec import structs
+from textual.widgets import Input
 
 from counter import i18n
 from counter.desk.desk import Desk
@@ -126,7 +127,7 @@ async def test_the_ledger_is_searched_by_quote_number_name_and_document(
             await clerk.pastes(typed)
             assert shown in clerk.text, typed
             assert hidden not in clerk.text, typed
-            clerk.screen.query_one("#wanted").value = ""
+            clerk.screen.query_one("#wanted", Input).value = ""
             await clerk.rest()
         await clerk.types("nobody")
         assert "没有符合的记录" in clerk.text

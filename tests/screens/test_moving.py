@@ -15,9 +15,9 @@ from counter.screens.dialogs.help import HelpScreen
 from counter.screens.dialogs.lock import LockScreen
 from counter.screens.home import HomeScreen
 from counter.widgets.fields.text import FormInput
+from tests.support.demonstration import PEOPLE as CUSTOMERS
 from tests.support.made_up import EXCHANGE
 from tests.support.screen_world import (
-    CUSTOMERS,
     PASSPHRASE,
     Clerk,
     Sitting,

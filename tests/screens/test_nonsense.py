@@ -6,7 +6,8 @@ import pytest
 from msgspec import structs
 
 from counter.i18n import sentence
-from counter.rules.case import Case, Mode, OldCard, Photo, PhotoSource, Pickup, PickupMethod, value_at
+from counter.rules.case import Case, Mode, OldCard, Photo, PhotoSource, Pickup, PickupMethod
+from counter.rules.filling import value_at
 from counter.rules.service import StepId
 from counter.screens.dialogs.lock import LockScreen
 from counter.screens.home import HomeScreen

@@ -15,7 +15,7 @@ from counter.gateway.seeding.portraits import portrait
 from counter.province.wire import EntryAnswer, Outcome
 from counter.roster.mapping import preview
 from counter.roster.reader import RosterPerson
-from counter.roster.row import RosterRow, Unit
+from counter.roster.row import RosterRow
 from counter.rules.case import (
     Case,
     Document,
@@ -27,16 +27,17 @@ from counter.rules.case import (
     OneCardAnswer,
     Photo,
     PhotoSource,
-    with_value,
 )
+from counter.rules.filling import with_value
+from counter.rules.unit import Unit
 from counter.screens.roster.collect import CollectScreen
 from counter.screens.roster.importing import ColumnsScreen
 from counter.screens.roster.screen import RosterScreen
 from counter.settings import Settings
 from counter.store.records import Batch
+from tests.support.demonstration import PEOPLE as CUSTOMERS
 from tests.support.made_up import APPLY, EXCHANGE
 from tests.support.screen_world import (
-    CUSTOMERS,
     EQUIPPED,
     Clerk,
     Sitting,

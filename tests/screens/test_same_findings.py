@@ -26,14 +26,14 @@ from counter.rules.case import (
     PhotoSource,
     Pickup,
     PickupMethod,
-    with_value,
 )
+from counter.rules.filling import with_value
 from counter.screens.case.screen import CaseScreen
 from counter.settings import Settings, write_settings
 from counter.widgets.lines import FindingsStrip
+from tests.support.demonstration import PEOPLE as CUSTOMERS
 from tests.support.made_up import APPLY, EXCHANGE, HONG_KONG, number
 from tests.support.screen_world import (
-    CUSTOMERS,
     PLACE,
     Clerk,
     Sitting,

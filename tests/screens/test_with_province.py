@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec import structs
+from rich.text import Text
 
 from counter.desk import rosters
 from counter.desk.desk import Desk
@@ -13,8 +14,9 @@ from counter.gateway.seeding.seed import EventRow
 from counter.province.sync import sync
 from counter.province.wire import EventKind
 from counter.roster.reader import RosterPerson
-from counter.roster.row import RosterRow, Unit
+from counter.roster.row import RosterRow
 from counter.rules.case import IdentityAnswer, IdentityCheck, OneCardAnswer
+from counter.rules.unit import Unit
 from counter.screens.case.result import ResultScreen
 from counter.screens.home import HomeScreen
 from counter.screens.ledger import EntryScreen
@@ -23,10 +25,10 @@ from counter.screens.roster.screen import RosterScreen
 from counter.store.records import SendState
 from counter.widgets.grid import State
 from counter.widgets.lines import FindingsStrip
+from tests.support.demonstration import PEOPLE as CUSTOMERS
 from tests.support.made_up import EXCHANGE, number
 from tests.support.province_world import World
 from tests.support.screen_world import (
-    CUSTOMERS,
     EQUIPPED,
     PLACE,
     Clerk,
@@ -179,17 +181,24 @@ async def test_a_change_of_bank_asks_for_its_booking(clerk: Clerk) -> None:
     assert "审核通过" in clerk.line("换行预约")
 
 
+def strip_text(clerk: Clerk) -> str:
+    """What stands in the findings' area."""
+    shown = clerk.case.query_one(FindingsStrip).render()
+    assert isinstance(shown, Text)
+    return shown.plain
+
+
 async def test_the_sms_code_is_checked_and_never_kept(clerk: Clerk, desk: Desk) -> None:
     await serve(clerk, exchange(), until="details")
     await clerk.types("01", "enter", "13800000000", "enter")
     await clerk.types("f5")
-    code = "".join(filter(str.isdigit, clerk.case.query_one("FindingsStrip").render().plain.partition("F1")[0]))[-6:]
+    code = "".join(char for char in strip_text(clerk).partition("F1")[0] if char.isdigit())[-6:]
     assert len(code) == 6
     assert clerk.focused == "sms_code"
     await clerk.types("000000" if code != "000000" else "111111", "enter")
     assert not clerk.open.case.holder.mobile_verified
     await clerk.types("f5")
-    shown = clerk.case.query_one("FindingsStrip").render().plain
+    shown = strip_text(clerk)
     assert shown
 
 

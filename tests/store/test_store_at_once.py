@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 
 from counter.province.wire import EntryAnswer, Outcome
-from counter.store.records import RowContent, RowState, Submission, Unit
+from counter.rules.unit import Unit
+from counter.store.records import RowContent, RowState, Submission
 from counter.store.store import Store
 from tests.support.store_samples import (
     CLERK,
@@ -29,7 +30,7 @@ from tests.support.store_samples import (
 
 KILLS = int(os.environ.get("COUNTER_TEST_KILLS", "15"))
 
-START = multiprocessing.get_context("spawn" if sys.platform == "win32" else "fork")
+START: Any = multiprocessing.get_context("spawn" if sys.platform == "win32" else "fork")
 """Forked where that exists: the imports are the slow part of a child. No connection is open while it forks."""
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from counter.province.wire import EntryAnswer, Outcome
+from counter.rules.unit import Unit
 from counter.store import cipher, slots
 from counter.store.errors import (
     ConflictError,
@@ -21,7 +22,7 @@ from counter.store.errors import (
 )
 from counter.store.keys import read_keyring, write_keyring
 from counter.store.posting import Posting, seal
-from counter.store.records import Role, RowContent, Submission, Unit
+from counter.store.records import Role, RowContent, Submission
 from counter.store.store import Store
 from tests.support.store_samples import (
     CLERK,

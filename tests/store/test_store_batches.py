@@ -5,9 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from counter.rules.case import IdentityAnswer, IdentityCheck, OneCard, OneCardAnswer
+from counter.rules.case import IdentityAnswer, IdentityCheck, Mode, OneCard, OneCardAnswer
+from counter.rules.unit import Delivery, Unit
 from counter.store import positions
 from counter.store.errors import (
+    DamagedLedgerError,
     FinishedBatchError,
     MissingPhotoError,
     NotAllowedError,
@@ -23,7 +25,6 @@ from counter.store.records import (
     SendState,
     Submission,
     Submitted,
-    Unit,
 )
 from counter.store.store import Store
 from tests.support.store_samples import (
@@ -36,7 +37,16 @@ from tests.support.store_samples import (
     reverse,
 )
 
-UNIT = Unit("不存在电子厂", "91440000MA00000000", "钟某", "13800001234", "abc", "GZ-0001", "same_number", "unit")
+UNIT = Unit(
+    name="不存在电子厂",
+    uscc="91440000MA00000000",
+    contact="钟某",
+    mobile="13800001234",
+    bank="abc",
+    branch="GZ-0001",
+    mode=Mode.CHANGE_BANK,
+    delivery=Delivery.BRANCH,
+)
 MATCH = IdentityCheck(answer=IdentityAnswer.MATCH, asked_at=NOON)
 HERE = OneCard(answer=OneCardAnswer.HERE)
 
@@ -77,6 +87,33 @@ def test_a_roster_holds_what_it_was_made_of(store: Store) -> None:
     assert store.batches.get(99) is None
 
 
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (("", ""), Unit()),  # as a roster stands there for which nobody has chosen
+        (("change_bank", "branch"), Unit(mode=Mode.CHANGE_BANK, delivery=Delivery.BRANCH)),
+    ],
+)
+def test_the_unit_of_an_older_ledger_reads_the_same(store: Store, written: tuple[str, str], read: Unit) -> None:
+    batch = store.batches.create(Unit()).id
+    _write_unit(store, *written)
+    found = store.batches.get(batch)
+    assert found is not None
+    assert found.unit == read
+
+
+def test_a_unit_that_chose_nothing_there_is_is_damage(store: Store) -> None:
+    batch = store.batches.create(Unit()).id
+    _write_unit(store, "by_balloon", "unit")
+    with pytest.raises(DamagedLedgerError):
+        store.batches.get(batch)
+
+
+def _write_unit(store: Store, mode: str, delivery: str) -> None:
+    with store.batches._unlocked.database.write() as session:
+        session.connection().exec_driver_sql("UPDATE batch SET mode = ?, delivery = ?", (mode, delivery))
+
+
 def test_a_unit_is_changed_and_a_roster_finished(store: Store) -> None:
     batch = a_batch(store, "a")
     store.batches.update(batch, Unit(name="另一厂"))
@@ -84,9 +121,10 @@ def test_a_unit_is_changed_and_a_roster_finished(store: Store) -> None:
     found = store.batches.get(batch)
     assert found is not None
     assert (found.unit, found.state) == (Unit(name="另一厂"), BatchState.FINISHED)
-    for refused in (lambda: store.batches.update(99, UNIT), lambda: store.batches.finish(99)):
-        with pytest.raises(UnknownBatchError):
-            refused()
+    with pytest.raises(UnknownBatchError):
+        store.batches.update(99, UNIT)
+    with pytest.raises(UnknownBatchError):
+        store.batches.finish(99)
     with pytest.raises(UnknownBatchError):
         store.batches.insert(99, [content("x")])
 

@@ -21,8 +21,8 @@ from hypothesis.stateful import (
 )
 
 from counter.province.wire import EntryAnswer, Outcome
-from counter.rules.case import CaseRecord
 from counter.rules.link import Link
+from counter.rules.record import CaseRecord
 from counter.store import cipher
 from counter.store.database import Database
 from counter.store.errors import ConflictError, NotReversibleError

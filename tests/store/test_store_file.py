@@ -16,7 +16,8 @@ from counter.store.errors import (
     MissingLedgerError,
     WrongCredentialsError,
 )
-from counter.store.schema import APPLICATION_ID, VERSION
+from counter.store.migrations import VERSION
+from counter.store.schema import APPLICATION_ID
 from counter.store.store import Store
 from tests.support.store_samples import (
     CLERK,
@@ -77,7 +78,9 @@ def test_the_file_is_ours_in_wal_mode_and_every_connection_is_careful(store: Sto
     with store._database.read() as reading, store._database.write() as writing:
         for session in (reading, writing):
             found = {name: session.connection().exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in expected}
-            assert {name: type(expected[name])(value) for name, value in found.items()} == expected
+            assert {name: str(value) for name, value in found.items()} == {
+                name: str(value) for name, value in expected.items()
+            }
 
 
 def test_the_bundled_sqlite_is_one_that_does_not_corrupt_a_wal_of_two_writers() -> None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -97,7 +98,7 @@ def test_an_edited_slot_opens_nothing(home: Path, unlock: Unlock, change: Callab
 def test_a_slot_moved_to_another_operator_opens_nothing(home: Path, unlock: Unlock) -> None:
     clerk = keys.read_keyring(home).slot(CLERK.id)
     assert clerk is not None
-    stolen = {"salt": clerk.salt, "nonce": clerk.nonce, "wrapped": clerk.wrapped}
+    stolen: dict[str, Any] = {"salt": clerk.salt, "nonce": clerk.nonce, "wrapped": clerk.wrapped}
     supervisor = keys.read_keyring(home).slot(SUPERVISOR.id)
     assert supervisor is not None
     keys.write_keyring(home, keys.read_keyring(home).with_slot(keys.Slot(**{**_fields(supervisor), **stolen})))

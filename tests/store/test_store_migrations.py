@@ -9,9 +9,9 @@ import msgspec
 import pytest
 from sqlmodel import Session
 
-from counter.rules.case import encode_record
 from counter.rules.chain import GENESIS, body_digest, link_hash
 from counter.rules.link import Link
+from counter.rules.record import encode_record
 from counter.store import cipher, schema
 from counter.store.database import Database
 from counter.store.errors import LedgerUnavailableError, NewerSchemaError

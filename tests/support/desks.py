@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 from counter.desk.desk import Desk
 from counter.gateway.seeding.customers import DemoPerson, demo_people
@@ -12,7 +13,8 @@ from counter.gateway.seeding.seed import CodeRow
 from counter.province.client import Patience, Province, enrol
 from counter.province.sync import SyncReport, sync
 from counter.reference.load import load_reference
-from counter.rules.case import Case, CaseRecord, Document, Holder
+from counter.rules.case import Case, Document, Holder
+from counter.rules.record import CaseRecord
 from counter.rules.reference import Place
 from counter.store.records import Operator, Role, SendState
 from counter.store.store import Store
@@ -47,14 +49,14 @@ class Window:
 
     desk: Desk
 
-    def case(self, service: str, purpose: str, **said: object) -> Case:
+    def case(self, service: str, purpose: str, **said: Any) -> Case:
         """A case of a customer of the demonstration."""
         person: DemoPerson = PEOPLE[purpose]
         document = Document(kind=person.kind, number=person.number)
         holder = Holder(name=person.name, document=document)
         place = self.desk.place
-        values = {"city": place.city, "bank": place.bank, "branch": place.branch} | said
-        return Case(service=service, holder=holder, **values)  # type: ignore[arg-type] - what a case has
+        values: dict[str, Any] = {"city": place.city, "bank": place.bank, "branch": place.branch} | said
+        return Case(service=service, holder=holder, **values)
 
     def enter(self, case: Case, id: str = "") -> str:
         """Straight into the ledger, past the rules: what the province says of it is the question.

@@ -4,6 +4,7 @@ import random
 import socket
 import threading
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 from enum import StrEnum
 from urllib.parse import urlsplit
@@ -42,7 +43,7 @@ class FaultyNetwork:
         self._closing = threading.Event()
         self.seen: Counter[Fault] = Counter()
         self.requests: list[str] = []
-        self.before_answer = lambda _line: None
+        self.before_answer: Callable[[str], None] = lambda _line: None
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         threading.Thread(target=self._accept, daemon=True).start()
@@ -92,8 +93,8 @@ class FaultyNetwork:
         elif fault is not Fault.REFUSED:
             answer = self._ask(request)
             self.before_answer(line)
-            kept = {Fault.LOST: 0, Fault.TRUNCATED: len(answer) // 2}.get(fault, len(answer))
-            counter.sendall(answer[:kept])
+            sizes = {Fault.LOST: 0, Fault.TRUNCATED: len(answer) // 2}
+            counter.sendall(answer[: sizes.get(fault, len(answer))])
 
     def _ask(self, request: bytes) -> bytes:
         with socket.create_connection(self._target) as province:

@@ -9,6 +9,7 @@ from counter.rules.masking import mask_name, mask_number
 from counter.terminal.typeahead import Settled, TypeAhead
 from counter.widgets.grid import Column, Grid
 from counter.widgets.grid.edits import Edit
+from counter.widgets.grid.messages import Clipped, Copied, Edited, Moved
 from counter.widgets.grid.table import Table, Texts
 
 COLUMNS = (
@@ -62,7 +63,7 @@ class GridApp(App[None]):
         """A change of the owner's own."""
         self.grid.applied(self.sheet.log.do(edits))
 
-    def on_grid_edited(self, event: Grid.Edited) -> None:
+    def on_grid_edited(self, event: Edited) -> None:
         self.said.append(event)
         self.do(*event.edits)
 
@@ -72,13 +73,13 @@ class GridApp(App[None]):
     def on_grid_redo(self) -> None:
         self.grid.applied(self.sheet.log.redo(), follow=True)
 
-    def on_grid_copied(self, event: Grid.Copied) -> None:
+    def on_grid_copied(self, event: Copied) -> None:
         self.said.append(event)
 
-    def on_grid_clipped(self, event: Grid.Clipped) -> None:
+    def on_grid_clipped(self, event: Clipped) -> None:
         self.said.append(event)
 
-    def on_grid_moved(self, event: Grid.Moved) -> None:
+    def on_grid_moved(self, event: Moved) -> None:
         self.said.append(event)
 
     def last(self, kind: type) -> object:

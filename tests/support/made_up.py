@@ -1,6 +1,8 @@
 """Made-up customers: impossible people with right check digits, and what the rules say of them."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from msgspec import structs
 
@@ -20,8 +22,8 @@ from counter.rules.case import (
     Pickup,
     PickupMethod,
     Sex,
-    with_value,
 )
+from counter.rules.filling import with_value
 from counter.rules.finding import Level
 from counter.rules.judge import Judgement, judge
 from counter.rules.numbers import check_character
@@ -92,14 +94,14 @@ HONG_KONG = structs.replace(
 )
 
 
-def with_values(case: Case, values: dict[str, object]) -> Case:
+def with_values(case: Case, values: Mapping[str, object]) -> Case:
     """The case with other values, by dotted path (a double underscore stands for the dot)."""
     for path, value in values.items():
         case = with_value(case, path.replace("__", "."), value)
     return case
 
 
-def judged(case: Case, context: Context = SHELL, **values: object) -> Judgement:
+def judged(case: Case, context: Context = SHELL, /, **values: Any) -> Judgement:
     """What the rules say of the case with other values."""
     return judge(with_values(case, values), context)
 

@@ -10,15 +10,16 @@ import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from counter import i18n
 from counter.rules.booking import BOOKING
-from counter.rules.card_life import CARD_LIFE, CardState
+from counter.rules.card_life import CardState
 from counter.rules.case import PresentedBy
 from counter.rules.finding import Level
 from counter.rules.judge import Judgement, judge
 from counter.rules.service import Service
-from counter.rules.services import SERVICES
+from counter.rules.services import CARD_LIFE, SERVICES
 from tests.support.customers import (
     CUSTOMERS,
     PICKUPS,
@@ -33,9 +34,9 @@ For every service, kind of customer and person at the window: what the rules ans
 is asked for (Zijin, everything else in order). A stop names its rule; customers with the same answer share a row.
 Papers are originals unless they say copy. What is told are the notices at the end of the page."""
 STATES_INTRO = """\
-Each arrow is an event with the rule that governs it; what has no arrow is refused by that rule. The machines are
-`counter/rules/card_life.py` and `counter/rules/booking.py`. A service is an event by its own id; the other events
-come from the province or the production line."""
+Each arrow is an event with the rule that governs it; what has no arrow is refused by that rule. A service is an event
+by its own id, and its declaration says what it makes of a card; the other events come from the province or the
+production line (`counter/rules/card_life.py`). A booking's are in `counter/rules/booking.py`."""
 UNKNOWN_NOTE = """\
 A card of which nothing is known (`unknown`) may be brought to every service that asks for the card itself or for
 the holder's word instead; never to collection or to a withdrawal of a loss."""
@@ -69,9 +70,9 @@ def _service(service: Service) -> str:
         "| presented by | customer | answer | papers | fee | collection | authorised | consents | told |",
         "|---|---|---|---|---|---|---|---|---|",
     ]
-    for (presented_by, *cells), customers in rows.items():
+    for (presenter, *cells), customers in rows.items():
         who = "everybody" if len(customers) == len(CUSTOMERS) else "; ".join(customers)
-        lines.append(f"| {' | '.join([presented_by, who, *cells])} |")
+        lines.append(f"| {' | '.join([presenter, who, *cells])} |")
     return f"## {service.number} {en} ({zh}, `{service.id}`)\n\nSteps: {steps}\n\n" + "\n".join(lines)
 
 
@@ -130,7 +131,7 @@ def _say(language: i18n.Language, key: str) -> str:
         i18n.use_language(before)
 
 
-def _catalog(language: str, namespace: str) -> dict[str, str]:
+def _catalog(language: str, namespace: str) -> dict[str, Any]:
     return tomllib.loads((ROOT / f"counter/locale/{language}/{namespace}.toml").read_text("utf-8"))
 
 

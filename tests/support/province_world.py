@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import msgspec
@@ -19,9 +20,10 @@ from counter.gateway.database import BY_BRANCH, EVERYWHERE
 from counter.gateway.seeding import seed
 from counter.province.client import Patience, Province, enrol
 from counter.province.wire import Entry
-from counter.rules.case import Case, CaseRecord, Document, Holder, decode_record, encode_record
+from counter.rules.case import Case, Document, Holder
 from counter.rules.chain import GENESIS, body_digest, link_hash
 from counter.rules.link import Link
+from counter.rules.record import CaseRecord, decode_record, encode_record
 
 BRANCH, COUNTER, CODE = "abc-zijin-01", "3", "ABCD-EFGH-2345"
 TODAY = date(2026, 3, 2)
@@ -64,11 +66,11 @@ class World:
     def empty(self) -> None:
         forget_all(self.running.database)
 
-    def query(self, text: str, *params: object) -> list[tuple[object, ...]]:
+    def query(self, text: str, *params: object) -> list[tuple[Any, ...]]:
         return query(self.running.database, text, *params)
 
 
-def query(database: str, text: str, *params: object) -> list[tuple[object, ...]]:
+def query(database: str, text: str, *params: object) -> list[tuple[Any, ...]]:
     with psycopg.connect(database) as connection:
         cursor = connection.execute(text.encode(), params)
         return cursor.fetchall() if cursor.description else []

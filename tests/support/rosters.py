@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import escape
 
 import xlwt
@@ -13,9 +14,10 @@ from openpyxl.utils import get_column_letter
 
 from counter.reference.load import load_reference
 from counter.roster.reader import RosterPerson, read_file
-from counter.roster.row import RosterRow, Unit
+from counter.roster.row import RosterRow
 from counter.rules.numbers import check_character
 from counter.rules.reference import Context, Place
+from counter.rules.unit import Unit
 from counter.store.records import Operator, Role
 
 TODAY = date(2026, 11, 20)
@@ -38,7 +40,7 @@ def number(sequence: int = 1, birth: str = "19900101") -> str:
     return body + check_character(body)
 
 
-def person(sequence: int = 1, **changes: str) -> list[str]:
+def person(sequence: int = 1, /, **changes: str) -> list[str]:
     """A right row under `HEAD`; `changes` by title."""
     said = dict(zip(HEAD, ["王测试", number(sequence), "汉族", f"138{sequence:08d}", "工人", "", ""], strict=True))
     return list((said | changes).values())
@@ -53,7 +55,7 @@ def write_text(path: Path, rows: Sequence[Sequence[str]], encoding: str = "utf-8
     return path
 
 
-def write_xlsx(path: Path, rows: Sequence[Sequence[object]], title: str = "名单") -> Path:
+def write_xlsx(path: Path, rows: Sequence[Sequence[Any]], title: str = "名单") -> Path:
     workbook = Workbook()
     sheet = workbook.worksheets[0]
     sheet.title = title

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
+from functools import partial
 from time import monotonic
 from typing import Any, TypeVar
 
@@ -22,7 +23,8 @@ from counter.desk.desk import Desk
 from counter.desk.open_case import OpenCase
 from counter.province.client import Patience, Province
 from counter.reference.load import load_reference
-from counter.rules.case import Case, OldCard, value_at, with_value
+from counter.rules.case import Case, OldCard
+from counter.rules.filling import value_at, with_value
 from counter.rules.reference import Place
 from counter.rules.service import StepId
 from counter.screens.case.screen import CaseScreen
@@ -148,10 +150,13 @@ class Clerk:
     async def _handed(self) -> None:
         await asyncio.sleep(0)
         for _ in range(2):
-            mark = _Mark()
             await until(lambda: self.app._message_queue.empty() or self.app._exception)
+            mark = _Mark()
             self.app.typeahead.put(mark)
-            await until(lambda mark=mark: mark.handed.is_set() or self.app._exception or not self.app.is_running)
+            await until(partial(self._through, mark))
+
+    def _through(self, mark: "_Mark") -> bool:
+        return mark.handed.is_set() or self.app._exception is not None or not self.app.is_running
 
     # --- reading ------------------------------------------------------------------------------------------------
 
@@ -183,7 +188,7 @@ class Clerk:
 
     def one(self, kind: type[W], selector: str = "") -> W:
         """A widget of the screen."""
-        return self.app.screen.query_one(selector or kind, kind) if selector else self.app.screen.query_one(kind)
+        return self.app.screen.query_one(selector, kind) if selector else self.app.screen.query_one(kind)
 
     @property
     def focused(self) -> str:

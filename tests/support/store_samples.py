@@ -8,7 +8,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from counter.rules.case import Case, CaseRecord, Document, Holder, Photo
+from counter.rules.case import Case, Document, Holder, Photo
+from counter.rules.record import CaseRecord
 from counter.rules.reference import Place
 from counter.store import cipher, slots
 from counter.store.keys import FILE_NAME as KEYRING

@@ -12,13 +12,14 @@ from counter.gateway.persons.acts import (
     close_acts,
     open_acts,
 )
+from counter.gateway.persons.deed import Deed, RefusalError
 from counter.gateway.persons.dossier import Origin
-from counter.gateway.persons.effects import Deed, RefusalError
 from counter.province.wire import Entries, Entry, EntryAnswer, Outcome
-from counter.rules.case import CaseRecord, Document, DocumentKind, decode_record
+from counter.rules.case import Document, DocumentKind
 from counter.rules.judge import second_person
 from counter.rules.normal import normalise
 from counter.rules.numbers import check_character
+from counter.rules.record import CaseRecord, decode_record
 from counter.rules.reference import Context, Reference
 from counter.rules.services import SERVICES
 
@@ -35,7 +36,8 @@ CITIZEN_NUMBERS = frozenset(
 async def judge(call: Call[Entries], fresh: list[Entry]) -> dict[str, EntryAnswer]:
     """An answer to each entry that continues the chain; a batch may take back what it has brought itself."""
     records = {entry.id: _record(entry) for entry in fresh}
-    deeds = {entry.id: _deed(call, entry, record) for entry in fresh if (record := records[entry.id])}
+    done = ((entry.id, _deed(call, entry, records[entry.id])) for entry in fresh)
+    deeds = {id: deed for id, deed in done if deed is not None}
     ids = [name for entry in fresh for name in (entry.id, entry.reverses) if name]
     persons = [person for deed in deeds.values() for person in deed.persons]
     acts = await open_acts(call.connection, call.caller, ids, persons)
@@ -45,7 +47,7 @@ async def judge(call: Call[Entries], fresh: list[Entry]) -> dict[str, EntryAnswe
         code, rule = _refusal(entry, records[entry.id], stands, call.gateway.reference)
         try:
             if not code:
-                _do(acts, entry, deeds[entry.id])
+                _do(acts, entry, deeds.get(entry.id))
                 stands.accept(entry)
         except RefusalError as refused:
             code, rule = refused.code, refused.rule
@@ -55,17 +57,21 @@ async def judge(call: Call[Entries], fresh: list[Entry]) -> dict[str, EntryAnswe
     return judged
 
 
-def _do(acts: Acts, entry: Entry, deed: Deed) -> None:
+def _do(acts: Acts, entry: Entry, deed: Deed | None) -> None:
     if entry.reverses:
         acts.undo(entry.id, entry.reverses)
-    else:
+    elif deed is not None:
         acts.do(deed)
 
 
-def _deed(call: Call[Entries], entry: Entry, record: CaseRecord) -> Deed:
+def _deed(call: Call[Entries], entry: Entry, record: CaseRecord | None) -> Deed | None:
+    """What the entry did; None where it cannot be read, or is of a kind that is no service here (a reversal)."""
+    service = SERVICES.get(entry.kind)
+    if record is None or service is None:
+        return None
     return Deed(
         id=entry.id,
-        service=entry.kind,
+        service=service,
         case=record.case,
         on=entry.business_date,
         origin=Origin(call.caller.branch, call.caller.counter),

@@ -13,6 +13,7 @@ import msgspec
 from counter.gateway.call import Call, Caller, M, ProblemError
 from counter.gateway.database import Connection
 from counter.gateway.events import News, tell
+from counter.gateway.persons.deed import Deed, RefusalError
 from counter.gateway.persons.dossier import (
     Card,
     Change,
@@ -24,14 +25,11 @@ from counter.gateway.persons.dossier import (
     lock,
     save,
 )
-from counter.gateway.persons.effects import (
-    EFFECTS,
-    Deed,
-    RefusalError,
-    perform,
-)
+from counter.gateway.persons.effects import perform
 from counter.province.wire import EventKind, Person
 from counter.rules.case import BookingStatus, Case, Document, Holder
+from counter.rules.service import Effect
+from counter.rules.services import service
 
 _CHANGES: Final = msgspec.json.Decoder(tuple[Change, ...])
 _DECIDED: Final = frozenset({BookingStatus.APPROVED, BookingStatus.REFUSED})
@@ -48,7 +46,7 @@ class Acts:
 
     def do(self, deed: Deed) -> None:
         """Do it, unless it is done; `RefusalError` where the rules do not allow it."""
-        if deed.id in self.done or deed.service not in EFFECTS:
+        if deed.id in self.done or deed.service.effect is Effect.NOTHING:
             return
         before = {person: self.files[person] for person in deed.persons}
         perform(self.files, deed)
@@ -107,7 +105,7 @@ async def act(call: Call[M], id: str, case: Case) -> Dossier:
     gateway, caller = call.gateway, call.caller
     deed = Deed(
         id=id,
-        service=case.service,
+        service=service(case.service),
         case=case,
         on=gateway.today(),
         origin=Origin(caller.branch, caller.counter),

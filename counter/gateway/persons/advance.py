@@ -15,11 +15,7 @@ from counter.gateway.persons.dossier import (
     lock,
     save,
 )
-from counter.gateway.persons.effects import (
-    ended,
-    follow,
-    new_number,
-)
+from counter.gateway.persons.moves import ended, follow, new_number
 from counter.province.wire import EventKind
 from counter.rules.card_life import CardState
 from counter.rules.case import PickupMethod

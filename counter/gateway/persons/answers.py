@@ -21,7 +21,7 @@ from counter.gateway.persons.dossier import (
     save,
     whom_of,
 )
-from counter.gateway.persons.effects import follow
+from counter.gateway.persons.moves import follow
 from counter.province.wire import (
     CleanUp,
     CleanUpReply,
@@ -42,6 +42,7 @@ from counter.province.wire import (
 )
 from counter.rules.card_life import CardState
 from counter.rules.case import IdentityAnswer, KnownCard, OneCardAnswer
+from counter.rules.services.province import CLEAN_UP
 
 SMS_LIFE = timedelta(minutes=5)
 SMS_ATTEMPTS = 5
@@ -122,7 +123,7 @@ async def clean_up(call: Call[CleanUp]) -> CleanUpReply:
     files = await lock(call.connection, (key,))
     for card in files[key].cards:
         if card.lives and card.city[:4] != city[:4] and card.cleanable:
-            files[key] = files[key].with_card(follow(card, "clean_up"))
+            files[key] = files[key].with_card(follow(card, CLEAN_UP.id))
     await save(call.connection, files)
     cleaned = [card for card in files[key].cards if card.state is CardState.CLEANED_UP and card.city[:4] != city[:4]]
     return CleanUpReply(cleaned=len(cleaned))

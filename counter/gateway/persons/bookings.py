@@ -6,13 +6,13 @@ import msgspec
 
 from counter.gateway.call import Call, Gateway, ProblemError
 from counter.gateway.persons.acts import act, holder
+from counter.gateway.persons.booked import status_of
 from counter.gateway.persons.dossier import (
     Dossier,
     DossierBooking,
     Whom,
     read,
 )
-from counter.gateway.persons.effects import status_of
 from counter.province.wire import (
     BankChange,
     BookingQuestion,
@@ -23,8 +23,8 @@ from counter.province.wire import (
     ReviewsQuestion,
     WaitingReview,
 )
-from counter.rules import case as cases
-from counter.rules.case import BookingStatus, Case, DocumentKind
+from counter.rules.case import Booking, BookingStatus, Case, DocumentKind
+from counter.rules.services.bank_change import BOOK_BANK_CHANGE, REVIEW_BANK_CHANGE
 
 PAGE: Final = 200
 
@@ -36,10 +36,10 @@ async def booking(call: Call[BookingQuestion]) -> BookingReply:
 
 
 async def book(call: Call[BankChange]) -> BookingReply:
-    """BankChange a change of bank (预约换行换卡), EXC-6; the original bank is to review it."""
+    """Book a change of bank (预约换行换卡), EXC-6; the original bank is to review it."""
     asked = call.message
     case = Case(
-        service="book_bank_change",
+        service=BOOK_BANK_CHANGE.id,
         city=asked.city,
         holder=holder(asked.person),
         old_card=asked.card,
@@ -72,9 +72,9 @@ async def review(call: Call[Review]) -> BookingReply:
     asked = call.message
     decision = BookingStatus.APPROVED if asked.approve else BookingStatus.REFUSED
     case = Case(
-        service="review_bank_change",
+        service=REVIEW_BANK_CHANGE.id,
         holder=holder(asked.person),
-        booking=cases.Booking(id=asked.booking, decision=decision),
+        booking=Booking(id=asked.booking, decision=decision),
         reason=asked.reason,
     )
     file = await act(call, asked.id, case)

@@ -15,6 +15,8 @@ from counter.province.wire import (
     ProgressReply,
 )
 from counter.rules.case import Case
+from counter.rules.service import Service
+from counter.rules.services.loss import REPORT_LOSS, WITHDRAW_LOSS
 
 
 async def cards(call: Call[CardsQuestion]) -> CardsReply:
@@ -50,7 +52,7 @@ def _progress(card: Card) -> CardProgress:
 async def report_loss(call: Call[Loss]) -> LossReply:
     """Report a loss in writing (书面挂失), LOS-1: both sides lock, or the bank's fails and the customer calls it."""
     before = await read(call.connection, call.message.person)
-    file = await act(call, call.message.id, _case(call.message, "report_loss"))
+    file = await act(call, call.message.id, _case(call.message, REPORT_LOSS))
     number = call.message.card.number
     lost = [card for card in file.cards if card.held.loss_reported and number in ("", card.held.number)]
     if any(card.held.bank_lock_failed for card in lost):
@@ -61,10 +63,10 @@ async def report_loss(call: Call[Loss]) -> LossReply:
 async def withdraw_loss(call: Call[Loss]) -> LossReply:
     """Take a loss report back (解挂), LOS-2: only while no replacement has been filed."""
     before = await read(call.connection, call.message.person)
-    file = await act(call, call.message.id, _case(call.message, "withdraw_loss"))
+    file = await act(call, call.message.id, _case(call.message, WITHDRAW_LOSS))
     return LossReply(answer=LossAnswer.DONE_BEFORE if file == before else LossAnswer.DONE)
 
 
-def _case(loss: Loss, service: str) -> Case:
+def _case(loss: Loss, service: Service) -> Case:
     """As the entry will say it."""
-    return Case(service=service, city=loss.city, holder=holder(loss.person), old_card=loss.card)
+    return Case(service=service.id, city=loss.city, holder=holder(loss.person), old_card=loss.card)

@@ -12,6 +12,9 @@ from counter.gateway.seeding import seed
 from counter.province.wire import Milestones
 from counter.rules.case import BookingStatus, DocumentKind
 from counter.rules.numbers import check_character, social_card_check
+from counter.rules.services.holding import ACTIVATE, CANCEL, COLLECT
+from counter.rules.services.loss import REPORT_LOSS
+from counter.rules.services.replacement import CHANGE_DETAILS, REPLACE
 
 ZIJIN: Final = "441621"
 GUANGZHOU: Final = "440100"
@@ -57,11 +60,11 @@ PEOPLE: Final = (
     DemoPerson("receipt", "何试十芳", _citizen("44162119900815980"), card=_card("B0000107"), receipt="ZJ20260010"),
     DemoPerson("receipt_expired", "罗试甲", _citizen("44162119860404971"), receipt="ZJ20250011"),
     DemoPerson("booking_review", "邱试乙", _citizen("44162119810927973"), card=_card("B0000123"), bank="ccb"),
-    DemoPerson("collect", "张试丙", _citizen("44162119930318991"), card=_card("G0000131")),
+    DemoPerson(COLLECT.id, "张试丙", _citizen("44162119930318991"), card=_card("G0000131")),
     DemoPerson("being_made", "李试丁", _citizen("44162119910822992"), card=_card("G0000149")),
     DemoPerson("collect_in_person", "邓试戊", _citizen("44162119520605993"), card=_card("G0000157")),
-    DemoPerson("activate", "彭试己", _citizen("44162119950129994"), card=_card("G0000165")),
-    DemoPerson("report_loss", "谢试庚", _citizen("44162119890711995"), card=_card("B0000173")),
+    DemoPerson(ACTIVATE.id, "彭试己", _citizen("44162119950129994"), card=_card("G0000165")),
+    DemoPerson(REPORT_LOSS.id, "谢试庚", _citizen("44162119890711995"), card=_card("B0000173")),
     DemoPerson("loss_bank_fails", "范试辛", _citizen("44162119840303996"), card=_card("B0000181")),
     DemoPerson("lost", "巫试壬", _citizen("44162119770416997"), card=_card("B0000199")),
     DemoPerson("lost_replaced", "江试癸", _citizen("44162119820909998"), card=_card("B0000203")),
@@ -69,8 +72,8 @@ PEOPLE: Final = (
     DemoPerson("blue_card", "古试丑", _citizen("44162119680507892"), card=_card("B0000229")),
     DemoPerson("no_photo", "廖试寅", _citizen("44162119940614893"), card=_card("B0000237"), receipt="ZJ20260012"),
     DemoPerson("preference", "戴试卯", _citizen("44162119480220894"), card=_card("B0000245")),
-    DemoPerson("change_details", "甘试辰", _citizen("44162119990926895"), card=_card("G0000253")),
-    DemoPerson("cancel", "凌试巳", _citizen("44162119730801896"), card=_card("B0000261")),
+    DemoPerson(CHANGE_DETAILS.id, "甘试辰", _citizen("44162119990926895"), card=_card("G0000253")),
+    DemoPerson(CANCEL.id, "凌试巳", _citizen("44162119730801896"), card=_card("B0000261")),
     DemoPerson("book", "龚试午", _citizen("44162119880808897"), card=_card("B0000279"), bank="icbc"),
     DemoPerson("to_review", "骆试未", _citizen("44162119850505898"), card=_card("B0000287")),
     DemoPerson("booking_last_day", "侯试申", _citizen("44162119900909791"), card=_card("B0000295"), bank="icbc"),
@@ -104,7 +107,7 @@ BOOKINGS: Final = {
     "booking_lapsed": _Booking(BookingStatus.APPROVED, days=11),
 }
 CARDS: Final[Mapping[str, Mapping[str, Any]]] = {
-    "activate": {"generation": 3, "account_active": False},
+    ACTIVATE.id: {"generation": 3, "account_active": False},
     "loss_bank_fails": {"bank_fails": True},
     "lost": {"status": "2"},
     "lost_replaced": {"status": "2", "replacement_filed": True},
@@ -112,16 +115,16 @@ CARDS: Final[Mapping[str, Mapping[str, Any]]] = {
     "blue_card": {"form": "blue"},
     "no_photo": {"has_photo": False},
     "preference": {"preference": True},
-    "change_details": {"generation": 3},
+    CHANGE_DETAILS.id: {"generation": 3},
 }
 """What is particular about their cards; others are ordinary ones."""
 
 UNDER_WAY: Final[Mapping[str, Mapping[str, Any]]] = {
     "pending": {},
-    "collect": {"days": 12, "sent": True},
+    COLLECT.id: {"days": 12, "sent": True},
     "being_made": {"days": 6},
     "collect_in_person": {"days": 12, "sent": True, "applied_by_agent": True},
-    "lost_replaced": {"days": 3, "service": "replace"},
+    "lost_replaced": {"days": 3, "service": REPLACE.id},
 }
 """Whose card is being made: since how many days, whether it is at the branch."""
 

@@ -21,11 +21,12 @@ from counter.gateway.persons.dossier import (
     save,
     whom,
 )
-from counter.gateway.persons.effects import at
+from counter.gateway.persons.moves import at
 from counter.gateway.seeding.portraits import portrait
 from counter.province.wire import EventKind, Milestones, Name, Outcome
 from counter.rules.card_life import CardState, state_of
 from counter.rules.case import BookingStatus, DocumentKind, OldCard, PickupMethod
+from counter.rules.services.apply import APPLY
 
 
 class SeedError(ValueError):
@@ -92,7 +93,7 @@ class ApplicationRow(_OfPerson, frozen=True, kw_only=True, tag="application"):
     """
 
     entry: str = "application"
-    service: str = "apply"
+    service: str = APPLY.id
     city: str = ""
     bank: str = ""
     card: str = ""

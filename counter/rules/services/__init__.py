@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
+from counter.rules.card_life import UNASKED
+from counter.rules.machine import Machine, Transition
 from counter.rules.service import Service
 from counter.rules.services.apply import APPLY
 from counter.rules.services.bank_change import BOOK_BANK_CHANGE, REVIEW_BANK_CHANGE, TRANSFER_LETTER
@@ -35,6 +37,18 @@ _DECLARED: Final = (
 )
 SERVICES: Final[Mapping[str, Service]] = {declared.id: declared for declared in _DECLARED}
 """Every declared service by id, in the order of the catalogue."""
+
+CARD_LIFE: Final = Machine(
+    (
+        *(
+            Transition(declared.id, move.before, move.after, move.rule)
+            for declared in _DECLARED
+            for move in declared.moves
+        ),
+        *UNASKED,
+    )
+)
+"""The whole life of a card; a service is an event by its own id. Drawn in docs/states.md."""
 
 
 class UnknownServiceError(LookupError):

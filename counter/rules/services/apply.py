@@ -3,8 +3,9 @@
 from typing import Final
 
 from counter.rules import notices, papers
+from counter.rules.card_life import CardState, Move
 from counter.rules.case import PhotoSource, PickupMethod
-from counter.rules.service import EVERYBODY, Service, StepId
+from counter.rules.service import EVERYBODY, Effect, Service, StepId
 from counter.rules.steps import one_card
 
 APPLY: Final = Service(
@@ -23,6 +24,8 @@ APPLY: Final = Service(
     papers=papers.of_people,
     notices=notices.for_application,
     checks={StepId.ONE_CARD: (one_card.no_card_yet,)},
+    effect=Effect.FIRST_CARD,
+    moves=(Move((CardState.NONE,), CardState.APPLIED, "ONE-1"),),
     consents=("terms", "e_card"),
     photo_sources=(PhotoSource.ID_CARD, PhotoSource.FILE, PhotoSource.RECEIPT, PhotoSource.PROVINCE),
     pickup_methods=(PickupMethod.BRANCH, PickupMethod.MAIL, PickupMethod.INSTANT),

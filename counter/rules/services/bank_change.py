@@ -4,7 +4,7 @@ letter that moves the medical balance (转移个账接收函). EXC-3, EXC-6."""
 from typing import Final
 
 from counter.rules import authority, notices, papers
-from counter.rules.service import CONTACT, Service, StepId
+from counter.rules.service import CONTACT, Effect, Service, StepId
 from counter.rules.steps import booking, card
 
 BOOK_BANK_CHANGE: Final = Service(
@@ -14,7 +14,9 @@ BOOK_BANK_CHANGE: Final = Service(
     papers=papers.of_people,
     notices=notices.for_booking,
     checks={StepId.CARD: (card.another_bank, card.financial), StepId.BOOKING: (booking.may_book,)},
+    effect=Effect.BOOKING,
     details=CONTACT,
+    card_details=("old_card.kind",),
     needs_card=True,
 )
 
@@ -26,6 +28,7 @@ REVIEW_BANK_CHANGE: Final = Service(
     papers=papers.none,
     notices=notices.for_review,
     checks={StepId.BOOKING: (booking.to_review, booking.decided)},
+    effect=Effect.REVIEW,
     authorised=authority.always("review_bank_change"),
 )
 
@@ -36,5 +39,7 @@ TRANSFER_LETTER: Final = Service(
     papers=papers.of_people,
     notices=notices.always("transfer_letter", "transfer_letter_then"),
     checks={StepId.CARD: (card.another_bank,)},
+    effect=Effect.NOTHING,
     needs_card=True,
+    letter="transfer",
 )

@@ -6,8 +6,9 @@ For a unit's people together, EXC-7.
 from typing import Final
 
 from counter.rules import notices, papers
+from counter.rules.card_life import HELD, CardState, Move
 from counter.rules.case import Mode, PhotoSource, PickupMethod
-from counter.rules.service import Group, Service, StepId
+from counter.rules.service import Effect, Group, Service, StepId
 from counter.rules.steps import one_card
 
 EXCHANGE: Final = Service(
@@ -26,6 +27,8 @@ EXCHANGE: Final = Service(
     papers=papers.for_exchange,
     notices=notices.for_exchange,
     checks={StepId.ONE_CARD: (one_card.a_card_exists,)},
+    effect=Effect.NEW_CARD,
+    moves=(Move((CardState.UNKNOWN, *HELD), CardState.REPLACED, "REP-1"),),
     photo_sources=(PhotoSource.KEEP, PhotoSource.RECEIPT),
     modes=(Mode.SAME_NUMBER, Mode.NEW_NUMBER, Mode.CHANGE_BANK),
     pickup_methods=(PickupMethod.BRANCH, PickupMethod.INSTANT),

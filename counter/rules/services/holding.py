@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import Final
 
 from counter.rules import authority, notices, papers
-from counter.rules.service import CONTACT, EVERYBODY, Group, Service, StepId
+from counter.rules.card_life import HELD, LOST, CardState, Move
+from counter.rules.service import CONTACT, EVERYBODY, Effect, Group, Service, StepId
 from counter.rules.steps import card, proxy
 
 GROUP: Final = Group(
@@ -34,6 +35,10 @@ COLLECT: Final = Service(
     papers=papers.for_collection,
     notices=notices.for_collection,
     checks={StepId.IDENTITY: (proxy.may_collect,), StepId.CARD: (card.own_bank,)},
+    effect=Effect.HAND_OVER,
+    moves=(Move((CardState.AT_BRANCH,), CardState.COLLECTED, "PIC-5"),),
+    card_details=("old_card.at_branch", "old_card.applied_by_agent", "old_card.booked_online", "old_card.in_hand"),
+    agent_reasons=("elderly", "hospital", "away"),
     needs_card=True,
     authorised=authority.for_agent,
     group=GROUP,
@@ -46,6 +51,9 @@ ACTIVATE: Final = Service(
     papers=papers.of_people,
     notices=notices.always("activated", "activated_abroad", "e_card", "crime"),
     checks={StepId.CARD: (card.own_bank, card.in_hand)},
+    effect=Effect.MOVE,
+    moves=(Move((CardState.UNKNOWN, CardState.COLLECTED), CardState.ACTIVE, "ACT-1"),),
+    card_details=("old_card.in_hand",),
     details=CONTACT,
     needs_card=True,
     group=GROUP,
@@ -57,6 +65,10 @@ RESET_PIN: Final = replace(
     number=8,
     steps=(StepId.IDENTITY, StepId.CARD, StepId.CONFIRM),
     notices=notices.always("pin_reset", "pin_e_card"),
+    moves=(
+        Move((CardState.UNKNOWN, CardState.COLLECTED), CardState.COLLECTED, "PIN-1"),
+        Move((CardState.ACTIVE, CardState.LOCKED), CardState.ACTIVE, "PIN-1"),
+    ),
     group=None,
 )
 
@@ -66,6 +78,8 @@ UNLOCK: Final = replace(
     number=15,
     notices=notices.always("unlocked"),
     checks={StepId.CARD: (card.own_bank, card.in_hand, card.pin_locked)},
+    moves=(Move((CardState.UNKNOWN, *HELD), CardState.ACTIVE, "LCK-1"),),
+    card_details=("old_card.in_hand", "old_card.pin_locked"),
 )
 
 CANCEL: Final = replace(
@@ -74,5 +88,8 @@ CANCEL: Final = replace(
     number=16,
     notices=notices.always("cancelled", "cancelled_elsewhere"),
     checks={StepId.CARD: (card.own_bank, card.medical_account)},
+    effect=Effect.CANCELLATION,
+    moves=(Move((CardState.UNKNOWN, *HELD, *LOST, CardState.CLEANED_UP), CardState.CANCELLED, "CAN-1"),),
+    card_details=("insured", "medical_account_closed", "reason"),
     authorised=authority.always("cancel"),
 )

@@ -3,7 +3,8 @@
 from typing import Final
 
 from counter.rules import authority, notices, papers
-from counter.rules.service import EVERYBODY, Service, StepId
+from counter.rules.card_life import HELD, LOST, CardState, Move
+from counter.rules.service import EVERYBODY, Effect, Service, StepId
 from counter.rules.steps import card
 
 REPORT_LOSS: Final = Service(
@@ -14,6 +15,9 @@ REPORT_LOSS: Final = Service(
     papers=papers.of_people,
     notices=notices.for_loss,
     checks={StepId.CARD: (card.own_bank, card.bank_side)},
+    effect=Effect.LOSS,
+    moves=(Move((CardState.UNKNOWN, *HELD, CardState.PROVISIONAL_LOSS), CardState.LOST, "LOS-1"),),
+    card_details=("old_card.bank_lock_failed",),
     needs_card=True,
 )
 
@@ -24,6 +28,9 @@ WITHDRAW_LOSS: Final = Service(
     papers=papers.of_people,
     notices=notices.always("loss_withdrawn"),
     checks={StepId.CARD: (card.own_bank, card.in_hand)},
+    effect=Effect.MOVE,
+    moves=(Move(LOST, CardState.ACTIVE, "LOS-2"),),
+    card_details=("old_card.in_hand", "old_card.loss_reported", "old_card.replacement_filed"),
     needs_card=True,
     authorised=authority.always("withdraw_loss"),
 )

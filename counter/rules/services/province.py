@@ -6,7 +6,8 @@ ONE-2, ONE-3, ONE-5, QRY-1.
 from typing import Final
 
 from counter.rules import notices, papers
-from counter.rules.service import EVERYBODY, Service, StepId
+from counter.rules.card_life import HELD, LOST, CardState, Move
+from counter.rules.service import EVERYBODY, Effect, Service, StepId
 from counter.rules.steps import one_card
 
 CLEAN_UP: Final = Service(
@@ -16,6 +17,8 @@ CLEAN_UP: Final = Service(
     papers=papers.of_people,
     notices=notices.always(*notices.CLEAN_UP),
     checks={StepId.ONE_CARD: (one_card.to_clean_up,)},
+    effect=Effect.CLEANING_UP,
+    moves=(Move((*HELD, *LOST), CardState.CLEANED_UP, "ONE-2"),),
 )
 
 QUERY: Final = Service(
@@ -26,4 +29,5 @@ QUERY: Final = Service(
     papers=papers.of_people,
     notices=notices.always("queried"),
     checks={},
+    effect=Effect.NOTHING,
 )

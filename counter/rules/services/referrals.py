@@ -3,20 +3,11 @@
 from typing import Final
 
 from counter.rules import papers, referrals
-from counter.rules.service import EVERYBODY, Service, StepId
+from counter.rules.service import EVERYBODY, Effect, Service, StepId
 
-IDS: Final = (
-    "e_card",  # 电子社保卡, ECD-1
-    "elderly_card",  # 老年人优待卡, ELD-1
-    "benefit_payment",  # 待遇发放方式变更, EXC-5
-    "insurance_details",  # 参保信息变更, INF-2
-    "medical_account",  # 医保个账销户, CAN-1
-    "card_test",  # 卡片检测, FEE-1
-    "photo_studio",  # 照相馆、相片上传, PHO-3
-)
 
-REFERRALS: Final = tuple(
-    Service(
+def _referral(number: int, id: str, kinds: tuple[str, ...] = ()) -> Service:
+    return Service(
         id=id,
         number=number,
         steps=(StepId.REFERRAL, StepId.CONFIRM),
@@ -24,6 +15,18 @@ REFERRALS: Final = tuple(
         papers=papers.none,
         notices=referrals.told,
         checks={},
+        effect=Effect.NOTHING,
+        referrals=kinds,
     )
-    for number, id in enumerate(IDS, 18)
+
+
+REFERRALS: Final = (
+    _referral(18, "e_card"),  # 电子社保卡, ECD-1
+    _referral(19, "elderly_card"),  # 老年人优待卡, ELD-1
+    # 待遇发放方式变更, EXC-5: by the department that pays
+    _referral(20, "benefit_payment", ("institution", "employee", "resident", "other")),
+    _referral(21, "insurance_details"),  # 参保信息变更, INF-2
+    _referral(22, "medical_account"),  # 医保个账销户, CAN-1
+    _referral(23, "card_test"),  # 卡片检测, FEE-1
+    _referral(24, "photo_studio"),  # 照相馆、相片上传, PHO-3
 )

@@ -7,9 +7,19 @@ from dataclasses import replace
 from typing import Final
 
 from counter.rules import authority, notices, papers
+from counter.rules.card_life import HELD, LOST, CardState, Move
 from counter.rules.case import PhotoSource, PickupMethod
-from counter.rules.service import CONTACT, EVERYBODY, IN_PERSON, Service, StepId
+from counter.rules.service import CONTACT, EVERYBODY, IN_PERSON, Effect, Service, StepId
 from counter.rules.steps import card, one_card
+
+REPLACEABLE: Final = (CardState.UNKNOWN, *HELD, *LOST)
+OLD_CARD: Final = (
+    "old_card.in_hand",
+    "old_card.loss_reported",
+    "old_card.kind",
+    "old_card.expires",
+    "old_card.preference",
+)
 
 REPLACE: Final = Service(
     id="replace",
@@ -31,9 +41,12 @@ REPLACE: Final = Service(
         StepId.ONE_CARD: (one_card.a_card_exists,),
         StepId.CARD: (card.own_bank, card.in_hand_or_reported, card.financial),
     },
+    effect=Effect.NEW_CARD,
+    moves=(Move(REPLACEABLE, CardState.REPLACED, "REP-1"),),
     photo_sources=(PhotoSource.KEEP,),
     pickup_methods=(PickupMethod.BRANCH, PickupMethod.INSTANT),
     details=CONTACT,
+    card_details=(*OLD_CARD, "old_card.tested_undamaged", "old_card.issued"),
     needs_card=True,
     collected_here=True,
 )
@@ -42,6 +55,9 @@ CHANGE_PHOTO: Final = replace(
     REPLACE,
     id="change_photo",
     number=9,
+    notices=notices.for_new_photo,
+    moves=(Move(REPLACEABLE, CardState.REPLACED, "INF-1"),),
+    card_details=OLD_CARD,
     photo_sources=(PhotoSource.FILE, PhotoSource.RECEIPT, PhotoSource.PROVINCE),
 )
 
@@ -62,6 +78,9 @@ CHANGE_DETAILS: Final = replace(
     ),
     presented_by=IN_PERSON,
     papers=papers.for_changes,
+    notices=notices.for_new_details,
+    moves=(Move(REPLACEABLE, CardState.REPLACED, "INF-2"),),
+    card_details=OLD_CARD,
     photo_sources=(PhotoSource.KEEP, PhotoSource.FILE, PhotoSource.PROVINCE),
     authorised=authority.always("change_details"),
 )

@@ -6,7 +6,7 @@ BNK-1, BNK-2, LOS-1, LOS-2, REP-1, REP-2, PIC-5, ACT-1, PIN-1, LCK-1, CAN-1.
 from collections.abc import Iterator
 from typing import Final
 
-from counter.rules.card_life import CARD_LIFE, state_of
+from counter.rules.card_life import state_of
 from counter.rules.case import Case
 from counter.rules.facts import old_card, policy
 from counter.rules.finding import Finding, Key, missing, stop, tell
@@ -31,10 +31,11 @@ def known(case: Case, _service: Service, context: Context) -> Iterator[Finding]:
 
 def life(case: Case, service: Service, _context: Context) -> Iterator[Finding]:
     """What the card's life does not allow: LOS-2 after a replacement, PIC-5 before the branch has it, and so on."""
-    rule, state = CARD_LIFE.rule(service.id), state_of(old_card(case))
-    if rule and CARD_LIFE.follow(state, service.id) is None:
+    state = state_of(old_card(case))
+    if not service.may_move(state):
         doing = Key(f"service.{service.id}.name")
-        yield stop(rule, "card.life", "old_card.status", state=Key(f"choice.card_state.{state}"), service=doing)
+        stands = Key(f"choice.card_state.{state}")
+        yield stop(service.card_rule, "card.life", "old_card.status", state=stands, service=doing)
 
 
 CHECKS: Final[tuple[Check, ...]] = (known, life, handed_over(StepId.CARD))
@@ -53,7 +54,7 @@ def own_bank(case: Case, _service: Service, context: Context) -> Iterator[Findin
 def in_hand(case: Case, service: Service, _context: Context) -> Iterator[Finding]:
     """LOS-2, ACT-1, PIN-1, LCK-1: the card itself is shown."""
     if not old_card(case).in_hand:
-        yield stop(CARD_LIFE.rule(service.id), "card.not_in_hand", "old_card.in_hand")
+        yield stop(service.card_rule, "card.not_in_hand", "old_card.in_hand")
 
 
 def in_hand_or_reported(case: Case, _service: Service, _context: Context) -> Iterator[Finding]:

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
-from counter.rules.case import Case, Changes, Document, value_at
+from counter.rules.case import Case, Changes, Document
 from counter.rules.facts import CITIZEN, reading, sex
+from counter.rules.filling import value_at
 from counter.rules.finding import Finding, Key, missing, stop, tell
 from counter.rules.reference import Context
 from counter.rules.service import Check, Service, StepId

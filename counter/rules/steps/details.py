@@ -4,8 +4,9 @@ from collections.abc import Container, Iterator
 from dataclasses import replace
 from typing import Final
 
-from counter.rules.case import Case, value_at
+from counter.rules.case import Case
 from counter.rules.facts import CITIZEN, contact
+from counter.rules.filling import value_at
 from counter.rules.finding import Finding, Key, ask, deferred, missing, stop
 from counter.rules.reference import Context
 from counter.rules.service import Check, Service

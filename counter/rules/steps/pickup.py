@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from counter.rules.case import Case, Mode, PickupMethod, PresentedBy, value_at
+from counter.rules.case import Case, Mode, PickupMethod, PresentedBy
 from counter.rules.facts import HK_MACAU_TAIWAN, branch, contact, old_card
+from counter.rules.filling import value_at
 from counter.rules.finding import Finding, Key, deferred, missing, stop
 from counter.rules.reference import Context
 from counter.rules.service import Check, Service

@@ -16,7 +16,6 @@ from counter.rules.text import check_name
 AGENT_AGE: Final = 18
 ELDERLY: Final = 60
 """高龄: nobody under 60 is old in the sense of the law (老年人权益保障法 art. 2)."""
-REASONS: Final = ("elderly", "hospital", "away")
 
 
 def presenter(case: Case, service: Service, context: Context) -> Iterator[Finding]:
@@ -73,14 +72,14 @@ CHECKS: Final[tuple[Check, ...]] = (document, age, relation)
 # --- what a service asks besides -------------------------------------------------------------------------------
 
 
-def may_collect(case: Case, _service: Service, context: Context) -> Iterator[Finding]:
+def may_collect(case: Case, service: Service, context: Context) -> Iterator[Finding]:
     """AGT-3: not for a card that an agent applied for; AGT-4: for the elderly, in hospital or long away."""
     if case.presented_by != PresentedBy.AGENT:
         return
     if case.old_card and case.old_card.applied_by_agent:
         yield stop("AGT-3", "proxy.applied_by_agent", "presented_by")
     reason = case.agent.reason if case.agent else ""
-    if reason not in REASONS:
+    if reason not in service.agent_reasons:
         yield stop("AGT-4", "proxy.reason", "agent.reason")
     elif reason == "elderly" and under(birth(case, context), ELDERLY, context):
         yield stop("AGT-4", "proxy.not_elderly", "agent.reason")

@@ -10,9 +10,9 @@ from counter.rules.referrals import subject
 from counter.rules.service import Check, Service
 
 
-def chosen(case: Case, _service: Service, _context: Context) -> Iterator[Finding]:
+def chosen(case: Case, service: Service, _context: Context) -> Iterator[Finding]:
     """EXC-5: whose benefits are meant."""
-    if not subject(case):
+    if not subject(case, service):
         yield missing("EXC-5", "referral")
 
 

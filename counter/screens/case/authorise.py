@@ -9,7 +9,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from counter.desk.desk import Desk
-from counter.i18n import t
+from counter.i18n import explained, t
 from counter.paper.slip import slip_of
 from counter.screens.base import DeskScreen
 from counter.store.errors import StoreError
@@ -84,7 +84,7 @@ class AuthoriseScreen(ModalScreen[LedgerEntry | None]):
         try:
             entry = self.desk.authorise(self.awaiting.id, checker, passphrase)
         except StoreError as error:
-            self.post_message(self.Checked(None, t(f"cli.error.{type(error).__name__}")))
+            self.post_message(self.Checked(None, explained(error)))
         else:
             self.post_message(self.Checked(entry))
 

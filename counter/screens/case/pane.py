@@ -12,7 +12,8 @@ from textual.widgets import Static
 from counter.desk.desk import Answer, Desk
 from counter.desk.open_case import concerns
 from counter.i18n import t
-from counter.rules.case import Case, value_at
+from counter.rules.case import Case
+from counter.rules.filling import value_at
 from counter.rules.finding import Finding, Level
 from counter.rules.judge import Judgement
 from counter.rules.papers import of_step

@@ -10,7 +10,7 @@ from textual.widgets import Static
 from counter.desk.desk import Desk
 from counter.i18n import t
 from counter.paper.letter import has_letter, transfer_letter
-from counter.paper.slip import bilingual, slip
+from counter.paper.slip import multilingual, slip
 from counter.screens.paper import PaperScreen
 from counter.store.records import LedgerEntry
 from counter.widgets.prose import Prose
@@ -49,7 +49,7 @@ class ResultScreen(PaperScreen):
             return slip(self.entry, self.quote, self.desk.reference, self.desk.place)
 
         self.both = not self.both
-        self.text = bilingual(make) if self.both else make()
+        self.text = multilingual(make) if self.both else make()
         self.query_one("#paper", Prose).update(self.text)
 
     def action_letter(self) -> None:

@@ -13,8 +13,7 @@ from textual.reactive import reactive
 
 from counter.desk.desk import Desk
 from counter.desk.open_case import OpenCase, concerns
-from counter.i18n import sentence, t
-from counter.paper.slip import short_name
+from counter.i18n import sentence, short_name, t
 from counter.rules.case import Case
 from counter.rules.finding import Finding
 from counter.rules.masking import mask_name, mask_number

@@ -11,7 +11,7 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.screen import ModalScreen
 
-from counter.i18n import t
+from counter.i18n import explained, t
 from counter.store.errors import StoreError
 from counter.widgets.prose import Prose
 
@@ -101,7 +101,7 @@ class TaskScreen(ModalScreen[T | None], Generic[T]):
 
     def on_task_screen_ended(self, event: Ended) -> None:
         if event.error is not None:
-            self.app.notify(t(f"cli.error.{type(event.error).__name__}"), severity="error", timeout=10)
+            self.app.notify(explained(event.error), severity="error", timeout=10)
         self.ended = event
         self._leave()
 

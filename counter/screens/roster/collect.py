@@ -16,11 +16,11 @@ from counter.desk.collecting import (
     CollectResult,
 )
 from counter.desk.desk import Desk
-from counter.i18n import t
-from counter.roster.row import Delivery
+from counter.i18n import explained, t
 from counter.rules.card_life import CardState
 from counter.rules.finding import Finding
 from counter.rules.masking import mask_name, mask_number
+from counter.rules.unit import Delivery
 from counter.screens.dialogs.ask import AskTextScreen, ConfirmScreen
 from counter.screens.roster.find_bar import FindBar, FindingScreen
 from counter.store.errors import StoreError
@@ -97,7 +97,7 @@ class CollectScreen(FindingScreen[None]):
         """Who has a tick that is not an entry yet."""
         self.busy = False
         self.signed_by = batch.unit.contact
-        self.at_branch = batch.unit.delivery == Delivery.BRANCH
+        self.at_branch = batch.unit.delivery is Delivery.BRANCH
         """Each holder comes for their own card, and signs."""
 
     @property
@@ -305,10 +305,10 @@ class CollectScreen(FindingScreen[None]):
         self.busy = False
         key, outcome = event.job.key, event.outcome
         self.waiting.discard(key)
-        if outcome is None:
-            self.notify(t(f"cli.error.{type(event.error).__name__}"), severity="error", timeout=10)
+        if event.error is not None:
+            self.notify(explained(event.error), severity="error", timeout=10)
             self._give_up()
-        else:
+        elif outcome is not None:
             self.people[key] = outcome.standing
             if outcome.card is not None:
                 self.cards[key] = outcome.card

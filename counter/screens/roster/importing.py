@@ -15,16 +15,17 @@ from counter.desk.desk import Desk
 from counter.files import typed_path
 from counter.i18n import sentence, t
 from counter.roster.columns import COLUMNS
-from counter.roster.errors import ChooseSheetError, RosterFileError
+from counter.roster.errors import refusal
 from counter.roster.mapping import TOLD_EVERY, Preview, Remarks, preview, read_sheet
 from counter.roster.reader import RosterPerson
-from counter.roster.row import Unit
 from counter.rules.finding import Finding
 from counter.rules.masking import mask_card, mask_mobile, mask_name, mask_number
+from counter.rules.unit import Unit
 from counter.screens.base import DeskScreen
 from counter.screens.dialogs.ask import ConfirmScreen
 from counter.screens.dialogs.task import Task, TaskScreen
 from counter.screens.roster.screen import RosterScreen
+from counter.sheets.errors import ChooseSheetError, SheetFileError
 from counter.widgets.fields.choice import Choice, Option
 from counter.widgets.fields.text import FormInput
 from counter.widgets.grid.paint import fit
@@ -68,10 +69,10 @@ def _look(file: Path, sheet: str | None, task: Task) -> Looked | None:
         found = preview(file, sheet)
     except ChooseSheetError as error:
         return error.sheets
-    except RosterFileError as error:
-        return error.finding
+    except SheetFileError as error:
+        return refusal(error)
     except OSError:
-        return RosterFileError("unreadable").finding
+        return refusal(SheetFileError("unreadable"))
     return None if task.cancelled() else found
 
 
@@ -229,10 +230,10 @@ class ColumnsScreen(DeskScreen[int]):
             read = read_sheet(
                 self.file, self.found, self.desk.reference, lambda count: task.tell(count, 0), task.cancelled
             )
-        except RosterFileError as error:
-            return error.finding
+        except SheetFileError as error:
+            return refusal(error)
         except OSError:
-            return RosterFileError("unreadable").finding
+            return refusal(SheetFileError("unreadable"))
         return read
 
     def _say_and_go_on(self, read: Read | None) -> None:

@@ -4,10 +4,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from counter.desk import rosters
-from counter.files import typed_path
+from counter.files import typed_path, write_whole
 from counter.i18n import t
 from counter.roster.handover import as_pdf, as_xlsx
-from counter.roster.row import Delivery
+from counter.rules.unit import Delivery
 from counter.screens.dialogs.ask import (
     AskTextScreen,
     ConfirmScreen,
@@ -106,8 +106,8 @@ class RosterMenu:
         path = folder / f"hand-over-{self.batch.id}-{context.today:%Y%m%d}.xlsx"
         try:
             folder.mkdir(exist_ok=True, mode=0o700)
-            path.write_bytes(as_xlsx(made))
-            path.with_suffix(".pdf").write_bytes(as_pdf(made))
+            write_whole(path, as_xlsx(made))
+            write_whole(path.with_suffix(".pdf"), as_pdf(made))
         except OSError:
             return None
         return path, path.with_suffix(".pdf")
@@ -128,7 +128,7 @@ class RosterMenu:
         items = [t("batch.finish.what")]
         if left:
             items.append(t("batch.finish.left", count=left))
-        if self.batch.unit.delivery in {"", Delivery.UNIT}:
+        if self.batch.unit.delivery is Delivery.UNIT:
             items.append(t("batch.finish.collect"))
         self._once_confirmed("finish", items)
 

@@ -14,7 +14,7 @@ from textual.worker import get_current_worker
 
 from counter.desk import rosters
 from counter.desk.desk import Desk
-from counter.i18n import t
+from counter.i18n import explained, t
 from counter.paper.slip import yuan
 from counter.roster.checks import Checker
 from counter.roster.row import Answers
@@ -212,7 +212,7 @@ class RosterScreen(FindingScreen[None]):
             except StoreError:
                 self.post_message(self.Failed(table, due=[each.key for each in due]))
                 raise
-            checker = Checker(rosters.unit_of(batch), table.context, known)
+            checker = Checker(batch.unit, table.context, known)
         self.post_message(self.Checks(table, check_rows(checker, due), checker, renumbered))
 
     def on_roster_screen_checks(self, event: Checks) -> None:
@@ -238,7 +238,7 @@ class RosterScreen(FindingScreen[None]):
     @work(thread=True, group="province")
     def _ask_about(self, batch: Batch, table: RosterTable, ids: list[str]) -> None:
         store, worker = self.desk.store, get_current_worker()
-        unit = rosters.unit_of(batch)
+        unit = batch.unit
         try:
             for said in rosters.ask(store, rosters.people_of(store, ids), unit, self.desk.province, table.context):
                 if worker.is_cancelled:
@@ -371,7 +371,7 @@ class RosterScreen(FindingScreen[None]):
     def _ask_and_submit(self) -> None:
         assert self.table is not None, "the key is off until the roster is there"
         assert self.shown_batch is not None, "likewise"
-        of_unit = Checker(rosters.unit_of(self.shown_batch), self.table.context).of_unit
+        of_unit = Checker(self.shown_batch.unit, self.table.context).of_unit
         asks = tuple(each for each in of_unit if each.level is Level.ASK)
         if any(each.level is Level.STOP for each in of_unit):
             self.notify(t("batch.unit_first"), severity="warning")
@@ -399,7 +399,7 @@ class RosterScreen(FindingScreen[None]):
         except rosters.UnitRefusedError:
             said = t("batch.unit_first")
         except StoreError as error:
-            said = t(f"cli.error.{type(error).__name__}")
+            said = explained(error)
         entries: list[Key] = [key.id for key in store.batches.keys(where) if key.state is RowState.SUBMITTED]
         return said, entries, store.batches.fees(where)
 

@@ -13,7 +13,7 @@ from msgspec import structs
 
 from counter.desk import rosters
 from counter.desk.rosters import KeptPerson, unanswered
-from counter.i18n import has, language, t
+from counter.i18n import has, named, t
 from counter.roster.checks import Checker, RowCheck, duplicates, key_of, spoiled
 from counter.roster.row import UNASKED, Answers, Normal, RosterRow
 from counter.rules.finding import Finding, Level
@@ -164,7 +164,7 @@ class RosterTable(Table):
         if column in {"ethnicity", "occupation"}:
             reference = self.context.reference
             item = (reference.ethnicities if column == "ethnicity" else reference.occupations).get(value)
-            return "" if item is None else item.zh if language() == "zh_CN" else item.en
+            return "" if item is None else named(item)
         key = f"choice.{_CHOICES.get(column)}.{value}"
         return t("choice.long_term") if value == "long_term" else t(key) if has(key) else ""
 

@@ -1,26 +1,25 @@
 """The unit (单位): what holds for all people of a roster, saved field by field."""
 
 import asyncio
-from dataclasses import replace
 
+from msgspec import structs
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 
 from counter.desk.desk import Desk
 from counter.desk.open_case import concerns
-from counter.i18n import t
+from counter.i18n import explained, named, t
 from counter.roster.checks import Checker
-from counter.roster.row import Delivery, Unit
 from counter.rules.case import Mode
 from counter.rules.finding import Finding, Level
 from counter.rules.masking import mask_mobile, mask_name
 from counter.rules.reference import Branch
 from counter.rules.text import mobile_text, name_text, number_text
+from counter.rules.unit import Delivery, Unit, unit_of
 from counter.screens.base import DeskScreen
-from counter.screens.options import choices, find_bank, find_branch, named
+from counter.screens.options import choices, find_bank, find_branch
 from counter.store.errors import StoreError
-from counter.store.records import Unit as StoredUnit
 from counter.widgets.fields.choice import ChoiceField, Option
 from counter.widgets.fields.field import Field
 from counter.widgets.fields.search import SearchField
@@ -50,7 +49,7 @@ class UnitScreen(DeskScreen[None]):
         Binding("escape,f10", "leave", "key.back", key_display="Esc"),
     ]
 
-    def __init__(self, desk: Desk, batch: int, unit: StoredUnit) -> None:
+    def __init__(self, desk: Desk, batch: int, unit: Unit) -> None:
         super().__init__(desk)
         self.batch_id = batch
         self.unit = unit
@@ -107,14 +106,11 @@ class UnitScreen(DeskScreen[None]):
         )
 
     def _findings(self) -> tuple[Finding, ...]:
-        unit = self.unit
-        values = {name: getattr(unit, name) for name in ("name", "uscc", "contact", "mobile", "bank", "branch")}
-        judged = Unit(mode=Mode(unit.mode or Mode.SAME_NUMBER), **values)
-        return tuple(Checker(judged, self.desk.context()).of_unit)
+        return Checker(self.unit, self.desk.context()).of_unit
 
     def on_field_changed(self, event: Field.Changed) -> None:
         event.stop()
-        self.unit = replace(self.unit, **{_ATTRIBUTES[event.field.path]: str(event.value or "")})
+        self.unit = unit_of(structs.asdict(self.unit) | {_ATTRIBUTES[event.field.path]: str(event.value or "")})
         self._show()
 
     async def on_field_accepted(self, event: Field.Accepted) -> None:
@@ -139,7 +135,7 @@ class UnitScreen(DeskScreen[None]):
         try:
             await asyncio.to_thread(self.desk.store.batches.update, self.batch_id, unit)
         except StoreError as error:
-            self.notify(t(f"cli.error.{type(error).__name__}"), severity="error")
+            self.notify(explained(error), severity="error")
         else:
             self.saved = unit
 

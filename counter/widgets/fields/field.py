@@ -9,9 +9,8 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
-from counter.i18n import language, t
+from counter.i18n import t, traits
 
-LABEL_WIDTH = {"zh_CN": 12, "en": 16}
 MARK_STYLES = {"!": "bold red", "?": "bold yellow", "*": "bold", "=": "green"}
 
 
@@ -90,5 +89,5 @@ class Field(Horizontal):
             self._static.update(self._caption(), layout=False)
 
     def _caption(self) -> str:
-        label = set_cell_size(t(self._label), LABEL_WIDTH[language()])
+        label = set_cell_size(t(self._label), traits().label_width.field)
         return f" {self._mark} {label} "

@@ -5,14 +5,14 @@ from collections.abc import Iterable
 from textual.widget import Widget
 
 from counter.desk.desk import Answer, Desk
-from counter.i18n import t
+from counter.i18n import named, t
 from counter.province.wire import CardProgress, HeldCard
 from counter.rules.case import Case
 from counter.rules.judge import Judgement
 from counter.rules.masking import mask_card
 from counter.rules.service import Service, StepId
 from counter.screens.case.pane import StepPane
-from counter.screens.options import named, region_name
+from counter.screens.options import region_name
 from counter.widgets.fields.field import Field
 from counter.widgets.fields.show import ShowField
 from counter.widgets.prose import Prose

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 
 from textual.widget import Widget
 
-from counter.i18n import t
+from counter.i18n import named, t
 from counter.rules.case import Case
 from counter.rules.judge import Judgement
 from counter.rules.reference import Branch
 from counter.rules.service import StepId
 from counter.screens.case.pane import StepPane
-from counter.screens.options import find_bank, find_branch, named
+from counter.screens.options import find_bank, find_branch
 from counter.widgets.fields.field import Field
 from counter.widgets.fields.search import SearchField
 from counter.widgets.fields.show import ShowField
@@ -52,7 +52,7 @@ class BankPane(StepPane):
     def value_of(self, field: Field, case: Case) -> object:
         if field.path == "city":
             policy = self.desk.reference.cities.get(case.city)
-            return policy.zh if policy else case.city
+            return named(policy) if policy else case.city
         if field.path == "branch_address":
             branch = self.desk.reference.branches.get(case.branch)
             return f"{branch.address}  {branch.hours}  {branch.phone}" if branch else ""

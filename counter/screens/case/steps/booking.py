@@ -6,14 +6,14 @@ from textual import on
 from textual.widget import Widget
 
 from counter.desk.desk import Answer, Desk
-from counter.i18n import t
+from counter.i18n import named, t
 from counter.province.asking import review_case
 from counter.province.wire import WaitingReview
 from counter.rules.case import BookingStatus, Case
 from counter.rules.masking import mask_name, mask_number
-from counter.rules.service import Service, StepId
+from counter.rules.service import Effect, Service, StepId
 from counter.screens.case.pane import StepPane
-from counter.screens.options import choices, named
+from counter.screens.options import choices
 from counter.widgets.fields.choice import ChoiceField, Option
 from counter.widgets.fields.field import Field
 from counter.widgets.fields.show import ShowField
@@ -36,7 +36,7 @@ class BookingPane(StepPane):
 
     @property
     def reviewing(self) -> bool:
-        return self.service.id == "review_bank_change"
+        return self.service.effect is Effect.REVIEW
 
     def body(self) -> Iterable[Widget]:
         if self.reviewing:

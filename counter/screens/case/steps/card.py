@@ -1,17 +1,19 @@
 """原卡: the card that the service acts on — whose bank, which number, where it stands, what is in hand."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Final
 
 from textual.widget import Widget
 
 from counter.desk.desk import Answer
-from counter.rules.case import Case, OldCard, value_at
+from counter.i18n import named
+from counter.rules.case import Case, OldCard
+from counter.rules.filling import value_at
 from counter.rules.masking import mask_card
 from counter.rules.service import StepId
 from counter.rules.text import number_text
 from counter.screens.case.pane import StepPane
-from counter.screens.options import card_status, choices, find_bank, named, yes_no
+from counter.screens.options import card_status, choices, find_bank, yes_no
 from counter.widgets.fields.choice import ChoiceField, Option
 from counter.widgets.fields.field import Field
 from counter.widgets.fields.search import SearchField
@@ -19,27 +21,6 @@ from counter.widgets.fields.text import DateField, TextField
 
 STATUSES: Final = ("", "0", "1", "2", "3", "4", "9")
 KINDS: Final = ("financial", "blue", "yellow")
-REPLACED: Final = (
-    "old_card.in_hand",
-    "old_card.loss_reported",
-    "old_card.kind",
-    "old_card.expires",
-    "old_card.preference",
-)
-ASKED: Final[Mapping[str, tuple[str, ...]]] = {
-    "replace": (*REPLACED, "old_card.tested_undamaged", "old_card.issued"),
-    "change_photo": REPLACED,
-    "change_details": REPLACED,
-    "collect": ("old_card.at_branch", "old_card.applied_by_agent", "old_card.booked_online", "old_card.in_hand"),
-    "activate": ("old_card.in_hand",),
-    "withdraw_loss": ("old_card.in_hand", "old_card.loss_reported", "old_card.replacement_filed"),
-    "reset_pin": ("old_card.in_hand",),
-    "unlock": ("old_card.in_hand", "old_card.pin_locked"),
-    "cancel": ("insured", "medical_account_closed", "reason"),
-    "report_loss": ("old_card.bank_lock_failed",),
-    "book_bank_change": ("old_card.kind",),
-}
-"""What each service must know of the card beside its bank, number and status; the province's answer fills most."""
 
 
 class CardPane(StepPane):
@@ -57,7 +38,7 @@ class CardPane(StepPane):
         )
         yield TextField("old_card.number", clean=number_text, mask=mask_card, limit=20)
         yield ChoiceField("old_card.status", _statuses, required=False)
-        for path in ASKED.get(self.service.id, ()):
+        for path in self.service.card_details:
             yield _row(path)
         yield self.papers()
 

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 
 from textual.widget import Widget
 
+from counter.i18n import named
 from counter.rules.case import Sex
 from counter.rules.masking import mask_name, mask_number
 from counter.rules.service import StepId
 from counter.rules.text import name_text, number_text
 from counter.screens.case.pane import StepPane
-from counter.screens.options import choices, find_coded, named, yes_no
+from counter.screens.options import choices, find_coded, yes_no
 from counter.widgets.fields.choice import ChoiceField
 from counter.widgets.fields.search import SearchField
 from counter.widgets.fields.text import TextField

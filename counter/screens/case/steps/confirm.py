@@ -7,7 +7,7 @@ from textual.binding import Binding
 from textual.widget import Widget
 
 from counter.desk.desk import Desk
-from counter.i18n import t
+from counter.i18n import t, traits
 from counter.paper.slip import (
     sections,
     told,
@@ -22,8 +22,6 @@ from counter.widgets.fields.choice import Option
 from counter.widgets.fields.field import Field
 from counter.widgets.fields.tick import TickField
 from counter.widgets.prose import Prose
-
-WIDEST = 8  # 一人一卡
 
 
 class ConfirmPane(StepPane, can_focus=True):
@@ -63,11 +61,11 @@ class ConfirmPane(StepPane, can_focus=True):
     def show(self, case: Case, judgement: Judgement, *, strict: bool) -> None:
         super().show(case, judgement, strict=strict)
         self.judgement = judgement
-        lines = []
+        width, lines = traits().label_width.step, []
         for number, step in enumerate(self.service.steps[:-1], 1):
             summary = sections(case, self.desk.reference).get(step, "")
-            lines.append(f"{number} {set_cell_size(t(f'step.{step}'), WIDEST)} {summary}")
-        lines.append(f"  {set_cell_size(t('field.fee'), WIDEST)} {yuan(judgement.fee_fen)}")
+            lines.append(f"{number} {set_cell_size(t(f'step.{step}'), width)} {summary}")
+        lines.append(f"  {set_cell_size(t('field.fee'), width)} {yuan(judgement.fee_fen)}")
         self.query_one("#sections", Prose).update("\n".join(lines))
         self.query_one("#told", Prose).update("\n".join(["", t("steps.confirm.tell"), *told(judgement.notices)]))
         if not judgement.consents:

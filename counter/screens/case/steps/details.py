@@ -6,14 +6,15 @@ from textual import on
 from textual.widget import Widget
 
 from counter.desk.desk import Answer, Desk
-from counter.i18n import t
-from counter.rules.case import Case, Insurance, value_at
+from counter.i18n import named, t
+from counter.rules.case import Case, Insurance
 from counter.rules.facts import contact
+from counter.rules.filling import value_at
 from counter.rules.masking import mask_mobile
 from counter.rules.service import Service, StepId
 from counter.rules.text import mobile_text, number_text, plain
 from counter.screens.case.pane import StepPane
-from counter.screens.options import choices, find_coded, find_region, named, region_name
+from counter.screens.options import choices, find_coded, find_region, region_name
 from counter.widgets.fields.choice import ChoiceField
 from counter.widgets.fields.field import Field
 from counter.widgets.fields.search import SearchField

@@ -10,7 +10,6 @@ from counter.rules.case import Case, DocumentKind, PresentedBy
 from counter.rules.dates import age_on
 from counter.rules.judge import Judgement
 from counter.rules.service import StepId
-from counter.rules.steps.proxy import REASONS
 from counter.screens.case.pane import StepPane
 from counter.screens.case.steps.people import (
     document_rows,
@@ -46,8 +45,8 @@ class IdentityPane(StepPane):
         yield from document_rows(who, lambda: PROXY_DOCUMENTS)
         if who is PresentedBy.GUARDIAN:
             yield ChoiceField("guardian.relation", lambda: choices("relation", RELATIONS))
-        if who is PresentedBy.AGENT and self.service.id == "collect":
-            yield ChoiceField("agent.reason", lambda: choices("reason", REASONS))
+        if who is PresentedBy.AGENT and self.service.agent_reasons:
+            yield ChoiceField("agent.reason", lambda: choices("reason", self.service.agent_reasons))
 
     def applies(self, field: Field, case: Case) -> bool:
         who, _, what = field.path.partition(".")

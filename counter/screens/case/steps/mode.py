@@ -6,13 +6,14 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from counter.desk.desk import Answer
-from counter.i18n import t
-from counter.rules.case import Case, Mode, OldCard, value_at
+from counter.i18n import named, t
+from counter.rules.case import Case, Mode, OldCard
+from counter.rules.filling import value_at
 from counter.rules.masking import mask_card
 from counter.rules.service import StepId
 from counter.rules.text import number_text
 from counter.screens.case.pane import StepPane
-from counter.screens.options import choices, find_bank, generations, named, yes_no
+from counter.screens.options import choices, find_bank, generations, yes_no
 from counter.widgets.fields.choice import ChoiceField
 from counter.widgets.fields.field import Field
 from counter.widgets.fields.search import SearchField

@@ -9,7 +9,7 @@ from textual.widgets import Static
 
 from counter.clock import SHANGHAI
 from counter.desk.desk import Answer
-from counter.i18n import t
+from counter.i18n import named, t
 from counter.paper.slip import told
 from counter.rules.case import Case, KnownCard, OneCardAnswer
 from counter.rules.judge import Judgement
@@ -18,7 +18,7 @@ from counter.rules.notices import CLEAN_UP
 from counter.rules.service import StepId
 from counter.rules.steps.one_card import cards_elsewhere
 from counter.screens.case.pane import StepPane
-from counter.screens.options import card_status, named, region_name
+from counter.screens.options import card_status, region_name
 from counter.widgets.fields.choice import ChoiceField, Option
 from counter.widgets.fields.field import Field
 from counter.widgets.fields.show import ShowField

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from counter.rules.case import Case, DocumentKind, Sex, value_at
+from counter.rules.case import Case, DocumentKind, Sex
 from counter.rules.facts import CITIZEN
+from counter.rules.filling import value_at
 from counter.rules.masking import mask_name, mask_number
 from counter.rules.numbers import NumberReading, identify
 from counter.rules.reference import Context

@@ -7,7 +7,7 @@ from textual.widget import Widget
 from counter.i18n import t
 from counter.rules.case import Case
 from counter.rules.judge import Judgement
-from counter.rules.referrals import KINDS, PARTS, subject
+from counter.rules.referrals import PARTS, subject
 from counter.rules.service import StepId
 from counter.screens.case.pane import StepPane
 from counter.screens.options import choices
@@ -21,13 +21,13 @@ class ReferralPane(StepPane):
     step = StepId.REFERRAL
 
     def body(self) -> Iterable[Widget]:
-        if self.service.id in KINDS:
-            yield ChoiceField("referral", lambda: choices("referral", KINDS[self.service.id]), tall=True)
+        if self.service.referrals:
+            yield ChoiceField("referral", lambda: choices("referral", self.service.referrals), tall=True)
         yield Prose(id="referral")
 
     def show(self, case: Case, judgement: Judgement, *, strict: bool) -> None:
         super().show(case, judgement, strict=strict)
-        about = subject(case)
+        about = subject(case, self.service)
         lines = (
             [f"- {t(f'screen.referral.{part}')}: {t(f'referral.{about}.{part}')}" for part in PARTS] if about else []
         )

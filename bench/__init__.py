@@ -1,0 +1,1 @@
+"""Measurements against a limit in the same run: ratios, never a test."""

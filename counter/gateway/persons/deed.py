@@ -1,0 +1,38 @@
+"""What a counter did, as the province looks at it, and why it is refused."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from counter.gateway.persons.dossier import Origin, Whom, whom
+from counter.rules.case import Case
+from counter.rules.reference import Reference
+from counter.rules.service import Service
+
+
+class RefusalError(Exception):
+    """The rules do not allow it at the province: ``finding.<code>`` in the catalogs, and the rule."""
+
+    def __init__(self, code: str, rule: str) -> None:
+        super().__init__(code)
+        self.code = f"province.{code}"
+        self.rule = rule
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What a counter did: the entry's id, its service and case, the business date, who it was and of which bank."""
+
+    id: str
+    service: Service
+    case: Case
+    on: date
+    origin: Origin
+    bank: str
+    reference: Reference
+
+    @property
+    def persons(self) -> tuple[Whom, ...]:
+        """The holder, and under a new number the holder again (INF-2)."""
+        document, changes = self.case.holder.document, self.case.changes
+        numbers = (document.number, changes.number if changes else "")
+        return tuple(dict.fromkeys(whom(document.kind, number) for number in numbers if number))

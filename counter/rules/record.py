@@ -1,0 +1,32 @@
+"""What a confirmed case becomes: the record that is signed into the ledger and told to the province."""
+
+import msgspec
+
+from counter.rules.case import Case, Part
+
+
+class CaseRecord(Part, frozen=True):
+    """What a confirmed case becomes: the exact content of a ledger entry's body, and what the province receives.
+
+    `deferred` names the questions that the province could not be asked (``identity``, ``one_card``,
+    ``photo``, ``sms``, ``booking``); they are asked again before the entry is sent. `authorised` is why a second person
+    is needed (授权), '' where none is: such a record becomes an entry by that person only. `reason` is why an entry is
+    taken back (冲正): such a record is that of the entry with the fee negated, and nothing told or asked any more.
+    """
+
+    case: Case
+    fee_fen: int
+    notices: tuple[str, ...] = ()
+    deferred: tuple[str, ...] = ()
+    authorised: str = ""
+    reason: str = ""
+
+
+def encode_record(record: CaseRecord) -> bytes:
+    """The record as canonical JSON (sorted keys, UTF-8): the bytes whose digest the ledger keeps."""
+    return msgspec.json.encode(record, order="sorted")
+
+
+def decode_record(body: bytes) -> CaseRecord:
+    """The record in an entry's body; raises `msgspec.MsgspecError` when it is none."""
+    return msgspec.json.decode(body, type=CaseRecord)

@@ -1,0 +1,1 @@
+"""What makes the lock and the releases; no part of the wheel."""
