@@ -1,8 +1,9 @@
 # Everything runs from .venv, which each target makes by itself from the hashed lock: with uv where there is one, else pip.
 # The lock is the whole closure, so nothing is resolved when it is installed (--no-deps): no later release can matter.
 PYTHON ?= python3
-# make test T=path: a variable of the environment does not count
+# make test T=path, make release VERSION=x.y.z: the environment's do not count
 T :=
+VERSION :=
 # two workers: the whole run stays under ten minutes on two cores
 PYTEST_ARGS ?= -n 2 --dist worksteal
 # the inner loop: nothing that kills processes, reads monstrous files, starts a database or draws a screen
@@ -21,7 +22,7 @@ export UV_SYSTEM_CERTS := 1
 export UV_NATIVE_TLS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick lint fix docs bench lock platforms clean
+.PHONY: help setup demo test quick lint fix docs bench lock platforms wheel release clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -66,6 +67,12 @@ lock: $(STAMP) ## resolve the lock again (all platforms, hashes, no addresses)
 
 platforms: $(STAMP) ## asks the package index: has every pin a wheel on every platform?
 	$(BIN)/python -m tools.platforms
+
+wheel: $(STAMP) ## wheel and source archive in dist/
+	$(BIN)/python -m build --no-isolation --outdir dist .
+
+release: $(STAMP) ## VERSION=x.y.z: changelog, version, both archives tried in an empty environment, commit, tag
+	$(BIN)/python -m tools.release $(VERSION)
 
 clean: ## remove .venv and what the tools left
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist

@@ -285,13 +285,13 @@ async def test_the_photo_is_painted_in_half_blocks() -> None:
     view = PhotoView()
     async with Bench(view).run_test() as pilot:
         assert not view.display
-        view.jpeg = portrait(2)
+        view.show(paint(portrait(2)))
         await pilot.pause()
         assert view.display
         assert (view.size.width, view.size.height) == (21, 13)
         assert view.render_line(0).text == "\u2580" * 21
         assert len({segment.style for y in range(13) for segment in view.render_line(y)}) > 20, "a picture, not a patch"
-        view.jpeg = None
+        view.show(())
         await pilot.pause()
         assert not view.display
 

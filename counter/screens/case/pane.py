@@ -1,7 +1,7 @@
 """What a guided step is on the screen: fields that fill the case, written once and serving every service."""
 
-from collections.abc import Iterable, Iterator
-from typing import ClassVar
+from collections.abc import Callable, Iterable, Iterator
+from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -18,10 +18,13 @@ from counter.rules.finding import Finding, Level
 from counter.rules.judge import Judgement
 from counter.rules.papers import of_step
 from counter.rules.service import Service, StepId
+from counter.screens.background import WorkingScreen
 from counter.widgets.fields.choice import Option
 from counter.widgets.fields.field import Field
 from counter.widgets.fields.papers import PapersField
 from counter.widgets.prose import Prose
+
+T = TypeVar("T")
 
 
 class StepPane(VerticalScroll, can_focus=False):
@@ -89,6 +92,12 @@ class StepPane(VerticalScroll, can_focus=False):
     def value_of(self, field: Field, case: Case) -> object:
         """What the field shows; most show the case's value at their path."""
         return value_at(case, field.path)
+
+    def do_behind(self, function: Callable[[], T], then: Callable[[T], None]) -> None:
+        """Have a function done in a thread; its result comes back while the case is on the screen."""
+        screen = self.screen
+        assert isinstance(screen, WorkingScreen), "a pane stands on the case's screen"
+        screen.in_background(lambda _: function(), then, under=True)
 
     def asks_by_itself(self, case: Case) -> bool:
         """Should the province be asked as soon as the step is entered?"""

@@ -57,9 +57,9 @@ class OneCardPane(StepPane):
     def value_of(self, field: Field, case: Case) -> object:
         if field.path == "one_card.answer":
             answer = case.one_card.answer
-            at = case.one_card.asked_at
-            said = t(f"choice.one_card.{answer}") if answer else t("screen.unasked")
-            return f"{said}   {at.astimezone(SHANGHAI):%H:%M}" if at else said
+            asked_at = case.one_card.asked_at
+            sentence = t(f"choice.one_card.{answer}") if answer else t("screen.unasked")
+            return f"{sentence}   {asked_at.astimezone(SHANGHAI):%H:%M}" if asked_at else sentence
         return super().value_of(field, case)
 
     def asks_by_itself(self, case: Case) -> bool:
@@ -100,10 +100,12 @@ class OneCardPane(StepPane):
         """The holder's word goes to the province at once; only its answer changes the case."""
         if event.value:
             event.stop()
-            self.screen.run_worker(self._clean_up, thread=True, group="province")
+            case = self.case
 
-    def _clean_up(self) -> None:
-        self.post_message(self.Answered(self.case, self.desk.clean_up(self.case)))
+            def answered(answer: Answer) -> None:
+                self.post_message(self.Answered(case, answer))
+
+            self.do_behind(lambda: self.desk.clean_up(case), answered)
 
     def answered(self, case: Case) -> None:
         """The holder's word is asked for next; its field lies below what a small screen shows."""
