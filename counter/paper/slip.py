@@ -71,7 +71,7 @@ def _content(record: CaseRecord, reference: Reference, place: Place) -> list[str
         lines += [t("slip.still_to_do"), *_wrapped(record.notices)]
     if record.deferred:
         asked = listed(t(f"screen.question.{question}") for question in record.deferred)
-        lines += ["", t("slip.deferred", questions=asked)]
+        lines += ["", *hang("", t("slip.deferred", questions=asked), WIDTH)]
     branch = reference.branches.get(place.branch)
     policy = reference.cities.get(reference.city_of(case.city))
     lines += [RULE]

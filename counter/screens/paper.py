@@ -1,7 +1,6 @@
 """Something on paper: a text that is shown, saved and printed."""
 
 import asyncio
-import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from textual.containers import VerticalScroll
 from textual.widget import Widget
 
 from counter.desk.desk import Desk
+from counter.devices.printer import print_text
 from counter.files import write_whole
 from counter.i18n import t
 from counter.paper.pdf import pdf
@@ -70,11 +70,7 @@ class PaperScreen(DeskScreen[None]):
         self.in_background(lambda _: self._print(), lambda _: None)
 
     def _print(self) -> None:
-        try:
-            subprocess.run(  # noqa: S603 - the command is the operator's own setting, run without a shell
-                self.desk.printer, input=self.text.encode(), check=True, timeout=20, capture_output=True
-            )
-        except (OSError, subprocess.SubprocessError):
-            self.app.notify(t("result.not_printed"), severity="error")
-        else:
+        if print_text(self.desk.printer, self.text):
             self.app.notify(t("result.printed"))
+        else:
+            self.app.notify(t("result.not_printed"), severity="error")

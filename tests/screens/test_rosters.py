@@ -12,8 +12,8 @@ from counter.desk.desk import Desk
 from counter.files import typed_path
 from counter.i18n import t
 from counter.roster.checks import Checker
+from counter.roster.columns import RosterRow
 from counter.roster.reader import RosterPerson
-from counter.roster.row import RosterRow
 from counter.rules.card_life import CardState
 from counter.rules.numbers import check_character
 from counter.rules.unit import Unit

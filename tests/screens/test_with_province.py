@@ -13,8 +13,8 @@ from counter.gateway import server
 from counter.gateway.seeding.seed import EventRow
 from counter.province.sync import sync
 from counter.province.wire import EventKind
+from counter.roster.columns import RosterRow
 from counter.roster.reader import RosterPerson
-from counter.roster.row import RosterRow
 from counter.rules.case import IdentityAnswer, IdentityCheck, OneCardAnswer
 from counter.rules.unit import Unit
 from counter.screens.case.result import ResultScreen

@@ -18,7 +18,7 @@ from counter.store.errors import LedgerUnavailableError, NewerSchemaError
 from counter.store.migrations import STEPS, VERSION
 from counter.store.records import Draft
 from counter.store.store import Store
-from counter.store.tables import Entry, Table
+from counter.store.tables import Entry, LedgerTable
 from counter.store.triggers import TRIGGERS
 from tests.support.store_samples import (
     NOON,
@@ -54,12 +54,12 @@ def shape(session: Session, table: str) -> dict[str, set[tuple[object, ...]]]:
 
 def test_the_steps_make_the_tables_of_the_code(home: Path, tmp_path: Path) -> None:
     with closing(Database(tmp_path / "code.db", bytes(32))) as code, code.write() as declared:
-        Table.metadata.create_all(declared.connection())
+        LedgerTable.metadata.create_all(declared.connection())
         with closing(Database(home / "ledger.db", file_key(home))) as database, database.read() as session:
-            for table in Table.metadata.tables:
+            for table in LedgerTable.metadata.tables:
                 assert shape(session, table) == shape(declared, table), table
             made = session.connection().exec_driver_sql("SELECT name FROM sqlite_schema WHERE type = 'table'")
-            assert {name for (name,) in made} == set(Table.metadata.tables)
+            assert {name for (name,) in made} == set(LedgerTable.metadata.tables)
 
 
 def test_the_ledger_has_a_column_for_all_that_an_entry_says() -> None:

@@ -1,7 +1,6 @@
 """The image of a paper (材料影像): out of the folder of the document camera, or by its path."""
 
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -11,14 +10,12 @@ from textual.widget import Widget
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
+from counter.devices.camera import newest_pictures
 from counter.files import typed_path
 from counter.i18n import t
 from counter.screens.dialogs.dialog import Dialog
 from counter.widgets.fields.text import FormInput
 from counter.widgets.prose import Prose
-
-PICTURES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp"})
-NEWEST = 50
 
 
 class ScanScreen(Dialog[Path]):
@@ -65,14 +62,3 @@ class ScanScreen(Dialog[Path]):
         event.stop()
         if event.value.strip():
             self.answer(typed_path(event.value))
-
-
-def newest_pictures(folder: Path) -> list[tuple[Path, datetime]]:
-    """The pictures of a folder with the time they were saved, the newest first; none where it cannot be read."""
-    pictures: list[tuple[Path, datetime]] = []
-    with suppress(OSError):  # the camera's folder may be on a drive that is away; what was found counts
-        for path in folder.iterdir():
-            if path.suffix.lower() in PICTURES:
-                with suppress(OSError):  # one that the camera has just renamed hides no other
-                    pictures.append((path, datetime.fromtimestamp(path.stat().st_mtime).astimezone()))
-    return sorted(pictures, key=lambda picture: picture[1], reverse=True)[:NEWEST]

@@ -4,28 +4,13 @@ from collections.abc import Iterable
 from typing import Final, TypeAlias
 
 from counter.i18n import t
+from counter.roster.columns import COLUMNS
 from counter.rules.finding import Finding, Level
-from counter.rules.masking import mask_card, mask_mobile, mask_name, mask_number
 from counter.widgets.grid.model import Column, State
 
-WIDTHS: Final = {
-    "name": 8,
-    "number": 18,
-    "mobile": 11,
-    "ethnicity": 6,
-    "occupation": 12,
-    "old_card": 10,
-    "photo": 8,
-    "document_kind": 12,
-    "sex": 4,
-    "birth": 10,
-    "valid_from": 10,
-    "valid_to": 10,
-    "remarks": 12,
-}
-IDS: Final = tuple(WIDTHS)
+SHOWN: Final = tuple(sorted(COLUMNS, key=lambda column: column.place))
+IDS: Final = tuple(column.id for column in SHOWN)
 FROZEN: Final = 2
-_MASKS: Final = {"name": mask_name, "number": mask_number, "mobile": mask_mobile, "old_card": mask_card}
 _STATES: Final = {Level.STOP: State.WRONG, Level.ASK: State.WARNED, Level.TELL: State.WARNED}
 
 CellStates: TypeAlias = dict[int, State]
@@ -35,14 +20,21 @@ CellStates: TypeAlias = dict[int, State]
 def columns(*, locked: bool) -> tuple[Column, ...]:
     """The grid's columns; `locked` where nothing is to be changed any more."""
     return tuple(
-        Column(id, t(f"roster.column.{id}"), width, frozen=at < FROZEN, mask=_MASKS.get(id), locked=locked)
-        for at, (id, width) in enumerate(WIDTHS.items())
+        Column(
+            column.id,
+            t(f"roster.column.{column.id}"),
+            column.width,
+            frozen=at < FROZEN,
+            mask=column.mask,
+            locked=locked,
+        )
+        for at, column in enumerate(SHOWN)
     )
 
 
 def column_at(finding: Finding) -> int:
     """The column that a finding is about; of the whole row, the name's."""
-    return IDS.index(finding.field) if finding.field in WIDTHS else 0
+    return IDS.index(finding.field) if finding.field in IDS else 0
 
 
 def cell_states(findings: Iterable[Finding]) -> CellStates:

@@ -1,6 +1,6 @@
 """A file that becomes a roster (读入名单): which file, which sheet, which column is what, and what reading found."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeAlias
 
@@ -14,12 +14,12 @@ from counter.desk import rosters
 from counter.desk.desk import Desk
 from counter.files import typed_path
 from counter.i18n import sentence, t
-from counter.roster.columns import COLUMNS
+from counter.roster.columns import BY_ID, COLUMNS
 from counter.roster.errors import refusal
 from counter.roster.mapping import TOLD_EVERY, Preview, Remarks, preview, read_sheet
 from counter.roster.reader import RosterPerson
 from counter.rules.finding import Finding
-from counter.rules.masking import mask_card, mask_mobile, mask_name, mask_number
+from counter.rules.masking import mask_number
 from counter.rules.unit import Unit
 from counter.screens.background import Background
 from counter.screens.base import DeskScreen
@@ -34,12 +34,7 @@ from counter.widgets.lines import FindingsStrip
 from counter.widgets.prose import Prose
 
 _FIELDS = ("", *(column.id for column in COLUMNS))
-_MASKS: Mapping[str, Callable[[str], str]] = {
-    "name": mask_name,
-    "number": mask_number,
-    "mobile": mask_mobile,
-    "old_card": mask_card,
-}
+_NEEDED = tuple(column.id for column in COLUMNS if column.needed)
 _WIDTHS = {"letter": 5, "title": 18, "samples": 34, "field": 18}
 _ROWS_NAMED = 12
 _MANY_DIGITS = 7
@@ -184,7 +179,7 @@ class ColumnsScreen(DeskScreen[int]):
     def _cells(self, at: int) -> tuple[Text, ...]:
         """What a column is; never markup, whatever the file says."""
         field, titles = self._field(at), self.preview.header.titles
-        mask = _MASKS.get(field, _unknown)
+        mask = (BY_ID[field].mask if field else None) or _unknown
         samples = " | ".join(mask(row[at]) for row in self.preview.samples if at < len(row) and row[at].strip())
         fills = t(f"roster.column.{field}") if field else t("batch.not_read")
         title = titles[at] if at < len(titles) else ""
@@ -212,7 +207,7 @@ class ColumnsScreen(DeskScreen[int]):
     def _say(self) -> None:
         """What has no column yet."""
         columns = self.preview.header.columns
-        lacking = [t(f"roster.column.{id}") for id in ("name", "number", "mobile") if id not in columns]
+        lacking = [t(f"roster.column.{id}") for id in _NEEDED if id not in columns]
         notice = t("batch.lacking", columns=" ".join(lacking)) if lacking else ""
         self.query_one(FindingsStrip).notice = notice
 

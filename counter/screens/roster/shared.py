@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
-from counter.roster.checks import key_of, spoiled
-from counter.roster.row import RosterRow
+from counter.roster.checks import key_of
+from counter.roster.columns import BY_ID, RosterRow
 from counter.rules.reference import Context
 from counter.widgets.grid.model import Key
 
@@ -59,7 +59,7 @@ class SharedNumbers:
         return [
             column
             for column, text in self.numbers(row)
-            if (column, text) in self._several and spoiled(column, text) is None
+            if (column, text) in self._several and BY_ID[column].spoiled(text) is None
         ]
 
     def others(self, key: Key, row: RosterRow) -> list[Key]:

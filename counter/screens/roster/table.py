@@ -7,16 +7,16 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Final, cast
+from typing import cast
 
 from msgspec import structs
 
 from counter.desk import rosters
 from counter.desk.roster_work import RosterWork
 from counter.desk.rosters import KeptPerson, unanswered
-from counter.i18n import has, named, t
 from counter.roster.checks import Checker, RowCheck, duplicates
-from counter.roster.row import UNASKED, Answers, Normal, RosterRow
+from counter.roster.columns import BY_ID, RosterRow
+from counter.roster.row import UNASKED, Answers, Normal
 from counter.rules.finding import Finding, Level
 from counter.rules.reference import Context
 from counter.screens.roster.columns import FROZEN, IDS, CellStates, cell_states, column_at, columns
@@ -28,7 +28,6 @@ from counter.widgets.grid.model import Key, State
 from counter.widgets.grid.table import Marks, Table, Texts
 
 _NUMBER, _PHOTO = IDS.index("number"), IDS.index("photo")
-_CHOICES: Final = {"document_kind": "document", "sex": "sex", "photo": "photo"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,16 +119,8 @@ class RosterTable(Table):
         """A value as the clerk reads it: a code by its name, where the name is read back as the code."""
         if not value:
             return ""
-        name = self._name(column, value)
+        name = BY_ID[column].kind.name(value, self.context.reference)
         return name if name and self.normal.value(column, name) == value else value
-
-    def _name(self, column: str, value: str) -> str:
-        if column in {"ethnicity", "occupation"}:
-            reference = self.context.reference
-            item = (reference.ethnicities if column == "ethnicity" else reference.occupations).get(value)
-            return "" if item is None else named(item)
-        key = f"choice.{_CHOICES.get(column)}.{value}"
-        return t("choice.long_term") if value == "long_term" else t(key) if has(key) else ""
 
     def _in_form(self, texts: Iterable[str], columns: Iterable[int]) -> tuple[str, ...]:
         ids = (IDS[column] for column in columns)
