@@ -14,7 +14,6 @@ from typing import Final, Literal
 import msgspec
 from filelock import FileLock, Timeout
 
-from counter.province import questions
 from counter.province.client import Province
 from counter.province.errors import (
     OlderProvinceError,
@@ -23,6 +22,8 @@ from counter.province.errors import (
     ServerAheadError,
     SyncBusyError,
 )
+from counter.province.questions.again import Asked, ask_again
+from counter.province.questions.question import NOTHING, Refusal
 from counter.province.wire import (
     MAX_BYTES,
     MAX_ENTRIES,
@@ -206,11 +207,11 @@ class _Run:
         deferred = {one.id: decode_record(one.body) for one in batch if one.deferred and not one.reverses}
         if deferred:
             self._step("ask", 0, len(deferred))
-        asked, done = questions.Asked(self.province, deferred.values()), 0
+        asked, done = Asked(self.province, deferred.values()), 0
         for entry in batch:
-            refusal = questions.NOTHING
+            refusal = NOTHING
             if record := deferred.get(entry.id):
-                refusal = questions.ask_again(record, asked)
+                refusal = ask_again(record, asked)
                 done += 1
                 self._step("ask", done, len(deferred))
             yield _on_the_wire(entry, refusal)
@@ -264,7 +265,7 @@ class _Run:
         return sorted(counted ^ set(closed.differing)) or list(closed.differing)
 
 
-def _on_the_wire(entry: OutboundEntry, refusal: questions.Refusal) -> Entry:
+def _on_the_wire(entry: OutboundEntry, refusal: Refusal) -> Entry:
     names = (name for name in Entry.__struct_fields__ if not name.startswith("refused_"))
     values = {name: getattr(entry, name) for name in names}
     return Entry(**values, refused_code=refusal.code, refused_rule=refusal.rule)

@@ -72,7 +72,7 @@ def test_one_version_is_left(before: Before) -> None:
 def test_ledger_and_province_go_on_and_match(before: Before, province: server.Running) -> None:
     with before.open() as store, province_of(store, province.url) as asked:
         (waiting,) = store.awaiting.list()
-        assert store.awaiting.authorise(waiting.id, CHIEF, PASSPHRASE).business_date == SECOND
+        assert store.awaiting.authorise(waiting.id, store.operators.verify(CHIEF, PASSPHRASE)).business_date == SECOND
         report = sync(store, asked)
         assert (report.created, report.rejected, report.conflict, report.photos) == (5, 0, 0, 1)
         assert report.matched and store.days.unmatched() == []
@@ -84,7 +84,9 @@ def test_ledger_and_province_go_on_and_match(before: Before, province: server.Ru
         )
         first = store.ledger.get(1)
         assert first is not None
-        back = store.awaiting.authorise(store.ledger.reverse(first.id, "typed twice").id, CHIEF, PASSPHRASE)
+        back = store.awaiting.authorise(
+            store.ledger.reverse(first.id, "typed twice").id, store.operators.verify(CHIEF, PASSPHRASE)
+        )
         assert (back.fee_fen, back.business_date) == (-first.fee_fen, DAY_AFTER.date())
         assert sync(store, asked).matched
         assert asked.head().seq == 12 and store.ledger.verify().valid
@@ -118,7 +120,7 @@ def next_form(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_old_ledger_goes_on_in_the_next_form(before: Before, province: server.Running) -> None:
     with before.open() as store, province_of(store, province.url) as asked:
         (waiting,) = store.awaiting.list()
-        assert store.awaiting.authorise(waiting.id, CHIEF, PASSPHRASE).form == 2
+        assert store.awaiting.authorise(waiting.id, store.operators.verify(CHIEF, PASSPHRASE)).form == 2
         assert sync(store, asked).matched
         assert [entry.form for entry in store.ledger.search()] == [2, *[1] * 10]
         assert store.ledger.verify().valid
