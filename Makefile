@@ -61,7 +61,7 @@ bench: $(STAMP) ## first frame, a key's last byte, the grid with 100 and 100,000
 	$(BIN)/python -m bench.roster_memory
 
 lock: $(STAMP) ## resolve the lock again (all platforms, hashes, no addresses)
-	$(LOCKER) pip compile pyproject.toml --extra gateway --group dev --universal --python-version 3.11 \
+	$(LOCKER) pip compile pyproject.toml --constraints constraints.txt --extra gateway --group dev --universal --python-version 3.11 \
 	  --generate-hashes --no-strip-extras --no-emit-index-url --no-annotate --custom-compile-command "make lock" \
 	  --quiet --output-file $(LOCK)
 
