@@ -7,7 +7,7 @@ VERSION :=
 # two workers: the whole run stays under ten minutes on two cores
 PYTEST_ARGS ?= -n 2 --dist worksteal
 # the inner loop: nothing that kills processes, reads monstrous files, starts a database or draws a screen
-QUICK ?= tests/rules tests/reference tests/roster tests/grid tests/store tests/test_catalogs.py \
+QUICK ?= tests/rules tests/reference tests/roster tests/widgets tests/store tests/test_catalogs.py \
   -k "not (killed or at_once or refusals or any_sequence)"
 LOCK   := requirements.lock.txt
 VENV   := .venv
