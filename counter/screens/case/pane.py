@@ -108,6 +108,13 @@ class StepPane(VerticalScroll, can_focus=False):
         """Put a question of this step to the province; runs in a thread."""
         return self.desk.ask(question, case)
 
+    def ask_in_turn(self, questions: Iterable[Question[Answer]], case: Case) -> Answer:
+        """Put questions one after the other, each about the case as the answers before it left it; in a thread."""
+        answer = Answer()
+        for question in questions:
+            answer = answer.and_then(self.ask(question, answer.put_into(case)))
+        return answer
+
     def answered(self, case: Case) -> None:
         """The province has answered, and the case is as it is now."""
 

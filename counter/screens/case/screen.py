@@ -266,14 +266,7 @@ class CaseScreen(DeskScreen[None]):
             self.asking = t("screen.asking", question=asked)
             self._show_findings()
             case, pane = self.open.case, self._pane()
-
-            def ask() -> Answer:
-                answer = Answer()
-                for question in questions:
-                    answer = answer.and_then(pane.ask(question, answer.put_into(case)))
-                return answer
-
-            self._ask_about(case, ask)
+            self._ask_about(case, lambda: pane.ask_in_turn(questions, case))
 
     def _ask_about(self, case: Case, question: Callable[[], Answer]) -> None:
         self.in_background(lambda _: question(), lambda answer: self._answered(case, answer), under=True)
@@ -331,26 +324,19 @@ class CaseScreen(DeskScreen[None]):
             lambda _: self.desk.submit(opened.id, opened.case), self._submitted, group="confirm", once=True
         )
 
-    async def _submitted(self, done: Done | AwaitingCase) -> None:
-        if isinstance(done, Done):
-            self._show_result(done)
+    async def _submitted(self, submitted: Done | AwaitingCase) -> None:
+        """Its result; or the supervisor at the window, or Esc: then it waits in their own list."""
+        if isinstance(submitted, Done):
+            self._finished(submitted)
         else:
-            await self._call_supervisor(done)
+            await ask_supervisor(self, submitted, self._finished)
 
-    def _show_result(self, done: Done) -> None:
-        self.app.switch_screen(ResultScreen(self.desk, done))
-
-    async def _call_supervisor(self, awaiting: AwaitingCase) -> None:
-        """The supervisor at the window, or Esc: then it waits in their own list."""
-
-        def came(done: Done | None) -> None:
-            if done is None:
-                self.notify(t("authorise.waits"))
-                self.dismiss(None)
-            else:
-                self._show_result(done)
-
-        await ask_supervisor(self, awaiting, came)
+    def _finished(self, done: Done | None) -> None:
+        if done is not None:
+            self.app.switch_screen(ResultScreen(self.desk, done))
+        else:
+            self.notify(t("authorise.waits"))
+            self.dismiss(None)
 
     def action_reveal(self) -> None:
         """F6: show what is masked; the audit remembers who looked."""
