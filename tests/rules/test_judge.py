@@ -250,7 +250,9 @@ def test_every_code_has_a_sentence_with_its_placeholders(language: i18n.Language
     emitted = list(_emitted())
     assert len({code for code, _, _ in emitted}) > 60
     for code, names, source in emitted:
-        assert i18n.has(f"finding.{code}"), f"{source}: {code}"
+        assert i18n.has(f"finding.{code}"), (
+            f"{source} finds {code!r}, which has no sentence: add it to counter/locale/{language}/finding.toml"
+        )
         wanted = {name for _, name, _, _ in Formatter().parse(i18n.t(f"finding.{code}")) if name}
         assert wanted <= names, f"{source}: {code}"
 

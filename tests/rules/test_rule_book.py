@@ -1,7 +1,11 @@
 """The book of rules and the catalogs of the rules: complete, and the same in both languages."""
 
+import ast
+import re
 import tomllib
+from collections import Counter
 from importlib.resources import files
+from pathlib import Path
 from string import Formatter
 
 import pytest
@@ -26,6 +30,7 @@ FAMILIES = {
     "WHO": 5, "AGE": 4, "AGT": 4, "PHO": 7, "ONE": 5, "APP": 6, "BNK": 3, "PIC": 6, "EXC": 8, "FEE": 1, "LOS": 2,
     "REP": 2, "ACT": 1, "PIN": 1, "INF": 2, "LCK": 1, "CAN": 1, "QRY": 1, "ELD": 1, "ECD": 1, "NOT": 1, "REF": 1,
 }  # fmt: skip
+CITED = re.compile(r"[A-Z]{3}-\d")
 RULES = [f"{family}-{n}" for family, last in FAMILIES.items() for n in range(1, last + 1)]
 NAMESPACES = ("rule", "service", "step", "paper", "choice", "field", "notice", "finding")
 
@@ -43,10 +48,30 @@ def _catalog(language: str, namespace: str) -> dict[str, str]:
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
 def test_every_rule_has_title_text_and_source(language: str) -> None:
     book = tomllib.loads((LOCALE / language / "rule.toml").read_text("utf-8"))
-    assert list(book) and set(book) == set(RULES)
+    assert set(RULES) <= set(book), "the sources' rules stay"
+    last = Counter(rule.partition("-")[0] for rule in book)
+    numbered = {f"{family}-{n}" for family, count in last.items() for n in range(1, count + 1)}
+    assert set(book) == numbered, "a further rule takes the next number of its family"
     for rule, entry in book.items():
         assert set(entry) == {"title", "text", "source"}, rule
         assert all(value.strip() for value in entry.values()), rule
+
+
+def test_every_rule_that_is_cited_stands_in_the_book() -> None:
+    book = _catalog("en", "rule")
+    sources = sorted(Path(str(files("counter"))).rglob("*.py"))
+    cited = {
+        (node.value, source.name)
+        for source in sources
+        for node in ast.walk(ast.parse(source.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and CITED.fullmatch(node.value)
+    }
+    missing = [
+        f"{source} cites {rule}, which is no rule: add it to counter/locale/{{zh_CN,en}}/rule.toml"
+        for rule, source in sorted(cited)
+        if f"{rule}.title" not in book
+    ]
+    assert not missing, "\n" + "\n".join(missing)
 
 
 @pytest.mark.parametrize("namespace", NAMESPACES)

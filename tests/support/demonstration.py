@@ -6,6 +6,7 @@ PEOPLE = {person.purpose: person for person in demo_people()}
 WHO = {
     "apply": "first_application",
     "exchange": "same_number",
+    "replace": "new_number",
     "reset_pin": "receipt",
     "withdraw_loss": "lost",
     "change_photo": "no_photo",
@@ -21,4 +22,4 @@ WHO = {
 
 def customer_of(service: str) -> DemoPerson:
     """Who asks for a service: the province has what it takes."""
-    return PEOPLE[WHO.get(service, service if service in PEOPLE else "new_number")]
+    return PEOPLE[WHO.get(service, service if service in PEOPLE else "rare_name")]
