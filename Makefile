@@ -1,12 +1,13 @@
 # Everything runs from .venv, which each target makes by itself from the hashed lock: with uv where there is one, else pip.
 # The lock is the whole closure, so nothing is resolved when it is installed (--no-deps): no later release can matter.
 PYTHON ?= python3
-# make test T=path: a variable of the environment does not count
+# make test T=path, make release VERSION=x.y.z: the environment's do not count
 T :=
+VERSION :=
 # two workers: the whole run stays under ten minutes on two cores
 PYTEST_ARGS ?= -n 2 --dist worksteal
 # the inner loop: nothing that kills processes, reads monstrous files, starts a database or draws a screen
-QUICK ?= tests/rules tests/reference tests/roster tests/grid tests/store tests/test_catalogs.py \
+QUICK ?= tests/rules tests/reference tests/roster tests/widgets tests/store tests/test_catalogs.py \
   -k "not (killed or at_once or refusals or any_sequence)"
 LOCK   := requirements.lock.txt
 VENV   := .venv
@@ -21,7 +22,7 @@ export UV_SYSTEM_CERTS := 1
 export UV_NATIVE_TLS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick lint fix docs bench lock platforms clean
+.PHONY: help setup demo test quick lint fix docs bench lock platforms wheel release clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -60,12 +61,18 @@ bench: $(STAMP) ## first frame, a key's last byte, the grid with 100 and 100,000
 	$(BIN)/python -m bench.roster_memory
 
 lock: $(STAMP) ## resolve the lock again (all platforms, hashes, no addresses)
-	$(LOCKER) pip compile pyproject.toml --extra gateway --group dev --universal --python-version 3.11 \
+	$(LOCKER) pip compile pyproject.toml --constraints constraints.txt --extra gateway --group dev --universal --python-version 3.11 \
 	  --generate-hashes --no-strip-extras --no-emit-index-url --no-annotate --custom-compile-command "make lock" \
 	  --quiet --output-file $(LOCK)
 
 platforms: $(STAMP) ## asks the package index: has every pin a wheel on every platform?
 	$(BIN)/python -m tools.platforms
+
+wheel: $(STAMP) ## wheel and source archive in dist/
+	$(BIN)/python -m build --no-isolation --outdir dist .
+
+release: $(STAMP) ## VERSION=x.y.z: changelog, version, both archives tried in an empty environment, commit, tag
+	$(BIN)/python -m tools.release $(VERSION)
 
 clean: ## remove .venv and what the tools left
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist

@@ -26,8 +26,8 @@ from bench.rosters import (
 )
 from counter.desk import rosters
 from counter.roster.checks import Checker, check_roster
+from counter.roster.columns import RosterRow
 from counter.roster.reader import read_file
-from counter.roster.row import RosterRow
 
 FEW, MANY = 10_000, 100_000
 GROWTH = 10.0

@@ -59,7 +59,7 @@ async def child() -> None:
             while screen.table is None:
                 await pilot.pause(0.1)
             peak()
-            while screen.checking or screen.table.due:
+            while screen.table.work.checking or screen.table.work.due:
                 await pilot.pause(0.1)
             assert not screen.table.wrong
             peak()

@@ -1,19 +1,20 @@
 """The application: opens the store, holds what every screen shares, mounts screens."""
 
+import asyncio
 from collections.abc import Iterable
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from textual import events, work
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding
 from textual.screen import Screen
 from textual.theme import Theme
-from textual.worker import WorkerFailed
 
 from counter.i18n import explained, t
 from counter.screens.sign_in import SignInScreen
 from counter.settings import Settings
+from counter.terminal.textual_private import GuardedApp
 from counter.terminal.typeahead import Settled, TypeAhead
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ THEME = Theme(
 )
 
 
-class CounterApp(App[int]):
+class CounterApp(GuardedApp[int]):
     """Sign-in first; the store, the rules and the network are imported while the clerk types."""
 
     TITLE = "counter"
@@ -59,8 +60,6 @@ class CounterApp(App[int]):
         self.roster = roster
         """A roster file to read as soon as somebody has signed in."""
         self.desk: Desk | None = None
-        self.fault: BaseException | None = None
-        """What nobody foresaw and ended the screen."""
         self.last_key = monotonic()
         self.typeahead = TypeAhead(self, super().on_event)
 
@@ -140,26 +139,16 @@ class CounterApp(App[int]):
 
         self.push_screen(TextScreen(self.customers))
 
-    def copy_to_clipboard(self, text: str) -> None:
-        """Copied text stays inside the program: the terminal's clipboard (OSC 52) never carries a person."""
-        self._clipboard = text
-
     def get_key_display(self, binding: Binding) -> str:
         """F1, Ctrl+L, Enter: as the keyboard says it."""
         return binding.key_display or "+".join(part.capitalize() for part in binding.key.split("+"))
 
-    def _handle_exception(self, error: Exception) -> None:
+    def is_foreseen(self, error: BaseException) -> bool:
         """A ledger that cannot be written now ends nobody's case: a foreseen error in a worker is only said."""
-        cause = error.error if isinstance(error, WorkerFailed) else error
-        if isinstance(error, WorkerFailed) and (said := explained(cause)):
-            self.notify(said, severity="error", timeout=10)
-        else:
-            self.fault = cause
-            super()._handle_exception(error)
-
-    def _fatal_error(self) -> None:
-        """Textual would print the locals too, and locals are people: `run` hands the error on instead."""
-        self._close_messages_no_wait()
+        reason = explained(error)
+        if reason:
+            self.notify(reason, severity="error", timeout=10)
+        return bool(reason)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Ctrl+P: the commands of the screen, every one by name and in the clerk's language."""
@@ -192,7 +181,7 @@ class CounterApp(App[int]):
             for screen in self.screen_stack:
                 if isinstance(screen, CaseScreen):
                     screen.save()
-            self.desk.close()
+            await asyncio.to_thread(self.desk.close)
         self.exit(0)
 
 

@@ -19,11 +19,12 @@ from counter.province.questions import identity, one_card
 from counter.province.questions.question import person_of
 from counter.province.wire import MAX_PERSONS
 from counter.roster.checks import NO_PHOTOS, NOBODY, Checker, Known, RowCheck, duplicates, key_of, with_photo
+from counter.roster.columns import RosterRow
 from counter.roster.errors import RULE
 from counter.roster.handover import HandOver, hand_over
 from counter.roster.photos import PhotoFile, read_photo
 from counter.roster.reader import RosterPerson
-from counter.roster.row import UNASKED, Answers, RosterRow, to_case
+from counter.roster.row import UNASKED, Answers, to_case
 from counter.rules.case import (
     Case,
     IdentityAnswer,

@@ -15,12 +15,19 @@ import msgspec
 from filelock import FileLock, Timeout
 
 from counter.province.client import Province
-from counter.province.errors import OutOfReachError, RefusedError, ServerAheadError, SyncBusyError
+from counter.province.errors import (
+    OlderProvinceError,
+    OutOfReachError,
+    RefusedError,
+    ServerAheadError,
+    SyncBusyError,
+)
 from counter.province.questions.again import Asked, ask_again
 from counter.province.questions.question import NOTHING, Refusal
 from counter.province.wire import (
     MAX_BYTES,
     MAX_ENTRIES,
+    UNKNOWN_FORM,
     DayClose,
     DayClosed,
     Entry,
@@ -83,7 +90,7 @@ def sync(
     """Send what waits, take what the province has to say, and have every open business date recounted.
 
     Cancelled, it stops before the next request. Raises `OutOfReachError` (what was done until then is kept),
-    `RefusedError` where the province refuses this counter, `ServerAheadError`, `SyncBusyError`.
+    `RefusedError` where the province refuses this counter, `OlderProvinceError`, `ServerAheadError`, `SyncBusyError`.
     """
     with _alone(store.home):
         run = _Run(store, province.patiently(), progress, cancelled)
@@ -190,6 +197,8 @@ class _Run:
             answers = self.province.entries(tuple(self._asked_again(batch)))
             self.store.outbox.settle(answers)
             self.answers += [answer for answer in answers if answer.outcome is not Outcome.RETRY]
+            if any(answer.code == UNKNOWN_FORM for answer in answers):
+                raise OlderProvinceError("the province does not know the form of an entry")
             if any(answer.outcome in (Outcome.CONFLICT, Outcome.RETRY) for answer in answers):
                 break
 

@@ -4,9 +4,11 @@ Of a citizen's number, name and mobile the rules ask whether they are right, of 
 age; which they are changes no answer. A test compares with each row judged by itself.
 """
 
+from operator import attrgetter
 from typing import Final
 
-from counter.roster.row import UNASKED, Answers, RosterRow
+from counter.roster.columns import COLUMNS, RosterRow
+from counter.roster.row import UNASKED, Answers
 from counter.rules.case import DocumentKind, KnownCard
 from counter.rules.facts import ADULT, under
 from counter.rules.numbers import check_social_card, identify
@@ -16,6 +18,9 @@ from counter.rules.text import check_mobile, check_name
 Likeness = tuple[object, ...]
 
 _KINDS: Final = frozenset({"", str(DocumentKind.ID_CARD)})
+_JUDGED_HERE: Final = frozenset({"name", "number", "mobile", "birth", "sex", "old_card"})
+_COUNTED: Final = attrgetter(*(column.id for column in COLUMNS if column.path and column.id not in _JUDGED_HERE))
+"""The cells of which the rules ask what they say."""
 
 
 def likeness(row: RosterRow, answers: Answers, context: Context) -> Likeness | None:
@@ -29,8 +34,7 @@ def likeness(row: RosterRow, answers: Answers, context: Context) -> Likeness | N
         return None
     if row.old_card and check_social_card(row.old_card):
         return None
-    has_card, dates = bool(row.old_card), (row.valid_from, row.valid_to)
-    cells = (row.document_kind, row.ethnicity, row.occupation, has_card, row.photo, *dates)
+    cells = (*_COUNTED(row), bool(row.old_card))
     if answers is UNASKED:
         return cells
     one_card = answers.one_card

@@ -2,45 +2,31 @@
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Final, Generic, TypeVar
 
 import msgspec
 from msgspec import structs
 
 from counter.roster.alike import Likeness, likeness
-from counter.roster.columns import COLUMNS
+from counter.roster.columns import BY_ID, COLUMNS, RosterRow
 from counter.roster.errors import RULE
+from counter.roster.kinds import FILE
 from counter.roster.photos import PhotoFile
 from counter.roster.reader import RosterPerson
-from counter.roster.row import CODES_OF_KIND, CODES_OF_SEX, FILE, UNASKED, Answers, RosterRow, kind_of, to_case
+from counter.roster.row import UNASKED, Answers, kind_of, to_case
 from counter.rules.case import Case
 from counter.rules.facts import CITIZEN
-from counter.rules.finding import DEFERRED, Finding, Key, Level, stop, tell
+from counter.rules.finding import DEFERRED, Finding, Level, stop, tell
 from counter.rules.judge import Judgement, judge
-from counter.rules.numbers import check_character, identify
+from counter.rules.numbers import identify
 from counter.rules.record import CaseRecord
 from counter.rules.reference import Context
 from counter.rules.unit import Unit
-from counter.sheets.cells import (
-    is_destroyed,
-    is_error,
-    is_formula,
-)
 
-_CODES: Final[Mapping[str, Container[str]]] = {"document_kind": CODES_OF_KIND, "sex": CODES_OF_SEX}
-_DATES: Final = ("birth", "valid_from", "valid_to")
-_NUMBERS: Final = frozenset({"number", "mobile", "old_card"})
 _NAMED: Final = 20  # duplicates that a finding names
 _ALIKE: Final = 1000  # kinds of rows that are remembered
 
-_COLUMN_OF: Final[Mapping[str, str]] = {
-    **{column.field: column.id for column in COLUMNS if column.field},
-    "presented_by": "number",  # too young
-    "identity_check.answer": "number",
-    "photo.receipt": "photo",
-    "photo.digest": "photo",
-}
+_COLUMN_OF: Final = {path: column.id for column in COLUMNS for path in (column.path, *column.also) if path}
 _OF_UNIT_OR_CARD: Final = {"bank": "old_card", "old_card.bank": "old_card"}
 """Said of the unit where it holds for everybody, else of the card that the province named."""
 
@@ -166,8 +152,8 @@ class Checker:
 
 
 def _own(row: RosterRow) -> Iterator[Finding]:
-    for column in RosterRow.__struct_fields__:
-        if column != "remarks" and (finding := spoiled(column, getattr(row, column))):
+    for column in COLUMNS:
+        if finding := column.spoiled(getattr(row, column.id)):
             yield finding
     if not row.occupation:
         yield tell("APP-1", "roster.occupation_empty", "occupation")
@@ -215,7 +201,7 @@ def duplicates(rows: Iterable[tuple[K, RosterRow]], context: Context) -> dict[K,
     found: dict[K, tuple[Finding, ...]] = {}
     for column, groups in (("number", people.several), ("old_card", cards.several)):
         for text, group in groups.items():
-            if spoiled(column, text) is None:
+            if BY_ID[column].spoiled(text) is None:
                 for at in group:
                     others = " ".join(str(other) for other in group[: _NAMED + 1] if other != at)
                     finding = stop(RULE, f"roster.twice_{column}", column, rows=others)
@@ -242,40 +228,6 @@ def key_of(row: RosterRow, context: Context) -> str:
     if len(row.number) == 15 and (kind := kind_of(row)) in CITIZEN:
         return identify(row.number, kind, context.today, context.reference.regions).number
     return row.number
-
-
-def spoiled(column: str, text: str) -> Finding | None:
-    """What is wrong with a cell before any rule is asked: formula, error, lost digits, unknown word, no date."""
-    if not text:
-        return None
-    if is_formula(text) or is_error(text):
-        return stop(RULE, "roster.formula" if is_formula(text) else "roster.error", column)
-    if column in _NUMBERS and (is_destroyed(text) or (column == "number" and _lost_digits(text))):
-        return stop(RULE, "roster.destroyed", column)
-    if text not in _CODES.get(column, (text,)):
-        return stop("APP-1", "roster.unknown_word", column, what=Key(f"roster.column.{column}"))
-    if column in _DATES and text != "long_term" and not _is_date(text):
-        return stop("APP-1", "roster.no_date", column)
-    return None
-
-
-def _lost_digits(number: str) -> bool:
-    """Eighteen digits that end in three zeros, and not by the check digit's will: a spreadsheet wrote them."""
-    return (
-        len(number) == 18
-        and number.endswith("000")
-        and number.isascii()
-        and number.isdecimal()
-        and check_character(number[:17]) != number[17]
-    )
-
-
-def _is_date(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _is_deferred(finding: Finding) -> bool:

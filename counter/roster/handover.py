@@ -1,6 +1,5 @@
 """The hand-over list (交接清单) for the unit: who is in, who is not and why; people masked; as XLSX and PDF."""
 
-import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -8,19 +7,24 @@ from io import BytesIO
 from itertools import chain
 from typing import Final
 
+from rich.cells import set_cell_size
+
 from counter.i18n import sentence, t
-from counter.paper.wrapping import hang
 from counter.roster.checks import RowCheck
 from counter.roster.reader import RosterPerson
 from counter.rules.finding import Finding, Level
 from counter.rules.masking import mask_name, mask_number
 from counter.rules.unit import Unit
+from counter.terminal.wrapping import hang
 
 _FONT: Final = "STSong-Light"  # every PDF reader has it or stands in for it: nothing to ship
 _RARE: Final = "〓"  # for what that font cannot show; the workbook shows it
 _NONCHARACTERS: Final = dict.fromkeys((0xFFFE, 0xFFFF), "?")  # which XML does not allow
 _LEFT, _TOP, _BOTTOM, _STEP = 48, 790, 60, 15
 _AT: Final = (_LEFT, _LEFT + 40, _LEFT + 110, _LEFT + 240)
+_HEAD_CELLS: Final = 92  # columns of the page, two a Chinese character
+_NAME_CELLS: Final = 13
+_NUMBER_CELLS: Final = 24
 _REASON_CELLS: Final = 46
 
 
@@ -120,7 +124,7 @@ _Drawn = tuple[tuple[int, str], ...]
 def _pages(list_: HandOver) -> Iterator[_Drawn]:
     """The list line by line: what to draw and where."""
     for head in _head(list_):
-        for piece in textwrap.wrap(head, 46) or [""]:
+        for piece in hang("", head, _HEAD_CELLS):
             yield ((_LEFT, piece),)
     for name, entries in (("left", list_.left), ("taken", list_.taken)):
         yield ()
@@ -128,8 +132,13 @@ def _pages(list_: HandOver) -> Iterator[_Drawn]:
         yield tuple(zip(_AT, _titles(), strict=True))
         for each in entries:
             first, *others = [line for reason in each.reasons for line in hang("", reason, _REASON_CELLS)] or [""]
-            yield tuple(zip(_AT, (str(each.row), each.name[:6], each.number[:20], first), strict=True))
+            cells = (str(each.row), _cut(each.name, _NAME_CELLS), _cut(each.number, _NUMBER_CELLS), first)
+            yield tuple(zip(_AT, cells, strict=True))
             yield from (((_AT[3], other),) for other in others)
+
+
+def _cut(text: str, cells: int) -> str:
+    return set_cell_size(text, cells).rstrip()
 
 
 def _head(list_: HandOver) -> tuple[str, ...]:

@@ -6,10 +6,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from counter.roster.checks import spoiled
+from counter.roster.columns import COLUMNS
 from counter.roster.errors import RosterFileError
 from counter.roster.reader import RosterPerson, choose, headers, open_roster, read
-from counter.roster.row import RosterRow
 from counter.rules.finding import Finding
 from counter.rules.reference import Reference
 from counter.sheets.book import Book, Sheet
@@ -17,7 +16,6 @@ from counter.sheets.header import Header
 
 SAMPLES: Final = 3
 TOLD_EVERY: Final = 500
-_READ: Final = tuple(name for name in RosterRow.__struct_fields__ if name != "remarks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +107,10 @@ def _remarks(lines: Iterable[RosterPerson], skipped: Iterable[tuple[int, str]], 
     for line in lines:
         if line.hidden:
             hidden.append(line.row)
-        for column in _READ:
-            finding = spoiled(column, getattr(line.person, column))
-            if finding is not None:
-                bad.setdefault((finding.code, column), (finding, []))[1].append(line.row)
+        for column in COLUMNS:
+            text = getattr(line.person, column.id)
+            if text and (finding := column.spoiled(text)):
+                bad.setdefault((finding.code, column.id), (finding, []))[1].append(line.row)
     return Remarks(
         {why: tuple(rows) for why, rows in passed_over.items()},
         tuple(hidden),

@@ -8,9 +8,10 @@ from typing import Final
 
 import msgspec
 
+from counter.roster.columns import RosterRow
 from counter.roster.errors import RosterFileError
 from counter.roster.header import find_header, recognised
-from counter.roster.row import Normal, RosterRow
+from counter.roster.row import Normal
 from counter.rules.reference import Reference
 from counter.rules.text import plain
 from counter.sheets import limits

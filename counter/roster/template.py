@@ -11,10 +11,9 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from counter.i18n import named, t
 from counter.roster.columns import COLUMNS
-from counter.rules.case import DocumentKind, Mode, PhotoSource, Sex
+from counter.rules.case import DocumentKind, Mode, PhotoSource
 from counter.rules.numbers import check_character
 from counter.rules.reference import Reference
-from counter.rules.services.exchange import EXCHANGE
 from counter.rules.unit import Delivery
 
 if TYPE_CHECKING:
@@ -22,16 +21,6 @@ if TYPE_CHECKING:
 
 LAST_ROW: Final = 20_000
 _HEADER: Final = 2  # row; above it stands how to fill in
-_WIDTHS: Final = {
-    "name": 14,
-    "document_kind": 24,
-    "number": 24,
-    "mobile": 16,
-    "occupation": 28,
-    "old_card": 16,
-    "remarks": 24,
-}
-_NEEDED: Final = frozenset({"name", "number", "mobile"})
 _SHADE: Final = PatternFill("solid", fgColor="DDEBF7")
 _UNIT: Final = ("name", "uscc", "contact", "mobile", "bank", "mode", "delivery")
 _MODES: Final = (Mode.SAME_NUMBER, Mode.CHANGE_BANK)
@@ -45,11 +34,11 @@ def template(reference: Reference, city: str) -> bytes:
     unit = workbook.create_sheet(t("roster.sheet.unit"))
     example = workbook.create_sheet(t("roster.sheet.example"))
     lists = _Lists(workbook.create_sheet(t("roster.sheet.lists")))
-    choices = _choices(reference)
     for sheet in (roster, example):
         _roster_sheet(sheet)
-        for name, words in choices.items():
-            lists.offer(sheet, get_column_letter(_position(name)), name, words)
+        for at, column in enumerate(COLUMNS, start=1):
+            if words := column.kind.words(reference):
+                lists.offer(sheet, get_column_letter(at), column.id, words)
     for row in _made_up(reference):
         example.append(row)
     _unit_sheet(unit, lists, _banks(reference, city))
@@ -85,11 +74,11 @@ def _roster_sheet(sheet: "Worksheet") -> None:
     sheet.merge_cells(start_row=1, end_row=1, start_column=1, end_column=len(COLUMNS))
     sheet.row_dimensions[1].height = 48
     for at, column in enumerate(COLUMNS, start=1):
-        star = "*" if column.id in _NEEDED else ""
+        star = "*" if column.needed else ""
         title = sheet.cell(_HEADER, at, star + t(f"roster.column.{column.id}"))
         title.font, title.fill = Font(bold=True), _SHADE
         shape = sheet.column_dimensions[get_column_letter(at)]
-        shape.width = _WIDTHS.get(column.id, 12)
+        shape.width = column.sheet_width
         shape.number_format = "@"  # text: a number of 18 digits stays whole
     sheet.freeze_panes = f"B{_HEADER + 1}"
 
@@ -108,28 +97,14 @@ def _unit_sheet(sheet: "Worksheet", lists: _Lists, banks: Sequence[str]) -> None
             lists.offer(sheet, "B", name, words[name], cell=f"B{row}")
 
 
-def _choices(reference: Reference) -> dict[str, list[str]]:
-    return {
-        "document_kind": [t(f"choice.document.{kind}") for kind in DocumentKind if kind in EXCHANGE.documents],
-        "ethnicity": list(map(named, reference.ethnicities.values())),
-        "occupation": list(map(named, reference.occupations.values())),
-        "photo": [t("choice.photo.keep"), t("choice.photo.file")],
-        "sex": [t(f"choice.sex.{sex}") for sex in Sex],
-    }
-
-
 def _banks(reference: Reference, city: str) -> list[str]:
     policy = reference.cities.get(reference.city_of(city))
     return [named(reference.banks[id]) for id in (policy.banks if policy else reference.banks)]
 
 
-def _position(column: str) -> int:
-    return next(at for at, each in enumerate(COLUMNS, start=1) if each.id == column)
-
-
 def _made_up(reference: Reference) -> list[list[str]]:
     """Rows with people who cannot be: born in 1900, as the 999th of their day; the check digits are right."""
-    choices = _choices(reference)
+    words = {column.id: column.kind.words(reference) for column in COLUMNS}
     rows = []
     for count, name in enumerate(t("roster.template.example_names").split(",")):
         number = f"441621190001{count + 1:02}999"
@@ -137,9 +112,9 @@ def _made_up(reference: Reference) -> list[list[str]]:
             "name": name,
             "document_kind": t(f"choice.document.{DocumentKind.ID_CARD}"),
             "number": number + check_character(number),
-            "ethnicity": choices["ethnicity"][0],
+            "ethnicity": words["ethnicity"][0],
             "mobile": f"1380000000{count}",
-            "occupation": choices["occupation"][5],
+            "occupation": words["occupation"][5],
             "photo": t(f"choice.photo.{PhotoSource.KEEP}"),
             "remarks": t("roster.template.example_remark"),
         }

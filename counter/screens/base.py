@@ -1,23 +1,22 @@
 """What every screen of an open desk has: the header, the keys, help, and the way out."""
 
-from typing import ClassVar, Generic, TypeVar
+from typing import ClassVar, Generic
 
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 
 from counter.clock import SHANGHAI
 from counter.desk.desk import Desk
 from counter.i18n import named, t
 from counter.rules.finding import Finding
+from counter.screens.background import Result, WorkingScreen
 from counter.widgets.lines import HeaderLine, KeysLine
 
-Result = TypeVar("Result")
 HEADER_SECONDS = 5
 
 
-class DeskScreen(Screen[Result], Generic[Result]):
+class DeskScreen(WorkingScreen[Result], Generic[Result]):
     """A screen at an open desk. Subclasses compose their body in `compose_body`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f1", "help", "key.help", id="help")]

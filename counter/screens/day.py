@@ -1,13 +1,11 @@
 """The end of the day (日终): today's figures, what is open, and the sync with the province."""
 
-from threading import Event
+from dataclasses import dataclass
 
 from rich.table import Table
-from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
-from textual.message import Message
 from textual.widgets import Static
 
 from counter.desk.desk import Desk
@@ -15,12 +13,19 @@ from counter.i18n import t
 from counter.paper.slip import yuan
 from counter.province.errors import OutOfReachError, ServerAheadError, SyncBusyError
 from counter.province.sync import Progress, SyncReport
+from counter.screens.background import Background
 from counter.screens.base import DeskScreen
 from counter.store.records import DayFigures
 from counter.widgets.lines import Line
-from counter.widgets.prose import Prose
+from counter.widgets.prose import Prose, bar
 
-BAR = 30
+
+@dataclass(frozen=True, slots=True)
+class SyncEnd:
+    """How a sync ended: a sentence that says what will happen next, and its report where there is one."""
+
+    sentence: str
+    report: SyncReport | None = None
 
 
 class DayScreen(DeskScreen[None]):
@@ -35,23 +40,9 @@ class DayScreen(DeskScreen[None]):
         Binding("escape", "leave", "key.back", key_display="Esc"),
     ]
 
-    class Progressed(Message):
-        def __init__(self, progress: Progress) -> None:
-            super().__init__()
-            self.progress = progress
-
-    class Ended(Message):
-        """The sync is over: with a report, or with a sentence that says what will happen next."""
-
-        def __init__(self, report: SyncReport | None, said: str) -> None:
-            super().__init__()
-            self.report = report
-            self.said = said
-
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.cancel = Event()
-        self.running = False
+        self.syncing: Background[SyncEnd] | None = None
 
     def compose_body(self) -> ComposeResult:
         with VerticalScroll():
@@ -61,10 +52,12 @@ class DayScreen(DeskScreen[None]):
             yield Prose(id="outcome")
 
     async def on_mount(self) -> None:
-        self._show_figures()
+        self._read_figures()
 
-    def _show_figures(self) -> None:
-        figures = self.desk.store.ledger.figures(self.desk.today())
+    def _read_figures(self) -> None:
+        self.in_background(lambda _: self.desk.store.ledger.figures(self.desk.today()), self._show, group="figures")
+
+    def _show(self, figures: DayFigures) -> None:
         self.query_one("#figures", Static).update(_table(figures))
         self.query_one("#open", Prose).update(
             t(
@@ -76,73 +69,72 @@ class DayScreen(DeskScreen[None]):
             )
         )
 
+    @property
+    def running(self) -> bool:
+        """Is a sync on its way?"""
+        return self.syncing is not None and self.syncing.running
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Nothing to sync with before the counter is enrolled, and one sync at a time."""
         return (None if self.running or self.desk.province is None else True) if action == "sync" else True
 
     def action_sync(self) -> None:
         """F5: send and reconcile."""
-        self.running = True
-        self.cancel.clear()
-        self.refresh_bindings()
         self.query_one("#outcome", Prose).update(t("day.running"))
-        self._sync()
+        self.syncing = self.in_background(self._sync, self._ended, refused=self._refused, told=self._told, under=True)
+        self.refresh_bindings()
 
-    @work(thread=True, exclusive=True, group="sync")
-    def _sync(self) -> None:
-        report: SyncReport | None = None
+    def _sync(self, work: Background[SyncEnd]) -> SyncEnd:
+        def progressed(progress: Progress) -> None:
+            work.tell(progress.done, progress.total, progress.stage)
+
         try:
-            report = self.desk.sync(self._progressed, self.cancel.is_set)
-            said = t("day.matched") if report.matched else t("day.unmatched")
+            report = self.desk.sync(progressed, work.cancelled)
         except OutOfReachError:
-            said = t("day.out_of_reach")
+            return SyncEnd(t("day.out_of_reach"))
         except ServerAheadError:
-            said = t("day.server_ahead")
+            return SyncEnd(t("day.server_ahead"))
         except SyncBusyError:
-            said = t("day.busy")
-        self.post_message(self.Ended(report, said))
+            return SyncEnd(t("day.busy"))
+        return SyncEnd(t("day.matched") if report.matched else t("day.unmatched"), report)
 
-    def _progressed(self, progress: Progress) -> None:
-        self.post_message(self.Progressed(progress))
-
-    def on_day_screen_progressed(self, event: Progressed) -> None:
-        progress = event.progress
-        share = progress.done / progress.total if progress.total else 1
-        bar = "#" * round(BAR * share) + "-" * (BAR - round(BAR * share))
+    def _told(self, done: int, total: int, stage: str) -> None:
         line = self.query_one("#progress", Line)
         text = line.text.copy()
-        text.plain = f"{t(f'day.stage.{progress.stage}')}  [{bar}]  {progress.done}/{progress.total}"
+        text.plain = f"{t(f'day.stage.{stage}')}  {bar(done, total)}  {done}/{total}"
         line.text = text
 
-    def on_day_screen_ended(self, event: Ended) -> None:
-        self.running = False
-        lines = [event.said]
-        if event.report is not None:
-            report = event.report
-            lines.append(
-                t(
-                    "day.report",
-                    created=report.created,
-                    exists=report.exists,
-                    rejected=report.rejected,
-                    conflict=report.conflict,
-                    pending=report.pending,
-                    photos=report.photos,
-                )
-            )
-            lines += [t("day.waiting", date=on) for on in report.waiting]
-        self.query_one("#outcome", Prose).update("\n".join(lines))
-        self._show_figures()
+    def _ended(self, end: SyncEnd) -> None:
+        self.query_one("#outcome", Prose).update("\n".join([end.sentence, *_in_words(end.report)]))
+        self._read_figures()
         self.refresh_header()
         self.refresh_bindings()
 
+    def _refused(self, reason: str) -> None:
+        self._ended(SyncEnd(reason))
+
     def action_leave(self) -> None:
         """Esc: stop the sync, or leave."""
-        if self.running:
-            self.cancel.set()
+        if self.syncing is not None and self.syncing.running:
+            self.syncing.cancel()
             self.query_one("#outcome", Prose).update(t("day.stopping"))
         else:
             self.dismiss(None)
+
+
+def _in_words(report: SyncReport | None) -> list[str]:
+    if report is None:
+        return []
+    counts = t(
+        "day.report",
+        created=report.created,
+        exists=report.exists,
+        rejected=report.rejected,
+        conflict=report.conflict,
+        pending=report.pending,
+        photos=report.photos,
+    )
+    return [counts, *(t("day.waiting", date=day) for day in report.waiting)]
 
 
 def _table(figures: DayFigures) -> Table:

@@ -6,11 +6,10 @@ from datetime import datetime
 
 from rich.cells import cell_len
 from rich.text import Text
-from textual import events, on, work
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
-from textual.message import Message
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option as ListOption
 
@@ -91,11 +90,6 @@ class HomeScreen(DeskScreen[None]):
         Binding("up", "walk(-1)", show=False),
     ]
 
-    class Loaded(Message):
-        def __init__(self, waiting: Waiting) -> None:
-            super().__init__()
-            self.waiting = waiting
-
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.waiting: dict[str, Item] = {}
@@ -125,16 +119,18 @@ class HomeScreen(DeskScreen[None]):
         self.refresh_header()
         self._load()
 
-    @work(thread=True, exclusive=True)
     def _load(self) -> None:
+        self.in_background(self._read, self._show, group="waiting", under=True)
+
+    def _read(self, _work: object) -> Waiting:
         store = self.desk.store
         held = self.desk.held()  # first: a case that was just put away is counted as well as listed
         figures = store.ledger.figures(self.desk.today())
         returned, news = store.outbox.rejected()[-20:], store.outbox.unread()
-        self.post_message(self.Loaded(Waiting(figures, held, self.desk.awaiting(), returned, news)))
+        return Waiting(figures, held, self.desk.awaiting(), returned, news)
 
-    def on_home_screen_loaded(self, event: Loaded) -> None:
-        waiting, figures = event.waiting, event.waiting.figures
+    def _show(self, waiting: Waiting) -> None:
+        figures = waiting.figures
         self.query_one("#figures", Line).text = Text.assemble(
             (f" {t('home.today')}  ", "bold"),
             t(
@@ -147,8 +143,8 @@ class HomeScreen(DeskScreen[None]):
                 fee=yuan(figures.fee_fen),
             ),
         )
-        told = f"   {t('home.news', count=waiting.news)}" if waiting.news else ""
-        self.query_one("#waits", Prose).update(t("home.waiting") + told)
+        news = f"   {t('home.news', count=waiting.news)}" if waiting.news else ""
+        self.query_one("#waits", Prose).update(t("home.waiting") + news)
         items: list[Item] = [*waiting.awaiting, *waiting.returned, *waiting.drafts]
         self.waiting = {item.id: item for item in items}
         listed = self.query_one("#waiting", OptionList)
@@ -227,20 +223,16 @@ class HomeScreen(DeskScreen[None]):
     def _another_waits(self) -> None:
         self.refresh_bindings()
 
-    @work(group="ask", exclusive=True)
-    async def action_discard(self) -> None:
+    def action_discard(self) -> None:
         """Del: give a held case up, once the clerk has said so; a customer who was refused is not kept for ever."""
         draft = self._highlighted_draft()
-        if draft is None:
-            return
-        about = f"{mask_name(draft.case.holder.name)}  {t(f'service.{draft.case.service}.name')}"
-        if await self.app.push_screen_wait(AskScreen([about], title="home.discard_title", hint="home.discard_hint")):
-            self._discard(draft.id)
+        if draft is not None:
+            whose = f"{mask_name(draft.case.holder.name)}  {t(f'service.{draft.case.service}.name')}"
+            asked = AskScreen([whose], title="home.discard_title", hint="home.discard_hint")
+            self.app.push_screen(asked, lambda word: self._discard(draft.id) if word else None)
 
-    @work(thread=True)
     def _discard(self, id: str) -> None:
-        self.desk.discard(id)
-        self.app.call_from_thread(self._load)
+        self.in_background(lambda _: self.desk.discard(id), lambda _: self._load(), under=True)
 
     def action_find(self) -> None:
         """F3: look in the ledger."""
@@ -266,11 +258,11 @@ class HomeScreen(DeskScreen[None]):
 def _line(item: Item) -> ListOption:
     match item:
         case Draft():
-            said = t("home.stopped_at", step=t(f"step.{item.step}"))
-            return _columns_of("   " + t("home.held"), item.case, item.case.service, said, item.updated_at, item.id)
+            why = t("home.stopped_at", step=t(f"step.{item.step}"))
+            return _columns_of("   " + t("home.held"), item.case, item.case.service, why, item.updated_at, item.id)
         case AwaitingCase():
-            said = t(f"choice.authorised.{item.reason}")
-            return _columns_of(" ! " + t("home.awaiting"), item.record.case, item.kind, said, item.created_at, item.id)
+            why = t(f"choice.authorised.{item.reason}")
+            return _columns_of(" ! " + t("home.awaiting"), item.record.case, item.kind, why, item.created_at, item.id)
         case LedgerEntry():
             case = item.record.case if item.record else Case()
             return _columns_of(" ! " + t("home.returned"), case, item.kind, _refusal(item), item.recorded_at, item.id)
@@ -283,17 +275,17 @@ def _refusal(entry: LedgerEntry) -> str:
     return t(reason) if has(reason) and "{" not in t(reason) else entry.rule or entry.code
 
 
-def _columns_of(what: str, case: Case, kind: str, said: str, at: datetime, id: str) -> ListOption:
-    widest = 5 + max(cell_len(t(f"home.{why}")) for why in ("held", "returned", "awaiting"))
-    cells = ((what, widest), (mask_name(case.holder.name), 10), (t(f"service.{kind}.name"), 16), (said, 26))
+def _columns_of(what: str, case: Case, kind: str, why: str, at: datetime, id: str) -> ListOption:
+    widest = 5 + max(cell_len(t(f"home.{state}")) for state in ("held", "returned", "awaiting"))
+    cells = ((what, widest), (mask_name(case.holder.name), 10), (t(f"service.{kind}.name"), 16), (why, 26))
     return ListOption(_columns(*cells, (f"{at.astimezone(SHANGHAI):%H:%M}", 0)), id=id)
 
 
 def _columns(*cells: tuple[str, int]) -> Text:
     """Cells of fixed widths in one line; width 0 takes what is left."""
     line = Text(no_wrap=True, overflow="ellipsis")
-    for said, width in cells:
-        cell = Text(said, end="")
+    for text, width in cells:
+        cell = Text(text, end="")
         if width:
             cell.truncate(width - 1, overflow="crop", pad=True)
             cell.append(" ")

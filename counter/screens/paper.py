@@ -1,15 +1,16 @@
 """Something on paper: a text that is shown, saved and printed."""
 
-import subprocess
+import asyncio
 from collections.abc import Iterable
+from pathlib import Path
 
-from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.widget import Widget
 
 from counter.desk.desk import Desk
+from counter.devices.printer import print_text
 from counter.files import write_whole
 from counter.i18n import t
 from counter.paper.pdf import pdf
@@ -43,33 +44,33 @@ class PaperScreen(DeskScreen[None]):
             yield from self.head()
             yield Prose(self.text, id="paper")
 
-    def action_save(self) -> None:
-        """F2: into the folder ``slips`` of the home."""
-        folder = self.desk.store.home / "slips"
-        path = folder / f"{self.file_name}.pdf"
+    async def action_save(self) -> None:
+        """F2: into the folder ``slips`` of the home; keys wait until it is there."""
+        path = self.desk.store.home / "slips" / f"{self.file_name}.pdf"
         try:
-            folder.mkdir(exist_ok=True, mode=0o700)
-            write_whole(path, pdf(self.text, self.file_name))
-            if self.masked:
-                write_whole(path.with_suffix(".txt"), self.text)
+            await asyncio.to_thread(self._write, path)
         except OSError:  # a full disk; on Windows, the PDF that a viewer still shows
             self.notify(t("result.not_saved"), severity="error")
         else:
-            said = t("result.saved", path=path) if self.masked else t("result.saved_whole", path=path)
-            self.notify(said, markup=False)
+            saved = t("result.saved", path=path) if self.masked else t("result.saved_whole", path=path)
+            self.notify(saved, markup=False)
+
+    def _write(self, path: Path) -> None:
+        path.parent.mkdir(exist_ok=True, mode=0o700)
+        write_whole(path, pdf(self.text, self.file_name))
+        if self.masked:
+            write_whole(path.with_suffix(".txt"), self.text)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Printing wants a printer's command in the settings."""
         return (True if self.desk.printer else None) if action == "print" else True
 
-    @work(thread=True, exclusive=True)
     def action_print(self) -> None:
-        """F7: hand the text to the branch's print command on its standard input."""
-        try:
-            subprocess.run(  # noqa: S603 - the command is the operator's own setting, run without a shell
-                self.desk.printer, input=self.text.encode(), check=True, timeout=20, capture_output=True
-            )
-        except (OSError, subprocess.SubprocessError):
-            self.app.call_from_thread(self.notify, t("result.not_printed"), severity="error")
+        """F7: hand the text to the branch's print command on its standard input; said wherever the clerk is then."""
+        self.in_background(lambda _: self._print(), lambda _: None)
+
+    def _print(self) -> None:
+        if print_text(self.desk.printer, self.text):
+            self.app.notify(t("result.printed"))
         else:
-            self.app.call_from_thread(self.notify, t("result.printed"))
+            self.app.notify(t("result.not_printed"), severity="error")

@@ -3,14 +3,14 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
-from textual.screen import Screen
 from textual.widgets import Input, Static
 
-from counter.i18n import explained, t
+from counter.i18n import t
+from counter.screens.background import WorkingScreen
 from counter.store.keys import operators_at
 from counter.widgets.fields.choice import Choice, Option
 from counter.widgets.fields.text import FormInput
@@ -20,9 +20,9 @@ from counter.widgets.prose import Prose
 if TYPE_CHECKING:
     from counter.store.store import Store
 
-    AnswersWithStore = Screen[Store]
+    AnswersWithStore = WorkingScreen[Store]
 else:
-    AnswersWithStore = Screen  # the store is not imported before it is needed
+    AnswersWithStore = WorkingScreen  # the store is not imported before it is needed
 
 
 class SignInScreen(AnswersWithStore):
@@ -33,7 +33,7 @@ class SignInScreen(AnswersWithStore):
     SignInScreen > Vertical { width: 64; max-width: 100%; height: auto; border: ascii $primary; padding: 0 2; }
     SignInScreen .gap { height: 1; }
     SignInScreen #customers { height: auto; max-height: 45%; padding: 0 2; color: $text-muted; }
-    SignInScreen #said { min-height: 1; height: auto; color: $text-error; }
+    SignInScreen #problem { min-height: 1; height: auto; color: $text-error; }
     """
     BINDINGS = [
         Binding("pageup", "scroll_customers(-1)", show=False, priority=True),
@@ -61,7 +61,7 @@ class SignInScreen(AnswersWithStore):
             yield Static("", classes="gap")
             yield Prose(t("sign_in.passphrase"))
             yield FormInput.hidden(id="passphrase")
-            yield Prose("", id="said")
+            yield Prose("", id="problem")
             yield Prose(t("sign_in.hint"))
         if self.customers:
             with VerticalScroll(id="customers", can_focus=False):
@@ -71,12 +71,12 @@ class SignInScreen(AnswersWithStore):
     def on_mount(self) -> None:
         if self.operators:
             ids = [person.id for person in self.operators]
-            known = self.operator in ids
-            self.query_one(Choice).chosen = self.operator if known else ids[0]
-            self.query_one(FormInput if known or len(ids) == 1 else Choice).focus()
+            proposed = self.operator in ids
+            self.query_one(Choice).chosen = self.operator if proposed else ids[0]
+            self.query_one(FormInput if proposed or len(ids) == 1 else Choice).focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """There is a customers to scroll in a demonstration only."""
+        """There are customers to scroll through in a demonstration only."""
         return bool(self.customers) if action == "scroll_customers" else True
 
     def action_scroll_customers(self, by: int) -> None:
@@ -97,20 +97,19 @@ class SignInScreen(AnswersWithStore):
             return
         passphrase, box.value = box.value, ""
         self._say(t("sign_in.opening"))
-        self._unlock(str(self.query_one(Choice).chosen), passphrase)
+        operator = str(self.query_one(Choice).chosen)
+        self.in_background(
+            lambda _: self._unlock(operator, passphrase), self._opened, group="unlock", once=True, refused=self._say
+        )
 
-    @work(thread=True, exclusive=True)
-    def _unlock(self, operator: str, passphrase: str) -> None:
-        from counter.store.errors import StoreError
+    def _unlock(self, operator: str, passphrase: str) -> "Store":
         from counter.store.store import Store
 
-        try:
-            store = Store.unlock(self.home, operator, passphrase)
-        except StoreError as error:
-            self.app.call_from_thread(self._say, explained(error))
-        else:
-            self.app.call_from_thread(self.dismiss, store)
+        return Store.unlock(self.home, operator, passphrase)
+
+    def _opened(self, store: "Store") -> None:
+        self.dismiss(store)
 
     def _say(self, text: str) -> None:
-        self.query_one("#said", Prose).update(text)
+        self.query_one("#problem", Prose).update(text)
         self.query_one(FormInput).focus()

@@ -15,8 +15,8 @@ LOOKED_AT: Final = 30
 _ASIDE: Final = re.compile(r"[(\[【〔].*?[)\]】〕]|[*＊※:：、。★]|\s+")
 _LONGEST: Final = 60
 _TRADITIONAL: Final = str.maketrans(
-    "證號碼機電話聯繫係職業種類別備註說會舊來執參請領戶銀網點編稱區縣營時間製發開單國護內陸臺灣",
-    "证号码机电话联系系职业种类别备注说会旧来执参请领户银网点编称区县营时间制发开单国护内陆台湾",
+    "證號碼機電話聯繫係職業種類別備註說會舊務員個崗動屬來執參請領戶銀網點編稱區縣營時間製發開單國護內陸臺灣",
+    "证号码机电话联系系职业种类别备注说会旧务员个岗动属来执参请领户银网点编称区县营时间制发开单国护内陆台湾",
 )
 """The characters of titles that Hong Kong, Macau and Taiwan write otherwise."""
 

@@ -1,6 +1,6 @@
 """The tables of the ledger file. They stay inside the store: screens see `counter.store.records`.
 
-A change here needs a revision in `migrations/` (a test compares the two); ledger tables only gain columns.
+A change here needs a step in `counter.store.migrations` (a test compares the two); ledger tables only gain columns.
 """
 
 from datetime import date, datetime
@@ -26,8 +26,8 @@ class Moment(TypeDecorator[datetime]):
         return None if value is None else datetime.fromisoformat(value)
 
 
-class Table(SQLModel):
-    """The base of all tables, with metadata of its own; a table is called as its class in lower case."""
+class LedgerTable(SQLModel):
+    """The base of the ledger file's tables, with metadata of its own; each is called as its class in lower case."""
 
     metadata = MetaData()
 
@@ -37,8 +37,11 @@ def _assigned() -> Any:
     return Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
 
 
-class Entry(Table, table=True):
-    """The ledger (台账), append-only: triggers refuse UPDATE, DELETE and REPLACE, and every row out of order."""
+class Entry(LedgerTable, table=True):
+    """The ledger (台账), append-only: triggers refuse UPDATE, DELETE and REPLACE, and every row out of order.
+
+    A column for each field of `counter.rules.link.Link`, and the hash.
+    """
 
     __table_args__ = (
         CheckConstraint("seq > 0", name="seq_counts_from_one"),
@@ -59,9 +62,10 @@ class Entry(Table, table=True):
     previous: str
     hash: str
     algorithm: str
+    form: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
 
 
-class Body(Table, table=True):
+class Body(LedgerTable, table=True):
     """An entry's exact bytes and their salt: never updated, and deleted by retention only (once it is not pending)."""
 
     seq: int = Field(primary_key=True, foreign_key="entry.seq", sa_column_kwargs={"autoincrement": False})
@@ -69,7 +73,7 @@ class Body(Table, table=True):
     content: bytes
 
 
-class Finder(Table, table=True):
+class Finder(LedgerTable, table=True):
     """What an entry is found by: folded name and document number. Goes with its body."""
 
     seq: int = Field(
@@ -79,7 +83,7 @@ class Finder(Table, table=True):
     document: str
 
 
-class Outbox(Table, table=True):
+class Outbox(LedgerTable, table=True):
     """Where an entry stands with the province."""
 
     seq: int = Field(primary_key=True, foreign_key="entry.seq", sa_column_kwargs={"autoincrement": False})
@@ -88,21 +92,21 @@ class Outbox(Table, table=True):
     rule: str = ""
 
 
-class Photo(Table, table=True):
+class Photo(LedgerTable, table=True):
     """A photo's JPEG by its SHA-256 in hex."""
 
     digest: str = Field(primary_key=True)
     jpeg: bytes
 
 
-class Upload(Table, table=True):
+class Upload(LedgerTable, table=True):
     """A photo that an entry names and that the province is to have."""
 
     digest: str = Field(primary_key=True, foreign_key="photo.digest")
     sent: bool = Field(default=False, index=True)
 
 
-class Draft(Table, table=True):
+class Draft(LedgerTable, table=True):
     """A held case (挂起): its JSON, the step, why it came back (note).
 
     `photo` has the digests of the pictures that it names, separated by spaces.
@@ -117,7 +121,7 @@ class Draft(Table, table=True):
     note: str = ""
 
 
-class Awaiting(Table, table=True):
+class Awaiting(LedgerTable, table=True):
     """A confirmed case that waits for a second person (待授权). It has no checker: with one it is an entry."""
 
     id: str = Field(primary_key=True)
@@ -131,7 +135,7 @@ class Awaiting(Table, table=True):
     photo: str = ""
 
 
-class Batch(Table, table=True):
+class Batch(LedgerTable, table=True):
     """A unit's roster (花名册): who it is for, and how the cards of all are made and delivered."""
 
     id: int | None = Field(default=None, primary_key=True)
@@ -148,7 +152,7 @@ class Batch(Table, table=True):
     created_at: datetime = Field(sa_type=Moment)
 
 
-class BatchRow(Table, table=True):
+class BatchRow(LedgerTable, table=True):
     """A person of a roster; `id` becomes the entry's id.
 
     `data` is the roster's own; `document` and `name` are folded as in `Finder`; `identity` and `one_card` are the
@@ -173,7 +177,7 @@ class BatchRow(Table, table=True):
     one_card: bytes | None = None
 
 
-class Receipt(Table, table=True):
+class Receipt(LedgerTable, table=True):
     """A day's receipt as the province signed it; a day that went on afterwards has several."""
 
     business_date: date = Field(primary_key=True)
@@ -183,7 +187,7 @@ class Receipt(Table, table=True):
     kept_at: datetime = Field(sa_type=Moment)
 
 
-class Event(Table, table=True):
+class Event(LedgerTable, table=True):
     """What the province had to say, by its cursor; `read` once somebody has looked at it."""
 
     cursor: int = _assigned()
@@ -195,7 +199,7 @@ class Event(Table, table=True):
     read: bool = False
 
 
-class Operator(Table, table=True):
+class Operator(LedgerTable, table=True):
     """The people of this counter, inside the encryption: what the keyring says of a role counts for nothing here."""
 
     __table_args__ = (
@@ -207,7 +211,7 @@ class Operator(Table, table=True):
     active: bool = True
 
 
-class Audit(Table, table=True):
+class Audit(LedgerTable, table=True):
     """Who did what (审计), append-only."""
 
     seq: int | None = Field(default=None, primary_key=True)
@@ -217,7 +221,7 @@ class Audit(Table, table=True):
     subject: str = ""
 
 
-class Identity(Table, table=True):
+class Identity(LedgerTable, table=True):
     """One row: where this counter stands, its key, its province, and how far the province's events were read."""
 
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)

@@ -12,8 +12,8 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from counter.i18n import sentence, t
-from counter.paper.wrapping import hang
 from counter.rules.finding import Finding, Level
+from counter.terminal.wrapping import hang
 
 LEVEL_STYLES = {Level.STOP: "bold red", Level.ASK: "bold yellow", Level.TELL: "cyan"}
 
@@ -79,20 +79,20 @@ class FindingsStrip(Widget):
     def render(self) -> Text:
         lines = [Text(self.notice, style="bold cyan")] if self.notice else []
         for index, finding in enumerate(self.findings):
-            said, left = self._lines(finding), len(self.findings) - index
-            if len(lines) + len(said) > self.size.height - (1 if left > 1 else 0):
+            its_lines, left = self._lines(finding), len(self.findings) - index
+            if len(lines) + len(its_lines) > self.size.height - (1 if left > 1 else 0):
                 lines.append(Text(t("screen.more_findings", count=left), style="dim"))
                 break
-            lines += said
+            lines += its_lines
         return Text("\n").join(lines)
 
     def _lines(self, finding: Finding) -> list[Text]:
         why = Text(f"{finding.rule}  {t('screen.why')}", style="dim")
         width = self.size.width - 2
         first, *rest = hang(f"{t(f'screen.level.{finding.level}')} ", sentence(finding), width - why.cell_len - 1)
-        said = Text(first)
-        said.stylize(LEVEL_STYLES[finding.level], 0, len(t(f"screen.level.{finding.level}")))
-        return [spread(said, why, width), *map(Text, rest)]
+        head = Text(first)
+        head.stylize(LEVEL_STYLES[finding.level], 0, len(t(f"screen.level.{finding.level}")))
+        return [spread(head, why, width), *map(Text, rest)]
 
 
 class KeysLine(Widget):
@@ -111,10 +111,10 @@ class KeysLine(Widget):
 
     def render(self) -> Text:
         line = Text(no_wrap=True, overflow="crop", end="")
-        for key, said, enabled in self._fitting():
+        for key, does, enabled in self._fitting():
             dim = Style(dim=not enabled)
             line.append(f" {key}", style=Style(bold=enabled) + dim)
-            line.append(f" {said} ", style=dim)
+            line.append(f" {does} ", style=dim)
         return line
 
     def _fitting(self) -> list[tuple[str, str, bool]]:
@@ -126,11 +126,13 @@ class KeysLine(Widget):
         for _, binding, enabled, _tooltip in self.screen.active_bindings.values():
             if binding.show:
                 shown.setdefault(binding.action, (binding, enabled))
-        keys = [(self.app.get_key_display(its), t(its.description), on, its.key) for its, on in shown.values()]
-        while sum(cell_len(key) + cell_len(said) + 3 for key, said, *_ in keys) > self.size.width:
-            chords = [at for at, each in enumerate(keys) if "+" in each[3]]
-            others = [at for at, each in enumerate(keys) if each[3] not in KEPT]
+        keys = [
+            (self.app.get_key_display(its), t(its.description), applies, its.key) for its, applies in shown.values()
+        ]
+        while sum(cell_len(key) + cell_len(does) + 3 for key, does, *_ in keys) > self.size.width:
+            chords = [place for place, (*_, key) in enumerate(keys) if "+" in key]
+            others = [place for place, (*_, key) in enumerate(keys) if key not in KEPT]
             if not chords and not others:
                 break
             del keys[(chords or others)[-1]]
-        return [(key, said, on) for key, said, on, _ in keys]
+        return [(key, does, applies) for key, does, applies, _ in keys]

@@ -1,5 +1,6 @@
 """The photo in the terminal: people look rather than read."""
 
+from collections.abc import Sequence
 from io import BytesIO
 
 from rich.color import Color
@@ -9,32 +10,36 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
+WIDTH, HEIGHT = 21, 13
+
 
 class PhotoView(Widget):
-    """A JPEG in half-blocks, two pixels a cell. It stands at the right edge: its character is of ambiguous width.
+    """A picture in half-blocks, two pixels a cell. It stands at the right edge: its character is of ambiguous width.
 
     Half-blocks and not `textual-image`: that asks the terminal questions at import, before the first frame or
     against Textual's own reader, and a counter's terminal seldom draws graphics.
     """
 
-    DEFAULT_CSS = "PhotoView { width: 21; height: 13; display: none; }"
+    DEFAULT_CSS = f"PhotoView {{ width: {WIDTH}; height: {HEIGHT}; display: none; }}"
 
-    jpeg: reactive[bytes | None] = reactive(None)
+    picture: reactive[Sequence[Strip]] = reactive[Sequence[Strip]](())
+    """What `paint` gave."""
 
-    def __init__(self, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self._lines: list[Strip] = []
+    def expect(self) -> None:
+        """Keep the room for a picture that is on its way; what is there stays until it comes."""
+        self.display = True
 
-    def watch_jpeg(self) -> None:
-        self._lines = paint(self.jpeg, 21, 13) if self.jpeg else []
-        self.display = bool(self._lines)
+    def show(self, picture: Sequence[Strip]) -> None:
+        """Show a picture; nothing for an empty one."""
+        self.picture = picture
+        self.display = bool(picture)
 
     def render_line(self, y: int) -> Strip:
-        return self._lines[y] if y < len(self._lines) else Strip.blank(self.size.width)
+        return self.picture[y] if y < len(self.picture) else Strip.blank(self.size.width)
 
 
-def paint(jpeg: bytes, width: int, height: int) -> list[Strip]:
-    """The picture as lines of half-blocks, `width` by `height` cells; empty when it is no picture."""
+def paint(jpeg: bytes, width: int = WIDTH, height: int = HEIGHT) -> list[Strip]:
+    """The picture as lines of half-blocks, `width` by `height` cells; empty when it is no picture. For a thread."""
     from PIL import Image, UnidentifiedImageError
 
     try:

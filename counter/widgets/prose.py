@@ -7,8 +7,10 @@ from textual.geometry import Size
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from counter.paper.wrapping import hang
+from counter.terminal.wrapping import hang
 
+BAR = 30
+"""Cells of a progress bar."""
 _HEAD = re.compile(r" *(- )?")
 
 
@@ -49,3 +51,9 @@ class Prose(Widget):
             head = paragraph[: _HEAD.match(paragraph).end()]  # type: ignore[union-attr]  # it matches the empty string
             lines += hang(head, paragraph.removeprefix(head), max(width, 2))
         return lines
+
+
+def bar(done: int, total: int) -> str:
+    """How far something is, drawn in ASCII."""
+    filled = round(BAR * min(1.0, done / total)) if total else BAR
+    return f"[{'#' * filled}{'-' * (BAR - filled)}]"

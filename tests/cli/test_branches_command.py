@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from openpyxl import Workbook
+
 from tests.cli.conftest import Counter
 
 HEADER = "name,bank,city,district,address,hours,phone,instant\n"
@@ -40,6 +42,25 @@ def test_a_list_is_imported_whole_or_not_at_all(counter: Counter, tmp_path: Path
     file.write_text(HEADER + ROW, "utf-8")
     assert counter("branches", "import", file, "--json").json["imported"] == 1
     assert [branch["name"] for branch in counter("branches", "list", "--json").json["branches"]] == ["测试支行"]
+
+
+def test_a_workbook_is_read_too_and_its_wrong_rows_are_named(counter: Counter, tmp_path: Path) -> None:
+    workbook = Workbook()
+    first, second = workbook.worksheets[0], workbook.create_sheet("二")
+    first.title = "一"
+    first.append(["虚构银行网点名单"])
+    for sheet in (first, second):
+        sheet.append(HEADER.strip().split(","))
+        sheet.append(ROW.strip().split(","))
+    first.append(["短"])
+    workbook.save(tmp_path / "branches.xlsx")
+    asked = counter("branches", "import", tmp_path / "branches.xlsx")
+    assert (asked.code, "一 | 二" in asked.stderr) == (2, True)
+    refused = counter("branches", "import", tmp_path / "branches.xlsx", "--sheet", "一")
+    assert refused.code == 1
+    assert "第 4 行：不认识的银行" in refused.stdout
+    done = counter("branches", "import", tmp_path / "branches.xlsx", "--sheet", "二", "--json")
+    assert (done.code, done.json["imported"]) == (0, 1)
 
 
 def test_services(counter: Counter) -> None:

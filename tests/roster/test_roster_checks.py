@@ -12,8 +12,9 @@ from openpyxl import Workbook
 from counter.desk import rosters
 from counter.i18n import sentence
 from counter.roster.checks import Checker, Known, RowCheck, check_roster, duplicates, key_of
+from counter.roster.columns import RosterRow
 from counter.roster.reader import read_file
-from counter.roster.row import Answers, Normal, RosterRow, kind_of, to_case
+from counter.roster.row import Answers, Normal, kind_of, to_case
 from counter.rules.case import (
     DocumentKind,
     IdentityAnswer,

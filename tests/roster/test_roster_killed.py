@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from counter.desk import rosters
+from counter.roster.columns import RosterRow
 from counter.roster.reader import RosterPerson
-from counter.roster.row import RosterRow
 from counter.rules.numbers import check_character
 from counter.store.records import BatchState
 from counter.store.store import Store

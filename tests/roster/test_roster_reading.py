@@ -9,11 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from counter.roster.columns import ranked_column_of
+from counter.roster.columns import RosterRow, ranked_column_of
 from counter.roster.errors import RosterFileError, refusal
 from counter.roster.header import find_header
 from counter.roster.reader import choose, headers, read_file
-from counter.roster.row import Normal, RosterRow
+from counter.roster.row import Normal
 from counter.sheets.cells import (
     date_text,
     is_destroyed,
@@ -313,3 +313,23 @@ def test_codes_that_lost_their_zeros_and_unknown_words(tmp_path: Path) -> None:
     assert (row.ethnicity, row.occupation) == ("01", "24")
     (row,) = people_of(write_text(tmp_path / "a.csv", [HEAD, person(民族="火星族")]))
     assert row.ethnicity == "火星族"
+
+
+def test_titles_in_traditional_characters() -> None:
+    """As units of Hong Kong, Macau and Taiwan write them, in Big5 or in anything else."""
+    titles = ["姓名", "證件種類", "證件號碼", "職業", "聯繫電話", "社會保障卡號", "照片來源", "員工手機號碼", "備註", "有效期開始日期"]  # fmt: skip
+    columns = [ranked_column_of(title)[0] for title in titles]
+    assert columns == ["name", "document_kind", "number", "occupation", "mobile", "old_card", "photo", "mobile", "remarks", "valid_from"]  # fmt: skip
+
+
+def test_a_roster_in_big5(tmp_path: Path) -> None:
+    rows = [
+        ["姓名", "證件號碼", "手機號碼"],
+        ["歐陽測", "H12345678", "13800000001"],
+        ["陳試", "M12345679", "13800000002"],
+    ]
+    lines = lines_of(write_text(tmp_path / "a.csv", rows, "big5"))
+    assert [(line.person.name, line.person.number) for line in lines] == [
+        ("歐陽測", "H12345678"),
+        ("陳試", "M12345679"),
+    ]

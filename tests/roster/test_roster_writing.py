@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 from PIL import Image, ImageDraw
+from rich.cells import cell_len
 
 from counter.i18n import t, use_language
 from counter.roster.checks import Checker, check_roster
+from counter.roster.columns import COLUMNS
 from counter.roster.errors import RosterFileError, refusal
-from counter.roster.handover import HandOver, as_pdf, as_xlsx, hand_over
+from counter.roster.handover import HandOver, Listed, _pages, as_pdf, as_xlsx, hand_over
 from counter.roster.photos import check_files, match_photos
 from counter.roster.reader import read_file
 from counter.roster.row import Normal
@@ -53,7 +55,7 @@ def test_the_example_of_the_template_is_right(tmp_path: Path, language: str) -> 
     example = {"zh_CN": "示例", "en": "Example"}[language]
     header, lines, _ = read_file(path, REFERENCE, example)
     assert len(lines) == 3
-    assert len(header.columns) == 13
+    assert set(header.columns) == {column.id for column in COLUMNS}
     checks = list(check_roster(lines, Checker(UNIT, WINDOW), WINDOW))
     assert [(check.valid, check.findings) for check in checks] == [(True, ())] * 3
 
@@ -158,3 +160,16 @@ def test_photos_are_matched_by_number_and_checked(tmp_path: Path) -> None:
     _, lines, _ = read_file(write_text(tmp_path / "a.csv", [HEAD, *PEOPLE]), REFERENCE)
     checks = list(check_roster(lines, Checker(UNIT, WINDOW), WINDOW, checked))
     assert [check.valid for check in checks] == [True, True, False, True, True]
+
+
+def test_what_is_drawn_keeps_to_its_columns() -> None:
+    """By the columns that a character takes: a Latin name is not cut where a Chinese one of as many letters ends."""
+    long = "虚构的很长的单位名称" * 12
+    latin, chinese = Listed(3, "ALEXANDR* T*****", "E*******1"), Listed(4, "买买提*吐尔逊*江", "441621*********015")
+    drawn = list(_pages(HandOver(long, TODAY, (latin, chinese), ())))
+    texts = [text for line in drawn for _, text in line]
+    assert "ALEXANDR* T**" in texts
+    assert "买买提*吐尔逊" in texts
+    heads = [text for line in drawn[: drawn.index(())] for _, text in line]
+    assert long in "".join(heads)
+    assert max(map(cell_len, heads)) <= 92

@@ -19,7 +19,7 @@ from counter import i18n
 from counter.gateway.persons.effects import EFFECTS
 from counter.paper.slip import sections, slip_of
 from counter.reference.load import DATA
-from counter.rules.case import Case
+from counter.rules.case import Case, PresentedBy
 from counter.rules.filling import value_at
 from counter.rules.judge import judge
 from counter.rules.referrals import PARTS
@@ -60,7 +60,7 @@ def judged(service: Service) -> tuple[frozenset[str], frozenset[str], frozenset[
     """The papers, notices and reasons for a second person that the service comes to, whoever asks for it and how."""
     papers, notices, authorised = set[str](), set[str](), set[str]()
     for customer in CUSTOMERS:
-        for who in service.presented_by or ("holder",):
+        for who in service.presented_by or (PresentedBy.HOLDER,):
             for pickup in service.pickup_methods or PICKUPS:
                 case = complete(service, customer, who, pickup=PICKUPS[pickup])
                 judgement = judge(case, SHELL)
@@ -68,6 +68,11 @@ def judged(service: Service) -> tuple[frozenset[str], frozenset[str], frozenset[
                 notices |= set(judgement.notices)
                 authorised |= {judgement.authorised}
     return frozenset(papers - {""}), frozenset(notices), frozenset(authorised - {""})
+
+
+def asked_for(service: Service) -> Case:
+    """A case of a citizen who brings all that the service asks."""
+    return complete(service, "citizen", next(iter(service.presented_by), PresentedBy.HOLDER))
 
 
 def unsaid(keys: Iterator[tuple[str, str]]) -> Iterator[str]:
@@ -177,7 +182,7 @@ def _asked(service: Service) -> Iterator[str]:
             yield f"asks {path!r} of the card, which is no value of a card"
     if service.card_details and StepId.CARD not in service.steps:
         yield "asks something of the card, but has no step 'card'"
-    whole = complete(service, "citizen", service.presented_by[0] if service.presented_by else "holder")
+    whole = asked_for(service)
     for path in (*service.details, *service.card_details):
         try:
             value_at(whole, path)
@@ -220,10 +225,11 @@ def _on_the_slip(service: Service) -> Iterator[str]:
             yield f"has the step {step!r}, of which the slip says nothing: add it to sections of counter/paper/slip.py"
     place = WINDOW.place
     assert place is not None
-    case = complete(service, "citizen", service.presented_by[0] if service.presented_by else "holder")
+    case = asked_for(service)
     for language in i18n.LANGUAGES:
         with i18n.speaking(language):
-            if i18n.t(f"service.{service.id}.name") not in slip_of(judge(case, SHELL).record(case), REFERENCE, place):
+            name, record = f"service.{service.id}.name", judge(case, SHELL).record(case)
+            if i18n.has(name) and i18n.t(name) not in slip_of(record, REFERENCE, place):
                 yield f"is not named on its slip in {language}"
 
 

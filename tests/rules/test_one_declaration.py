@@ -28,7 +28,9 @@ OTHER_WORDS = {
     },
     "counter/screens/roster/collect.py": {"activate": "an act of the list", "collect": "an act of the list"},
     "counter/screens/roster/menu.py": {"collect": "an entry of the menu"},
+    "counter/screens/roster/screen.py": {"collect": "an entry of the menu"},
     "counter/screens/roster/view.py": {"replace": "how an encoding writes what it cannot"},
+    "counter/screens/sign_in.py": {"unlock": "the ledger is unlocked"},
     "counter/store/store.py": {"unlock": "the ledger is unlocked"},
 }
 """The same word, but no service: by file, with what it means there."""

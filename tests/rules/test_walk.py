@@ -64,12 +64,14 @@ def test_everybody_has_an_answer(service: str) -> None:
 
 
 def test_the_catalogue_is_the_design_s() -> None:
-    assert [service.id for service in sorted(SERVICES.values(), key=lambda each: each.number)] == [
+    """Further services come after them."""
+    designed = [
         "apply", "exchange", "replace", "collect", "activate", "report_loss", "withdraw_loss", "reset_pin",
         "change_photo", "change_details", "book_bank_change", "review_bank_change", "clean_up", "query", "unlock",
         "cancel", "transfer_letter", "e_card", "elderly_card", "benefit_payment", "insurance_details",
         "medical_account", "card_test", "photo_studio",
     ]  # fmt: skip
+    assert [service.id for service in sorted(SERVICES.values(), key=lambda each: each.number)][:24] == designed
 
 
 @pytest.mark.parametrize("service", SERVICES)

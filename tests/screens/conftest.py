@@ -19,6 +19,7 @@ from counter.settings import Settings
 from counter.store import slots
 from counter.store.keys import Cost
 from counter.store.store import Store
+from tests.support.loop_guard import guarded_loop
 from tests.support.province_world import World
 from tests.support.screen_world import (
     CLERK,
@@ -37,6 +38,13 @@ from tests.support.screen_world import (
 def _cheap_slots() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(slots, "COST", Cost(passes=1, memory_kib=8, lanes=1))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _loop_waits_for_nobody() -> Iterator[None]:
+    """In every test of a screen: the event loop never touches the ledger."""
+    with guarded_loop():
         yield
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from msgspec import structs
-from textual.widgets import Input
+from textual.widgets import DataTable, Input
 
 from counter import i18n
 from counter.desk.desk import Desk
@@ -17,6 +17,8 @@ from counter.screens.ledger import EntryScreen, LedgerScreen
 from tests.support.made_up import EXCHANGE, number
 from tests.support.screen_world import (
     EQUIPPED,
+    PASSPHRASE,
+    SUPERVISOR,
     Clerk,
     SetClock,
     Sitting,
@@ -162,3 +164,27 @@ async def test_without_a_province_the_day_cannot_be_sent(clerk: Clerk) -> None:
     before = clerk.text
     await clerk.types("f5")
     assert clerk.text == before
+
+
+async def test_a_list_keeps_its_place(desk: Desk, sitting: Sitting) -> None:
+    for name in ("王测试", "李测试", "赵测试"):
+        recorded(desk, name)
+    async with sitting(desk) as clerk:
+        await clerk.types("f3", "down", "down", "enter")
+        await clerk.types("escape")
+        table = clerk.one(DataTable)
+        assert table.cursor_row == 1
+        assert clerk.line("李*试").startswith(" 2")
+
+
+async def test_a_reversal_typed_at_once_reaches_each_question(desk: Desk, sitting: Sitting) -> None:
+    """The ledger is asked in between, and no key is lost meanwhile: reason, Enter, the supervisor's passphrase."""
+    recorded(desk, "王测试")
+    async with sitting(desk) as clerk:
+        await clerk.types("f3", "enter", "enter")
+        await clerk.bursts("f7", "交错了人", "enter", PASSPHRASE, "enter")
+        assert isinstance(clerk.screen, LedgerScreen)
+    reversal = desk.store.ledger.get(2)
+    assert reversal is not None
+    assert reversal.kind == "reversal"
+    assert reversal.checker == SUPERVISOR.id

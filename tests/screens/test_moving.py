@@ -117,9 +117,9 @@ async def test_what_ends_behind_the_lock_stays_behind_it(clerk: Clerk) -> None:
     """F10 and Ctrl+L in one breath: the entry's slip is there once somebody is, and nothing takes the lock away."""
     case = await at(clerk, "confirm")
     await clerk.types("ctrl+l")
-    done = clerk.desk().confirm(case.open.id, case.open.case)
-    case.post_message(CaseScreen.Finished(done))
+    case._confirm()
     await clerk.rest()
+    assert clerk.desk().store.ledger.count() == 1
     assert isinstance(clerk.screen, LockScreen)
     clerk.app.pop_screen()
     await clerk.rest()

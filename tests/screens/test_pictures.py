@@ -13,9 +13,9 @@ from counter.desk import rosters
 from counter.desk.desk import Desk
 from counter.gateway.seeding.portraits import portrait
 from counter.province.wire import EntryAnswer, Outcome
+from counter.roster.columns import RosterRow
 from counter.roster.mapping import preview
 from counter.roster.reader import RosterPerson
-from counter.roster.row import RosterRow
 from counter.rules.case import (
     Case,
     Document,

@@ -12,19 +12,21 @@ from counter.desk.desk import Desk
 from counter.files import typed_path
 from counter.i18n import t
 from counter.roster.checks import Checker
+from counter.roster.columns import RosterRow
 from counter.roster.reader import RosterPerson
-from counter.roster.row import RosterRow
 from counter.rules.card_life import CardState
 from counter.rules.numbers import check_character
 from counter.rules.unit import Unit
+from counter.screens.background import Background
 from counter.screens.dialogs.lock import LockScreen
-from counter.screens.dialogs.task import Task, TaskScreen
+from counter.screens.dialogs.progress import ProgressScreen
 from counter.screens.dialogs.text import TextScreen
 from counter.screens.roster.batches import BatchesScreen
 from counter.screens.roster.collect import CollectScreen
+from counter.screens.roster.columns import IDS
 from counter.screens.roster.importing import ColumnsScreen, ImportScreen
 from counter.screens.roster.screen import RosterScreen
-from counter.screens.roster.table import IDS, RosterTable
+from counter.screens.roster.table import RosterTable
 from counter.screens.roster.unit import UnitScreen
 from counter.settings import Settings
 from counter.store.batches import Batches
@@ -121,10 +123,11 @@ async def test_a_ledger_that_is_locked_for_a_moment_ends_no_checking(
     monkeypatch.setattr(Batches, "numbers_elsewhere", locked_once)
     screen = await opened(clerk, MIXED)
     assert screen.table is not None
-    assert (screen.checking, len(screen.table.due)) == (False, 4)
+    work = screen.table.work
+    assert (work.checking, len(work.due)) == (None, 4)
     assert t("error.LedgerUnavailableError") in notices(clerk)
     await clerk.types("ctrl+end", "down", "赵测试", "enter")
-    assert not screen.table.due
+    assert not work.due
     assert [state is State.WRONG for state in states(screen)] == [False, True, False, True, True]
 
 
@@ -659,7 +662,7 @@ async def test_a_submission_stops_between_transactions_and_goes_on(
     screen = await opened(clerk, GOOD)
     with monkeypatch.context() as patch:
         patch.setattr(rosters, "TRANSACTION", 1)
-        patch.setattr(TaskScreen, "_tell", lambda self, *_: self.action_stop())  # Esc after the first
+        patch.setattr(Background, "tell", lambda self, *_: self.cancel())  # Esc after the first
         await clerk.types("f10")
     assert screen.desk.store.ledger.count() == 1
     assert any("记账 1 人，还有 2 人没有提交" in said for said in notices(clerk))
@@ -672,14 +675,14 @@ async def test_a_submission_stops_between_transactions_and_goes_on(
 async def test_esc_asks_a_task_to_stop_and_its_progress_is_seen(clerk: Clerk) -> None:
     seen, answers = Event(), list[object]()
 
-    def slow(task: Task) -> str:
-        task.tell(1, 3)
+    def slow(work: Background[str]) -> str:
+        work.tell(1, 3)
         seen.set()
-        while not task.cancelled():
+        while not work.cancelled():
             seen.wait(0.001)
         return "stopped"
 
-    clerk.app.push_screen(TaskScreen("很慢", slow), answers.append)
+    clerk.app.push_screen(ProgressScreen("很慢", slow), answers.append)
     await until(lambda: seen.is_set() and "1/3" in clerk.text)
     await clerk.bursts("escape")
     assert answers == ["stopped"]
@@ -687,8 +690,8 @@ async def test_esc_asks_a_task_to_stop_and_its_progress_is_seen(clerk: Clerk) ->
 
 async def test_nothing_opens_over_a_locked_screen(clerk: Clerk) -> None:
     go_on, answers = Event(), list[object]()
-    clerk.app.push_screen(TaskScreen("很慢", lambda _task: go_on.wait(20)), answers.append)
-    await until(lambda: isinstance(clerk.screen, TaskScreen))
+    clerk.app.push_screen(ProgressScreen("很慢", lambda _task: go_on.wait(20)), answers.append)
+    await until(lambda: isinstance(clerk.screen, ProgressScreen))
     clerk.app.action_lock()
     await until(lambda: isinstance(clerk.screen, LockScreen))
     go_on.set()
@@ -703,10 +706,10 @@ async def test_nothing_opens_over_a_locked_screen(clerk: Clerk) -> None:
 async def test_what_the_ledger_refuses_ends_a_task_with_a_word(clerk: Clerk) -> None:
     answers = list[object]()
 
-    def refused(_task: Task) -> str:
+    def refused(_work: Background[str]) -> str:
         raise UnknownBatchError("gone")
 
-    clerk.app.push_screen(TaskScreen("不行", refused), answers.append)
+    clerk.app.push_screen(ProgressScreen("不行", refused), answers.append)
     await clerk.rest()
     assert answers == [None]
     assert notices(clerk) == [t("error.UnknownBatchError")]

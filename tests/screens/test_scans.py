@@ -3,13 +3,11 @@
 import os
 from pathlib import Path
 
-import pytest
-
 from counter.desk.desk import Desk
 from counter.gateway.seeding.portraits import portrait
 from counter.i18n import t
 from counter.rules.case import pictures
-from counter.screens.dialogs.scan import ScanScreen, newest_pictures
+from counter.screens.dialogs.scan import ScanScreen
 from tests.support.screen_world import (
     Clerk,
     Sitting,
@@ -68,17 +66,3 @@ async def test_a_file_that_is_no_picture_is_refused_with_its_rule(clerk: Clerk, 
     await clerk.types("enter")
     assert not screen.open.case.scans
     assert t("finding.photo.unreadable")[:10] in clerk.text and "APP-2" in clerk.text
-
-
-def test_a_picture_that_is_gone_hides_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("a.jpg", "[b].jpg", "c.jpg"):
-        (tmp_path / name).write_bytes(b"")
-    look = Path.stat
-
-    def stat(self: Path, **how: bool) -> os.stat_result:
-        if self.name == "[b].jpg":
-            raise FileNotFoundError(self)
-        return look(self, **how)
-
-    monkeypatch.setattr(Path, "stat", stat)
-    assert {path.name for path, _ in newest_pictures(tmp_path)} == {"a.jpg", "c.jpg"}

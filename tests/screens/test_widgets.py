@@ -17,8 +17,6 @@ from textual.widget import Widget
 
 from counter import i18n
 from counter.gateway.seeding.portraits import portrait
-from counter.paper.slip import yuan
-from counter.paper.wrapping import hang
 from counter.rules.finding import Finding, stop, tell
 from counter.screens.options import choices, find_bank
 from counter.widgets.fields.choice import (
@@ -285,13 +283,13 @@ async def test_the_photo_is_painted_in_half_blocks() -> None:
     view = PhotoView()
     async with Bench(view).run_test() as pilot:
         assert not view.display
-        view.jpeg = portrait(2)
+        view.show(paint(portrait(2)))
         await pilot.pause()
         assert view.display
         assert (view.size.width, view.size.height) == (21, 13)
         assert view.render_line(0).text == "\u2580" * 21
         assert len({segment.style for y in range(13) for segment in view.render_line(y)}) > 20, "a picture, not a patch"
-        view.jpeg = None
+        view.show(())
         await pilot.pause()
         assert not view.display
 
@@ -308,41 +306,6 @@ def test_the_colours_are_the_pictures() -> None:
     assert cell.style is not None
     assert cell.style.color is not None
     assert cell.style.color.triplet == (200, 10, 10)
-
-
-# --- wrapping ---------------------------------------------------------------------------------------------------------
-
-CLOSING = "，。；：、！？）」』》”’"
-PROSE = st.text(st.sampled_from("社保卡的一二三，。；（）abc DEF-1𠮷㛃 "), max_size=120)
-
-
-@given(PROSE, st.integers(6, 60))
-def test_no_line_is_wider_than_the_width_but_a_single_word(text: str, width: int) -> None:
-    for line in hang("- ", text, width):
-        words = line.removeprefix("- ").split()
-        assert cell_len(line) <= width or len(words) <= 1
-
-
-@given(PROSE, st.integers(6, 60))
-def test_no_character_is_lost(text: str, width: int) -> None:
-    joined = "".join("".join(hang("- ", text, width)).removeprefix("-").split())
-    assert joined == "".join(text.split())
-
-
-@given(st.text(st.sampled_from("社保卡，。（）"), max_size=80), st.integers(12, 40))
-def test_no_line_begins_with_a_closing_mark(text: str, width: int) -> None:
-    for line in hang("- ", "卡" + text.replace("，，", "").replace("。。", ""), width)[1:]:
-        assert line.strip()[:1] not in {"，", "。"} or cell_len(line) > width
-
-
-@given(st.text(max_size=200), st.integers(2, 80))
-def test_any_text_is_wrapped(text: str, width: int) -> None:
-    assert hang("", text, width)
-
-
-def test_amounts_as_people_read_them() -> None:
-    assert yuan(2000) == "20.00 元"
-    assert yuan(5) == "0.05 元"
 
 
 async def test_long_term_reads_back_what_it_writes(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,8 +16,8 @@ from counter.province.questions.identity import IDENTITY
 from counter.province.questions.question import Answer, Question, Subject, unanswered
 from counter.province.sync import sync
 from counter.province.wire import EventKind
+from counter.roster.columns import RosterRow
 from counter.roster.reader import RosterPerson
-from counter.roster.row import RosterRow
 from counter.rules.case import IdentityAnswer, IdentityCheck, OneCardAnswer
 from counter.rules.finding import tell
 from counter.rules.service import StepId

@@ -9,7 +9,7 @@ from counter.rules.masking import mask_name, mask_number
 from counter.terminal.typeahead import Settled, TypeAhead
 from counter.widgets.grid import Column, Grid
 from counter.widgets.grid.edits import Edit
-from counter.widgets.grid.messages import Clipped, Copied, Edited, Moved
+from counter.widgets.grid.messages import Clipped, Edited, Moved
 from counter.widgets.grid.table import Table, Texts
 
 COLUMNS = (
@@ -72,9 +72,6 @@ class GridApp(App[None]):
 
     def on_grid_redo(self) -> None:
         self.grid.applied(self.sheet.log.redo(), follow=True)
-
-    def on_grid_copied(self, event: Copied) -> None:
-        self.said.append(event)
 
     def on_grid_clipped(self, event: Clipped) -> None:
         self.said.append(event)

@@ -13,8 +13,8 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
 from counter.reference.load import load_reference
+from counter.roster.columns import RosterRow
 from counter.roster.reader import RosterPerson, read_file
-from counter.roster.row import RosterRow
 from counter.rules.numbers import check_character
 from counter.rules.reference import Context, Place
 from counter.rules.unit import Unit

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from counter.desk import rosters
 from counter.i18n import t
-from counter.roster.row import RosterRow
+from counter.roster.columns import RosterRow
 from tests.support.branch_at_work import PASSPHRASE, Counter
 from tests.support.clerk_at_work import PEOPLE
 from tests.support.pty_terminal import Terminal, until

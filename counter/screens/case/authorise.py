@@ -1,71 +1,73 @@
 """Authorisation (授权): the second person, at once by passphrase, or later from the supervisor's own list."""
 
-from textual import on, work
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical, VerticalScroll
-from textual.message import Message
-from textual.screen import ModalScreen
+from textual.containers import VerticalScroll
+from textual.widget import Widget
 from textual.widgets import Input
 
 from counter.desk.desk import Desk, Done
-from counter.i18n import explained, t
+from counter.i18n import t
 from counter.paper.slip import slip_of
+from counter.screens.background import Background
 from counter.screens.base import DeskScreen
 from counter.screens.case.result import ResultScreen
-from counter.store.errors import StoreError
-from counter.store.records import AwaitingCase, Role
+from counter.screens.dialogs.dialog import Dialog
+from counter.store.records import AwaitingCase, Operator, Role
 from counter.widgets.fields.choice import Choice, Option
 from counter.widgets.fields.text import FormInput
 from counter.widgets.prose import Prose
 
 
-class AuthoriseScreen(ModalScreen[Done | None]):
-    """The supervisor comes to the window and types their passphrase; Esc leaves it for their own list.
+async def ask_supervisor(screen: DeskScreen[Any], awaiting: AwaitingCase, then: Callable[[Done | None], None]) -> None:
+    """Have a second person come to the window; `then` is given what was done, or None while the case still waits.
+
+    Keys wait until it is known who may come: the passphrase is typed next.
+    """
+    people = await asyncio.to_thread(screen.desk.store.operators.list)
+    able = [
+        person for person in people if person.active and person.role is Role.SUPERVISOR and person.id != awaiting.maker
+    ]
+
+    def come() -> None:
+        screen.app.push_screen(AuthoriseScreen(screen.desk, awaiting, able), then)
+
+    screen.once_seen(come)
+
+
+class AuthoriseScreen(Dialog[Done]):
+    """The supervisor, one of `able`, comes to the window and types their passphrase; Esc leaves it for their own list.
 
     Answers with what was done, or None while the case still waits.
     """
 
-    DEFAULT_CSS = """
-    AuthoriseScreen { align: center middle; }
-    AuthoriseScreen > Vertical {
-        width: 66; max-width: 100%; height: auto; border: ascii $warning; padding: 1 2; background: $surface;
-    }
-    AuthoriseScreen FormInput { margin-top: 1; }
-    AuthoriseScreen #said { color: $text-error; min-height: 1; }
-    """
-    BINDINGS = [Binding("escape", "later", "key.later", key_display="Esc")]
+    DEFAULT_CSS = "AuthoriseScreen FormInput { margin-top: 1; }"
+    BINDINGS = [Binding("escape", "leave", "key.later", key_display="Esc")]
 
-    class Checked(Message):
-        """What was done, or why nothing was."""
+    warns = True
 
-        def __init__(self, done: Done | None, said: str = "") -> None:
-            super().__init__()
-            self.done = done
-            self.said = said
-
-    def __init__(self, desk: Desk, awaiting: AwaitingCase) -> None:
-        super().__init__()
+    def __init__(self, desk: Desk, awaiting: AwaitingCase, able: Sequence[Operator]) -> None:
+        reason = t(f"choice.authorised.{awaiting.reason}")
+        super().__init__(t("authorise.why", reason=reason), t("authorise.hint"))
         self.desk = desk
         self.awaiting = awaiting
-        self.checking = False
-        self.done: Done | None = None
+        self.able = able
+        self.checking: Background[Done] | None = None
 
-    def compose(self) -> ComposeResult:
-        people = self.desk.store.operators.list()
-        able = [one for one in people if one.active and one.role is Role.SUPERVISOR and one.id != self.awaiting.maker]
-        with Vertical():
-            yield Prose(t("authorise.why", reason=t(f"choice.authorised.{self.awaiting.reason}")))
-            yield Prose(t("authorise.who") if able else t("authorise.nobody"))
-            yield Choice([Option(one.id, one.name, one.id) for one in able], tall=True)
-            yield FormInput.hidden(id="passphrase")
-            yield Prose(id="said")
-            yield Prose(t("authorise.hint"))
+    def compose_body(self) -> Iterable[Widget]:
+        yield Prose(t("authorise.who") if self.able else t("authorise.nobody"))
+        yield Choice([Option(person.id, person.name, person.id) for person in self.able], tall=True)
+        yield FormInput.hidden(id="passphrase")
+        yield Prose(id="problem", classes="problem")
 
     def on_mount(self) -> None:
-        choice = self.query_one(Choice)
-        if choice.options:
-            choice.chosen = choice.options[0].value
+        if self.able:
+            self.query_one(Choice).chosen = self.able[0].id
             self.query_one(FormInput).focus()
 
     @on(Choice.Done)
@@ -76,38 +78,19 @@ class AuthoriseScreen(ModalScreen[Done | None]):
     def _typed(self, event: Input.Submitted) -> None:
         event.stop()
         passphrase, event.input.value = event.value, ""
+        checker = str(self.query_one(Choice).chosen)
         if passphrase:
-            self.checking = True
-            self._authorise(str(self.query_one(Choice).chosen), passphrase)
+            self.checking = self.in_background(
+                lambda _: self.desk.authorise(self.awaiting.id, checker, passphrase), self.answer, refused=self._say
+            )
 
-    @work(thread=True, exclusive=True)
-    def _authorise(self, checker: str, passphrase: str) -> None:
-        try:
-            done = self.desk.authorise(self.awaiting.id, checker, passphrase)
-        except StoreError as error:
-            self.post_message(self.Checked(None, explained(error)))
-        else:
-            self.post_message(self.Checked(done))
+    def _say(self, reason: str) -> None:
+        self.query_one("#problem", Prose).update(reason)
 
-    def on_authorise_screen_checked(self, event: Checked) -> None:
-        event.stop()
-        self.checking = False
-        self.done = event.done
-        self.query_one("#said", Prose).update(event.said)
-        self._leave()
-
-    def on_screen_resume(self) -> None:
-        """Nothing is left while the screen is locked: once somebody is there again."""
-        self._leave()
-
-    def _leave(self) -> None:
-        if self.done is not None and self.is_active:
-            self.dismiss(self.done)
-
-    def action_later(self) -> None:
+    def action_leave(self) -> None:
         """Esc: it waits in the supervisor's list; a passphrase that is being checked is waited for."""
-        if not self.checking:
-            self.dismiss(None)
+        if self.checking is None or not self.checking.running:
+            self.answer(None)
 
 
 class AwaitingScreen(DeskScreen[None]):
@@ -119,11 +102,6 @@ class AwaitingScreen(DeskScreen[None]):
         Binding("f7", "refuse", "key.give_back"),
         Binding("escape", "dismiss", "key.back", key_display="Esc"),
     ]
-
-    class Authorised(Message):
-        def __init__(self, done: Done) -> None:
-            super().__init__()
-            self.done = done
 
     def __init__(self, desk: Desk, awaiting: AwaitingCase) -> None:
         super().__init__(desk)
@@ -145,49 +123,41 @@ class AwaitingScreen(DeskScreen[None]):
     async def on_mount(self) -> None:
         self.query_one(FormInput).focus()
 
-    def action_authorise(self) -> None:
+    async def action_authorise(self) -> None:
         """F10: the supervisor who has signed in authorises; anybody else calls one."""
-        if self.desk.store.operator.role is Role.SUPERVISOR and self.desk.store.operator.id != self.awaiting.maker:
-            self._authorise()
+        operator = self.desk.store.operator
+        if operator.role is Role.SUPERVISOR and operator.id != self.awaiting.maker:
+            self.in_background(
+                lambda _: self.desk.authorise_own(self.awaiting.id), self._authorised, group="authorise", once=True
+            )
         else:
-            self.app.push_screen(AuthoriseScreen(self.desk, self.awaiting), self._came_back)
+            await ask_supervisor(self, self.awaiting, self._came_back)
 
     def _came_back(self, done: Done | None) -> None:
-        self.done = done
-        self._leave()
-
-    def on_screen_resume(self) -> None:
-        """Nothing opens over a locked screen: the result is shown once somebody is there again."""
-        self._leave()
-
-    def _leave(self) -> None:
         """Home; over what came of telling the province, which is to be read and not flashed."""
-        if self.done is None or not self.is_active:
+        if done is None:
             return
-        if self.done.telling.told:
-            self.app.switch_screen(ResultScreen(self.desk, self.done))
+        if done.telling.told:
+            self.app.switch_screen(ResultScreen(self.desk, done))
         else:
             self.dismiss(None)
 
-    @work(thread=True, exclusive=True)
-    def _authorise(self) -> None:
-        self.post_message(self.Authorised(self.desk.authorise_own(self.awaiting.id)))
-
-    def on_awaiting_screen_authorised(self, event: Authorised) -> None:
-        event.stop()
-        self.notify(t("authorise.done", seq=event.done.entry.seq))
-        self.done = event.done
-        self._leave()
+    def _authorised(self, done: Done) -> None:
+        self.notify(t("authorise.done", seq=done.entry.seq))
+        self._came_back(done)
 
     def action_refuse(self) -> None:
         """F7: back to who made it, with a note."""
         note = self.query_one(FormInput).value.strip()
         if note:
-            self._refuse(note)
+            self.in_background(
+                lambda _: self.desk.refuse(self.awaiting.id, note),
+                self._given_back,
+                group="refuse",
+                once=True,
+            )
         else:
             self.notify(t("authorise.note_missing"), severity="warning")
 
-    @work(thread=True, exclusive=True)
-    def _refuse(self, note: str) -> None:
-        self.desk.refuse(self.awaiting.id, note)
-        self.app.call_from_thread(self.dismiss, None)
+    def _given_back(self, _done: None) -> None:
+        self.dismiss(None)

@@ -1,7 +1,7 @@
 """What a guided step is on the screen: fields that fill the case, written once and serving every service."""
 
-from collections.abc import Iterable, Iterator
-from typing import ClassVar
+from collections.abc import Callable, Iterable, Iterator
+from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -20,10 +20,13 @@ from counter.rules.finding import Finding, Level
 from counter.rules.judge import Judgement
 from counter.rules.papers import of_step
 from counter.rules.service import Service, StepId
+from counter.screens.background import WorkingScreen
 from counter.widgets.fields.choice import Option
 from counter.widgets.fields.field import Field
 from counter.widgets.fields.papers import PapersField
 from counter.widgets.prose import Prose
+
+T = TypeVar("T")
 
 
 class StepPane(VerticalScroll, can_focus=False):
@@ -90,6 +93,12 @@ class StepPane(VerticalScroll, can_focus=False):
         """What the field shows; most show the case's value at their path."""
         return value_at(case, field.path)
 
+    def do_behind(self, function: Callable[[], T], then: Callable[[T], None]) -> None:
+        """Have a function done in a thread; its result comes back while the case is on the screen."""
+        screen = self.screen
+        assert isinstance(screen, WorkingScreen), "a pane stands on the case's screen"
+        screen.in_background(lambda _: function(), then, under=True)
+
     @property
     def questions(self) -> tuple[Question[Answer], ...]:
         """What F5 asks here, one after the other."""
@@ -98,6 +107,13 @@ class StepPane(VerticalScroll, can_focus=False):
     def ask(self, question: Question[Answer], case: Case) -> Answer:
         """Put a question of this step to the province; runs in a thread."""
         return self.desk.ask(question, case)
+
+    def ask_in_turn(self, questions: Iterable[Question[Answer]], case: Case) -> Answer:
+        """Put questions one after the other, each about the case as the answers before it left it; in a thread."""
+        answer = Answer()
+        for question in questions:
+            answer = answer.and_then(self.ask(question, answer.put_into(case)))
+        return answer
 
     def answered(self, case: Case) -> None:
         """The province has answered, and the case is as it is now."""

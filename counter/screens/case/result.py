@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from textual import work
 from textual.binding import Binding
 from textual.widget import Widget
 from textual.widgets import Static
@@ -60,12 +59,8 @@ class ResultScreen(PaperScreen):
     def action_letter(self) -> None:
         """F9: the transfer letter, whole; the audit remembers who saw it."""
         text = transfer_letter(self.entry, self.quote, self.desk.reference, self.desk.place)
-        self._note_reveal()
+        self.in_background(lambda _: self.desk.store.audit.note("letter", self.entry.id), lambda _: None)
         self.app.push_screen(LetterScreen(self.desk, text, f"{self.quote}-letter"))
-
-    @work(thread=True, group="audit")
-    def _note_reveal(self) -> None:
-        self.desk.store.audit.note("letter", self.entry.id)
 
 
 class LetterScreen(PaperScreen):

@@ -1,28 +1,25 @@
 """The case on the screen (办理): its steps, one at a time, and what the rules say of it after every key."""
 
-from concurrent.futures import Future
+from collections.abc import Callable
 from pathlib import Path
 
-from rich.text import Text
-from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
-from textual.message import Message
 from textual.reactive import reactive
 
 from counter.desk.desk import Desk, Done
 from counter.desk.intake import take_scan
 from counter.desk.open_case import OpenCase, concerns
-from counter.i18n import listed, sentence, short_name, t
+from counter.i18n import listed, sentence, t
 from counter.province.questions.question import ENTERED, LEFT, Answer, Question
 from counter.rules.case import Case
 from counter.rules.finding import Finding
-from counter.rules.masking import mask_name, mask_number
 from counter.rules.service import StepId
 from counter.rules.services import SERVICES
 from counter.screens.base import DeskScreen
-from counter.screens.case.authorise import AuthoriseScreen
+from counter.screens.case.authorise import ask_supervisor
+from counter.screens.case.customer import customer_line
 from counter.screens.case.pane import StepPane
 from counter.screens.case.result import ResultScreen
 from counter.screens.case.steps import PANES
@@ -63,25 +60,10 @@ class CaseScreen(DeskScreen[None]):
     ]
     asking: reactive[str] = reactive("", layout=False)
 
-    class Finished(Message):
-        """The case is in the ledger, and the province was told of it or not."""
-
-        def __init__(self, done: Done) -> None:
-            super().__init__()
-            self.done = done
-
-    class Waits(Message):
-        """The case waits for a second person."""
-
-        def __init__(self, awaiting: AwaitingCase) -> None:
-            super().__init__()
-            self.awaiting = awaiting
-
     def __init__(self, desk: Desk, id: str, case: Case, step: StepId | None = None) -> None:
         super().__init__(desk)
         self.open = OpenCase(desk, id, case, step or SERVICES[case.service].steps[0])
         self.pane: StepPane | None = None
-        self.finished: Done | None = None
 
     def compose_body(self) -> ComposeResult:
         yield StepsLine()
@@ -131,12 +113,14 @@ class CaseScreen(DeskScreen[None]):
             self.open.step = following
             await self._enter()
 
-    @work(group="ask", exclusive=True)
-    async def _ask_clerk(self, asks: tuple[Finding, ...]) -> None:
-        if await self.app.push_screen_wait(AskScreen.about(asks)):
-            self.open.acknowledge(asks)
-            self._show()
-            await self.action_next()
+    def _ask_clerk(self, asks: tuple[Finding, ...]) -> None:
+        async def answered(word: bool | None) -> None:
+            if word:
+                self.open.acknowledge(asks)
+                self._show()
+                await self.action_next()
+
+        self.app.push_screen(AskScreen.about(asks), answered)
 
     async def action_turn(self, by: int) -> None:
         """One step back or, where it was seen already, forward."""
@@ -188,19 +172,8 @@ class CaseScreen(DeskScreen[None]):
         self._pane().show(opened.case, opened.judgement, strict=opened.step in opened.strict)
         marks = [StepMark(t(f"step.{step}"), opened.mark(step)) for step in opened.steps]
         self.query_one(StepsLine).show(t(f"service.{opened.service.id}.name"), marks)
-        self.query_one("#customer", Line).text = self._customer()
+        self.query_one("#customer", Line).text = customer_line(opened, self.desk.reference)
         self._show_findings()
-
-    def _customer(self) -> Text:
-        if not self.open.has_customer:
-            return Text(f" {t('screen.no_customer')}", style="dim")
-        case = self.open.case
-        bank = self.desk.reference.banks.get(case.old_card.bank) if case.old_card else None
-        parts = [mask_name(case.holder.name), mask_number(case.holder.document.number)]
-        if case.old_card and bank:
-            parts.append(t("screen.old_card", bank=short_name(bank), generation=case.old_card.generation))
-        parts.append(t(f"choice.presented_by.{case.presented_by}"))
-        return Text(f" {'  '.join(part for part in parts if part)}")
 
     def _show_findings(self) -> None:
         strip, field = self.query_one(FindingsStrip), self._unreadable_field()
@@ -292,30 +265,27 @@ class CaseScreen(DeskScreen[None]):
             asked = listed(t(f"screen.question.{question.id}") for question in questions)
             self.asking = t("screen.asking", question=asked)
             self._show_findings()
-            self._ask(self.open.case, self._pane(), questions)
+            case, pane = self.open.case, self._pane()
+            self._ask_about(case, lambda: pane.ask_in_turn(questions, case))
 
-    @work(thread=True, group="province")
-    def _ask(self, case: Case, pane: StepPane, questions: tuple[Question[Answer], ...]) -> None:
-        answer = Answer()
-        for question in questions:
-            answer = answer.and_then(pane.ask(question, answer.put_into(case)))
-        self.post_message(StepPane.Answered(case, answer))
+    def _ask_about(self, case: Case, question: Callable[[], Answer]) -> None:
+        self.in_background(lambda _: question(), lambda answer: self._answered(case, answer), under=True)
 
     def on_step_pane_ask(self, event: StepPane.Ask) -> None:
         event.stop()
         self.action_ask_province()
 
-    @work(group="ask", exclusive=True)
-    async def on_papers_field_scan_wanted(self, event: PapersField.ScanWanted) -> None:
+    def on_papers_field_scan_wanted(self, event: PapersField.ScanWanted) -> None:
         """F2 on a paper: the clerk chooses its image, out of what the document camera saved or by its path."""
         event.stop()
-        file = await self.app.push_screen_wait(ScanScreen(self.desk.scan_folder, t(f"paper.{event.paper}")))
-        if file is not None:
-            self._take_scan(event.paper, file, self.open.case)
+        paper = event.paper
 
-    @work(thread=True, group="province")
-    def _take_scan(self, paper: str, file: Path, case: Case) -> None:
-        self.post_message(StepPane.Answered(case, take_scan(self.desk, paper, file, case)))
+        def chosen(file: Path | None) -> None:
+            if file is not None:
+                case = self.open.case
+                self._ask_about(case, lambda: take_scan(self.desk, paper, file, case))
+
+        self.app.push_screen(ScanScreen(self.desk.scan_folder, t(f"paper.{paper}")), chosen)
 
     def on_step_pane_taken(self, event: StepPane.Taken) -> None:
         event.stop()
@@ -324,13 +294,16 @@ class CaseScreen(DeskScreen[None]):
         self._show()
 
     def on_step_pane_answered(self, event: StepPane.Answered) -> None:
-        """An answer about somebody who is no longer on the screen is dropped."""
         event.stop()
+        self._answered(event.about, event.answer)
+
+    def _answered(self, asked_about: Case, answer: Answer) -> None:
+        """An answer about somebody who is no longer on the screen is dropped."""
         self.asking = ""
-        now, then = self.open.case.holder, event.about.holder
+        now, then = self.open.case.holder, asked_about.holder
         if (now.name, now.document) == (then.name, then.document):
-            self.open.put(event.answer.put_into(self.open.case))
-            self.open.extra = event.answer.findings
+            self.open.put(answer.put_into(self.open.case))
+            self.open.extra = answer.findings
         self.save()
         self._show()
         self._pane().answered(self.open.case)
@@ -341,49 +314,33 @@ class CaseScreen(DeskScreen[None]):
     def save(self) -> None:
         """Keep the case as it stands: in the order of the calls, and whatever becomes of this screen."""
         if self.open.has_customer:
-            self._see_kept(self.desk.keep(self.open.id, self.open.case, self.open.step))
+            kept = self.desk.keep(self.open.id, self.open.case, self.open.step)
+            # a draft that could not be written must not pass unseen
+            self.in_background(lambda _: kept.result(), lambda _: None, under=True)
 
-    @work(thread=True, group="draft")
-    def _see_kept(self, kept: Future[None]) -> None:
-        """A draft that could not be written must not pass unseen."""
-        kept.result()
-
-    @work(thread=True, exclusive=True, group="confirm")
     def _confirm(self) -> None:
-        done = self.desk.submit(self.open.id, self.open.case)
-        self.post_message(self.Finished(done) if isinstance(done, Done) else self.Waits(done))
+        opened = self.open
+        self.in_background(
+            lambda _: self.desk.submit(opened.id, opened.case), self._submitted, group="confirm", once=True
+        )
 
-    def on_case_screen_finished(self, event: Finished) -> None:
-        event.stop()
-        self.finished = event.done
-        self._show_result()
+    async def _submitted(self, submitted: Done | AwaitingCase) -> None:
+        """Its result; or the supervisor at the window, or Esc: then it waits in their own list."""
+        if isinstance(submitted, Done):
+            self._finished(submitted)
+        else:
+            await ask_supervisor(self, submitted, self._finished)
 
-    def on_screen_resume(self) -> None:
-        """Nothing opens over a locked screen: the result is shown once somebody is there again."""
-        self._show_result()
-
-    def _show_result(self) -> None:
-        if self.finished is not None and self.is_active:
-            self.app.switch_screen(ResultScreen(self.desk, self.finished))
-
-    @work(group="authorise", exclusive=True)
-    async def on_case_screen_waits(self, event: Waits) -> None:
-        """The supervisor at the window, or Esc: then it waits in their own list."""
-        event.stop()
-        done = await self.app.push_screen_wait(AuthoriseScreen(self.desk, event.awaiting))
-        if done is None:
+    def _finished(self, done: Done | None) -> None:
+        if done is not None:
+            self.app.switch_screen(ResultScreen(self.desk, done))
+        else:
             self.notify(t("authorise.waits"))
             self.dismiss(None)
-        else:
-            self.app.switch_screen(ResultScreen(self.desk, done))
 
     def action_reveal(self) -> None:
         """F6: show what is masked; the audit remembers who looked."""
         for box in self.query(FormInput):
             box.revealed = not box.revealed
             box.refresh()
-        self._note_reveal()
-
-    @work(thread=True, group="audit")
-    def _note_reveal(self) -> None:
-        self.desk.store.audit.note("reveal", self.open.id)
+        self.in_background(lambda _: self.desk.store.audit.note("reveal", self.open.id), lambda _: None, under=True)

@@ -1,14 +1,16 @@
 """F1: the rule behind a finding in full, with its source; and the keys."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from textual.app import ComposeResult
+from rich.cells import set_cell_size
 from textual.binding import Binding
-from textual.containers import VerticalScroll
-from textual.screen import ModalScreen, Screen
+from textual.screen import Screen
+from textual.widget import Widget
 
 from counter.i18n import has, sentence, t
 from counter.rules.finding import Finding
+from counter.screens.dialogs.dialog import Dialog
 from counter.widgets.prose import Prose
 
 
@@ -30,36 +32,25 @@ def keys_text(screen: Screen[Any]) -> str:
     """The keys that work on a screen, one a line; those that the last line shows come first."""
     active = sorted(screen.active_bindings.values(), key=lambda binding: not binding.binding.show)
     lines = [
-        f"  {screen.app.get_key_display(binding):<10} {t(binding.description)}"
+        f"  {set_cell_size(screen.app.get_key_display(binding), 10)} {t(binding.description)}"
         for _, binding, _enabled, _tooltip in active
         if binding.description.startswith("key.")
     ]
     return "\n".join(dict.fromkeys(lines))
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Dialog[None]):
     """The rule of a finding, and under it the keys of the screen below."""
 
-    DEFAULT_CSS = """
-    HelpScreen { align: center middle; }
-    HelpScreen > VerticalScroll {
-        width: 72; max-width: 95%; height: auto; max-height: 90%;
-        border: ascii $primary; padding: 1 2; background: $surface;
-    }
-    """
-    BINDINGS = [
-        Binding("escape,f1,enter", "dismiss", "key.close", key_display="Esc"),
-    ]
+    BINDINGS = [Binding("escape,f1,enter", "leave", "key.close", key_display="Esc")]
+
+    only_read = True
 
     def __init__(self, finding: Finding | None, below: Screen[Any]) -> None:
-        super().__init__()
+        super().__init__(t("screen.help_title"), t("screen.close_hint"))
         self.finding = finding
         self.below = below
 
-    def compose(self) -> ComposeResult:
-        parts = [t("screen.help_title"), ""]
-        if self.finding is not None:
-            parts += [sentence(self.finding), "", rule_text(self.finding.rule), ""]
-        parts += [t("screen.keys_title"), keys_text(self.below), "", t("screen.close_hint")]
-        with VerticalScroll():
-            yield Prose("\n".join(parts))
+    def compose_body(self) -> Iterable[Widget]:
+        rule = [] if self.finding is None else [sentence(self.finding), "", rule_text(self.finding.rule), ""]
+        yield Prose("\n".join([*rule, t("screen.keys_title"), keys_text(self.below)]))

@@ -1,70 +1,57 @@
 """Locked (锁屏): the case stays where it is, the screen shows nothing of it."""
 
-from textual import on, work
-from textual.app import ComposeResult
-from textual.containers import Vertical
-from textual.message import Message
-from textual.screen import ModalScreen
-from textual.widgets import Input, Static
+from collections.abc import Iterable
+
+from textual import on
+from textual.widget import Widget
+from textual.widgets import Input
 
 from counter.desk.desk import Desk
 from counter.i18n import t
+from counter.screens.dialogs.dialog import Dialog
+from counter.terminal.textual_private import is_ending
 from counter.widgets.fields.text import FormInput
 from counter.widgets.prose import Prose
 
 
-class LockScreen(ModalScreen[None]):
+class LockScreen(Dialog[None]):
     """Only the operator who locked it opens it again."""
 
-    DEFAULT_CSS = """
-    LockScreen { align: center middle; background: $background 100%; }
-    LockScreen > Vertical { width: 60; max-width: 100%; height: auto; border: ascii $primary; padding: 1 2; }
-    LockScreen #said { min-height: 1; color: $text-error; }
-    """
+    DEFAULT_CSS = "LockScreen { background: $background 100%; }"
 
     locked = True
 
-    class Checked(Message):
-        def __init__(self, *, right: bool) -> None:
-            super().__init__()
-            self.right = right
-
     def __init__(self, desk: Desk) -> None:
-        super().__init__()
+        super().__init__(t("lock.title", name=desk.store.operator.name))
         self.desk = desk
         self.opened = False
 
-    def compose(self) -> ComposeResult:
-        operator = self.desk.store.operator
-        with Vertical():
-            yield Prose(t("lock.title", name=operator.name))
-            yield Static("")
-            yield FormInput.hidden(id="passphrase")
-            yield Prose("", id="said")
+    def compose_body(self) -> Iterable[Widget]:
+        yield FormInput.hidden(id="passphrase")
+        yield Prose("", id="problem", classes="problem")
 
     def on_mount(self) -> None:
         self.query_one(FormInput).focus()
 
     def on_unmount(self) -> None:
-        """A case that was being recorded when the screen was locked brings its own screen: it is locked again."""
-        if not self.opened and not self.app._exit:
+        """Whatever takes the lock away without the passphrase, the screen is locked again."""
+        if not self.opened and not is_ending(self.app):
             self.app.call_later(self.app.run_action, "lock")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Esc opens nothing."""
+        return action != "leave"
 
     @on(Input.Submitted)
     def _typed(self, event: Input.Submitted) -> None:
         passphrase, event.input.value = event.value, ""
+        operators, operator = self.desk.store.operators, self.desk.store.operator
         if passphrase:
-            self._check(passphrase)
+            self.in_background(lambda _: operators.is_passphrase(operator.id, passphrase), self._checked)
 
-    @work(thread=True, exclusive=True)
-    def _check(self, passphrase: str) -> None:
-        store = self.desk.store
-        self.post_message(self.Checked(right=store.operators.is_passphrase(store.operator.id, passphrase)))
-
-    def on_lock_screen_checked(self, event: Checked) -> None:
-        event.stop()
-        self.opened = event.right
-        if event.right:
-            self.dismiss(None)
+    def _checked(self, right: bool) -> None:
+        self.opened = right
+        if right:
+            self.answer(None)
         else:
-            self.query_one("#said", Prose).update(t("lock.wrong"))
+            self.query_one("#problem", Prose).update(t("lock.wrong"))

@@ -1,29 +1,26 @@
 """A text over the screen: the slip as it will be printed (回执单), the demonstration's customers."""
 
-from textual.app import ComposeResult
+from collections.abc import Iterable
+
 from textual.binding import Binding
-from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
+from textual.widget import Widget
 
 from counter.i18n import t
+from counter.screens.dialogs.dialog import Dialog
 from counter.widgets.prose import Prose
 
 
-class TextScreen(ModalScreen[None]):
+class TextScreen(Dialog[None]):
     """Shows a text; Esc closes it."""
 
-    DEFAULT_CSS = """
-    TextScreen { align: center middle; }
-    TextScreen > VerticalScroll {
-        width: 72; max-width: 95%; height: 90%; border: ascii $primary; padding: 1 2; background: $surface;
-    }
-    """
-    BINDINGS = [Binding("escape,enter,f2,f12", "dismiss", "key.close", key_display="Esc")]
+    DEFAULT_CSS = "TextScreen > VerticalScroll { height: 90%; }"
+    BINDINGS = [Binding("escape,enter,f2,f12", "leave", "key.close", key_display="Esc")]
+
+    only_read = True
 
     def __init__(self, text: str) -> None:
-        super().__init__()
+        super().__init__(hint=t("screen.close_hint"))
         self.text = text
 
-    def compose(self) -> ComposeResult:
-        with VerticalScroll():
-            yield Prose(f"{self.text}\n\n{t('screen.close_hint')}")
+    def compose_body(self) -> Iterable[Widget]:
+        yield Prose(self.text)

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from rich.text import Text
-from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.message import Message
 
 from counter.desk.collecting import (
     Collecting,
@@ -16,14 +14,13 @@ from counter.desk.collecting import (
     CollectResult,
 )
 from counter.desk.desk import Desk
-from counter.i18n import explained, t
+from counter.i18n import t
 from counter.rules.card_life import CardState
 from counter.rules.finding import Finding
 from counter.rules.masking import mask_name, mask_number
 from counter.rules.unit import Delivery
 from counter.screens.dialogs.ask import AskTextScreen, ConfirmScreen
 from counter.screens.roster.find_bar import FindBar, FindingScreen
-from counter.store.errors import StoreError
 from counter.store.records import Batch
 from counter.widgets.grid import Column, Grid, Key, State
 from counter.widgets.grid.edits import Write
@@ -69,21 +66,6 @@ class CollectScreen(FindingScreen[None]):
         Binding("escape", "leave", "key.back", key_display="Esc"),
     ]
 
-    class Loaded(Message):
-        def __init__(self, core: Collecting, people: list[Collection]) -> None:
-            super().__init__()
-            self.core = core
-            self.people = people
-
-    class Done(Message):
-        """A job is done; None: the ledger refused, and it says why."""
-
-        def __init__(self, job: Job, outcome: CollectResult | None, error: StoreError | None = None) -> None:
-            super().__init__()
-            self.job = job
-            self.outcome = outcome
-            self.error = error
-
     def __init__(self, desk: Desk, batch: Batch) -> None:
         super().__init__(desk)
         self.shown_batch = batch
@@ -113,14 +95,16 @@ class CollectScreen(FindingScreen[None]):
     async def on_mount(self) -> None:
         self._load()
 
-    @work(thread=True, group="roster")
     def _load(self) -> None:
-        core = Collecting(self.desk, self.shown_batch)
-        self.post_message(self.Loaded(core, core.people()))
+        def read() -> tuple[Collecting, list[Collection]]:
+            core = Collecting(self.desk, self.shown_batch)
+            return core, core.people()
 
-    async def on_collect_screen_loaded(self, event: Loaded) -> None:
-        self.core = event.core
-        self.people = {each.person.id: each for each in event.people}
+        self.in_background(lambda _: read(), self._open, under=True)
+
+    async def _open(self, read: tuple[Collecting, list[Collection]]) -> None:
+        self.core, people = read
+        self.people = {standing.person.id: standing for standing in people}
         columns = [
             Column(name, t(f"collect.column.{name}"), width, frozen=at == 0, mask=_MASKS.get(name), locked=True)
             for at, (name, width) in enumerate(_WIDTHS.items())
@@ -283,39 +267,35 @@ class CollectScreen(FindingScreen[None]):
     def _next(self) -> None:
         if not self.busy and self.jobs and self.core is not None:
             self.busy = True
-            job = self.jobs.popleft()
-            self._work(self.core, job, self.people[job.key])
+            core, job = self.core, self.jobs.popleft()
+            standing = self.people[job.key]
+            self.in_background(
+                lambda _: _do(core, job, standing),
+                lambda result: self._done(job, result),
+                refused=lambda reason: self._refused(job, reason),
+                under=True,
+            )
         self._show()
 
-    @work(thread=True, group="collect")
-    def _work(self, core: Collecting, job: Job, standing: Collection) -> None:
-        try:
-            match job.act:
-                case "ask":
-                    outcome = core.ask(standing)
-                case "collect":
-                    outcome = core.collect(standing, job.signed_by)
-                case "activate":
-                    outcome = core.activate(standing, job.signed_by)
-            self.post_message(self.Done(job, outcome))
-        except StoreError as error:
-            self.post_message(self.Done(job, None, error))
+    def _done(self, job: Job, result: CollectResult) -> None:
+        self.people[job.key] = result.standing
+        if result.card is not None:
+            self.cards[job.key] = result.card
+        if result.refused:
+            self.refused[job.key] = result.refused
+        else:
+            self.refused.pop(job.key, None)
+        self._go_on(job.key)
 
-    def on_collect_screen_done(self, event: Done) -> None:
+    def _refused(self, job: Job, reason: str) -> None:
+        """The ledger refuses: what comes after this one is given up."""
+        self.say_refused(reason)
+        self._give_up()
+        self._go_on(job.key)
+
+    def _go_on(self, key: Key) -> None:
         self.busy = False
-        key, outcome = event.job.key, event.outcome
         self.waiting.discard(key)
-        if event.error is not None:
-            self.notify(explained(event.error), severity="error", timeout=10)
-            self._give_up()
-        elif outcome is not None:
-            self.people[key] = outcome.standing
-            if outcome.card is not None:
-                self.cards[key] = outcome.card
-            if outcome.refused:
-                self.refused[key] = outcome.refused
-            else:
-                self.refused.pop(key, None)
         self._touched({key})
         self._next()
 
@@ -344,3 +324,13 @@ class CollectScreen(FindingScreen[None]):
         self.waiting.clear()
         self._touched(left)
         return len(left)
+
+
+def _do(core: Collecting, job: Job, standing: Collection) -> CollectResult:
+    match job.act:
+        case "ask":
+            return core.ask(standing)
+        case "collect":
+            return core.collect(standing, job.signed_by)
+        case "activate":
+            return core.activate(standing, job.signed_by)

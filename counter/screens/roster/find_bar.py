@@ -39,13 +39,13 @@ class FindBar(Horizontal):
     DEFAULT_CSS = """
     FindBar { height: 1; display: none; background: $boost; }
     FindBar > #find-label { width: auto; padding: 0 1; }
-    FindBar > #find-said { width: 34; padding: 0 1; color: $text-muted; }
+    FindBar > #find-result { width: 34; padding: 0 1; color: $text-muted; }
     """
 
     def compose(self) -> ComposeResult:
         yield Static(t("batch.find"), id="find-label", markup=False)
         yield FormInput(limit=60, id="wanted")
-        yield Static(id="find-said", markup=False)
+        yield Static(id="find-result", markup=False)
 
     @property
     def is_open(self) -> bool:
@@ -67,7 +67,7 @@ class FindBar(Horizontal):
 
     def say(self, text: str) -> None:
         """What came of it."""
-        self.query_one("#find-said", Static).update(text)
+        self.query_one("#find-result", Static).update(text)
 
 
 class FindingScreen(DeskScreen[Result], Generic[Result]):
@@ -108,16 +108,16 @@ class FindingScreen(DeskScreen[Result], Generic[Result]):
         text = bar.text
         if table is None or not text:
             return
-        found = await asyncio.to_thread(matches, table, text)
-        here = (grid.row, grid.column - (text != self._looked_for))
+        cells = await asyncio.to_thread(matches, table, text)
+        cursor = (grid.row, grid.column - (text != self._looked_for))
         self._looked_for = text
-        if not found:
+        if not cells:
             bar.say(t("batch.not_found"))
             return
-        at = next((at for at, cell in enumerate(found) if cell > here), 0)
-        row, column = found[at]
+        place = next((place for place, cell in enumerate(cells) if cell > cursor), 0)
+        row, column = cells[place]
         grid.go_to(table.head(row).key, column)
-        bar.say(t("batch.found", at=at + 1, count=len(found)))
+        bar.say(t("batch.found", at=place + 1, count=len(cells)))
 
     def close_find(self) -> bool:
         """End the search; was there one?"""

@@ -1,6 +1,6 @@
 """A file that becomes a roster (读入名单): which file, which sheet, which column is what, and what reading found."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeAlias
 
@@ -14,16 +14,17 @@ from counter.desk import rosters
 from counter.desk.desk import Desk
 from counter.files import typed_path
 from counter.i18n import sentence, t
-from counter.roster.columns import COLUMNS
+from counter.roster.columns import BY_ID, COLUMNS
 from counter.roster.errors import refusal
 from counter.roster.mapping import TOLD_EVERY, Preview, Remarks, preview, read_sheet
 from counter.roster.reader import RosterPerson
 from counter.rules.finding import Finding
-from counter.rules.masking import mask_card, mask_mobile, mask_name, mask_number
+from counter.rules.masking import mask_number
 from counter.rules.unit import Unit
+from counter.screens.background import Background
 from counter.screens.base import DeskScreen
 from counter.screens.dialogs.ask import ConfirmScreen
-from counter.screens.dialogs.task import Task, TaskScreen
+from counter.screens.dialogs.progress import ProgressScreen
 from counter.screens.roster.screen import RosterScreen
 from counter.sheets.errors import ChooseSheetError, SheetFileError
 from counter.widgets.fields.choice import Choice, Option
@@ -33,12 +34,7 @@ from counter.widgets.lines import FindingsStrip
 from counter.widgets.prose import Prose
 
 _FIELDS = ("", *(column.id for column in COLUMNS))
-_MASKS: Mapping[str, Callable[[str], str]] = {
-    "name": mask_name,
-    "number": mask_number,
-    "mobile": mask_mobile,
-    "old_card": mask_card,
-}
+_NEEDED = tuple(column.id for column in COLUMNS if column.needed)
 _WIDTHS = {"letter": 5, "title": 18, "samples": 34, "field": 18}
 _ROWS_NAMED = 12
 _MANY_DIGITS = 7
@@ -64,16 +60,16 @@ def import_and_open(app: App[int] | App[object], desk: Desk, file: Path | None =
     app.push_screen(ImportScreen(desk, file), opened)
 
 
-def _look(file: Path, sheet: str | None, task: Task) -> Looked | None:
+def _look(file: Path, sheet: str | None, work: Background[Looked | None]) -> Looked | None:
     try:
-        found = preview(file, sheet)
+        seen = preview(file, sheet)
     except ChooseSheetError as error:
         return error.sheets
     except SheetFileError as error:
         return refusal(error)
     except OSError:
         return refusal(SheetFileError("unreadable"))
-    return None if task.cancelled() else found
+    return None if work.cancelled() else seen
 
 
 class ImportScreen(DeskScreen[int]):
@@ -117,22 +113,21 @@ class ImportScreen(DeskScreen[int]):
     def _start(self, sheet: str | None) -> None:
         file = self.file
         assert file is not None, "a file has been named"
-        task: TaskScreen[Looked] = TaskScreen(t("batch.reading"), lambda task: _look(file, sheet, task))
-        self.app.push_screen(task, self._looked)
+        self.app.push_screen(ProgressScreen(t("batch.reading"), lambda work: _look(file, sheet, work)), self._looked)
 
-    def _looked(self, found: Looked | None) -> None:
+    def _looked(self, looked: Looked | None) -> None:
         """On to its columns; or say what it is not read for, or ask for the sheet."""
         strip, choice = self.query_one(FindingsStrip), self.query_one(Choice)
-        sheets = found if isinstance(found, tuple) else ()
-        strip.findings = (found,) if isinstance(found, Finding) else ()
+        sheets = looked if isinstance(looked, tuple) else ()
+        strip.findings = (looked,) if isinstance(looked, Finding) else ()
         strip.notice = t("batch.sheet") if sheets else ""
         choice.options = tuple(Option(name, name) for name in sheets)
         choice.chosen = next(iter(sheets), None)
         choice.display = bool(sheets)
         choice.refresh(layout=True)
         (choice if sheets else self.query_one("#file", FormInput)).focus()
-        if isinstance(found, Preview) and self.file is not None:
-            self.app.push_screen(ColumnsScreen(self.desk, self.file, found), self._imported)
+        if isinstance(looked, Preview) and self.file is not None:
+            self.app.push_screen(ColumnsScreen(self.desk, self.file, looked), self._imported)
 
     def _imported(self, id: int | None) -> None:
         if id is not None:
@@ -158,13 +153,13 @@ class ColumnsScreen(DeskScreen[int]):
         Binding("escape", "dismiss", "key.back", key_display="Esc"),
     ]
 
-    def __init__(self, desk: Desk, file: Path, found: Preview) -> None:
+    def __init__(self, desk: Desk, file: Path, preview: Preview) -> None:
         super().__init__(desk)
         self.file = file
-        self.found = found
+        self.preview = preview
 
     def compose_body(self) -> ComposeResult:
-        row = self.found.header.row
+        row = self.preview.header.row
         yield Prose(t("batch.columns", row=row) if row else t("batch.columns_none"))
         yield DataTable[Text](cursor_type="row", cell_padding=0)
         yield FindingsStrip()
@@ -173,37 +168,37 @@ class ColumnsScreen(DeskScreen[int]):
         table = self.query_one(DataTable)
         for name, width in _WIDTHS.items():
             table.add_column(t(f"batch.mapping.{name}"), width=width, key=name)
-        for at in range(self.found.width):
+        for at in range(self.preview.width):
             table.add_row(*self._cells(at), key=str(at))
         table.focus()
         self._say()
 
     def _field(self, at: int) -> str:
-        return next((id for id, position in self.found.header.columns.items() if position == at), "")
+        return next((id for id, position in self.preview.header.columns.items() if position == at), "")
 
     def _cells(self, at: int) -> tuple[Text, ...]:
         """What a column is; never markup, whatever the file says."""
-        field, titles = self._field(at), self.found.header.titles
-        mask = _MASKS.get(field, _unknown)
-        samples = " | ".join(mask(row[at]) for row in self.found.samples if at < len(row) and row[at].strip())
-        said = t(f"roster.column.{field}") if field else t("batch.not_read")
+        field, titles = self._field(at), self.preview.header.titles
+        mask = (BY_ID[field].mask if field else None) or _unknown
+        samples = " | ".join(mask(row[at]) for row in self.preview.samples if at < len(row) and row[at].strip())
+        fills = t(f"roster.column.{field}") if field else t("batch.not_read")
         title = titles[at] if at < len(titles) else ""
         return tuple(
             Text(fit(text, width - 1))
-            for text, width in zip((_letter(at), title, samples, said), _WIDTHS.values(), strict=True)
+            for text, width in zip((_letter(at), title, samples, fills), _WIDTHS.values(), strict=True)
         )
 
     def action_turn(self, by: int) -> None:
         """Left and right: the next field that no other column fills; Del: none."""
         at = self.query_one(DataTable).cursor_row
-        if not 0 <= at < self.found.width:
+        if not 0 <= at < self.preview.width:
             return
-        header, now = self.found.header, self._field(at)
+        header, now = self.preview.header, self._field(at)
         free = [id for id in _FIELDS if not id or id == now or id not in header.columns]
         then = free[(free.index(now) + by) % len(free)] if by else ""
         gone = {now: None} if now else {}
         changed = header.corrected({**gone, **({then: at} if then else {})})
-        self.found = Preview(self.found.sheet, changed, self.found.samples)
+        self.preview = Preview(self.preview.sheet, changed, self.preview.samples)
         table = self.query_one(DataTable)
         for name, text in zip(_WIDTHS, self._cells(at), strict=True):
             table.update_cell(str(at), name, text)
@@ -211,25 +206,22 @@ class ColumnsScreen(DeskScreen[int]):
 
     def _say(self) -> None:
         """What has no column yet."""
-        columns = self.found.header.columns
-        lacking = [t(f"roster.column.{id}") for id in ("name", "number", "mobile") if id not in columns]
-        said = t("batch.lacking", columns=" ".join(lacking)) if lacking else ""
-        self.query_one(FindingsStrip).notice = said
+        columns = self.preview.header.columns
+        lacking = [t(f"roster.column.{id}") for id in _NEEDED if id not in columns]
+        notice = t("batch.lacking", columns=" ".join(lacking)) if lacking else ""
+        self.query_one(FindingsStrip).notice = notice
 
     def action_read(self) -> None:
         """F10: read the people by these columns."""
-        if not self.found.header.columns.keys() & {"name", "number"}:
+        if not self.preview.header.columns.keys() & {"name", "number"}:
             self.notify(t("batch.name_or_number"), severity="warning")
             return
         title = t("batch.reading_rows", file=self.file.name)
-        task: TaskScreen[Read] = TaskScreen(title, self._read)
-        self.app.push_screen(task, self._say_and_go_on)
+        self.app.push_screen(ProgressScreen(title, self._read), self._say_and_go_on)
 
-    def _read(self, task: Task) -> Read | None:
+    def _read(self, work: Background[Read | None]) -> Read | None:
         try:
-            read = read_sheet(
-                self.file, self.found, self.desk.reference, lambda count: task.tell(count, 0), task.cancelled
-            )
+            read = read_sheet(self.file, self.preview, self.desk.reference, work.tell, work.cancelled)
         except SheetFileError as error:
             return refusal(error)
         except OSError:
@@ -241,10 +233,10 @@ class ColumnsScreen(DeskScreen[int]):
             self.query_one(FindingsStrip).findings = (read,)
         elif read is not None:
             lines, remarks = read
-            said = _said(remarks)
-            if said:
+            sentences = _in_words(remarks)
+            if sentences:
                 first = t("batch.read", rows=len(lines))
-                asked = ConfirmScreen([first, *said], title="batch.read_title", hint="screen.go_on_hint")
+                asked = ConfirmScreen([first, *sentences], title="batch.read_title", hint="screen.go_on_hint")
                 self.app.push_screen(asked, lambda word: self._keep(lines) if word else None)
             else:
                 self._keep(lines)
@@ -252,14 +244,14 @@ class ColumnsScreen(DeskScreen[int]):
     def _keep(self, lines: list[RosterPerson]) -> None:
         """The people into the ledger: all of them or none."""
         title = t("batch.keeping", rows=len(lines))
-        self.app.push_screen(TaskScreen(title, lambda task: self._create(task, lines)), self._kept)
+        self.app.push_screen(ProgressScreen(title, lambda work: self._create(work, lines)), self._kept)
 
-    def _create(self, task: Task, lines: list[RosterPerson]) -> int | None:
+    def _create(self, work: Background[int | None], lines: list[RosterPerson]) -> int | None:
         def told() -> Iterator[RosterPerson]:
             for count, line in enumerate(lines):
                 if count % TOLD_EVERY == 0:
-                    task.tell(count, len(lines))
-                    if task.cancelled():
+                    work.tell(count, len(lines))
+                    if work.cancelled():
                         raise _StoppedError
                 yield line
 
@@ -282,18 +274,18 @@ def _unknown(text: str) -> str:
     return mask_number(text) if sum(map(str.isdigit, text)) >= _MANY_DIGITS else text
 
 
-def _said(remarks: Remarks) -> list[str]:
+def _in_words(remarks: Remarks) -> list[str]:
     """What reading found, in words; the gravest first."""
-    said = [
+    sentences = [
         t("batch.spoiled", rows=_rows(rows), column=t(f"roster.column.{finding.field}"), said=sentence(finding))
         for finding, rows in remarks.spoiled.items()
     ]
     if remarks.hidden:
-        said.append(t("batch.hidden", rows=_rows(remarks.hidden)))
-    said += [t(f"batch.skipped.{why}", rows=_rows(rows)) for why, rows in remarks.skipped.items()]
+        sentences.append(t("batch.hidden", rows=_rows(remarks.hidden)))
+    sentences += [t(f"batch.skipped.{why}", rows=_rows(rows)) for why, rows in remarks.skipped.items()]
     if remarks.unread:
-        said.append(t("batch.unread", titles=" | ".join(remarks.unread)))
-    return said
+        sentences.append(t("batch.unread", titles=" | ".join(remarks.unread)))
+    return sentences
 
 
 def _rows(rows: tuple[int, ...]) -> str:

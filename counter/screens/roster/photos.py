@@ -1,6 +1,6 @@
-"""TakenPhotos of a folder for the people of a roster (PHO-6): matched, checked, kept. No Textual."""
+"""Photos of a folder for the people of a roster (PHO-6): matched, checked, kept. No Textual."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,7 +8,6 @@ from counter.i18n import sentence, t
 from counter.roster.photos import match_photos, read_photo
 from counter.rules.finding import Finding, Level
 from counter.rules.reference import PhotoSpec
-from counter.screens.dialogs.task import Task
 from counter.store.store import Store
 from counter.widgets.grid import Key
 
@@ -32,7 +31,7 @@ class TakenPhotos:
     without: int
     left_over: int
 
-    def said(self) -> str:
+    def in_words(self) -> str:
         """All of it in words."""
         lines = [t("batch.photos.kept", count=len(self.kept))]
         lines += [t("batch.photos.refused", line=line, said=sentence(why)) for line, why in self.refused]
@@ -44,10 +43,16 @@ class TakenPhotos:
 
 
 def take_photos(
-    store: Store, folder: Path, wanted: Iterable[Wanted], spec: PhotoSpec, task: Task
+    store: Store,
+    folder: Path,
+    wanted: Iterable[Wanted],
+    spec: PhotoSpec,
+    *,
+    tell: Callable[[int, int], None],
+    cancelled: Callable[[], bool],
 ) -> TakenPhotos | None:
     """Keep the photos that can go on a card; None where the folder cannot be read. Cancelled, it gives what it has."""
-    by_number = {one.number: one for one in wanted if one.number}
+    by_number = {person.number: person for person in wanted if person.number}
     try:
         matched = match_photos(folder, by_number)
     except OSError:
@@ -55,15 +60,15 @@ def take_photos(
     kept: dict[Key, str] = {}
     refused: list[tuple[int, Finding]] = []
     for done, (number, path) in enumerate(matched.files.items()):
-        task.tell(done, len(matched.files))
-        if task.cancelled():
+        tell(done, len(matched.files))
+        if cancelled():
             break
-        one = by_number[number]
+        person = by_number[number]
         data, findings = read_photo(path, spec)
-        stops = [each for each in findings if each.level is Level.STOP]
+        stops = [finding for finding in findings if finding.level is Level.STOP]
         if stops:
-            refused.append((one.line, stops[0]))
+            refused.append((person.line, stops[0]))
         else:
-            kept[one.key] = store.photos.put(data)
+            kept[person.key] = store.photos.put(data)
     without = len(by_number) - len(matched.files)
-    return TakenPhotos(kept, tuple(sorted(refused, key=lambda each: each[0])), without, len(matched.left_over))
+    return TakenPhotos(kept, tuple(sorted(refused, key=lambda refusal: refusal[0])), without, len(matched.left_over))

@@ -1,366 +1,95 @@
-"""A roster (名单): its people in a grid, checked while the clerk mends them, submitted when they are right."""
+"""A roster (名单) and what is done with it as a whole: its unit, photos, submitting, the hand-over list, its end."""
 
-import asyncio
-from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TypeAlias
-
-from rich.text import Text
-from textual import work
-from textual.app import ComposeResult
-from textual.binding import Binding
-from textual.message import Message
-from textual.worker import get_current_worker
+from pathlib import Path
+from typing import Final, NamedTuple
 
 from counter.desk import rosters
-from counter.desk.desk import Desk
+from counter.files import typed_path
 from counter.i18n import explained, t
-from counter.paper.slip import yuan
 from counter.roster.checks import Checker
-from counter.roster.row import Answers
 from counter.rules.finding import Finding, Level
-from counter.screens.dialogs.ask import AskScreen
-from counter.screens.dialogs.task import Task, TaskScreen
-from counter.screens.roster.find_bar import FindBar, FindingScreen
-from counter.screens.roster.menu import RosterMenu
-from counter.screens.roster.table import (
-    Checked,
-    RosterTable,
-    RowToCheck,
-    check_rows,
-)
+from counter.rules.unit import Delivery
+from counter.screens.background import Background
+from counter.screens.dialogs.ask import AskScreen, AskTextScreen, ConfirmScreen
+from counter.screens.dialogs.progress import ProgressScreen
+from counter.screens.dialogs.text import TextScreen
+from counter.screens.roster.collect import CollectScreen
+from counter.screens.roster.hand_over import write_hand_over
+from counter.screens.roster.menu import roster_menu
+from counter.screens.roster.open import OpenRosterScreen
+from counter.screens.roster.photos import TakenPhotos, Wanted, take_photos
+from counter.screens.roster.table import RosterTable
 from counter.screens.roster.unit import UnitScreen
-from counter.screens.roster.view import (
-    arrangement,
-    next_filter,
-    next_order,
-)
 from counter.store.errors import StoreError
-from counter.store.records import Batch, BatchState, RowState
-from counter.widgets.grid import Grid, Key
-from counter.widgets.grid.edits import Edit
-from counter.widgets.grid.messages import Clipped, Edited
-from counter.widgets.lines import FindingsStrip, Line
+from counter.store.records import Batch, RowState
+from counter.widgets.grid import Key
 
-CHECKED_AT_ONCE = 100
-
-Submitted: TypeAlias = tuple[str, list[Key], int]
-"""What is said of a submission, the rows that stand in the ledger now, and what all of them cost (fen)."""
+WITHOUT_A_FILE: Final = ("", "file")
+"""What the photo's cell says of people who may be given one from a folder: a receipt's number is another source."""
 
 
-class RosterScreen(FindingScreen[None]):
-    """One batch. The store is changed by the table, the table by its log, the log by what the grid asks."""
+class SubmitReport(NamedTuple):
+    """What is said of a submission, the rows that stand in the ledger now, and what all of them cost (fen)."""
 
-    DEFAULT_CSS = """
-    RosterScreen #title { background: $boost; }
-    RosterScreen #counts { color: $text-muted; }
-    """
-    BINDINGS = [
-        Binding("f8", "next_wrong", "key.next_wrong"),
-        Binding("f10", "submit", "key.submit"),
-        Binding("f9", "more", "key.more"),
-        Binding("f3", "find", "key.find_text"),
-        Binding("f5", "filter", "key.filter"),
-        Binding("f6", "sort", "key.sort"),
-        Binding("f4", "unit", "key.unit"),
-        Binding("escape", "leave", "key.back", key_display="Esc"),
-    ]
+    sentence: str
+    entries: list[Key]
+    charged_fen: int
 
-    class Loaded(Message):
-        def __init__(self, batch: Batch, table: RosterTable, charged_fen: int) -> None:
-            super().__init__()
-            self.batch = batch
-            self.table = table
-            self.charged_fen = charged_fen
 
-    class Checks(Message):
-        """Rows that were checked, by a checker that knew the roster's numbers when there had been so many changes."""
-
-        def __init__(self, table: RosterTable, found: list[Checked], checker: Checker, renumbered: int) -> None:
-            super().__init__()
-            self.table = table
-            self.found = found
-            self.checker = checker
-            self.renumbered = renumbered
-
-    class Answered(Message):
-        """What the province said of rows, `over` after the last."""
-
-        def __init__(self, table: RosterTable, said: dict[str, Answers], *, over: bool = False) -> None:
-            super().__init__()
-            self.table = table
-            self.said = said
-            self.over = over
-
-    class Failed(Message):
-        """The ledger could not be read or written: what was to be checked and asked about waits for what comes next."""
-
-        def __init__(self, table: RosterTable, due: Sequence[Key] = (), unasked: Sequence[Key] = ()) -> None:
-            super().__init__()
-            self.table = table
-            self.due = due
-            self.unasked = unasked
-
-    def __init__(self, desk: Desk, id: int) -> None:
-        super().__init__(desk)
-        self.batch_id = id
-        self.shown_batch: Batch | None = None
-        self.table: RosterTable | None = None
-        self.checker: Checker | None = None
-        self.checker_knows = -1
-        """After how many changes of numbers it looked at other rosters and the ledger."""
-        self.checking = False
-        self.charged_fen = 0
-        """What the rows that stand in the ledger cost."""
-
-    def compose_body(self) -> ComposeResult:
-        yield Line(id="title")
-        yield FindBar()
-        yield Line(id="counts")
-        yield FindingsStrip()
-
-    async def on_mount(self) -> None:
-        self._load()
+class RosterScreen(OpenRosterScreen):
+    """One batch, with all that is done with it."""
 
     @property
-    def table_shown(self) -> RosterTable | None:
+    def open_batch(self) -> Batch:
+        assert self.shown_batch is not None, "the keys are off until the roster is there"
+        return self.shown_batch
+
+    @property
+    def open_table(self) -> RosterTable:
+        assert self.table is not None, "the keys are off until the roster is there"
         return self.table
-
-    # --- opening ---------------------------------------------------------------------------------------------------
-
-    @work(thread=True, exclusive=True, group="roster")
-    def _load(self) -> None:
-        store = self.desk.store
-        batch = rosters.batch_of(store, self.batch_id)
-        people, finished = rosters.people(store, self.batch_id), batch.state is BatchState.FINISHED
-        table = RosterTable(store, self.batch_id, self.desk.context(), people, locked=finished)
-        self.post_message(self.Loaded(batch, table, store.batches.fees(self.batch_id)))
-
-    async def on_roster_screen_loaded(self, event: Loaded) -> None:
-        self.table = None  # no key acts while there is no grid
-        await self.query(Grid).remove()
-        grid = Grid(event.table)
-        await self.mount(grid, after=self.query_one("#counts"))
-        self.shown_batch, self.table, self.charged_fen = event.batch, event.table, event.charged_fen
-        self.checker, self.checker_knows = None, -1
-        grid.focus()
-        self.refresh_bindings()
-        self._refresh()
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Nothing to do before the rows are there, and nothing to change in a roster that is done with."""
-        if self.table is None or self.shown_batch is None:
-            return True if action in {"leave", "help"} else None
-        return None if action in {"submit", "unit"} and self.shown_batch.state is BatchState.FINISHED else True
-
-    # --- changes ---------------------------------------------------------------------------------------------------
-
-    async def on_grid_edited(self, event: Edited) -> None:
-        await self.change(lambda table: table.log.do(event.edits))
-
-    async def on_grid_undo(self) -> None:
-        await self.change(lambda table: table.log.undo(), follow=True)
-
-    async def on_grid_redo(self) -> None:
-        await self.change(lambda table: table.log.redo(), follow=True)
-
-    def on_grid_clipped(self, event: Clipped) -> None:
-        self.notify(t("batch.clipped", cells=event.cells), severity="warning")
-
-    async def change(self, change: Callable[[RosterTable], Sequence[Edit]], *, follow: bool = False) -> None:
-        """Change the rows, in a thread; what the ledger refuses is shown as it stands there.
-
-        Keys wait for it, and nothing is painted of rows that are on their way.
-        """
-        assert self.table is not None, "the grid is there because the table is"
-        try:
-            with self.app.batch_update():
-                inverses = await asyncio.to_thread(change, self.table)
-        except StoreError:
-            self.notify(t("batch.refused_change"), severity="error")
-            self._load()
-            return
-        self.grid.applied(inverses, follow=follow)
-        self._refresh()
-
-    def _refresh(self) -> None:
-        self._check()
-        self._ask()
-        self._show_title()
-        self._show_findings()
-
-    # --- checks ----------------------------------------------------------------------------------------------------
-
-    def _check(self) -> None:
-        """Check the next rows that are due, in a thread; the answer asks for more."""
-        if self.checking or self.table is None or self.shown_batch is None:
-            return
-        due = self.table.next_due(CHECKED_AT_ONCE)
-        renumbered = self.table.renumbered
-        checker = self.checker if self.checker_knows == renumbered else None
-        if due or checker is None:
-            self.checking = True
-            self._check_rows(self.shown_batch, self.table, due, checker, renumbered)
-
-    @work(thread=True, group="check")
-    def _check_rows(
-        self, batch: Batch, table: RosterTable, due: list[RowToCheck], checker: Checker | None, renumbered: int
-    ) -> None:
-        if checker is None:
-            try:
-                known = rosters.known_elsewhere(table.store, self.batch_id, table.context)
-            except StoreError:
-                self.post_message(self.Failed(table, due=[each.key for each in due]))
-                raise
-            checker = Checker(batch.unit, table.context, known)
-        self.post_message(self.Checks(table, check_rows(checker, due), checker, renumbered))
-
-    def on_roster_screen_checks(self, event: Checks) -> None:
-        self.checking = False
-        table = self.table
-        if table is event.table:
-            self.checker, self.checker_knows = event.checker, event.renumbered
-            self.grid.refresh_rows(set(table.checked(event.found)))
-        self._refresh()
-
-    # --- the province ----------------------------------------------------------------------------------------------
-
-    def _ask(self) -> None:
-        """Ask the province about the rows that it has not been asked about, in a thread (deferred where it is out of
-        reach); those that come meanwhile are asked about after it."""
-        if self.table is None or self.shown_batch is None or self.table.asking or self.desk.province is None:
-            return
-        ids, self.table.unasked = [str(key) for key in self.table.unasked], {}
-        if ids:
-            self.table.asking = True
-            self._ask_about(self.shown_batch, self.table, ids)
-
-    @work(thread=True, group="province")
-    def _ask_about(self, batch: Batch, table: RosterTable, ids: list[str]) -> None:
-        store, worker = self.desk.store, get_current_worker()
-        unit = batch.unit
-        try:
-            for said in rosters.ask(store, rosters.people_of(store, ids), unit, self.desk.province, table.context):
-                if worker.is_cancelled:
-                    return
-                self.post_message(self.Answered(table, said))
-        except StoreError:
-            self.post_message(self.Failed(table, unasked=ids))
-            raise
-        self.post_message(self.Answered(table, {}, over=True))
-
-    def on_roster_screen_answered(self, event: Answered) -> None:
-        event.table.answered(event.said)
-        event.table.asking = not event.over
-        self._refresh()
-
-    def on_roster_screen_failed(self, event: Failed) -> None:
-        """Not tried again at once: the app says why, and the next change or answer does."""
-        table = event.table
-        if event.unasked:
-            table.asking = False
-        else:
-            self.checking = False
-        table.wait_again(event.due, event.unasked)
-
-    # --- what is said ----------------------------------------------------------------------------------------------
-
-    def on_grid_moved(self) -> None:
-        self._show_findings()
-
-    def _show_findings(self) -> None:
-        """The focused cell's findings, then those of its row."""
-        if self.table is None or self.checker is None or not self.query(Grid):
-            return
-        grid, strip = self.grid, self.query_one(FindingsStrip)
-        key = grid.key_at(grid.row)
-        strip.findings = () if key is None else self.table.findings(key, self.checker, grid.column)
-
-    def _show_title(self) -> None:
-        if self.table is None or self.shown_batch is None:
-            return
-        unit, line = self.shown_batch.unit, self.query_one("#title", Line)
-        refused = self.checker is not None and any(each.level is Level.STOP for each in self.checker.of_unit)
-        mark = "! " if refused else "  "
-        line.right = Text(self._arranged(self.table))
-        name, code = Text(f"{mark}{unit.name or t('batch.unnamed')}", "bold"), f" {unit.uscc}"
-        room = line.size.width - line.right.cell_len - name.cell_len
-        line.text = name + Text(code if len(code) < room else "", "not bold")
-        self._show_counts(self.table)
-
-    def _arranged(self, table: RosterTable) -> str:
-        now = arrangement(table)
-        finished = self.shown_batch is not None and self.shown_batch.state is BatchState.FINISHED
-        parts = [t("choice.batch.finished")] if finished else []
-        if now.filter != "all":
-            parts.append(t("batch.filtered", filter=t(f"batch.filter.{now.filter}"), shown=table.row_count))
-        if now.by is not None:
-            way = "down" if now.reverse else "up"
-            parts.append(t("batch.sorted", column=table.columns[now.by].title, way=t(f"batch.order.{way}")))
-        return "".join(f"{part}  " for part in parts)
-
-    def _show_counts(self, table: RosterTable) -> None:
-        """How many, how many of them right, wrong, submitted; what those cost that are right or in already."""
-        wrong, submitted, due = len(table.wrong), len(table.submitted), len(table.due)
-        right = max(0, len(table.order) - wrong - submitted - due)
-        line = self.query_one("#counts", Line)
-        line.text = Text("  " + t("batch.counts", rows=len(table.order), right=right, wrong=wrong, submitted=submitted))
-        fee = self.charged_fen + (self.checker.fee_fen * right if self.checker else 0)
-        line.right = Text(f"{t('batch.checking', due=due) if due else t('batch.fee', amount=yuan(fee))} ")
-
-    def finding_for_help(self) -> Finding | None:
-        return next(iter(self.query_one(FindingsStrip).findings), None)
-
-    # --- keys ------------------------------------------------------------------------------------------------------
-
-    def action_next_wrong(self) -> None:
-        """F8: the next wrong cell."""
-        self.once_typed(self._next_wrong)
-
-    def _next_wrong(self) -> None:
-        grid, table = self.grid, self.table
-        found = table.next_wrong(min(grid.row, table.row_count - 1), grid.column) if table and table.row_count else None
-        if found is None:
-            self.notify(t("batch.no_problem"))
-        else:
-            grid.go_to(*found)
-
-    def action_filter(self) -> None:
-        """F5: all rows, the wrong ones, the changed ones, those not submitted."""
-        self.once_typed(lambda: self.change(lambda table: table.log.do([next_filter(table)])))
-
-    def action_sort(self) -> None:
-        """F6: by the cursor's column, by it in reverse, as the table has them."""
-        column = self.grid.column
-        self.once_typed(lambda: self.change(lambda table: table.log.do([next_order(table, column)])))
-
-    # --- the unit --------------------------------------------------------------------------------------------------
-
-    def action_unit(self) -> None:
-        """F4: the unit's fields; all rows are judged anew where they have changed."""
-        self.once_typed(self.open_unit)
-
-    def open_unit(self) -> None:
-        assert self.shown_batch is not None, "the key is off until the roster is there"
-        screen = UnitScreen(self.desk, self.batch_id, self.shown_batch.unit)
-        self.app.push_screen(screen, lambda _: self._unit_is(screen))
-
-    def _unit_is(self, screen: UnitScreen) -> None:
-        assert self.shown_batch is not None, "it was there before"
-        assert self.table is not None, "likewise"
-        if screen.saved != self.shown_batch.unit:
-            self.shown_batch = replace(self.shown_batch, unit=screen.saved)
-            self.table.renumbered += 1
-            self.table.due = {key: None for key in self.table.order if key not in self.table.submitted}
-        self._refresh()
 
     def action_more(self) -> None:
         """F9: what is done with the roster as a whole."""
         self.once_typed(self._open_menu)
 
     def _open_menu(self) -> None:
-        if self.shown_batch is not None and self.table is not None:
-            RosterMenu(self, self.shown_batch, self.table).open()
+        if self.table is not None and self.shown_batch is not None:
+            menu = roster_menu(self.shown_batch, in_ledger=bool(self.table.submitted))
+            self.app.push_screen(menu, self._do)
+
+    def _do(self, act: str | None) -> None:
+        match act:
+            case "unit":
+                self._open_unit()
+            case "photos":
+                self.app.push_screen(AskTextScreen(t("batch.photos.folder")), self._take_photos)
+            case "hand_over":
+                self._write_list()
+            case "collect":
+                self.app.push_screen(CollectScreen(self.desk, self.open_batch))
+            case "finish":
+                self._finish()
+            case "discard":
+                self._once_confirmed("discard", [t("batch.discard.what", rows=len(self.open_table.order))])
+
+    # --- the unit --------------------------------------------------------------------------------------------------
+
+    def action_unit(self) -> None:
+        """F4: the unit's fields; all rows are judged anew where they have changed."""
+        self.once_typed(self._open_unit)
+
+    def _open_unit(self) -> None:
+        screen = UnitScreen(self.desk, self.batch_id, self.open_batch.unit)
+        self.app.push_screen(screen, lambda _: self._unit_is(screen))
+
+    def _unit_is(self, screen: UnitScreen) -> None:
+        batch, table = self.open_batch, self.open_table
+        if screen.saved != batch.unit:
+            self.shown_batch = replace(batch, unit=screen.saved)
+            table.work.judge_anew(filter(table.is_open, table.order))
+        self.show_all()
 
     # --- submitting ------------------------------------------------------------------------------------------------
 
@@ -369,13 +98,11 @@ class RosterScreen(FindingScreen[None]):
         self.once_typed(self._ask_and_submit)
 
     def _ask_and_submit(self) -> None:
-        assert self.table is not None, "the key is off until the roster is there"
-        assert self.shown_batch is not None, "likewise"
-        of_unit = Checker(self.shown_batch.unit, self.table.context).of_unit
-        asks = tuple(each for each in of_unit if each.level is Level.ASK)
-        if any(each.level is Level.STOP for each in of_unit):
+        of_unit = Checker(self.open_batch.unit, self.open_table.context).of_unit
+        asks = tuple(finding for finding in of_unit if finding.level is Level.ASK)
+        if any(finding.level is Level.STOP for finding in of_unit):
             self.notify(t("batch.unit_first"), severity="warning")
-            self.open_unit()
+            self._open_unit()
         elif asks:
             self.app.push_screen(AskScreen.about(asks), lambda word: self._start(asks) if word else None)
         else:
@@ -383,33 +110,103 @@ class RosterScreen(FindingScreen[None]):
 
     def _start(self, asked: tuple[Finding, ...]) -> None:
         """Submit; what stands in the ledger afterwards is locked, whatever ended it."""
-        codes = tuple(each.code for each in asked)
-        task: TaskScreen[Submitted] = TaskScreen(t("batch.submitting"), lambda task: self._submit(task, codes))
-        self.app.push_screen(task, self._submitted)
+        codes = tuple(finding.code for finding in asked)
+        total = len(self.open_table.order) - len(self.open_table.submitted)
 
-    def _submit(self, task: Task, acknowledged: tuple[str, ...]) -> Submitted:
-        assert self.table is not None, "it is there"
-        store, total = self.desk.store, len(self.table.order) - len(self.table.submitted)
-        tell, where = (lambda recorded: task.tell(recorded, total)), self.batch_id
+        def submit(work: Background[SubmitReport]) -> SubmitReport:
+            return self._submit(work, codes, total)
+
+        self.app.push_screen(ProgressScreen(t("batch.submitting"), submit), self._submitted)
+
+    def _submit(self, work: Background[SubmitReport], acknowledged: tuple[str, ...], total: int) -> SubmitReport:
+        store, batch = self.desk.store, self.batch_id
+
+        def tell(recorded: int) -> None:
+            work.tell(recorded, total)
+
         try:
-            done = rosters.submit(store, where, self.desk.context(), acknowledged, tell, task.cancelled)
-            said = t("batch.submitted", recorded=done.recorded, wrong=done.wrong, changed=done.changed)
-            if task.cancelled():
-                said = t("batch.stopped", recorded=done.recorded, left=total - done.recorded)
+            done = rosters.submit(store, batch, self.desk.context(), acknowledged, tell, work.cancelled)
+            sentence = t("batch.submitted", recorded=done.recorded, wrong=done.wrong, changed=done.changed)
+            if work.cancelled():
+                sentence = t("batch.stopped", recorded=done.recorded, left=total - done.recorded)
         except rosters.UnitRefusedError:
-            said = t("batch.unit_first")
+            sentence = t("batch.unit_first")
         except StoreError as error:
-            said = explained(error)
-        entries: list[Key] = [key.id for key in store.batches.keys(where) if key.state is RowState.SUBMITTED]
-        return said, entries, store.batches.fees(where)
+            sentence = explained(error)
+        entries: list[Key] = [key.id for key in store.batches.keys(batch) if key.state is RowState.SUBMITTED]
+        return SubmitReport(sentence, entries, store.batches.fees(batch))
 
-    def _submitted(self, result: Submitted | None) -> None:
-        if result is not None and self.table is not None:
-            said, entries, self.charged_fen = result
-            self.notify(said, timeout=8)
-            self.table.became_entries(entries)
+    def _submitted(self, submitted: SubmitReport | None) -> None:
+        if submitted is not None and self.table is not None:
+            self.charged_fen = submitted.charged_fen
+            self.notify(submitted.sentence, timeout=8)
+            self.table.became_entries(submitted.entries)
             self.grid.reload()
-        self._refresh()
+        self.show_all()
+
+    # --- photos ----------------------------------------------------------------------------------------------------
+
+    def _take_photos(self, folder: str | None) -> None:
+        if folder is None:
+            return
+        table, desk = self.open_table, self.desk
+        rows = ((line, key, table.row_of(key)) for line, key in enumerate(table.order, 1) if table.is_open(key))
+        wanted = [Wanted(key, line, row.number) for line, key, row in rows if row.photo in WITHOUT_A_FILE]
+        spec, path = desk.reference.cities[desk.place.city].photo, typed_path(folder)
+
+        def take(work: Background[TakenPhotos | None]) -> TakenPhotos | None:
+            return take_photos(desk.store, path, wanted, spec, tell=work.tell, cancelled=work.cancelled)
+
+        self.app.push_screen(ProgressScreen(t("batch.photos.taking"), take), self._took_photos)
+
+    async def _took_photos(self, photos: TakenPhotos | None) -> None:
+        if photos is None:
+            self.notify(t("batch.photos.no_folder"), severity="error")
+            return
+        await self.change(lambda table: table.take_photos(photos.kept))
+        self.app.push_screen(TextScreen(photos.in_words()))
+
+    # --- the hand-over list ----------------------------------------------------------------------------------------
+
+    def _write_list(self) -> None:
+        task = ProgressScreen(t("batch.hand_over.writing"), lambda _: write_hand_over(self.desk, self.batch_id))
+        self.app.push_screen(task, self._wrote_list)
+
+    def _wrote_list(self, files: tuple[Path, Path] | None) -> None:
+        if files is None:
+            self.notify(t("batch.hand_over.not_written"), severity="error")
+        else:
+            self.app.push_screen(TextScreen("\n\n".join((t("batch.hand_over.written"), *map(str, files)))))
+
+    # --- the end ---------------------------------------------------------------------------------------------------
+
+    def _finish(self) -> None:
+        table, items = self.open_table, [t("batch.finish.what")]
+        if left := len(table.order) - len(table.submitted):
+            items.append(t("batch.finish.left", count=left))
+        if self.open_batch.unit.delivery is Delivery.UNIT:
+            items.append(t("batch.finish.collect"))
+        self._once_confirmed("finish", items)
+
+    def _once_confirmed(self, act: str, items: list[str]) -> None:
+        """Ask, then do it, then leave the roster."""
+        batches = self.desk.store.batches
+        end = batches.finish if act == "finish" else batches.discard
+
+        def do(_work: object) -> bool:
+            end(self.batch_id)
+            return True
+
+        def confirmed(word: bool | None) -> None:
+            if word:
+                self.app.push_screen(ProgressScreen(t(f"batch.{act}.doing"), do), done)
+
+        def done(ended: bool | None) -> None:
+            if ended:
+                self.notify(t(f"batch.{act}.done"))
+                self.dismiss(None)
+
+        self.app.push_screen(ConfirmScreen(items, title=f"batch.{act}.title", hint="screen.go_on_hint"), confirmed)
 
     def action_leave(self) -> None:
         """Esc: end the search, or leave."""

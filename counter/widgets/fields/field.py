@@ -11,8 +11,6 @@ from textual.widgets import Static
 
 from counter.i18n import t, traits
 
-MARK_STYLES = {"!": "bold red", "?": "bold yellow", "*": "bold", "=": "green"}
-
 
 class Field(Horizontal):
     """A field of the case at `path`; subclasses give the control and how it shows a value.

@@ -25,7 +25,7 @@ class PapersField(TickField):
         super().__init__("papers", options)
 
     def action_scan(self) -> None:
-        self.post_message(self.ScanWanted(str(self.ticks.options[self.ticks.at].value)))
+        self.post_message(self.ScanWanted(str(self.ticks.options[self.ticks.cursor].value)))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return action != "scan" or bool(self.ticks.options)

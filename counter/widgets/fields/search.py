@@ -30,14 +30,14 @@ class Matches(Widget):
     }
     """
     options: reactive[tuple[Option, ...]] = reactive((), layout=True)
-    at: reactive[int] = reactive(0)
+    cursor: reactive[int] = reactive(0)
 
     def render(self) -> Text:
-        first = max(0, self.at - SHOWN + 1)
+        first = max(0, self.cursor - SHOWN + 1)
         lines = []
         for index, option in enumerate(self.options[first : first + SHOWN], first):
-            style = "bold reverse" if index == self.at else ""
-            line = Text(f"{'>' if index == self.at else ' '} {option.label} ", style=style)
+            style = "bold reverse" if index == self.cursor else ""
+            line = Text(f"{'>' if index == self.cursor else ' '} {option.label} ", style=style)
             if option.hint:
                 line.append(f" {option.hint}", style="not bold not reverse dim")
             lines.append(line)
@@ -54,7 +54,7 @@ class SearchInput(FormInput):
     ]
 
     def action_walk(self, by: int) -> None:
-        field = self._row()
+        field = self._field()
         if field.matches.display:
             field.walk(by)
         elif by > 0:
@@ -63,13 +63,15 @@ class SearchInput(FormInput):
             self.screen.focus_previous()
 
     def action_close(self) -> None:
-        self._row().close()
+        self._field().close()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Escape is ours only while the matches are open."""
-        return self._row().matches.display if action == "close" else True
+        """Escape is ours only while the matches are open; keys are asked about on the way out of the screen too."""
+        return action != "close" or any(
+            node.matches.display for node in self.ancestors if isinstance(node, SearchField)
+        )
 
-    def _row(self) -> "SearchField":
+    def _field(self) -> "SearchField":
         return next(node for node in self.ancestors if isinstance(node, SearchField))
 
 
@@ -108,7 +110,7 @@ class SearchField(Field):
     def walk(self, by: int) -> None:
         """Move the cursor in the matches."""
         if self.matches.options:
-            self.matches.at = (self.matches.at + by) % len(self.matches.options)
+            self.matches.cursor = (self.matches.cursor + by) % len(self.matches.options)
 
     def close(self) -> None:
         """Close the matches and show the value as it is."""
@@ -118,10 +120,10 @@ class SearchField(Field):
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
-        self.input.known = event.value
+        self.input.arrived = event.value
         typed = event.value.strip()
         self.matches.options = tuple(self.find(typed)) if typed else ()
-        self.matches.at = 0
+        self.matches.cursor = 0
         self.matches.display = bool(self.matches.options)
         if not typed and self.value:
             self._take("")
@@ -130,7 +132,7 @@ class SearchField(Field):
     def _accepted(self, event: Input.Submitted) -> None:
         event.stop()
         if self.matches.display:
-            self._take(str(self.matches.options[self.matches.at].value))
+            self._take(str(self.matches.options[self.matches.cursor].value))
         self.post_message(self.Accepted(self))
 
     @on(Input.Blurred)
@@ -157,7 +159,7 @@ class _Stack(Vertical):
 
     def __init__(self, input: SearchInput, matches: Matches) -> None:
         super().__init__()
-        self._children_of_row = (input, matches)
+        self._parts = (input, matches)
 
     def compose(self) -> ComposeResult:
-        yield from self._children_of_row
+        yield from self._parts

@@ -57,7 +57,7 @@ class FormInput(Input):
         self.mask = mask
         self.secret = secret
         self.revealed = False
-        self.known = ""
+        self.arrived = ""
         """The text that has reached whoever the field is for."""
 
     @classmethod
@@ -68,12 +68,12 @@ class FormInput(Input):
     @property
     def behind(self) -> bool:
         """Is there text on its way still? It came later than what is to be shown, and so it stays."""
-        return self.value != self.known
+        return self.value != self.arrived
 
     def write(self, text: str) -> None:
         """Show a text that nobody typed."""
         if not self.behind:
-            self.known = text
+            self.arrived = text
         if text != self.value:
             at_end = self.cursor_position >= len(self.value)
             with self.prevent(Input.Changed):
@@ -138,10 +138,10 @@ class TextField(Field):
         return str(value or "")
 
     def show(self, value: object) -> None:
-        arrived = self.read(self.input.value) == value
-        if arrived:
-            self.input.known = self.input.value
-        if self.input.behind or (arrived and self.input.has_focus):
+        is_value = self.read(self.input.value) == value
+        if is_value:
+            self.input.arrived = self.input.value
+        if self.input.behind or (is_value and self.input.has_focus):
             return
         text = self.write(value)
         if text or not self.problem:

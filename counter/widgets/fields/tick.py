@@ -25,9 +25,10 @@ class Ticks(Widget, can_focus=True):
         Binding("down", "move(1)", show=False),
         Binding("space", "tick", "key.tick"),
         Binding("enter", "accept", "key.accept"),
+        *(Binding(str(digit), f"tick({digit})", show=False) for digit in range(1, 10)),
     ]
     ticked: reactive[frozenset[object]] = reactive(frozenset[object]())
-    at: reactive[int] = reactive(0)
+    cursor: reactive[int] = reactive(0)
 
     class Ticked(Message):
         def __init__(self, ticked: frozenset[object]) -> None:
@@ -41,8 +42,6 @@ class Ticks(Widget, can_focus=True):
         super().__init__()
         self.options = tuple(options)
         self.digits = digits
-        for digit in range(1, 10) if digits else ():
-            self._bindings.bind(str(digit), f"tick({digit})", show=False)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         return max(1, len(self.options))
@@ -50,16 +49,20 @@ class Ticks(Widget, can_focus=True):
     def render(self) -> Text:
         lines = []
         for index, option in enumerate(self.options):
-            here = self.has_focus and index == self.at
+            here = self.has_focus and index == self.cursor
             box = "[x]" if option.value in self.ticked else "[ ]"
             number = f"{index + 1} " if self.digits else ""  # a number that is shown is a key that works
             lines.append(Text(f"{box} {number}{option.label}", style="bold reverse" if here else ""))
         return Text("\n").join(lines)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A number ticks only where it is shown."""
+        return self.digits or action != "tick" or not parameters
+
     def action_move(self, by: int) -> None:
         """Move inside the list, and out of it at its ends."""
-        if 0 <= self.at + by < len(self.options):
-            self.at += by
+        if 0 <= self.cursor + by < len(self.options):
+            self.cursor += by
         elif by > 0:
             self.screen.focus_next()
         else:
@@ -67,11 +70,11 @@ class Ticks(Widget, can_focus=True):
 
     def action_tick(self, number: int = 0) -> None:
         """Tick or clear the line of the cursor (Space) or of a number."""
-        index = number - 1 if number else self.at
+        index = number - 1 if number else self.cursor
         if not 0 <= index < len(self.options):
             return
         self.ticked = self.ticked ^ {self.options[index].value}
-        self.at = min(index + 1, len(self.options) - 1)
+        self.cursor = min(index + 1, len(self.options) - 1)
         self.post_message(self.Ticked(self.ticked))
 
     def action_accept(self) -> None:
@@ -94,7 +97,7 @@ class TickField(Field):
         options = tuple(self.options())
         if options != self.ticks.options:
             if [option.value for option in options] != [option.value for option in self.ticks.options]:
-                self.ticks.at = 0
+                self.ticks.cursor = 0
             self.ticks.options = options
             self.ticks.refresh(layout=True)
         values = value if isinstance(value, tuple) else ()

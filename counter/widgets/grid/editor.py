@@ -15,47 +15,47 @@ class CellEditor:
         self.before = before
         self.text = text
         self.in_place = in_place
-        self.at = len(text)
+        self.caret = len(text)
         self._first = 0
 
     def insert(self, text: str) -> None:
         """Put text in at the caret."""
-        self.text = self.text[: self.at] + text + self.text[self.at :]
-        self.at += len(text)
+        self.text = self.text[: self.caret] + text + self.text[self.caret :]
+        self.caret += len(text)
 
     def left(self) -> None:
-        self.at = self._before(self.at)
+        self.caret = self._before(self.caret)
 
     def right(self) -> None:
-        self.at = self._after(self.at)
+        self.caret = self._after(self.caret)
 
     def to_start(self) -> None:
-        self.at = 0
+        self.caret = 0
 
     def to_end(self) -> None:
-        self.at = len(self.text)
+        self.caret = len(self.text)
 
     def backspace(self) -> None:
         """Take out the sign before the caret."""
-        start = self._before(self.at)
-        self.text = self.text[:start] + self.text[self.at :]
-        self.at = start
+        start = self._before(self.caret)
+        self.text = self.text[:start] + self.text[self.caret :]
+        self.caret = start
 
     def delete(self) -> None:
         """Take out the sign under the caret."""
-        self.text = self.text[: self.at] + self.text[self._after(self.at) :]
+        self.text = self.text[: self.caret] + self.text[self._after(self.caret) :]
 
     def window(self, width: int) -> tuple[str, str, str]:
         """The text before, under and behind the caret, in exactly `width` cells together."""
         text = safe(self.text)
-        under = text[self.at : self._after(self.at)] or " "
+        under = text[self.caret : self._after(self.caret)] or " "
         if cell_len(under) > width:
             under = " "
-        self._first = min(self._first, self.at)
-        while cell_len(text[self._first : self.at]) + cell_len(under) > width:
+        self._first = min(self._first, self.caret)
+        while cell_len(text[self._first : self.caret]) + cell_len(under) > width:
             self._first = self._after(self._first)
-        before = text[self._first : self.at]
-        behind = text[self._after(self.at) :]
+        before = text[self._first : self.caret]
+        behind = text[self._after(self.caret) :]
         return before, under, set_cell_size(behind, width - cell_len(before) - cell_len(under))
 
     def _after(self, at: int) -> int:

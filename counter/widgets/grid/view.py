@@ -55,7 +55,6 @@ class GridView(Widget):
         self.column = 0
         self.selected_from: tuple[int, int] | None = None
         self.editor: CellEditor | None = None
-        self.revealed = False
 
     @property
     def growing(self) -> bool:
@@ -90,11 +89,6 @@ class GridView(Widget):
     def text_at(self, row: int, column: int) -> str:
         """The whole text of a cell."""
         return self.model.cell(row, column).text if row < self.model.row_count else ""
-
-    def reveal(self, shown: bool) -> None:
-        """Show or mask what is masked."""
-        self.revealed = shown
-        self.refresh()
 
     def refresh_area(self, area: Area) -> None:
         """Paint the part of an area that is seen."""
@@ -164,9 +158,9 @@ class GridView(Widget):
         yield fit(self._shown(cell.text, row, span.column), span.width), style
 
     def _shown(self, text: str, row: int, column: int) -> str:
-        """A text as it may be seen: in clear while its row is being edited or all is revealed."""
+        """A text as it may be seen: in clear while its row is being edited."""
         mask = self.columns[column].mask
-        in_clear = self.revealed or (self.editor is not None and row == self.row)
+        in_clear = self.editor is not None and row == self.row
         return text if mask is None or in_clear or not text else mask(text)
 
     def _style(self, state: State) -> Style:

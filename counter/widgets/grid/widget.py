@@ -1,6 +1,6 @@
 """The grid: what its keys do. Changes leave as messages and come back through the model."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar
 
 from textual import events
@@ -8,15 +8,14 @@ from textual.binding import BindingType
 
 from counter.widgets.grid import change, messages
 from counter.widgets.grid.block import format_block, parse_block
+from counter.widgets.grid.cursor import GridCursor
 from counter.widgets.grid.editor import CellEditor
 from counter.widgets.grid.edits import Edit, Insert, Write, touched
 from counter.widgets.grid.keys import BINDINGS
 from counter.widgets.grid.model import GridModel, Key
-from counter.widgets.grid.view import GridView
-from counter.widgets.grid.viewport import DIGITS, HEADER
 
 
-class Grid(GridView, can_focus=True):
+class Grid(GridCursor):
     """Shows a model and asks for changes of it.
 
     Every change leaves as a message; the owner applies it and answers with `applied` (or `reload`, when it was refused
@@ -28,15 +27,12 @@ class Grid(GridView, can_focus=True):
     Edited = messages.Edited
     Undo = messages.Undo
     Redo = messages.Redo
-    Moved = messages.Moved
-    Copied = messages.Copied
     Clipped = messages.Clipped
 
     def __init__(self, model: GridModel, *, id: str | None = None) -> None:
         super().__init__(model, id=id)
-        self.key = self.key_at(0)
-        self._tabbed_from: int | None = None
-        self._clipboard = ""
+        self.copied = ""
+        """What was copied, to be pasted in the grid."""
         self._applies: tuple[bool, ...] = ()
         self._waiting: Callable[[], None] | None = None
 
@@ -62,7 +58,7 @@ class Grid(GridView, can_focus=True):
             row = next((at for at in (self.model.position(wanted),) if at is not None), row)
             self.viewport.top += row - self.row if key is None else 0
             self.selected_from = None
-        self._place(row, self.column if column is None else column)
+        self.place(row, self.column if column is None else column)
         if self.editor is not None and self.editor.key is None and awaited:
             self.editor.key = self.key
         if self.editor is not None and self.editor.key != self.key:
@@ -70,20 +66,12 @@ class Grid(GridView, can_focus=True):
         self.refresh()
         self._go_on()
 
-    def refresh_rows(self, keys: Collection[Key]) -> None:
-        """Paint the cells of some rows again; those that are not seen cost nothing."""
-        top = self.viewport.top
-        for row in range(top, min(top + self.viewport.page, self.model.row_count)):
-            if self.model.head(row).key in keys:
-                self.refresh_line(row)
-        self._offer()
-
     def go_to(self, key: Key, column: int | None = None) -> bool:
         """Move the cursor to a row; is it shown at all?"""
         self.accept()
         row = self.model.position(key)
         if row is not None:
-            self._go(row, self.column if column is None else column)
+            self.move(row, self.column if column is None else column)
         return row is not None
 
     def accept(self) -> bool:
@@ -109,78 +97,6 @@ class Grid(GridView, can_focus=True):
         if waiting is not None:
             waiting()
 
-    # --- moving --------------------------------------------------------------------------------------------------
-
-    def action_go(self, to: str, select: bool = False) -> None:
-        """Move the cursor, with Shift the selection's end; inside a text that is edited in place, the caret."""
-        if self.editor is not None and self.editor.in_place and self._move_caret(self.editor, to):
-            return
-        self.accept()
-        page, last = self.viewport.page, len(self.columns) - 1
-        row, column = {
-            "up": (self.row - 1, self.column),
-            "down": (self.row + 1, self.column),
-            "left": (self.row, self.column - 1),
-            "right": (self.row, self.column + 1),
-            "home": (self.row, 0),
-            "end": (self.row, last),
-            "page_up": (self.row - page, self.column),
-            "page_down": (self.row + page, self.column),
-            "top": (0, 0),
-            "bottom": (self.rows - 1, last),
-        }[to]
-        self._go(row, column, select=select, scroll={"page_up": -page, "page_down": page}.get(to, 0))
-
-    def _move_caret(self, editor: CellEditor, to: str) -> bool:
-        if to not in {"left", "right", "home", "end"}:
-            return False
-        {"left": editor.left, "right": editor.right, "home": editor.to_start, "end": editor.to_end}[to]()
-        self.refresh_area(self.area)
-        return True
-
-    def action_enter(self) -> None:
-        """Take the cell and go down; after a run of Tabs, to the next row where the run began."""
-        column = self.column if self._tabbed_from is None else self._tabbed_from
-        self.accept()
-        self._go(self.row + 1, column)
-
-    def action_next(self, by: int) -> None:
-        """Take the cell and go to the next one that can be typed in, from row to row."""
-        self.accept()
-        began = self.column if self._tabbed_from is None else self._tabbed_from
-        cells = [column for column in range(len(self.columns)) if not self.columns[column].locked][::by]
-        row, onward = self.row, [column for column in cells if (column - self.column) * by > 0]
-        if not onward:
-            row, onward = row + by, cells
-        if onward and 0 <= row < self.lines:
-            self._go(row, onward[0])
-            self._tabbed_from = began if by > 0 else None
-
-    def _go(self, row: int, column: int, *, select: bool = False, scroll: int = 0) -> None:
-        """Move the cursor and paint what changes by it: two cells, or everything when the view moves."""
-        before = self.area
-        self.selected_from = (self.selected_from or (self.row, self.column)) if select else None
-        self._tabbed_from = None
-        self.viewport.top += scroll
-        if self._place(row, column) or scroll:
-            self.refresh()
-        else:
-            self.refresh_area(before)
-            self.refresh_area(self.area)
-
-    def _place(self, row: int, column: int) -> bool:
-        """Put the cursor on a cell, or the nearest; did the view move?"""
-        self.row = max(0, min(row, self.lines - 1))
-        self.column = max(0, min(column, len(self.columns) - 1))
-        self.key = self.key_at(self.row)
-        self.viewport.size = self.size
-        self.viewport.digits = max(DIGITS, len(str(max(self.rows, self.model.last_number) + 1)))
-        moved = self.viewport.show(self.row, self.column, self.lines)
-        self.follow()
-        self._offer()
-        self.post_message(self.Moved(self))
-        return moved
-
     # --- editing -------------------------------------------------------------------------------------------------
 
     def on_key(self, event: events.Key) -> None:
@@ -202,13 +118,13 @@ class Grid(GridView, can_focus=True):
         before = self.text_at(self.row, self.column)
         self.editor = CellEditor(self.key_at(self.row), self.column, before, text, in_place=in_place)
         self.refresh_line(self.row)
-        self._offer()
+        self.offer()
 
     def _close(self) -> CellEditor | None:
         editor, self.editor = self.editor, None
         if editor is not None:
             self.refresh_line(self.row)
-            self._offer()
+            self.offer()
         return editor
 
     def _edit(self, edits: Iterable[Edit]) -> None:
@@ -220,7 +136,7 @@ class Grid(GridView, can_focus=True):
         if change.moves_rows(asked):
             self.key = None
             self.rows += sum(len(edit.rows) for edit in asked if isinstance(edit, Insert))
-        self.post_message(self.Edited(self, asked))
+        self.post_message(self.Edited(asked))
 
     def action_edit(self) -> None:
         """Edit the cell's text; while typing, arrows move in the text from here on."""
@@ -237,7 +153,7 @@ class Grid(GridView, can_focus=True):
     def _clear_selection(self) -> None:
         before, self.selected_from = self.area, None
         self.refresh_area(before)
-        self._offer()
+        self.offer()
 
     def action_backspace(self) -> None:
         """Take a sign back; with nothing being typed, start with an empty cell."""
@@ -268,7 +184,7 @@ class Grid(GridView, can_focus=True):
         self._close()
         area = self.area
         self._edit(change.remove_rows(self.model, area))
-        self._go(area.top, self.column)
+        self.move(area.top, self.column)
         self.key = None
 
     def action_duplicate(self) -> None:
@@ -278,7 +194,7 @@ class Grid(GridView, can_focus=True):
     def _duplicate(self) -> None:
         area = self.area
         self._edit(change.duplicate(self.model, area))
-        self._go(area.bottom + 1, self.column)
+        self.move(area.bottom + 1, self.column)
         self.key = None
 
     def action_undo(self) -> None:
@@ -294,19 +210,17 @@ class Grid(GridView, can_focus=True):
     # --- blocks --------------------------------------------------------------------------------------------------
 
     def action_copy(self) -> None:
-        """Keep the selected cells to be pasted inside the grid, and let the owner decide on the clipboard."""
+        """Keep the selected cells to be pasted inside the grid: the clipboard never carries a person."""
         self._once_accepted(self._copy)
 
     def _copy(self) -> None:
         area = self.area
         rows = range(area.top, min(area.bottom + 1, self.model.row_count))
-        self._clipboard = format_block([[self.text_at(row, column) for column in area.columns] for row in rows])
-        personal = any(self.columns[column].mask for column in area.columns)
-        self.post_message(self.Copied(self._clipboard, personal=personal))
+        self.copied = format_block([[self.text_at(row, column) for column in area.columns] for row in rows])
 
     def action_paste(self) -> None:
         """Paste what was copied in the grid."""
-        self._paste(parse_block(self._clipboard))
+        self._paste(parse_block(self.copied))
 
     def on_paste(self, event: events.Paste) -> None:
         """A block out of a spreadsheet; one cell goes into the text that is being typed."""
@@ -356,7 +270,7 @@ class Grid(GridView, can_focus=True):
                 return True
         return True if applies else None if self.growing else False
 
-    def _offer(self) -> None:
+    def offer(self) -> None:
         """Tell the screen's line of keys when other keys apply than before; asking is cheap, painting it is not."""
         names = ("edit", "insert_row", "delete_rows", "copy", "undo", "redo")
         applies = tuple(bool(self.check_action(name, ())) for name in names)
@@ -366,23 +280,8 @@ class Grid(GridView, can_focus=True):
 
     # --- focus, mouse, size --------------------------------------------------------------------------------------
 
-    def on_focus(self) -> None:
-        self.follow()
-        self.refresh_area(self.area)
-
     def on_blur(self) -> None:
         """Going elsewhere takes what was typed; a terminal that loses the focus goes nowhere."""
         if self.app.app_focus:
             self.accept()
         self.refresh_area(self.area)
-
-    def on_resize(self) -> None:
-        """The cursor stays in sight; what was painted for another size goes."""
-        self._place(self.row, self.column)
-        self.refresh()
-
-    def on_mouse_down(self, event: events.MouseDown) -> None:
-        span = next((span for span in self.viewport.spans() if span.x <= event.x < span.x + span.width), None)
-        if span is not None and event.y >= HEADER:
-            self.accept()
-            self._go(self.viewport.top + event.y - HEADER, span.column, select=event.shift)

@@ -11,6 +11,7 @@ from counter.clock import SHANGHAI
 from counter.i18n import named, t
 from counter.paper.slip import told
 from counter.province.questions import one_card
+from counter.province.questions.question import Answer
 from counter.rules.case import Case, KnownCard, OneCardAnswer
 from counter.rules.judge import Judgement
 from counter.rules.masking import mask_card
@@ -56,9 +57,9 @@ class OneCardPane(StepPane):
     def value_of(self, field: Field, case: Case) -> object:
         if field.path == "one_card.answer":
             answer = case.one_card.answer
-            at = case.one_card.asked_at
-            said = t(f"choice.one_card.{answer}") if answer else t("screen.unasked")
-            return f"{said}   {at.astimezone(SHANGHAI):%H:%M}" if at else said
+            asked_at = case.one_card.asked_at
+            sentence = t(f"choice.one_card.{answer}") if answer else t("screen.unasked")
+            return f"{sentence}   {asked_at.astimezone(SHANGHAI):%H:%M}" if asked_at else sentence
         return super().value_of(field, case)
 
     def show(self, case: Case, judgement: Judgement, *, strict: bool) -> None:
@@ -93,10 +94,12 @@ class OneCardPane(StepPane):
         """The holder's word goes to the province at once; only its answer changes the case."""
         if event.value:
             event.stop()
-            self.screen.run_worker(self._clean_up, thread=True, group="province")
+            case = self.case
 
-    def _clean_up(self) -> None:
-        self.post_message(self.Answered(self.case, self.desk.ask(one_card.CLEAN_UP, self.case)))
+            def answered(answer: Answer) -> None:
+                self.post_message(self.Answered(case, answer))
+
+            self.do_behind(lambda: self.desk.ask(one_card.CLEAN_UP, case), answered)
 
     def answered(self, case: Case) -> None:
         """The holder's word is asked for next; its field lies below what a small screen shows."""

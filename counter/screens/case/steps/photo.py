@@ -1,9 +1,10 @@
 """照片: where the card's photo comes from, and what it looks like."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from textual import on
 from textual.containers import Horizontal, Vertical
+from textual.strip import Strip
 from textual.widget import Widget
 
 from counter.desk.desk import Desk
@@ -13,17 +14,21 @@ from counter.i18n import t
 from counter.province.questions.photo import PHOTO
 from counter.province.questions.question import Answer, Question
 from counter.rules.case import Case, PhotoSource
+from counter.rules.finding import tell
 from counter.rules.judge import Judgement
 from counter.rules.service import Service, StepId
 from counter.screens.case.pane import StepPane
 from counter.screens.options import choices
+from counter.store.errors import DamagedLedgerError
 from counter.widgets.fields.choice import ChoiceField
 from counter.widgets.fields.field import Field
 from counter.widgets.fields.show import ShowField
 from counter.widgets.fields.text import TextField
-from counter.widgets.photo import PhotoView
+from counter.widgets.photo import PhotoView, paint
 
 FILE = "photo_file"
+DAMAGED = Answer({"photo.digest": ""}, (tell("PHO-6", "photo.kept_damaged", "photo.digest"),))
+"""The case goes on without a photo that nobody can see: an entry must not name one that cannot be sent."""
 
 
 class PhotoPane(StepPane):
@@ -35,6 +40,8 @@ class PhotoPane(StepPane):
     def __init__(self, desk: Desk, service: Service, case: Case) -> None:
         super().__init__(desk, service, case)
         self.file = ""
+        self.shown_digest = ""
+        """Of the photo that is shown, or on its way."""
 
     def body(self) -> Iterable[Widget]:
         yield Horizontal(
@@ -65,8 +72,33 @@ class PhotoPane(StepPane):
 
     def show(self, case: Case, judgement: Judgement, *, strict: bool) -> None:
         super().show(case, judgement, strict=strict)
-        view = self.query_one(PhotoView)
-        view.jpeg = self.desk.store.photos.get(case.photo.digest) if case.photo.digest else None
+        if case.photo.digest != self.shown_digest:
+            self.shown_digest = case.photo.digest
+            self._show_photo(case)
+
+    def _show_photo(self, case: Case) -> None:
+        """Read and paint the photo in the background."""
+        view, digest = self.query_one(PhotoView), case.photo.digest
+        if not digest:
+            view.show(())
+            return
+
+        def painted(picture: Sequence[Strip]) -> None:
+            if digest == self.shown_digest and self.is_attached:
+                view.show(picture)
+                if not picture:
+                    self.post_message(self.Answered(case, DAMAGED))
+
+        view.expect()
+        self.do_behind(lambda: self._paint(digest), painted)
+
+    def _paint(self, digest: str) -> Sequence[Strip]:
+        """The photo as it is shown; nothing for one that is not there, not as it was kept, or no picture."""
+        try:
+            jpeg = self.desk.store.photos.get(digest)
+        except DamagedLedgerError:
+            return ()
+        return paint(jpeg) if jpeg else ()
 
     @on(Field.Changed, f"#field-{FILE}")
     def _typed_file(self, event: Field.Changed) -> None:

@@ -58,7 +58,7 @@ def test_the_caret_is_seen_in_exactly_the_width(text: str, width: int, moves: li
         parts = editor.window(width)
         assert sum(cell_len(part) for part in parts) == width
         assert parts[1], "there is a caret"
-        assert 0 <= editor.at <= len(editor.text)
+        assert 0 <= editor.caret <= len(editor.text)
 
 
 def test_a_sign_with_marks_on_it_is_one_step() -> None:
@@ -67,7 +67,7 @@ def test_a_sign_with_marks_on_it_is_one_step() -> None:
     assert editor.text == "葛\U000e0100𠮷"
     editor.left()
     editor.left()
-    assert editor.at == 0
+    assert editor.caret == 0
     editor.delete()
     assert editor.text == "𠮷"
     editor.insert("王")

@@ -1,0 +1,21 @@
+"""Who stands at the window (客户行), masked, in one line."""
+
+from rich.text import Text
+
+from counter.desk.open_case import OpenCase
+from counter.i18n import short_name, t
+from counter.rules.masking import mask_name, mask_number
+from counter.rules.reference import Reference
+
+
+def customer_line(opened: OpenCase, reference: Reference) -> Text:
+    """The customer, the old card, who presents it; or that nobody is there yet."""
+    if not opened.has_customer:
+        return Text(f" {t('screen.no_customer')}", style="dim")
+    case = opened.case
+    bank = reference.banks.get(case.old_card.bank) if case.old_card else None
+    parts = [mask_name(case.holder.name), mask_number(case.holder.document.number)]
+    if case.old_card and bank:
+        parts.append(t("screen.old_card", bank=short_name(bank), generation=case.old_card.generation))
+    parts.append(t(f"choice.presented_by.{case.presented_by}"))
+    return Text(f" {'  '.join(part for part in parts if part)}")

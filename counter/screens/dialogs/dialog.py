@@ -1,0 +1,63 @@
+"""What every dialog (对话框) is: a box over the screen with a sentence at its head, one below, and a way out."""
+
+from collections.abc import Iterable
+from typing import ClassVar, Generic
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+from textual.widget import Widget
+
+from counter.screens.background import Result, WorkingScreen
+from counter.widgets.prose import Prose
+
+
+class Dialog(ModalScreen[Result], WorkingScreen[Result], Generic[Result]):
+    """Esc answers with None. A subclass composes what it asks with in `compose_body`.
+
+    `heading` and `hint` are sentences in the clerk's language.
+    """
+
+    DEFAULT_CSS = """
+    Dialog { align: center middle; }
+    Dialog > VerticalScroll {
+        width: 72; max-width: 100%; height: auto; max-height: 90%;
+        border: ascii $primary; padding: 1 2; background: $surface;
+    }
+    Dialog.-warning > VerticalScroll { border: ascii $warning; }
+    Dialog .heading { margin-bottom: 1; }
+    Dialog .hint { margin-top: 1; }
+    Dialog .problem { color: $text-error; min-height: 1; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "key.back", key_display="Esc")]
+
+    only_read: ClassVar[bool] = False
+    """There is nothing to type or choose: the arrows scroll the text."""
+    warns: ClassVar[bool] = False
+    """Is it about something that is not easily taken back?"""
+
+    def __init__(self, heading: str = "", hint: str = "") -> None:
+        super().__init__(classes="-warning" if self.warns else None)
+        self.heading = heading
+        self.hint = hint
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(can_focus=self.only_read):
+            if self.heading:
+                yield Prose(self.heading, classes="heading")
+            yield from self.compose_body()
+            if self.hint:
+                yield Prose(self.hint, id="hint", classes="hint")
+
+    def compose_body(self) -> Iterable[Widget]:
+        """What stands between the head and the hint."""
+        raise NotImplementedError
+
+    def answer(self, result: Result | None) -> None:
+        """Go, with an answer."""
+        self.dismiss(result)
+
+    def action_leave(self) -> None:
+        """Esc: without an answer."""
+        self.answer(None)

@@ -1,0 +1,286 @@
+"""An open roster: its rows in a grid, each change kept as it is made, and checked while the clerk goes on."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from rich.cells import cell_len
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding
+
+from counter.desk import rosters
+from counter.desk.desk import Desk
+from counter.desk.roster_work import Checks
+from counter.i18n import t
+from counter.paper.slip import yuan
+from counter.roster.checks import Checker
+from counter.roster.row import Answers
+from counter.rules.finding import Finding, Level
+from counter.screens.background import Background
+from counter.screens.roster.find_bar import FindBar, FindingScreen
+from counter.screens.roster.table import Checked, RosterTable, RowToCheck, check_rows
+from counter.screens.roster.view import arrangement, next_filter, next_order
+from counter.store.errors import StoreError
+from counter.store.records import Batch, BatchState
+from counter.widgets.grid import Grid, Key
+from counter.widgets.grid.edits import Edit
+from counter.widgets.grid.messages import Clipped, Edited
+from counter.widgets.lines import FindingsStrip, Line
+
+
+class Opened(NamedTuple):
+    """A roster as it was read."""
+
+    batch: Batch
+    table: RosterTable
+    charged_fen: int
+
+
+class OpenRosterScreen(FindingScreen[None]):
+    """One batch. The store is changed by the table, the table by its log, the log by what the grid asks."""
+
+    DEFAULT_CSS = """
+    OpenRosterScreen #title { background: $boost; }
+    OpenRosterScreen #counts { color: $text-muted; }
+    """
+    BINDINGS = [
+        Binding("f8", "next_wrong", "key.next_wrong"),
+        Binding("f10", "submit", "key.submit"),
+        Binding("f9", "more", "key.more"),
+        Binding("f3", "find", "key.find_text"),
+        Binding("f5", "filter", "key.filter"),
+        Binding("f6", "sort", "key.sort"),
+        Binding("f4", "unit", "key.unit"),
+        Binding("escape", "leave", "key.back", key_display="Esc"),
+    ]
+
+    def __init__(self, desk: Desk, id: int) -> None:
+        super().__init__(desk)
+        self.batch_id = id
+        self.shown_batch: Batch | None = None
+        self.table: RosterTable | None = None
+        self.charged_fen = 0
+        """What the rows that stand in the ledger cost."""
+
+    def compose_body(self) -> ComposeResult:
+        yield Line(id="title")
+        yield FindBar()
+        yield Line(id="counts")
+        yield FindingsStrip()
+
+    async def on_mount(self) -> None:
+        self.load()
+
+    @property
+    def table_shown(self) -> RosterTable | None:
+        return self.table
+
+    @property
+    def finished(self) -> bool:
+        """Is the roster done with?"""
+        return self.shown_batch is not None and self.shown_batch.state is BatchState.FINISHED
+
+    # --- opening ---------------------------------------------------------------------------------------------------
+
+    def load(self) -> None:
+        """Read the roster, and show it as the ledger has it."""
+        self.in_background(lambda _: self._read(), self._open, group="roster", under=True)
+
+    def _read(self) -> Opened:
+        store = self.desk.store
+        batch = rosters.batch_of(store, self.batch_id)
+        people, finished = rosters.people(store, self.batch_id), batch.state is BatchState.FINISHED
+        table = RosterTable(store, self.batch_id, self.desk.context(), people, locked=finished)
+        return Opened(batch, table, store.batches.fees(self.batch_id))
+
+    async def _open(self, opened: Opened) -> None:
+        self.table = None  # no key acts while there is no grid
+        await self.query(Grid).remove()
+        grid = Grid(opened.table)
+        await self.mount(grid, after=self.query_one("#counts"))
+        self.shown_batch, self.table, self.charged_fen = opened
+        grid.focus()
+        self.refresh_bindings()
+        self.show_all()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Nothing to do before the rows are there, and nothing to change in a roster that is done with."""
+        if self.table is None:
+            return True if action in {"leave", "help"} else None
+        return None if action in {"submit", "unit"} and self.finished else True
+
+    # --- changes ---------------------------------------------------------------------------------------------------
+
+    async def on_grid_edited(self, event: Edited) -> None:
+        await self.change(lambda table: table.log.do(event.edits))
+
+    async def on_grid_undo(self) -> None:
+        await self.change(lambda table: table.log.undo(), follow=True)
+
+    async def on_grid_redo(self) -> None:
+        await self.change(lambda table: table.log.redo(), follow=True)
+
+    def on_grid_clipped(self, event: Clipped) -> None:
+        self.notify(t("batch.clipped", cells=event.cells), severity="warning")
+
+    async def change(self, change: Callable[[RosterTable], Sequence[Edit]], *, follow: bool = False) -> None:
+        """Change the rows, in a thread; what the ledger refuses is shown as it stands there.
+
+        Keys wait for it, and nothing is painted of rows that are on their way.
+        """
+        assert self.table is not None, "the grid is there because the table is"
+        try:
+            with self.app.batch_update():
+                inverses = await asyncio.to_thread(change, self.table)
+        except StoreError:
+            self.notify(t("batch.refused_change"), severity="error")
+            self.load()
+            return
+        self.grid.applied(inverses, follow=follow)
+        self.show_all()
+
+    def show_all(self) -> None:
+        """Have done what is due, and show how it stands."""
+        self._check()
+        self._ask()
+        self._show_title()
+        self._show_findings()
+
+    # --- checks ----------------------------------------------------------------------------------------------------
+
+    def _check(self) -> None:
+        """Check the next rows that are due, in a thread; the answer asks for more."""
+        table, batch = self.table, self.shown_batch
+        if table is None or batch is None or (checks := table.work.take_checks(table.is_open)) is None:
+            return
+        rows = table.to_check(checks.keys)
+
+        def checked(result: tuple[Checker, list[Checked]]) -> None:
+            table.work.checked(checks, result[0])
+            if table is self.table:
+                self.grid.refresh_rows(set(table.checked(result[1])))
+            self.show_all()
+
+        def refused(reason: str) -> None:
+            """Not tried again at once: the next change or answer does."""
+            table.work.not_checked(checks, table.is_there)
+            self.say_refused(reason)
+
+        self.in_background(lambda _: self._check_rows(batch, table, checks, rows), checked, refused=refused, under=True)
+
+    def _check_rows(
+        self, batch: Batch, table: RosterTable, checks: Checks, rows: list[RowToCheck]
+    ) -> tuple[Checker, list[Checked]]:
+        checker = checks.checker
+        if checker is None:
+            elsewhere = rosters.known_elsewhere(table.store, self.batch_id, table.context)
+            checker = Checker(batch.unit, table.context, elsewhere)
+        return checker, check_rows(checker, rows)
+
+    # --- the province ----------------------------------------------------------------------------------------------
+
+    def _ask(self) -> None:
+        """Ask the province about the rows that it has not been asked about, in a thread (deferred where it is out of
+        reach); those that come meanwhile are asked about after it."""
+        table, batch = self.table, self.shown_batch
+        if table is None or batch is None or self.desk.province is None:
+            return
+        ids = [str(key) for key in table.work.take_questions()]
+        if not ids:
+            return
+
+        def answered(answers: dict[str, Answers]) -> None:
+            table.answered(answers)
+            self.show_all()
+
+        def over(_nothing: None) -> None:
+            table.work.asked()
+            self.show_all()
+
+        def refused(reason: str) -> None:
+            """Not tried again at once, likewise."""
+            table.work.not_asked(table.is_open)
+            self.say_refused(reason)
+
+        def ask(work: Background[None]) -> None:
+            store, unit = self.desk.store, batch.unit
+            people = rosters.people_of(store, ids)
+            for answers in rosters.ask(store, people, unit, self.desk.province, table.context):
+                if work.cancelled():
+                    return
+                self.call_later(answered, answers)
+
+        self.in_background(ask, over, refused=refused, under=True)
+
+    # --- what is said ----------------------------------------------------------------------------------------------
+
+    def on_grid_moved(self) -> None:
+        self._show_findings()
+
+    def _show_findings(self) -> None:
+        """The focused cell's findings, then those of its row."""
+        if self.table is None or self.table.work.checker is None or not self.query(Grid):
+            return
+        grid, strip = self.grid, self.query_one(FindingsStrip)
+        key = grid.key_at(grid.row)
+        strip.findings = () if key is None else self.table.findings(key, self.table.work.checker, grid.column)
+
+    def _show_title(self) -> None:
+        if self.table is None or self.shown_batch is None:
+            return
+        unit, line, checker = self.shown_batch.unit, self.query_one("#title", Line), self.table.work.checker
+        refused = checker is not None and any(finding.level is Level.STOP for finding in checker.of_unit)
+        mark = "! " if refused else "  "
+        line.right = Text(self._arranged(self.table))
+        name, code = Text(f"{mark}{unit.name or t('batch.unnamed')}", "bold"), f" {unit.uscc}"
+        room = line.size.width - line.right.cell_len - name.cell_len
+        line.text = name + Text(code if cell_len(code) < room else "", "not bold")
+        self._show_counts(self.table)
+
+    def _arranged(self, table: RosterTable) -> str:
+        now = arrangement(table)
+        parts = [t("choice.batch.finished")] if self.finished else []
+        if now.filter != "all":
+            parts.append(t("batch.filtered", filter=t(f"batch.filter.{now.filter}"), shown=table.row_count))
+        if now.by is not None:
+            way = "down" if now.reverse else "up"
+            parts.append(t("batch.sorted", column=table.columns[now.by].title, way=t(f"batch.order.{way}")))
+        return "".join(f"{part}  " for part in parts)
+
+    def _show_counts(self, table: RosterTable) -> None:
+        """How many, how many of them right, wrong, submitted; what those cost that are right or in already."""
+        wrong, submitted, due = len(table.wrong), len(table.submitted), len(table.work.due)
+        right, checker = max(0, len(table.order) - wrong - submitted - due), table.work.checker
+        line = self.query_one("#counts", Line)
+        line.text = Text("  " + t("batch.counts", rows=len(table.order), right=right, wrong=wrong, submitted=submitted))
+        fee = self.charged_fen + (checker.fee_fen * right if checker else 0)
+        line.right = Text(f"{t('batch.checking', due=due) if due else t('batch.fee', amount=yuan(fee))} ")
+
+    def finding_for_help(self) -> Finding | None:
+        return next(iter(self.query_one(FindingsStrip).findings), None)
+
+    # --- keys ------------------------------------------------------------------------------------------------------
+
+    def action_next_wrong(self) -> None:
+        """F8: the next wrong cell."""
+        self.once_typed(self._next_wrong)
+
+    def _next_wrong(self) -> None:
+        grid, table = self.grid, self.table
+        cell: tuple[Key, int] | None = None
+        if table is not None and table.row_count:
+            cell = table.next_wrong(min(grid.row, table.row_count - 1), grid.column)
+        if cell is None:
+            self.notify(t("batch.no_problem"))
+        else:
+            grid.go_to(*cell)
+
+    def action_filter(self) -> None:
+        """F5: all rows, the wrong ones, the changed ones, those not submitted."""
+        self.once_typed(lambda: self.change(lambda table: table.log.do([next_filter(table)])))
+
+    def action_sort(self) -> None:
+        """F6: by the cursor's column, by it in reverse, as the table has them."""
+        column = self.grid.column
+        self.once_typed(lambda: self.change(lambda table: table.log.do([next_order(table, column)])))

@@ -1,0 +1,44 @@
+"""Every private name of Textual that we need, here and nowhere else: a new version of Textual is looked through here.
+
+A test says whether each name is still there; another that nothing else in the program has one.
+"""
+
+from typing import Any, Generic
+
+from textual.app import App, ReturnType
+from textual.worker import WorkerFailed
+
+NAMES = ("_clipboard", "_exit", "_handle_exception", "_fatal_error", "_close_messages_no_wait")
+"""Attributes of an `App`."""
+
+
+def is_ending(app: App[Any]) -> bool:
+    """Is the application on its way out?"""
+    return app._exit
+
+
+class GuardedApp(App[ReturnType], Generic[ReturnType]):
+    """An app that keeps copied text to itself, and whose end prints nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fault: BaseException | None = None
+        """What nobody foresaw and ended the screen."""
+
+    def is_foreseen(self, error: BaseException) -> bool:
+        """Did a worker end with an error that was said, and need not end the app?"""
+        raise NotImplementedError
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copied text stays inside the program: the terminal's clipboard (OSC 52) never carries a person."""
+        self._clipboard = text
+
+    def _handle_exception(self, error: Exception) -> None:
+        cause = error.error if isinstance(error, WorkerFailed) else error
+        if not (isinstance(error, WorkerFailed) and self.is_foreseen(cause)):
+            self.fault = cause
+            super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        """Textual would print the locals too, and locals are people: `fault` is for whoever ran the app instead."""
+        self._close_messages_no_wait()

@@ -1,0 +1,122 @@
+"""The customer's slip and the letter to the old bank: masked or whole, in the right language, in its columns."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+
+import pytest
+from msgspec import structs
+from rich.cells import cell_len
+
+from counter import i18n
+from counter.paper.letter import has_letter, transfer_letter
+from counter.paper.pdf import pdf
+from counter.paper.slip import RULE, WIDTH, multilingual, slip, slip_of, yuan
+from counter.rules.case import Case, OldCard
+from counter.rules.judge import judge
+from counter.store.records import LedgerEntry, SendState
+from tests.support.made_up import EXCHANGE, REFERENCE, WINDOW
+
+assert WINDOW.place is not None
+PLACE = WINDOW.place
+RARE = "欧阳\U00020b9f锦"
+LETTER = structs.replace(
+    EXCHANGE, service="transfer_letter", mode=None, old_card=OldCard(number="B00000019", bank="icbc")
+)
+
+
+@pytest.fixture(autouse=True)
+def _chinese() -> Iterator[None]:
+    i18n.use_language(i18n.DEFAULT)
+    yield
+    i18n.use_language(i18n.DEFAULT)
+
+
+def entry(case: Case, *, erased: bool = False) -> LedgerEntry:
+    """The case as the ledger holds it."""
+    return LedgerEntry(
+        seq=7,
+        id="",
+        business_date=date(2026, 11, 20),
+        recorded_at=datetime(2026, 11, 20, 1, 30, tzinfo=UTC),
+        kind=case.service,
+        fee_fen=2000,
+        maker="zhang",
+        checker=None,
+        reverses=None,
+        body_digest="",
+        previous="",
+        hash="",
+        algorithm="sm3",
+        record=None if erased else judge(case, WINDOW).record(case),
+        state=SendState.PENDING,
+    )
+
+
+def the_slip(case: Case = EXCHANGE) -> str:
+    return slip(entry(case), "Q-7", REFERENCE, PLACE)
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_a_slip_is_masked_and_in_its_columns(language: str) -> None:
+    case = structs.replace(EXCHANGE, holder=structs.replace(EXCHANGE.holder, name=RARE))
+    with i18n.speaking(language):
+        text = the_slip(case)
+    assert max(map(cell_len, text.split("\n"))) <= WIDTH == len(RULE)
+    assert "Q-7" in text and "2026-11-20  09:30" in text, "the time at the window, not UTC"
+    for secret in (RARE, case.holder.document.number, case.holder.mobile, "B00000019"):
+        assert secret not in text
+
+
+def test_a_slip_in_several_languages_is_each_of_them_in_turn() -> None:
+    languages = [language for language in i18n.LANGUAGES if i18n.traits(language).on_slips]
+    parts = multilingual(the_slip).split(f"\n\n{RULE}\n\n")
+    for language, part in zip(languages, parts, strict=True):
+        with i18n.speaking(language):
+            assert part == the_slip()
+    assert languages[:2] == ["zh_CN", "en"]
+    assert i18n.language() == i18n.DEFAULT, "the clerk's language is as it was"
+
+
+def test_a_language_that_is_not_for_slips_is_not_on_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    quiet = {
+        language: structs.replace(i18n.traits(language), on_slips=language == "zh_CN") for language in i18n.LANGUAGES
+    }
+    monkeypatch.setattr(i18n, "_traits", quiet.__getitem__)
+    assert multilingual(the_slip) == the_slip()
+
+
+def test_a_slip_without_its_body_says_so() -> None:
+    text = slip(entry(EXCHANGE, erased=True), "Q-7", REFERENCE, PLACE)
+    assert text.split("\n")[-1] == i18n.t("slip.erased")
+    assert "Q-7" in text
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_what_is_deferred_is_listed_as_the_language_lists(language: str) -> None:
+    record = structs.replace(judge(EXCHANGE, WINDOW).record(EXCHANGE), deferred=("identity", "one_card"))
+    with i18n.speaking(language):
+        asked = i18n.t("screen.question.identity") + i18n.traits().separator + i18n.t("screen.question.one_card")
+        assert "".join(asked.split()) in "".join(slip_of(record, REFERENCE, PLACE).split())
+
+
+def test_a_letter_is_in_the_trades_language_whatever_the_clerks_is() -> None:
+    made = entry(LETTER)
+    assert has_letter(made)
+    assert not has_letter(entry(EXCHANGE))
+    chinese = transfer_letter(made, "Q-7", REFERENCE, PLACE)
+    with i18n.speaking("en"):
+        assert transfer_letter(made, "Q-7", REFERENCE, PLACE) == chinese
+    for whole in ("王测试", EXCHANGE.holder.document.number, "B00000019", "工商银行", "农业银行"):
+        assert whole in chinese
+
+
+def test_a_long_slip_goes_over_pages() -> None:
+    one, more = (pdf("\n".join(["一行"] * lines), "Q-7") for lines in (10, 100))
+    assert one.startswith(b"%PDF")
+    assert b"/Count 1" in one
+    assert b"/Count 3" in more
+
+
+def test_amounts_as_people_read_them() -> None:
+    assert yuan(2000) == "20.00 元"
+    assert yuan(5) == "0.05 元"

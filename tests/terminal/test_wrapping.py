@@ -1,0 +1,33 @@
+"""Text in columns: nothing is lost, nothing too wide, no line begins with a closing mark."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from counter.terminal.wrapping import hang
+
+PROSE = st.text(st.sampled_from("社保卡的一二三，。；（）abc DEF-1𠮷㛃 "), max_size=120)
+
+
+@given(PROSE, st.integers(6, 60))
+def test_no_line_is_wider_than_the_width_but_a_single_word(text: str, width: int) -> None:
+    for line in hang("- ", text, width):
+        words = line.removeprefix("- ").split()
+        assert cell_len(line) <= width or len(words) <= 1
+
+
+@given(PROSE, st.integers(6, 60))
+def test_no_character_is_lost(text: str, width: int) -> None:
+    joined = "".join("".join(hang("- ", text, width)).removeprefix("-").split())
+    assert joined == "".join(text.split())
+
+
+@given(st.text(st.sampled_from("社保卡，。（）"), max_size=80), st.integers(12, 40))
+def test_no_line_begins_with_a_closing_mark(text: str, width: int) -> None:
+    for line in hang("- ", "卡" + text.replace("，，", "").replace("。。", ""), width)[1:]:
+        assert line.strip()[:1] not in {"，", "。"} or cell_len(line) > width
+
+
+@given(st.text(max_size=200), st.integers(2, 80))
+def test_any_text_is_wrapped(text: str, width: int) -> None:
+    assert hang("", text, width)
