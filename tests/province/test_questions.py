@@ -94,7 +94,7 @@ def test_every_finding_of_an_answer_has_its_sentence(room: ModuleType) -> None:
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"tell", "stop"}:
                 code = node.args[1]
-                if isinstance(code, ast.Constant):
+                if isinstance(code, ast.Constant) and isinstance(code.value, str):
                     lacking = [lang for lang in i18n.LANGUAGES if not _said(f"finding.{code.value}", lang)]
                     assert not lacking, f"{file.name}:{node.lineno} the sentence finding.{code.value}"
 
