@@ -7,8 +7,8 @@ VERSION :=
 # two workers: the whole run stays under ten minutes on two cores
 PYTEST_ARGS ?= -n 2 --dist worksteal
 # the inner loop: nothing that kills processes, reads monstrous files, starts a database or draws a screen
-QUICK ?= tests/rules tests/reference tests/roster tests/widgets tests/store tests/test_catalogs.py \
-  -k "not (killed or at_once or refusals or any_sequence)"
+QUICK ?= tests/rules tests/reference tests/sheets tests/roster tests/paper tests/devices tests/widgets/grid tests/store \
+  tests/test_catalogs.py tests/test_i18n.py tests/test_words.py tests/test_rooms.py -k "not (killed or at_once or refusals or any_sequence)"
 LOCK   := requirements.lock.txt
 VENV   := .venv
 BIN    := $(VENV)/bin

@@ -133,7 +133,7 @@ def import_file(
 
 @app.command("open", help=t("cli.help.roster_open"))
 def open_file(context: typer.Context, file: RosterFile) -> None:
-    from counter.cli import open_screen
+    from counter.cli.screen import open_screen
 
     here = session(context)
     raise typer.Exit(open_screen(here.home, here.lang, file))

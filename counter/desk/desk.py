@@ -54,7 +54,7 @@ class Done:
         record = self.entry.record
         if record is None:
             return self.entry
-        return replace(self.entry, record=structs.replace(record, notices=self.telling.notices(record.notices)))
+        return structs.replace(self.entry, record=structs.replace(record, notices=self.telling.notices(record.notices)))
 
 
 class CaseRefusedError(Exception):

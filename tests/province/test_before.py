@@ -19,6 +19,8 @@ from tests.support.before import CHIEF, DAY_AFTER, FIRST_DAY, PASSPHRASE, SECOND
 from tests.support.store_samples import record
 
 KINDS = ["exchange", "report_loss", "collect", "collect", "report_loss", "reversal", "apply", "report_loss"]
+NEXT, COVERED = max(link.FORMS) + 1, (*{*link.FORMS[max(link.FORMS)], "form"},)
+"""A form to come: it covers what the newest does, and its own number."""
 FIRST, SECOND = FIRST_DAY.date(), SECOND_DAY.date()
 
 
@@ -112,30 +114,30 @@ def test_the_roster_goes_on(before: Before, province: server.Running) -> None:
 @pytest.fixture
 def next_form(monkeypatch: pytest.MonkeyPatch) -> None:
     """A form that covers its own number, in which new entries are written."""
-    monkeypatch.setitem(link.FORMS, 2, (*link.FORM_1, "form"))
-    monkeypatch.setattr(posting, "FORM", 2)
+    monkeypatch.setitem(link.FORMS, NEXT, COVERED)
+    monkeypatch.setattr(posting, "FORM", NEXT)
 
 
 @pytest.mark.usefixtures("next_form")
 def test_an_old_ledger_goes_on_in_the_next_form(before: Before, province: server.Running) -> None:
     with before.open() as store, province_of(store, province.url) as asked:
         (waiting,) = store.awaiting.list()
-        assert store.awaiting.authorise(waiting.id, store.operators.verify(CHIEF, PASSPHRASE)).form == 2
+        assert store.awaiting.authorise(waiting.id, store.operators.verify(CHIEF, PASSPHRASE)).form == NEXT
         assert sync(store, asked).matched
-        assert [entry.form for entry in store.ledger.search()] == [2, *[1] * 10]
+        assert [entry.form for entry in store.ledger.search()] == [NEXT, *[1] * 10]
         assert store.ledger.verify().valid
 
 
 def test_a_form_that_the_province_does_not_know_waits_for_it(before: Before, province: server.Running) -> None:
     """What is of a known form goes; what is not is refused with a code of its own, and goes once the province knows."""
     with before.open() as store, province_of(store, province.url) as asked, pytest.MonkeyPatch.context() as patch:
-        patch.setitem(link.FORMS, 2, (*link.FORM_1, "form"))
-        patch.setattr(posting, "FORM", 2)
+        patch.setitem(link.FORMS, NEXT, COVERED)
+        patch.setattr(posting, "FORM", NEXT)
         new = store.ledger.append("of the next form", "exchange", record(fee_fen=0))
-        patch.delitem(link.FORMS, 2)
+        patch.delitem(link.FORMS, NEXT)
         with pytest.raises(OlderProvinceError):
             sync(store, asked)
         assert states(store)[-2:] == [SendState.CREATED, SendState.PENDING]
-        patch.setitem(link.FORMS, 2, (*link.FORM_1, "form"))
+        patch.setitem(link.FORMS, NEXT, COVERED)
         report = sync(store, asked)
-        assert (report.pending, report.conflict, new.form) == (0, 0, 2)
+        assert (report.pending, report.conflict, new.form) == (0, 0, NEXT)

@@ -120,8 +120,9 @@ def test_nobody_authorises_their_own(store: Store, supervised: Store, home: Path
         store.awaiting.authorise("id-1", store.operators.verify(SUPERVISOR.id, PASSPHRASE))
     checked(store, "id-2", "exchange", waiver())
     forged = (
-        "INSERT INTO entry SELECT 2, 'id-3', business_date, recorded_at, kind, fee_fen, {}, NULL,"
-        " body_digest, hash, hash, algorithm, form FROM entry"
+        "INSERT INTO entry (seq, id, business_date, recorded_at, kind, fee_fen, maker, checker, reverses, body_digest,"
+        " previous, hash, algorithm) SELECT 2, 'id-3', business_date, recorded_at, kind, fee_fen, {}, NULL,"
+        " body_digest, hash, hash, algorithm FROM entry"
     )
     for people in ("checker, checker", "maker, maker"):
         with pytest.raises(cipher.DATABASE_ERROR, match="nobody_checks_themselves"):

@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import Session
 
 from counter.rules.chain import GENESIS, body_digest, link_hash
-from counter.rules.link import Link
+from counter.rules.link import FORM_1, Link
 from counter.rules.record import encode_record
 from counter.store import cipher, schema
 from counter.store.database import Database
@@ -97,9 +97,8 @@ def write_entry(home: Path) -> None:
         body_digest=body_digest(salt, content),
         previous=GENESIS,
     )
-    values = msgspec.structs.asdict(link)
+    values = {name: value for name, value in msgspec.structs.asdict(link).items() if name in FORM_1}
     values |= {"business_date": NOON.date().isoformat(), "recorded_at": NOON.isoformat(timespec="microseconds")}
-    del values["form"]
     insert(home, "entry", **values, hash=link_hash(link, PLACE.branch, PLACE.counter))
     insert(home, "body", seq=1, salt=salt, content=content)
     insert(home, "outbox", seq=1, state="pending", code="", rule="")
