@@ -45,7 +45,7 @@ def test_every_act_that_a_service_names_is_declared() -> None:
 
 def test_what_a_new_act_lacks_is_named() -> None:
     new = replace(ACTS["booking"], rule="NEW-1", outcomes={Told.DONE: Said("new.done", "holder", "new_done")})
-    assert lacks("damage", new) == [
+    assert lacks("made_up", new) == [
         "what is said when it is later",
         "a service that names it as its at_once",
         "the sentence finding.new.done in zh_CN",

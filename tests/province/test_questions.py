@@ -4,10 +4,11 @@ import ast
 import importlib
 import pkgutil
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
-from counter import i18n, rules
+from counter import desk, i18n, province, rules
 from counter.province import questions
 from counter.province.questions import QUESTIONS, questions_at
 from counter.province.questions.question import ENTERED, LEFT, Answer, Question, never, unanswered
@@ -51,12 +52,12 @@ def test_what_a_new_question_lacks_is_named() -> None:
     def ask(*_nobody: object) -> Answer:
         return Answer()
 
-    new = Question(id="address", steps=(), put=ask, deferred=unanswered, defers=True, moments=("nowhere",))
+    new = Question(id="made_up", steps=(), put=ask, deferred=unanswered, defers=True, moments=("nowhere",))
     assert lacks(new) == [
-        "the sentence screen.question.address in zh_CN",
-        "the sentence screen.question.address in en",
-        "the sentence finding.deferred.address in zh_CN",
-        "the sentence finding.deferred.address in en",
+        "the sentence screen.question.made_up in zh_CN",
+        "the sentence screen.question.made_up in en",
+        "the sentence finding.deferred.made_up in zh_CN",
+        "the sentence finding.deferred.made_up in en",
         "a step of some service at which it is put",
         "how it is asked again at sync",
         "both the moments at which it puts itself and when it is still open",
@@ -83,6 +84,19 @@ def test_what_the_rules_leave_open_is_what_the_questions_ask_again() -> None:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "deferred":
                 left_open.add(ast.literal_eval(node.args[1]))
     assert left_open == {question.id for question in QUESTIONS.values() if question.defers}
+
+
+@pytest.mark.parametrize("room", [province, desk], ids=["province", "desk"])
+def test_every_finding_of_an_answer_has_its_sentence(room: ModuleType) -> None:
+    """`tell(rule, code)` and `stop(rule, code)` where the province is asked and files come in."""
+    assert room.__file__ is not None
+    for file in Path(room.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"tell", "stop"}:
+                code = node.args[1]
+                if isinstance(code, ast.Constant) and isinstance(code.value, str):
+                    lacking = [lang for lang in i18n.LANGUAGES if not _said(f"finding.{code.value}", lang)]
+                    assert not lacking, f"{file.name}:{node.lineno} the sentence finding.{code.value}"
 
 
 def test_a_step_may_put_several() -> None:
