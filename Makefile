@@ -22,7 +22,7 @@ export UV_SYSTEM_CERTS := 1
 export UV_NATIVE_TLS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick lint fix docs bench lock platforms wheel release clean
+.PHONY: help setup demo test quick cover lint fix docs bench lock platforms wheel release clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -38,6 +38,9 @@ test: $(if $(T),$(STAMP),lint) ## every check, then every test; T=path: that pat
 quick: $(STAMP) ## ruff, then the tests that take seconds
 	$(BIN)/ruff check .
 	$(BIN)/python -m pytest $(PYTEST_ARGS) $(QUICK)
+
+cover: $(STAMP) ## every test, with what they reach of counter; less than the gate in pyproject.toml fails
+	$(BIN)/python -m pytest $(PYTEST_ARGS) --cov --cov-report=term:skip-covered
 
 lint: $(STAMP) ## ruff, mypy --strict, the import contracts
 	$(BIN)/ruff check .

@@ -24,7 +24,7 @@ def offline_steps(clerk: Clerk) -> None:
     clerk.pickup()
 
 
-@pytest.mark.parametrize("lang", ["zh_CN", "en"])
+@pytest.mark.parametrize("lang", ["zh_CN"])
 def test_offline_from_the_start(lang: Language, counter: Counter, gateway: Gateway, clerk: Clerk) -> None:
     """Every step works and says *deferred*; sync says what happens next; the province back, all of it matches."""
     terminal = clerk.terminal
