@@ -40,7 +40,8 @@ quick: $(STAMP) ## ruff, then the tests that take seconds
 	$(BIN)/python -m pytest $(PYTEST_ARGS) $(QUICK)
 
 cover: $(STAMP) ## every test, with what they reach of counter; less than the gate in pyproject.toml fails
-	$(BIN)/python -m pytest $(PYTEST_ARGS) --cov --cov-report=term:skip-covered
+	COVERAGE_CORE=$$($(BIN)/python -c "import sys; print('sysmon' if sys.version_info >= (3, 12) else 'ctrace')") \
+	  $(BIN)/python -m pytest $(PYTEST_ARGS) --cov --cov-report=term:skip-covered
 
 lint: $(STAMP) ## ruff, mypy --strict, the import contracts
 	$(BIN)/ruff check .
