@@ -7,8 +7,8 @@ VERSION :=
 # two workers: the whole run stays under ten minutes on two cores
 PYTEST_ARGS ?= -n 2 --dist worksteal
 # the inner loop: nothing that kills processes, reads monstrous files, starts a database or draws a screen
-QUICK ?= tests/rules tests/reference tests/roster tests/grid tests/store tests/test_catalogs.py \
-  -k "not (killed or at_once or refusals or any_sequence)"
+QUICK ?= tests/rules tests/reference tests/sheets tests/roster tests/paper tests/devices tests/widgets/grid tests/store \
+  tests/test_catalogs.py tests/test_i18n.py tests/test_words.py tests/test_rooms.py -k "not (killed or at_once or refusals or any_sequence)"
 LOCK   := requirements.lock.txt
 VENV   := .venv
 BIN    := $(VENV)/bin
@@ -61,7 +61,7 @@ bench: $(STAMP) ## first frame, a key's last byte, the grid with 100 and 100,000
 	$(BIN)/python -m bench.roster_memory
 
 lock: $(STAMP) ## resolve the lock again (all platforms, hashes, no addresses)
-	$(LOCKER) pip compile pyproject.toml --extra gateway --group dev --universal --python-version 3.11 \
+	$(LOCKER) pip compile pyproject.toml --constraints constraints.txt --extra gateway --group dev --universal --python-version 3.11 \
 	  --generate-hashes --no-strip-extras --no-emit-index-url --no-annotate --custom-compile-command "make lock" \
 	  --quiet --output-file $(LOCK)
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from bench.rosters import (
+    PLACE,
     REFERENCE,
     ROUNDS,
     UNIT,
@@ -27,12 +28,13 @@ from bench.rosters import (
 from counter.desk import rosters
 from counter.roster.checks import Checker
 from counter.roster.reader import RosterPerson, read_file
-from counter.rules.chain import GENESIS, Link, body_digest, link_hash
+from counter.rules.chain import GENESIS, body_digest, link_hash
+from counter.rules.link import Link
 from counter.rules.record import CaseRecord, encode_record
 
 COUNT = 10_000
 LIMIT = rosters.TRANSACTION
-COLUMNS = (*(name for name in Link.__struct_fields__ if name not in ("branch", "counter")), "hash")
+COLUMNS = (*Link.__struct_fields__, "hash")
 TABLES = (
     f"CREATE TABLE entry ({', '.join(COLUMNS)}, PRIMARY KEY (seq), UNIQUE (id))",
     "CREATE TABLE body (seq INTEGER PRIMARY KEY, salt BLOB, content BLOB)",
@@ -73,7 +75,7 @@ def raw_submit(records: list[CaseRecord]) -> float:
                 for seq, record in enumerate(records[first : first + LIMIT], first + 1):
                     content, salt = encode_record(record), secrets.token_bytes(16)
                     link = a_link(seq, body_digest(salt, content), previous)
-                    previous = link_hash(link)
+                    previous = link_hash(link, PLACE.branch, PLACE.counter)
                     values = msgspec.structs.asdict(link) | {"hash": previous}
                     values |= {"business_date": "2026-03-02", "recorded_at": link.recorded_at.isoformat()}
                     entries.append(tuple(values[name] for name in COLUMNS))
@@ -90,8 +92,6 @@ def a_link(seq: int, digest: str, previous: str) -> Link:
     return Link(
         seq=seq,
         id=f"018f0000-0000-7000-8000-{seq:012}",
-        branch="abc-zijin-01",
-        counter="1",
         business_date=date(2026, 3, 2),
         recorded_at=datetime(2026, 3, 2, 4, tzinfo=UTC),
         kind="exchange",

@@ -30,6 +30,9 @@ CALL = re.compile(r"""\b(?:t|has|Key)\(\s*(f?)(["'])(?P<key>[^"'\n]+)\2""")
 LITERAL = re.compile(r"""(f?)(["'])(?P<key>[a-z_]+\.[A-Za-z0-9_.{}\[\]()]+)\2""")
 """Any literal that looks like a key: bindings and tables name theirs before they are said."""
 
+OWN = re.compile(r"""f(["'])\{self\.(?P<name>[a-z_]+)\}(?P<rest>\.[A-Za-z0-9_.{}]+)\1""")
+"""An f-string that begins with an attribute of the class: one key for each value that a class gives it."""
+
 BY_ID = ("finding.", "rule.")
 """Chosen by an id that rules and wire messages carry; the tests of the rules see to it that each has its sentence."""
 
@@ -127,6 +130,12 @@ def sources() -> str:
     return "\n".join(file.read_text("utf-8") for file in sorted(SOURCE.rglob("*.py")))
 
 
+def _own_keys() -> Iterator[str]:
+    for found in OWN.finditer(sources()):
+        for value in re.findall(rf"""^    {found["name"]} = ["']([a-z_]+)["']$""", sources(), re.M):
+            yield value + found["rest"]
+
+
 def _pattern(key: str, *, is_format: bool) -> str:
     """A regular expression for what an f-string may become: a hole is one or more names."""
     parts = re.split(r"\{[^{}]*\}", key) if is_format else [key]
@@ -146,6 +155,7 @@ def test_every_key_that_is_said_exists() -> None:
 def test_every_key_is_said() -> None:
     """By a call, by a literal that names it, or by an id."""
     literals = {(found["key"], bool(found[1])) for found in LITERAL.finditer(sources())}
+    literals |= {(key, True) for key in _own_keys()}
     said = re.compile("|".join(_pattern(key, is_format=is_format) for key, is_format in literals))
     unsaid = [key for key in whole("zh_CN") if not key.startswith(BY_ID) and not said.fullmatch(key)]
     assert not unsaid

@@ -201,12 +201,12 @@ def _recipe(installer: str, venv: Path = Path(".venv"), lock: Path = Path("requi
 
 
 def _run(command: str, index: Index) -> subprocess.CompletedProcess[str]:
-    """With this index and no other; nothing of the machine's own settings counts."""
+    """As make does, with this index and no other: the project's settings count, the user's do not."""
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "UV_"))}
     environ |= {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{environ['PATH']}", "NO_PROXY": "127.0.0.1"}
     environ |= {"PIP_CONFIG_FILE": os.devnull, "PIP_INDEX_URL": index.address, "PIP_NO_CACHE_DIR": "1"}
-    environ |= {"UV_NO_CONFIG": "1", "UV_DEFAULT_INDEX": index.address, "UV_NO_CACHE": "1"}
-    return subprocess.run(command, shell=True, env=environ, capture_output=True, text=True, check=False)
+    environ |= {"UV_DEFAULT_INDEX": index.address, "UV_NO_CACHE": "1", "XDG_CONFIG_HOME": os.devnull}
+    return subprocess.run(command, cwd=ROOT, shell=True, env=environ, capture_output=True, text=True, check=False)
 
 
 def _written(lock: Path, index: Index, *names: str) -> Path:

@@ -8,6 +8,7 @@ from counter.cli.ledger import summary
 from counter.cli.output import Json, document, note, say, table, yuan
 from counter.cli.second import Checker, CheckerPassphraseFile, checker_passphrase
 from counter.cli.session import session
+from counter.cli.told import exit_if_refused, say_told, told_document
 from counter.i18n import has, t
 from counter.rules.masking import mask_name, mask_number
 
@@ -24,8 +25,8 @@ CaseId = Annotated[str, typer.Argument(metavar="ID", help=t("cli.option.awaiting
 
 @app.command("list", help=t("cli.help.authorise_list"))
 def list_awaiting(context: typer.Context, json: Json = False) -> None:
-    with session(context).store() as store:
-        waiting = [_summary(one) for one in store.awaiting.list()]
+    with session(context).desk() as desk:
+        waiting = [_summary(one) for one in desk.awaiting()]
     if json:
         document({"awaiting": waiting, "count": len(waiting)})
     else:
@@ -41,16 +42,18 @@ def approve(
     checker_passphrase_file: CheckerPassphraseFile = None,
     json: Json = False,
 ) -> None:
-    with session(context).store() as store:
+    with session(context).desk() as desk:
         if checker:
-            entry = store.awaiting.authorise(id, checker, checker_passphrase(checker_passphrase_file))
+            done = desk.authorise(id, checker, checker_passphrase(checker_passphrase_file))
         else:
-            entry = store.awaiting.authorise_own(id)
-        number = store.ledger.quote_number(entry)
+            done = desk.authorise_own(id)
+        number = desk.store.ledger.quote_number(done.entry)
     if json:
-        document(summary(entry, number))
+        document(summary(done.entry, number) | told_document(done.telling))
     else:
         say(t("cli.authorise.approved", number=number))
+        say_told(done.telling)
+    exit_if_refused(done.telling)
 
 
 @app.command(help=t("cli.help.authorise_refuse"))
@@ -60,8 +63,8 @@ def refuse(
     reason: Annotated[str, typer.Option(help=t("cli.option.refusal"))],
     json: Json = False,
 ) -> None:
-    with session(context).store() as store:
-        store.awaiting.refuse(id, reason)
+    with session(context).desk() as desk:
+        desk.refuse(id, reason)
     if json:
         document({"id": id, "refused": True})
     else:

@@ -10,7 +10,7 @@ from counter.cli.exits import Code
 from counter.cli.output import Json, document, finding_document, finding_line, note, say, table, yuan
 from counter.cli.roster import app, write_hand_over
 from counter.cli.session import session
-from counter.clock import SHANGHAI, today
+from counter.clock import SHANGHAI
 from counter.i18n import t
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ _BATCH = ("id", "unit", "state", "rows", "submitted", "fees", "operator", "creat
 def list_batches(context: typer.Context, json: Json = False) -> None:
     from dataclasses import asdict
 
-    with session(context).store() as store:
+    with session(context).desk() as desk:
+        store = desk.store
         found = [(each, store.batches.fees(each.id)) for each in store.batches.list()]
     if json:
         document({"batches": [asdict(each) | {"fee_fen": fee_fen} for each, fee_fen in found]})
@@ -57,20 +58,15 @@ def submit(
     json: Json = False,
 ) -> None:
     from counter.desk import rosters
-    from counter.desk.desk import connect
-    from counter.rules.reference import Context
 
-    here = session(context)
     refused: Sequence[Finding] = ()
     done = rosters.SubmitResult(0, 0, 0)
-    with here.store() as store:
-        judged_in = Context(today=today(), reference=here.reference(), place=store.place)
+    with session(context).desk() as desk:
+        store, judged_in = desk.store, desk.context()
         unit = rosters.batch_of(store, number).unit
-        if province := connect(store, here.settings):
-            with province:
-                waiting = rosters.unanswered(rosters.people(store, number), again=True)
-                for _ in rosters.ask(store, waiting, unit, province, judged_in):
-                    pass  # the ledger keeps them, and the rows are judged with them
+        waiting = rosters.unanswered(rosters.people(store, number), again=True)
+        for _ in rosters.ask(store, waiting, unit, desk.province, judged_in):
+            pass  # the ledger keeps them, and the rows are judged with them
         try:
             done = rosters.submit(store, number, judged_in, tuple(acknowledge or ()))
         except rosters.UnitRefusedError as error:
@@ -97,12 +93,9 @@ def handover(
     json: Json = False,
 ) -> None:
     from counter.desk import rosters
-    from counter.rules.reference import Context
 
-    here = session(context)
-    with here.store() as store:
-        judged_in = Context(today=today(), reference=here.reference(), place=store.place)
-        made = rosters.hand_over_of(store, number, judged_in)
+    with session(context).desk() as desk:
+        made = rosters.hand_over_of(desk.store, number, desk.context())
     write_hand_over(out, made)
     if json:
         document({"batch": number, "file": str(out), "taken": len(made.taken), "left": len(made.left)})
@@ -112,15 +105,15 @@ def handover(
 
 @app.command(help=t("cli.help.roster_finish"))
 def finish(context: typer.Context, number: Number, json: Json = False) -> None:
-    with session(context).store() as store:
-        store.batches.finish(number)
+    with session(context).desk() as desk:
+        desk.store.batches.finish(number)
     _done("finished", number, json=json)
 
 
 @app.command(help=t("cli.help.roster_discard"))
 def discard(context: typer.Context, number: Number, json: Json = False) -> None:
-    with session(context).store() as store:
-        store.batches.discard(number)
+    with session(context).desk() as desk:
+        desk.store.batches.discard(number)
     _done("discarded", number, json=json)
 
 

@@ -1,9 +1,10 @@
 """``counter case``: the guided steps without the screen, for a case written as JSON."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 import typer
@@ -11,6 +12,7 @@ import typer
 from counter.cli.exits import Code, UsageError
 from counter.cli.output import Json, document, finding_document, finding_line, note, say, yuan
 from counter.cli.session import session
+from counter.cli.told import exit_if_refused
 from counter.clock import today
 from counter.i18n import has, notice, t
 from counter.rules.case import Case, pictures
@@ -18,10 +20,33 @@ from counter.rules.finding import Finding, Level
 from counter.rules.judge import Judgement
 
 if TYPE_CHECKING:
-    from counter.desk.desk import Desk
-    from counter.store.records import AwaitingCase, LedgerEntry
+    from counter.desk.desk import Desk, Done
+    from counter.province.acts import Telling
+    from counter.store.records import AwaitingCase
 
 app = typer.Typer(help=t("cli.help.case"), no_args_is_help=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What came of submitting a case."""
+
+    state: Literal["recorded", "awaiting", "refused"]
+    id: str | None = None
+    seq: int | None = None
+    quote_number: str | None = None
+    telling: "Telling | None" = None
+
+    def document(self, judgement: Judgement) -> dict[str, object]:
+        return {
+            "state": self.state,
+            "id": self.id,
+            "seq": self.seq,
+            "quote_number": self.quote_number,
+            "deferred": judgement.deferred,
+            "told": self.telling.told if self.telling else None,
+        }
+
 
 CaseFile = Annotated[Path, typer.Argument(metavar="FILE", help=t("cli.option.case"))]
 
@@ -34,7 +59,7 @@ def check(context: typer.Context, file: CaseFile, json: Json = False) -> None:
     here = session(context)
     place = here.settings.place if here.settings.branch else None
     judgement = judge(read_case(file), Context(today=today(), reference=here.reference(), place=place))
-    _print(judgement, {}, (), json=json)
+    _print(judgement, json=json)
 
 
 @app.command(help=t("cli.help.case_submit"))
@@ -46,42 +71,32 @@ def submit(
     id: Annotated[str | None, typer.Option(help=t("cli.option.case_id"))] = None,
     json: Json = False,
 ) -> None:
-    from counter.desk.desk import Desk
-    from counter.store.records import LedgerEntry
-
-    case, here = read_case(file), session(context)
-    with here.store() as store:
-        desk = Desk(store, here.reference())
+    case = read_case(file)
+    with session(context).desk() as desk:
         case, of_files = _take_files(desk, case, photo, scan or [])
         judgement = desk.judge(case)
-        done = None
         if judgement.allowed and not _stops(of_files):
-            done = _submitted(desk, id or store.drafts.new_id(), case, judgement)
+            came = _came_of(desk, desk.submit(id or desk.store.drafts.new_id(), case))
         else:
+            came = Came("refused")
             for digest in pictures(case):
-                store.photos.forget(digest)
-        entry = done if isinstance(done, LedgerEntry) else None
-        said = {
-            "state": "recorded" if entry else "awaiting" if done else "refused",
-            "id": done.id if done else None,
-            "seq": entry.seq if entry else None,
-            "quote_number": store.ledger.quote_number(entry) if entry else None,
-            "deferred": judgement.deferred,
-        }
-    _print(judgement, said, of_files, json=json)
+                desk.store.photos.forget(digest)
+    _print(judgement, of_files, came, json=json)
 
 
 def _take_files(desk: "Desk", case: Case, photo: Path | None, scans: Iterable[str]) -> tuple[Case, list[Finding]]:
     """The case with the photo and the images that came as files, and what they were found to be."""
+    from counter.desk.intake import take_photo, take_scan
+
     findings: list[Finding] = []
     if photo:
-        taken = desk.photo_from_file(photo)
+        taken = take_photo(desk, photo)
         case, findings = taken.put_into(case), [*taken.findings]
     for one in scans:
         paper, _, file = one.partition("=")
         if not has(f"paper.{paper}") or not Path(file).is_file():
             raise UsageError(t("cli.case.no_scan"))
-        taken = desk.scan_from_file(paper, Path(file), case)
+        taken = take_scan(desk, paper, Path(file), case)
         case, findings = taken.put_into(case), [*findings, *taken.findings]
     return case, findings
 
@@ -106,28 +121,31 @@ def read_case(file: Path) -> Case:
         raise UsageError(t("cli.case.no_case", where=path.rstrip("`") if found else "$")) from None
 
 
-def _submitted(desk: "Desk", id: str, case: Case, judgement: Judgement) -> "LedgerEntry | AwaitingCase":
-    """Record an allowed case, or have it wait for its second person; by the same id once, waiting or authorised."""
-    if not judgement.authorised:
-        return desk.confirm(id, case)
-    standing = desk.store.ledger.by_id(id)
-    return standing if standing and standing.record == judgement.record(case) else desk.ask_authorisation(id, case)
+def _came_of(desk: "Desk", submitted: "Done | AwaitingCase") -> Came:
+    from counter.store.records import AwaitingCase
+
+    if isinstance(submitted, AwaitingCase):
+        return Came("awaiting", submitted.id)
+    entry = submitted.entry
+    return Came("recorded", entry.id, entry.seq, desk.store.ledger.quote_number(entry), submitted.telling)
 
 
 def _stops(findings: Iterable[Finding]) -> bool:
     return any(finding.level is Level.STOP for finding in findings)
 
 
-def _print(judgement: Judgement, said: dict[str, Any], of_photo: Iterable[Finding], *, json: bool) -> None:
-    """The judgement, with what a photo file that came along was found to be."""
-    notices = [notice(each) for each in judgement.notices]
-    allowed = judgement.allowed and not _stops(of_photo)
+def _print(judgement: Judgement, of_files: Sequence[Finding] = (), came: Came | None = None, *, json: bool) -> None:
+    """The judgement, with what files that came along were found to be, and what came of a submission."""
+    telling = came.telling if came else None
+    told = telling.findings if telling else ()
+    notices = [notice(each) for each in (telling.notices(judgement.notices) if telling else judgement.notices)]
+    allowed = judgement.allowed and not _stops(of_files)
     if json:
         document(
             {
                 "service": judgement.service,
-                **said,
-                "findings": [finding_document(finding) for finding in (*of_photo, *judgement.findings)],
+                **(came.document(judgement) if came else {}),
+                "findings": [finding_document(finding) for finding in (*of_files, *judgement.findings, *told)],
                 "allowed": allowed,
                 "steps": judgement.steps,
                 "papers": judgement.papers,
@@ -138,19 +156,25 @@ def _print(judgement: Judgement, said: dict[str, Any], of_photo: Iterable[Findin
             }
         )
     else:
-        for finding in of_photo:
+        for finding in of_files:
             say(finding_line(finding))
-        _tell(judgement, notices, said.get("quote_number"))
-        if said.get("state") == "awaiting":
+        _say(judgement, notices)
+        for finding in told:
+            say(finding_line(finding))
+        if came and came.quote_number:
+            say(t("cli.case.recorded", number=came.quote_number))
+        if came and came.state == "awaiting":
             reason = t(f"choice.authorised.{judgement.authorised}")
-            note(t("cli.case.waits", reason=reason, id=said["id"]))
+            note(t("cli.case.waits", reason=reason, id=came.id))
         else:
             note(t("cli.case.allowed") if allowed else t("cli.case.refused"))
     if not allowed:
         raise typer.Exit(Code.NO)
+    if telling:
+        exit_if_refused(telling)
 
 
-def _tell(judgement: Judgement, notices: list[str], quote_number: str | None) -> None:
+def _say(judgement: Judgement, notices: list[str]) -> None:
     for step, findings in judgement.by_step.items():
         mark = "!" if any(judgement.blocks(finding) for finding in findings) else "+"
         say(f"{mark} {t(f'step.{step}')}")
@@ -159,5 +183,3 @@ def _tell(judgement: Judgement, notices: list[str], quote_number: str | None) ->
     say(t("cli.case.fee", yuan=yuan(judgement.fee_fen)))
     for told in notices:
         say(f"- {told}")
-    if quote_number:
-        say(t("cli.case.recorded", number=quote_number))

@@ -18,6 +18,7 @@ from counter.store.errors import StoreError
 from counter.store.records import LedgerEntry, SendState, Verification
 
 if TYPE_CHECKING:
+    from counter.desk.desk import Desk
     from counter.store.store import Store
 
 app = typer.Typer(help=t("cli.help.ledger"), no_args_is_help=True)
@@ -78,12 +79,12 @@ def reverse(
     checker_passphrase_file: CheckerPassphraseFile = None,
     json: Json = False,
 ) -> None:
-    with session(context).store() as store:
-        found = _entry(store, entry)
+    with session(context).desk() as desk:
+        found = _entry(desk.store, entry)
         passphrase = checker_passphrase(checker_passphrase_file) if checker else ""
-        asked = store.ledger.reverse(found.id, reason)
-        back = _authorised(store, asked.id, checker, passphrase) if checker else None
-        number = store.ledger.quote_number(back) if back else None
+        asked = desk.reverse(found.id, reason)
+        back = _authorised(desk, asked.id, checker, passphrase) if checker else None
+        number = desk.store.ledger.quote_number(back) if back else None
     if json:
         state = "recorded" if back else "awaiting"
         seq = back.seq if back else None
@@ -163,12 +164,12 @@ def _entry(store: "Store", asked: str) -> LedgerEntry:
     return found
 
 
-def _authorised(store: "Store", id: str, checker: str, passphrase: str) -> LedgerEntry:
+def _authorised(desk: "Desk", id: str, checker: str, passphrase: str) -> LedgerEntry:
     """Authorise what was just asked for; where the second person may not, nothing is left waiting."""
     try:
-        return store.awaiting.authorise(id, checker, passphrase)
+        return desk.authorise(id, checker, passphrase).entry
     except StoreError:
-        store.awaiting.refuse(id, "")
+        desk.refuse(id, "")
         raise
 
 

@@ -7,7 +7,7 @@ import typer
 
 from counter.cli.exits import Code, UsageError
 from counter.cli.output import Json, document, note, say
-from counter.cli.session import Session, ask, session
+from counter.cli.session import ask, session
 from counter.i18n import t
 
 if TYPE_CHECKING:
@@ -39,27 +39,14 @@ def sync(
     key_file: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help=t("cli.option.key_file"))] = None,
     json: Json = False,
 ) -> None:
-    from counter.desk.desk import connect
-
-    here = session(context)
-    with _store(here, key_file) as store:
+    with session(context).desk(key_file) as desk:
         if dry_run:
-            _tell_waiting(store, json=json)
+            _tell_waiting(desk.store, json=json)
             return
-        from counter.province.sync import sync
-
-        province = connect(store, here.settings)
-        if province is None:
+        if desk.province is None:
             raise UsageError(t("cli.sync.not_enrolled"))
-        with province:
-            report = sync(store, province, _progressed)
+        report = desk.sync(_progressed)
     _tell_report(report, json=json)
-
-
-def _store(here: Session, key_file: Path | None) -> "Store":
-    from counter.store.store import Store
-
-    return Store.unlock_with_key_file(here.settings.home, key_file) if key_file else here.store()
 
 
 def _progressed(progress: "Progress") -> None:

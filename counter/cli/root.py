@@ -18,14 +18,14 @@ from counter.cli import (
     exits,
     gateway,
     ledger,
-    open_screen,
     operator,
-    sorted_out,
 )
+from counter.cli.anywhere import sorted_out
 from counter.cli.demo import demo
 from counter.cli.doctor import doctor
 from counter.cli.init import init
 from counter.cli.province import enrol, sync
+from counter.cli.screen import open_screen
 from counter.cli.services import services
 from counter.cli.session import Session
 from counter.i18n import DEFAULT, LANGUAGES, listed, t, traits, use_language

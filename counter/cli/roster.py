@@ -104,26 +104,22 @@ def import_file(
     json: Json = False,
 ) -> None:
     from counter.desk import rosters
-    from counter.desk.desk import connect
     from counter.roster.checks import Checker, check_roster
-    from counter.rules.reference import Context
     from counter.rules.unit import Unit
 
     here = session(context)
     header, lines, skipped = _read(file, here.reference(), sheet, column, json=json)
-    with here.store() as store:
-        at = store.place
+    with here.desk() as desk:
+        store, judged_in, at = desk.store, desk.context(), desk.place
         unit = Unit(name=name, uscc=uscc, contact=contact, mobile=mobile, mode=mode, bank=at.bank, branch=at.branch)
-        judged_in = Context(today=today(), reference=here.reference(), place=at)
         of_city = judged_in.reference.cities.get(at.city)
         kept = rosters.keep_photos(store, _photos(lines, photos), _spec(of_city))
         made = rosters.create(store, unit, lines, kept)
         elsewhere = rosters.known_elsewhere(store, made.id, judged_in)
         said: dict[str, Answers] = {}
-        if province := connect(store, here.settings):
-            with province:
-                for answers in rosters.ask(store, rosters.people(store, made.id), unit, province, judged_in):
-                    said |= answers
+        if desk.province:
+            for answers in rosters.ask(store, rosters.people(store, made.id), unit, desk.province, judged_in):
+                said |= answers
             _tell_asked(len(said), len(lines))
         rows = zip(lines, store.batches.keys(made.id), strict=True) if said else ()
         known = {line.row: said[key.id] for line, key in rows if key.id in said}
@@ -137,7 +133,7 @@ def import_file(
 
 @app.command("open", help=t("cli.help.roster_open"))
 def open_file(context: typer.Context, file: RosterFile) -> None:
-    from counter.cli import open_screen
+    from counter.cli.screen import open_screen
 
     here = session(context)
     raise typer.Exit(open_screen(here.home, here.lang, file))
@@ -205,16 +201,13 @@ def _spec(city: "CityPolicy | None") -> "PhotoSpec":
 
 def _asked(here: Session, lines: "Sequence[RosterPerson]", unit: "Unit", context: "Context") -> "dict[int, Answers]":
     """What the province says of the people of a file, by row; whom it does not answer for is deferred."""
-    from counter.desk.desk import connect
     from counter.desk.rosters import question
     from counter.province.errors import OutOfReachError, RefusedError
 
     said: dict[int, Answers] = {}
-    with here.store() as store:
-        province = connect(store, here.settings)
-    if province:
-        with province, suppress(OutOfReachError, RefusedError):
-            for answers in question(((line.row, line.person) for line in lines), unit, province, context):
+    with here.desk() as desk, suppress(OutOfReachError, RefusedError):
+        if desk.province:
+            for answers in question(((line.row, line.person) for line in lines), unit, desk.province, context):
                 said |= answers
     _tell_asked(len(said), len(lines))
     return said

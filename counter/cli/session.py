@@ -12,6 +12,7 @@ from counter.i18n import t
 from counter.settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from counter.desk.desk import Desk
     from counter.rules.reference import Reference
     from counter.store.store import Store
 
@@ -40,6 +41,14 @@ class Session:
         from counter.store.store import Store
 
         return Store.unlock(self.settings.home, operator, passphrase)
+
+    def desk(self, key_file: Path | None = None) -> "Desk":
+        """The desk with its province, unlocked by an operator or a timer's key file; to be used in a `with`."""
+        from counter.desk.desk import open_desk
+        from counter.store.store import Store
+
+        store = Store.unlock_with_key_file(self.settings.home, key_file) if key_file else self.store()
+        return open_desk(store, self.settings)
 
     def reference(self) -> "Reference":
         """The reference data, with the home's own branch list."""

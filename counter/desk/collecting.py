@@ -14,6 +14,7 @@ from msgspec import structs
 from counter.desk import rosters
 from counter.desk.desk import CaseRefusedError, Desk
 from counter.desk.rosters import KeptPerson
+from counter.province.questions.cards import CARDS
 from counter.roster.checks import Checker
 from counter.roster.row import to_case
 from counter.rules.card_life import CardState, state_of
@@ -116,7 +117,7 @@ class Collecting:
         return CollectResult(replace(before.standing, activated=id), before.card, refused)
 
     def _card(self, case: Case) -> tuple[OldCard, bool]:
-        answer = self.desk.ask_cards(case)
+        answer = self.desk.ask(CARDS, case)
         card = answer.put_into(case).old_card
         assert card is not None, "the case has one"
         return card, answer.reached
@@ -143,7 +144,7 @@ class Collecting:
         """Record it: the entry's id, or '' and what the rules refuse it for."""
         tries = standing.tries[service is ACTIVATE]
         try:
-            return self.desk.confirm(entry_id(standing.person.id, service, tries), case).id, ()
+            return self.desk.confirm(entry_id(standing.person.id, service, tries), case).entry.id, ()
         except CaseRefusedError as error:
             judgement = error.judgement
             return "", tuple(each for each in judgement.findings if judgement.blocks(each))

@@ -3,21 +3,13 @@
 from dataclasses import dataclass, field
 
 from counter.desk.desk import Desk, blocking
+from counter.province.questions import QUESTIONS
 from counter.rules.case import Case
 from counter.rules.filling import fill, value_at
 from counter.rules.finding import Finding, Level
 from counter.rules.judge import Judgement
 from counter.rules.service import Service, StepId
 from counter.rules.services import SERVICES
-
-QUESTION_STEP = {
-    "identity": StepId.IDENTITY,
-    "one_card": StepId.ONE_CARD,
-    "photo": StepId.PHOTO,
-    "sms": StepId.DETAILS,
-    "booking": StepId.MODE,
-    "cards": StepId.CARD,
-}
 
 
 def concerns(finding: Finding, path: str) -> bool:
@@ -119,7 +111,7 @@ class OpenCase:
             return " "
         if blocking(self.judgement, self.judgement.by_step.get(step, ())):
             return "!"
-        deferred = {QUESTION_STEP.get(question) for question in self.judgement.deferred}
+        deferred = {at for question in self.judgement.deferred for at in QUESTIONS[question].steps}
         return "?" if step in deferred else "+"
 
     # --- moving

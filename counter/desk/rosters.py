@@ -13,9 +13,10 @@ import msgspec
 from msgspec import structs
 
 from counter.clock import system_clock
-from counter.province.asking import person_of
 from counter.province.client import Province
 from counter.province.errors import OutOfReachError, RefusedError
+from counter.province.questions import identity, one_card
+from counter.province.questions.question import person_of
 from counter.province.wire import MAX_PERSONS
 from counter.roster.checks import NO_PHOTOS, NOBODY, Checker, Known, RowCheck, duplicates, key_of, with_photo
 from counter.roster.columns import RosterRow
@@ -27,8 +28,6 @@ from counter.roster.row import UNASKED, Answers, to_case
 from counter.rules.case import (
     Case,
     IdentityAnswer,
-    IdentityCheck,
-    OneCard,
     OneCardAnswer,
 )
 from counter.rules.facts import reading
@@ -166,8 +165,8 @@ def question(
         now = system_clock()
         yield {
             key: Answers(
-                identity=IdentityCheck(answer=answer.identity.answer, asked_at=now),
-                one_card=OneCard(answer=answer.one_card.answer, cards=answer.one_card.cards, asked_at=now),
+                identity=identity.checked(answer.identity, now),
+                one_card=one_card.known(answer.one_card, now),
             )
             for (key, _), answer in zip(chunk, said, strict=True)
         }

@@ -13,7 +13,6 @@ from starlette.types import ASGIApp
 
 from counter.gateway import enrolment, events
 from counter.gateway.call import Call, Gateway, Operation, ProblemError, decode, encode
-from counter.gateway.database import prepare
 from counter.gateway.ledger import days, entries
 from counter.gateway.openapi import document
 from counter.gateway.persons import (
@@ -51,13 +50,11 @@ OPERATIONS: Final[tuple[Operation[Any], ...]] = (
 
 
 def build(gateway: Gateway) -> ASGIApp:
-    """The ASGI application of a province. Its lifespan opens the pool and prepares the tables."""
+    """The ASGI application of a province, over a database that is prepared. Its lifespan opens the pool."""
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         async with gateway.pool:
-            async with gateway.pool.connection() as connection:
-                await prepare(connection)
             yield
 
     routes = [_route(gateway, operation) for operation in OPERATIONS]

@@ -2,23 +2,19 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date
 from typing import Any, Generic, TypeVar
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from counter.clock import Clock, system_clock, today
 from counter.gateway.database import Connection, Pool
 from counter.province.wire import Message
 from counter.rules.reference import Reference
 
 SendSms = Callable[[str, str], Awaitable[None]]
 """Delivers a code to a mobile: (mobile, code)."""
-
-Clock = Callable[[], datetime]
-"""Answers an aware moment."""
-
-SHANGHAI = timezone(timedelta(hours=8))
 
 
 class ProblemError(Exception):
@@ -30,11 +26,6 @@ class ProblemError(Exception):
         self.code = code
         self.rule = rule
         self.retry_after = retry_after
-
-
-def now() -> datetime:
-    """This moment."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +48,7 @@ class Gateway:
     reference: Reference
     send_sms: SendSms | None = None
     sms_echo: bool = False
-    clock: Clock = now
+    clock: Clock = system_clock
 
     @property
     def public_key(self) -> str:
@@ -66,7 +57,7 @@ class Gateway:
 
     def today(self) -> date:
         """The business date in Guangdong."""
-        return self.clock().astimezone(SHANGHAI).date()
+        return today(self.clock)
 
     def bank_of(self, caller: Caller) -> str:
         """The bank whose counter asks; empty where the province has no such branch."""

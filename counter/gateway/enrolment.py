@@ -1,12 +1,12 @@
 """A counter's key becomes known to the province (登记), and its photos arrive."""
 
 import io
-from datetime import UTC, datetime
 from hashlib import sha256
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from PIL import Image
 
+from counter.clock import system_clock
 from counter.gateway.call import Call, ProblemError
 from counter.province.wire import MAX_PHOTO, Enrolled, Enrolment, Health, PhotoStored
 
@@ -14,7 +14,7 @@ from counter.province.wire import MAX_PHOTO, Enrolled, Enrolment, Health, PhotoS
 async def health(call: Call[None]) -> Health:
     """The province answers, its database too; this is its clock."""
     await call.connection.execute("SELECT 1")
-    return Health(time=datetime.now(UTC))
+    return Health(time=system_clock())
 
 
 def code_digest(code: str) -> str:

@@ -4,12 +4,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
+import msgspec
+
 from counter.gateway.call import Call, ProblemError
 from counter.gateway.database import Connection
-from counter.gateway.persons.dossier import Origin
 from counter.province.wire import Event, EventKind, Events
 
 PAGE = 200
+
+
+class Origin(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The counter that is told of what becomes of its entry."""
+
+    branch: str = ""
+    counter: str = ""
 
 
 @dataclass(frozen=True, slots=True)

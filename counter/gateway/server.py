@@ -23,9 +23,10 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from psycopg.rows import dict_row
 
+from counter.clock import Clock, system_clock, today
 from counter.files import write_new
 from counter.gateway.app import build
-from counter.gateway.call import SHANGHAI, Clock, Gateway, SendSms, now
+from counter.gateway.call import Gateway, SendSms
 from counter.gateway.database import pool, prepare
 from counter.gateway.persons.advance import advance
 from counter.gateway.seeding import seed
@@ -75,7 +76,7 @@ def running(
     port: int = 0,
     sms_echo: bool = False,
     send_sms: SendSms | None = None,
-    clock: Clock = now,
+    clock: Clock = system_clock,
 ) -> Iterator[Running]:
     """A province in a thread of its own, for a demonstration and for tests; port 0 takes a free one."""
     server = _Server(database, data_dir, (host, port), sms_echo=sms_echo, send_sms=send_sms, clock=clock)
@@ -105,26 +106,33 @@ def running(
 def seed_lines(database: str | None, data_dir: Path, lines: Iterable[str]) -> int:
     """Put seed rows into a province's database, running or not; gives their number. Raises `seed.SeedError`."""
     rows = seed.parse(lines)
+    address = _prepared(database, data_dir)
 
     async def plant() -> int:
-        address = database or own_postgresql(data_dir)
         async with await psycopg.AsyncConnection.connect(address, row_factory=dict_row) as connection:
-            await prepare(connection)
             return await seed.plant(connection, rows)
 
     return _run(plant)
 
 
-def advance_cards(database: str | None, data_dir: Path, entry: str = "", to: str = "", clock: Clock = now) -> int:
+def advance_cards(
+    database: str | None, data_dir: Path, entry: str = "", to: str = "", clock: Clock = system_clock
+) -> int:
     """Take cards that are being made a milestone on (`counter.gateway.persons.advance`); gives how many have moved."""
+    address = _prepared(database, data_dir)
 
     async def go() -> int:
-        address = database or own_postgresql(data_dir)
         async with await psycopg.AsyncConnection.connect(address, row_factory=dict_row) as connection:
-            await prepare(connection)
-            return await advance(connection, clock().astimezone(SHANGHAI).date(), entry, to)
+            return await advance(connection, today(clock), entry, to)
 
     return _run(go)
+
+
+def _prepared(database: str | None, data_dir: Path) -> str:
+    """The address of the database, which has this program's schema then; raises as `prepare` does."""
+    address = database or own_postgresql(data_dir)
+    prepare(address)
+    return address
 
 
 def own_postgresql(data_dir: Path) -> str:
@@ -149,17 +157,6 @@ def province_key(data_dir: Path) -> Ed25519PrivateKey:
     return key
 
 
-class NoDatabaseError(Exception):
-    """PostgreSQL does not answer at the address that was given."""
-
-
-def _check(database: str) -> None:
-    try:
-        psycopg.connect(database, connect_timeout=5).close()
-    except psycopg.Error:
-        raise NoDatabaseError("PostgreSQL does not answer at this address") from None  # the address has a password
-
-
 class _Server:
     """One uvicorn over one gateway; the socket is bound at once, so the address is known before it runs."""
 
@@ -171,10 +168,9 @@ class _Server:
         *,
         sms_echo: bool,
         send_sms: SendSms | None = None,
-        clock: Clock = now,
+        clock: Clock = system_clock,
     ) -> None:
-        database = database or own_postgresql(data_dir)
-        _check(database)
+        database = _prepared(database, data_dir)
         self._socket = _listen(*address)
         self._gateway = Gateway(
             pool(database), province_key(data_dir), load_reference(data_dir), send_sms, sms_echo, clock

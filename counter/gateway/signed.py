@@ -6,7 +6,7 @@ a signature holds for `WINDOW` around its date.
 
 import logging
 import traceback
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -14,6 +14,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from counter.clock import system_clock
 from counter.gateway.call import Caller, Gateway, ProblemError, encode
 from counter.province.wire import MAX_BYTES, Problem
 from counter.rules import signing
@@ -147,7 +148,7 @@ def _target(scope: Scope) -> str:
 
 def _is_now(date: str) -> bool:
     try:
-        return abs(datetime.now(UTC) - datetime.fromisoformat(date)) <= WINDOW
+        return abs(system_clock() - datetime.fromisoformat(date)) <= WINDOW
     except (ValueError, TypeError, OverflowError):  # no date, or one without a zone
         return False
 

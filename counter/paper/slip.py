@@ -5,7 +5,6 @@ from datetime import date
 
 from counter.clock import SHANGHAI
 from counter.i18n import LANGUAGES, listed, named, notice, short_name, speaking, t, traits
-from counter.paper.wrapping import hang
 from counter.rules.case import BookingStatus, Case, PhotoSource
 from counter.rules.judge import Judgement
 from counter.rules.masking import mask_card, mask_mobile, mask_name, mask_number
@@ -14,6 +13,7 @@ from counter.rules.reference import Bank, Coded, Place, Reference
 from counter.rules.service import StepId
 from counter.rules.services import SERVICES
 from counter.store.records import LedgerEntry
+from counter.terminal.wrapping import hang
 
 WIDTH = 48
 RULE = "-" * WIDTH

@@ -34,5 +34,9 @@ class ServerAheadError(Exception):
     """
 
 
+class OlderProvinceError(Exception):
+    """The province's program is older and does not know the form of an entry yet. Nothing is lost; it goes later."""
+
+
 class SyncBusyError(Exception):
     """Another sync of this ledger is running, on the screen or from the timer."""

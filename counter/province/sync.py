@@ -14,12 +14,20 @@ from typing import Final, Literal
 import msgspec
 from filelock import FileLock, Timeout
 
-from counter.province import questions
 from counter.province.client import Province
-from counter.province.errors import OutOfReachError, RefusedError, ServerAheadError, SyncBusyError
+from counter.province.errors import (
+    OlderProvinceError,
+    OutOfReachError,
+    RefusedError,
+    ServerAheadError,
+    SyncBusyError,
+)
+from counter.province.questions.again import Asked, ask_again
+from counter.province.questions.question import NOTHING, Refusal
 from counter.province.wire import (
     MAX_BYTES,
     MAX_ENTRIES,
+    UNKNOWN_FORM,
     DayClose,
     DayClosed,
     Entry,
@@ -82,7 +90,7 @@ def sync(
     """Send what waits, take what the province has to say, and have every open business date recounted.
 
     Cancelled, it stops before the next request. Raises `OutOfReachError` (what was done until then is kept),
-    `RefusedError` where the province refuses this counter, `ServerAheadError`, `SyncBusyError`.
+    `RefusedError` where the province refuses this counter, `OlderProvinceError`, `ServerAheadError`, `SyncBusyError`.
     """
     with _alone(store.home):
         run = _Run(store, province.patiently(), progress, cancelled)
@@ -189,6 +197,8 @@ class _Run:
             answers = self.province.entries(tuple(self._asked_again(batch)))
             self.store.outbox.settle(answers)
             self.answers += [answer for answer in answers if answer.outcome is not Outcome.RETRY]
+            if any(answer.code == UNKNOWN_FORM for answer in answers):
+                raise OlderProvinceError("the province does not know the form of an entry")
             if any(answer.outcome in (Outcome.CONFLICT, Outcome.RETRY) for answer in answers):
                 break
 
@@ -197,11 +207,11 @@ class _Run:
         deferred = {one.id: decode_record(one.body) for one in batch if one.deferred and not one.reverses}
         if deferred:
             self._step("ask", 0, len(deferred))
-        asked, done = questions.Asked(self.province, deferred.values()), 0
+        asked, done = Asked(self.province, deferred.values()), 0
         for entry in batch:
-            refusal = questions.NOTHING
+            refusal = NOTHING
             if record := deferred.get(entry.id):
-                refusal = questions.ask_again(record, asked)
+                refusal = ask_again(record, asked)
                 done += 1
                 self._step("ask", done, len(deferred))
             yield _on_the_wire(entry, refusal)
@@ -255,7 +265,7 @@ class _Run:
         return sorted(counted ^ set(closed.differing)) or list(closed.differing)
 
 
-def _on_the_wire(entry: OutboundEntry, refusal: questions.Refusal) -> Entry:
+def _on_the_wire(entry: OutboundEntry, refusal: Refusal) -> Entry:
     names = (name for name in Entry.__struct_fields__ if not name.startswith("refused_"))
     values = {name: getattr(entry, name) for name in names}
     return Entry(**values, refused_code=refusal.code, refused_rule=refusal.rule)

@@ -21,6 +21,7 @@ from counter.rules.case import (
     OneCardAnswer,
     PickupMethod,
 )
+from counter.rules.link import Code, Fen, Hex, Link, Moment
 from counter.rules.photo import SCAN_BYTES
 
 MAX_ENTRIES = 1000
@@ -28,16 +29,12 @@ MAX_PERSONS = 200
 MAX_BYTES = 1024 * 1024
 MAX_PHOTO = SCAN_BYTES
 
-Hex = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 Name = Annotated[str, Meta(pattern="^[A-Za-z0-9._-]{1,64}$")]
 """A branch's or counter's id: it stands in a header."""
 Text = Annotated[str, Meta(max_length=200)]
-Code = Annotated[str, Meta(max_length=64)]
 Id = Annotated[str, Meta(min_length=1, max_length=64)]
 """Made and kept by the counter before it asks: asked twice, it is done once."""
 Seq = Annotated[int, Meta(ge=0, lt=2**53)]
-Fen = Annotated[int, Meta(gt=-(2**40), lt=2**40)]
-Moment = Annotated[datetime, Meta(tz=True)]
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
@@ -340,29 +337,17 @@ class PhotoStored(Message, frozen=True):
     digest: str
 
 
-class Entry(Message, frozen=True):
-    """A ledger entry on the wire: the link, its hash, the body's exact bytes and its salt.
+class Entry(Link, frozen=True, kw_only=True):
+    """A ledger entry on the wire: the link's own fields, its hash, the body's exact bytes and its salt.
 
     `refused_code` and `refused_rule` are set when the counter itself takes the entry back before it is sent, because a
     question that had been deferred was answered with no. The entry still goes, since the chain has no gaps, and
     the province stores it as rejected.
     """
 
-    seq: Annotated[int, Meta(ge=1, lt=2**53)]
-    id: Code
-    business_date: date
-    recorded_at: Moment
-    kind: Code
-    fee_fen: Fen
-    maker: Code
-    checker: Code | None
-    reverses: Code | None
+    hash: Hex
     body: bytes
     salt: Annotated[bytes, Meta(max_length=64)]
-    body_digest: Hex
-    previous: Hex
-    hash: Hex
-    algorithm: Code
     refused_code: Code = ""
     refused_rule: Code = ""
 
@@ -383,8 +368,12 @@ class Outcome(StrEnum):
     RETRY = "retry"  # not now
 
 
+UNKNOWN_FORM = "unknown_form"
+"""Why an entry is to be retried: the province does not know its form yet, and so cannot verify it."""
+
+
 class EntryAnswer(Message, frozen=True):
-    """`code` says why an entry is rejected: ``finding.<code>`` in the catalogs."""
+    """`code` says why an entry is rejected, ``finding.<code>`` in the catalogs, or that it is of an `UNKNOWN_FORM`."""
 
     id: str
     outcome: Outcome

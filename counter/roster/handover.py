@@ -10,12 +10,12 @@ from typing import Final
 from rich.cells import set_cell_size
 
 from counter.i18n import sentence, t
-from counter.paper.wrapping import hang
 from counter.roster.checks import RowCheck
 from counter.roster.reader import RosterPerson
 from counter.rules.finding import Finding, Level
 from counter.rules.masking import mask_name, mask_number
 from counter.rules.unit import Unit
+from counter.terminal.wrapping import hang
 
 _FONT: Final = "STSong-Light"  # every PDF reader has it or stands in for it: nothing to ship
 _RARE: Final = "〓"  # for what that font cannot show; the workbook shows it

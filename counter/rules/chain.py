@@ -5,34 +5,20 @@ The entry's hash covers the salted digest of the body, not the body: a person's 
 retention time without breaking the chain.
 """
 
-from datetime import UTC, date, datetime
+from datetime import UTC
 from typing import Final
 
 import msgspec
 from cryptography.hazmat.primitives import hashes
 
-ALGORITHM: Final = "SM3"
+from counter.rules.link import ALGORITHM, FORMS, LATER, Link
+
 GENESIS: Final = "0" * 64
 """The hash before the first entry."""
 
 
-class Link(msgspec.Struct, frozen=True, kw_only=True):
-    """What an entry's hash covers; digests and hashes are lower-case hex of 64 characters, `recorded_at` is aware."""
-
-    seq: int
-    id: str
-    branch: str
-    counter: str
-    business_date: date
-    recorded_at: datetime
-    kind: str
-    fee_fen: int
-    maker: str
-    checker: str | None
-    reverses: str | None
-    body_digest: str
-    previous: str
-    algorithm: str = ALGORITHM
+class UnknownFormError(ValueError):
+    """The entry is of a form that this program does not know: a later one has written it."""
 
 
 def sm3(data: bytes) -> str:
@@ -47,12 +33,18 @@ def body_digest(salt: bytes, body: bytes) -> str:
     return sm3(salt + body)
 
 
-def link_hash(link: Link) -> str:
-    """The entry's hash: SM3 of the link as canonical JSON, its moment in UTC.
+def link_hash(link: Link, branch: str, counter: str) -> str:
+    """The hash of this counter's entry: SM3 of what the entry's form covers, as canonical JSON, its moment in UTC.
 
-    Raises ValueError for an unknown algorithm.
+    Raises `UnknownFormError`, and ValueError for an unknown algorithm or a field set that the form does not cover.
     """
+    covered = FORMS.get(link.form)
+    if covered is None:
+        raise UnknownFormError(f"unknown form {link.form}")
     if link.algorithm != ALGORITHM:
         raise ValueError(f"unknown chain algorithm {link.algorithm}")
-    in_utc = msgspec.structs.replace(link, recorded_at=link.recorded_at.astimezone(UTC))
-    return sm3(msgspec.json.encode(in_utc, order="sorted"))
+    if any(getattr(link, name) != default for name, default in LATER.items() if name not in covered):
+        raise ValueError(f"form {link.form} does not cover all that the entry says")
+    said = {"branch": branch, "counter": counter, "recorded_at": link.recorded_at.astimezone(UTC)}
+    said |= {name: getattr(link, name) for name in covered if name not in said}
+    return sm3(msgspec.json.encode(said, order="sorted"))

@@ -39,6 +39,12 @@ def policy(case: Case, context: Context) -> CityPolicy | None:
     return context.reference.cities.get(context.reference.city_of(city(case, context)))
 
 
+def hotline(case: Case, context: Context) -> str:
+    """The city's hotline: the first that its policy names, '' where nobody has decided on any."""
+    known = policy(case, context)
+    return known.hotlines[0] if known and known.hotlines else ""
+
+
 def branch(case: Case, context: Context) -> Branch | None:
     """The chosen branch, where the reference data know it."""
     return context.reference.branches.get(case.branch)

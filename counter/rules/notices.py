@@ -63,13 +63,14 @@ def for_collection(_case: Case, _service: Service, _context: Context) -> tuple[s
 
 
 def for_loss(case: Case, _service: Service, context: Context) -> tuple[str, ...]:
-    """LOS-1: both accounts are locked, or the bank's is not."""
+    """LOS-1: reported, and the bank's side failed where the province has said so. That both accounts are locked is told
+    once the province has (`counter.province.acts`)."""
     card = old_card(case)
     bank = context.reference.banks.get(card.bank)
     failed = card.bank_lock_failed and bank is not None
     hotline = bank.hotline if bank else ""
-    locked = notice("loss_bank_failed", hotline=hotline) if failed else "loss_locked"
-    return (locked, "loss_replace", "loss_withdraw")
+    reported = notice("loss_bank_failed", hotline=hotline) if failed else "loss_reported"
+    return (reported, "loss_replace", "loss_withdraw")
 
 
 def for_booking(case: Case, _service: Service, context: Context) -> tuple[str, ...]:

@@ -124,7 +124,7 @@ class Service:
     at the handling branch (PIC-4); `authorised`: why a second person is needed (``choice.authorised.<reason>``), ''
     where none is; `letter` is the letter that comes with the result (``letter.<letter>``), '' for none; `referrals` are
     the kinds of a referral that has several (``choice.referral.<kind>``); `group`: served for a unit's people together
-    (EXC-7).
+    (EXC-7); `at_once`: the act that the province is told of before sync.
     """
 
     id: str
@@ -150,6 +150,7 @@ class Service:
     letter: str = ""
     referrals: tuple[str, ...] = ()
     group: Group | None = None
+    at_once: str | None = None
 
     @property
     def card_rule(self) -> str:

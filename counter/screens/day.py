@@ -12,7 +12,7 @@ from counter.desk.desk import Desk
 from counter.i18n import t
 from counter.paper.slip import yuan
 from counter.province.errors import OutOfReachError, ServerAheadError, SyncBusyError
-from counter.province.sync import Progress, SyncReport, sync
+from counter.province.sync import Progress, SyncReport
 from counter.screens.background import Background
 from counter.screens.base import DeskScreen
 from counter.store.records import DayFigures
@@ -85,22 +85,17 @@ class DayScreen(DeskScreen[None]):
         self.refresh_bindings()
 
     def _sync(self, work: Background[SyncEnd]) -> SyncEnd:
-        province = self.desk.province
-        assert province is not None, "the key is off until the counter is enrolled"
-
         def progressed(progress: Progress) -> None:
             work.tell(progress.done, progress.total, progress.stage)
 
         try:
-            report = sync(self.desk.store, province, progressed, work.cancelled)
+            report = self.desk.sync(progressed, work.cancelled)
         except OutOfReachError:
-            self.desk.online = False
             return SyncEnd(t("day.out_of_reach"))
         except ServerAheadError:
             return SyncEnd(t("day.server_ahead"))
         except SyncBusyError:
             return SyncEnd(t("day.busy"))
-        self.desk.online = True
         return SyncEnd(t("day.matched") if report.matched else t("day.unmatched"), report)
 
     def _told(self, done: int, total: int, stage: str) -> None:

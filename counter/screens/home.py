@@ -127,7 +127,7 @@ class HomeScreen(DeskScreen[None]):
         held = self.desk.held()  # first: a case that was just put away is counted as well as listed
         figures = store.ledger.figures(self.desk.today())
         returned, news = store.outbox.rejected()[-20:], store.outbox.unread()
-        return Waiting(figures, held, store.awaiting.list(), returned, news)
+        return Waiting(figures, held, self.desk.awaiting(), returned, news)
 
     def _show(self, waiting: Waiting) -> None:
         figures = waiting.figures

@@ -8,7 +8,7 @@ from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from counter.desk.desk import Desk
+from counter.desk.desk import Desk, Done
 from counter.i18n import explained, has, t
 from counter.paper.slip import slip, yuan
 from counter.rules.masking import mask_name, mask_number
@@ -90,7 +90,7 @@ class EntryScreen(DeskScreen[None]):
 
     def action_slip(self) -> None:
         """F2: the slip again, to save or print it, and the letter that goes with it."""
-        self.app.push_screen(ResultScreen(self.desk, self.entry))
+        self.app.push_screen(ResultScreen(self.desk, Done(self.entry)))
 
     def action_reverse(self) -> None:
         """F7: take the entry back (冲正): with a reason, and a second person."""
@@ -100,12 +100,12 @@ class EntryScreen(DeskScreen[None]):
         """Keys wait for it: the passphrase comes next."""
         if reason:
             try:
-                awaiting = await asyncio.to_thread(self.desk.store.ledger.reverse, self.entry.id, reason)
+                awaiting = await asyncio.to_thread(self.desk.reverse, self.entry.id, reason)
             except StoreError as error:
                 self.say_refused(explained(error))
             else:
                 await ask_supervisor(self, awaiting, self._authorised)
 
-    def _authorised(self, entry: LedgerEntry | None) -> None:
-        self.notify(t("authorise.done", seq=entry.seq) if entry else t("authorise.waits"))
+    def _authorised(self, done: Done | None) -> None:
+        self.notify(t("authorise.done", seq=done.entry.seq) if done else t("authorise.waits"))
         self.dismiss(None)

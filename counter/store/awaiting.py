@@ -14,19 +14,18 @@ from counter.rules.record import CaseRecord, encode_record
 from counter.store import audit, listing, tables
 from counter.store.drafts import hold
 from counter.store.errors import ConflictError, MissingPhotoError, NotAwaitingError, OwnCaseError
-from counter.store.operators import Operators, require
+from counter.store.operators import require
 from counter.store.photos import named, release
 from counter.store.posting import Posting, forget_draft, post_one
-from counter.store.records import AwaitingCase, LedgerEntry, Role
+from counter.store.records import AwaitingCase, LedgerEntry, Operator, Role
 from counter.store.unlocked import Unlocked
 
 
 class Awaiting:
     """The cases of this counter that wait for a supervisor."""
 
-    def __init__(self, unlocked: Unlocked, operators: Operators) -> None:
+    def __init__(self, unlocked: Unlocked) -> None:
         self._unlocked = unlocked
-        self._operators = operators
 
     def add(self, id: str, kind: str, record: CaseRecord) -> AwaitingCase:
         """Have a confirmed case wait, in place of its draft; its record says why it needs a second person.
@@ -54,12 +53,12 @@ class Awaiting:
         with self._unlocked.database.read() as session:
             return [_case(row) for row in session.exec(query)]
 
-    def authorise(self, id: str, checker: str, passphrase: str) -> LedgerEntry:
-        """Authorise at the maker's counter: the supervisor types id and passphrase while a clerk is signed in.
+    def authorise(self, id: str, checker: Operator) -> LedgerEntry:
+        """Authorise at the maker's counter: `checker` is whose passphrase `Operators.verify` has just checked.
 
-        Raises `WrongCredentialsError`, `DisabledOperatorError`, and as `authorise_own` does.
+        Checking takes its time, on purpose, and no transaction waits for it. Raises as `authorise_own` does.
         """
-        return self._authorise(id, self._operators.verify(checker, passphrase).id)
+        return self._authorise(id, checker.id)
 
     def authorise_own(self, id: str) -> LedgerEntry:
         """Authorise as the supervisor who has signed in; the same again answers with the entry that stands.

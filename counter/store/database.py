@@ -1,9 +1,10 @@
 """The encrypted file: an engine over SQLCipher, and the two kinds of transaction."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from sqlalchemy import Connection as SQLConnection
 from sqlalchemy import Engine, create_engine, event
@@ -15,6 +16,10 @@ from counter.store import cipher
 from counter.store.errors import DamagedLedgerError, LedgerUnavailableError
 
 FILE_NAME: Final = "ledger.db"
+CHUNK: Final = 1000
+"""Rows, or ids, in one statement."""
+
+T = TypeVar("T")
 
 
 class Database:
@@ -64,6 +69,12 @@ class Database:
         """Close the anchor; a transaction of another thread ends as it would have."""
         self._anchor.close()
         self._reader.dispose()
+
+
+def chunks(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
+    """The items in lists of this size, the last one shorter."""
+    waiting = iter(items)
+    return iter(lambda: list(islice(waiting, size)), [])
 
 
 def insert_rows(

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date
-from itertools import islice
 from typing import Final
 
 import msgspec
@@ -15,6 +14,7 @@ from counter.clock import business_date, today
 from counter.rules.record import CaseRecord
 from counter.store import audit, listing, tables
 from counter.store.awaiting import wait
+from counter.store.database import chunks
 from counter.store.errors import ConflictError, NotReversibleError
 from counter.store.operators import require
 from counter.store.posting import Posting, head, post_one
@@ -24,8 +24,6 @@ from counter.store.verify import verify_chain
 
 REVERSAL: Final = "reversal"
 """The kind of an entry that takes another back (冲正), and the reason code of its authorisation."""
-CHUNK: Final = 1000
-"""Ids in one statement."""
 
 
 class Ledger:
@@ -87,13 +85,13 @@ class Ledger:
 
     def standing(self, ids: Iterable[str]) -> dict[str, bool]:
         """Those of these ids that are entries: does the entry stand (True), or was it taken back?"""
-        wanted, back = iter(ids), aliased(tables.Entry)
+        back = aliased(tables.Entry)
         query = select(col(tables.Entry.id), col(back.id)).join(
             back, col(back.reverses) == col(tables.Entry.id), isouter=True
         )
         found: dict[str, bool] = {}
         with self._unlocked.database.read() as session:
-            while chunk := list(islice(wanted, CHUNK)):
+            for chunk in chunks(ids):
                 rows = session.exec(query.where(col(tables.Entry.id).in_(chunk)))
                 found.update((id, taken_back is None) for id, taken_back in rows)
         return found

@@ -3,13 +3,15 @@
 import re
 import unicodedata
 from datetime import date
-from typing import Final, cast
+from operator import attrgetter
+from typing import Any, Final, cast
 
 import msgspec
 from sqlalchemy import ColumnElement, func, or_
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
+from counter.rules.link import Link
 from counter.rules.record import CaseRecord, decode_record
 from counter.rules.reference import Place
 from counter.rules.text import IDEOGRAPHS
@@ -18,6 +20,9 @@ from counter.store.errors import DamagedLedgerError
 from counter.store.records import LedgerEntry, SendState
 
 Listing = Select[tables.Entry, tables.Outbox, bytes | None]
+
+FIELDS: Final = Link.__struct_fields__
+_values: Final = attrgetter(*FIELDS)
 
 MIN_SUFFIX: Final = 4
 """The end of a document number finds it from four characters on."""
@@ -55,24 +60,18 @@ def one(session: Session, condition: ColumnElement[bool]) -> LedgerEntry | None:
 
 def _entry(entry: tables.Entry, outbox: tables.Outbox, body: bytes | None) -> LedgerEntry:
     return LedgerEntry(
-        seq=entry.seq,
-        id=entry.id,
-        business_date=entry.business_date,
-        recorded_at=entry.recorded_at,
-        kind=entry.kind,
-        fee_fen=entry.fee_fen,
-        maker=entry.maker,
-        checker=entry.checker,
-        reverses=entry.reverses,
-        body_digest=entry.body_digest,
-        previous=entry.previous,
+        **link_in(entry),
         hash=entry.hash,
-        algorithm=entry.algorithm,
         record=None if body is None else record_in(body),
         state=SendState(outbox.state),
         code=outbox.code,
         rule=outbox.rule,
     )
+
+
+def link_in(row: tables.Entry) -> dict[str, Any]:
+    """What the entry of a row says of itself, by the link's own fields."""
+    return dict(zip(FIELDS, _values(row), strict=True))
 
 
 def record_in(body: bytes) -> CaseRecord:

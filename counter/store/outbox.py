@@ -195,20 +195,9 @@ def _keep_event(session: Session, event: SyncEvent) -> None:
 
 def _outbound(entry: tables.Entry, body: tables.Body) -> OutboundEntry:
     return OutboundEntry(
-        seq=entry.seq,
-        id=entry.id,
-        business_date=entry.business_date,
-        recorded_at=entry.recorded_at,
-        kind=entry.kind,
-        fee_fen=entry.fee_fen,
-        maker=entry.maker,
-        checker=entry.checker,
-        reverses=entry.reverses,
+        **listing.link_in(entry),
+        hash=entry.hash,
         body=body.content,
         salt=body.salt,
-        body_digest=entry.body_digest,
-        previous=entry.previous,
-        hash=entry.hash,
-        algorithm=entry.algorithm,
         deferred=listing.record_in(body.content).deferred,
     )

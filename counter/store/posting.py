@@ -13,7 +13,8 @@ from sqlmodel import Session, col, select
 
 from counter.clock import business_date, moment_text
 from counter.rules.case import pictures
-from counter.rules.chain import GENESIS, Link, body_digest, link_hash
+from counter.rules.chain import GENESIS, body_digest, link_hash
+from counter.rules.link import FORM, Link
 from counter.rules.record import CaseRecord, encode_record
 from counter.store import listing, tables
 from counter.store.database import insert_rows
@@ -23,12 +24,9 @@ from counter.store.records import LedgerEntry, SendState
 from counter.store.unlocked import Unlocked
 
 SALT_BYTES: Final = 16
-_AS_THEY_ARE: Final = (
-    *("seq", "id", "kind", "fee_fen", "maker", "checker", "reverses"),
-    *("body_digest", "previous", "algorithm"),
-)
+_AS_THEY_ARE: Final = tuple(name for name in Link.__struct_fields__ if name not in ("business_date", "recorded_at"))
 _values: Final = attrgetter(*_AS_THEY_ARE)
-"""What of a link stands in its row as it is; dates are text, and where the counter stands is the same for all."""
+"""What of a link stands in its row as it is; date and moment are text there."""
 
 
 class Posting(NamedTuple):
@@ -94,7 +92,7 @@ def post(session: Session, unlocked: Unlocked, sealed: Sequence[Sealed]) -> None
     """
     photos = _photos_to_send(session, sealed)
     last, previous = head(session)
-    now = unlocked.clock()
+    place, now = unlocked.place, unlocked.clock()
     today, moment = business_date(now), moment_text(now)
     entries: list[tuple[object, ...]] = []
     for seq, one in enumerate(sealed, last + 1):
@@ -102,8 +100,6 @@ def post(session: Session, unlocked: Unlocked, sealed: Sequence[Sealed]) -> None
         link = Link(
             seq=seq,
             id=posting.id,
-            branch=unlocked.place.branch,
-            counter=unlocked.place.counter,
             business_date=posting.on or today,
             recorded_at=now,
             kind=posting.kind,
@@ -113,8 +109,9 @@ def post(session: Session, unlocked: Unlocked, sealed: Sequence[Sealed]) -> None
             reverses=posting.reverses,
             body_digest=one.digest,
             previous=previous,
+            form=FORM,
         )
-        previous = link_hash(link)
+        previous = link_hash(link, place.branch, place.counter)
         entries.append((*_values(link), link.business_date.isoformat(), moment, previous))
     numbered = list(enumerate(sealed, last + 1))
     insert_rows(session, tables.Entry, (*_AS_THEY_ARE, "business_date", "recorded_at", "hash"), entries)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from counter.rules.case import Case, IdentityCheck, OneCard
+from counter.rules.link import Link
 from counter.rules.record import CaseRecord
 from counter.rules.unit import Unit
 
@@ -65,23 +66,10 @@ class SendState(StrEnum):
     CONFLICT = "conflict"  # 冲突
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerEntry:
+class LedgerEntry(Link, frozen=True, kw_only=True):
     """A ledger entry as it is listed; `record` is None where retention has erased the body."""
 
-    seq: int
-    id: str
-    business_date: date
-    recorded_at: datetime
-    kind: str
-    fee_fen: int
-    maker: str
-    checker: str | None
-    reverses: str | None
-    body_digest: str
-    previous: str
     hash: str
-    algorithm: str
     record: CaseRecord | None
     state: SendState
     code: str = ""
@@ -120,25 +108,12 @@ class DayFigures:
         return sum(fee for _, fee in self.by_kind.values())
 
 
-@dataclass(frozen=True, slots=True)
-class OutboundEntry:
-    """An entry on its way to the province: link, hash, exact bytes, salt, and the questions still to be asked."""
+class OutboundEntry(Link, frozen=True, kw_only=True):
+    """An entry on its way to the province: its hash, exact bytes, salt, and the questions still to be asked."""
 
-    seq: int
-    id: str
-    business_date: date
-    recorded_at: datetime
-    kind: str
-    fee_fen: int
-    maker: str
-    checker: str | None
-    reverses: str | None
+    hash: str
     body: bytes
     salt: bytes
-    body_digest: str
-    previous: str
-    hash: str
-    algorithm: str
     deferred: tuple[str, ...]
 
 

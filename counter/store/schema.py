@@ -1,27 +1,29 @@
 """The file's schema: made, migrated and checked.
 
-`user_version` is the number of the last revision; a file with a higher one is refused, one with a lower one is copied
-beside itself and migrated. Alembic is imported only when there is something to migrate: it takes longer than unlocking.
+`user_version` says how many of the steps in `counter.store.migrations` a file has had, and nothing else does. A file
+that has had more is refused; one that has had fewer is copied beside itself and gets the rest.
 """
 
-from importlib.resources import as_file, files
+from itertools import chain, count
+from pathlib import Path
 from typing import Final
 
+from filelock import FileLock
 from sqlmodel import Session
 
 from counter.store.backup import back_up
 from counter.store.database import Database
 from counter.store.errors import DamagedLedgerError, NewerSchemaError
+from counter.store.migrations import STEPS, VERSION
 from counter.store.triggers import TRIGGERS
 
 APPLICATION_ID: Final = 0x5353434C  # "SSCL", a social security card ledger
-VERSION: Final = 4
 
 
 def make_schema(database: Database) -> None:
     """Make the tables of a new, empty file."""
     with database.write() as session:
-        _upgrade(session)
+        _take_steps(session)
 
 
 def check_schema(database: Database) -> None:
@@ -29,30 +31,43 @@ def check_schema(database: Database) -> None:
 
     Raises `NewerSchemaError`, `DamagedLedgerError`.
     """
+    if _version(database) < VERSION:
+        _migrate(database)
+    with database.read() as session:
+        _check_triggers(session)
+
+
+def _version(database: Database) -> int:
+    """How many steps this file has had. Raises `NewerSchemaError`, `DamagedLedgerError`."""
     with database.read() as session:
         application, version = _pragma(session, "application_id"), _pragma(session, "user_version")
     if application != APPLICATION_ID:
         raise DamagedLedgerError("the file is not a ledger of this program")
     if version > VERSION:
         raise NewerSchemaError(f"the ledger has schema {version}, this program knows {VERSION}")
-    if version < VERSION:
-        back_up(database, database.path.parent / f"before-schema-{VERSION}")
-        with database.write() as session:
-            _upgrade(session)
-    with database.read() as session:
-        _check_triggers(session)
+    return version
 
 
-def _upgrade(session: Session) -> None:
-    """Run the missing revisions and install the triggers, all in the transaction of this session."""
-    from alembic import command  # noqa: PLC0415 - 0.3 s that only a migration should cost
-    from alembic.config import Config  # noqa: PLC0415 - as above
+def _migrate(database: Database) -> None:
+    """Copy the file and take the missing steps; the screen and the timer may come at once after an update."""
+    home = database.path.parent
+    with FileLock(home / "schema.lock"):
+        if _version(database) < VERSION:
+            back_up(database, _untaken(home / f"before-schema-{VERSION}"))
+            with database.write() as session:
+                _take_steps(session)
 
-    config = Config()
-    config.attributes["connection"] = session.connection()
-    with as_file(files("counter.store") / "migrations") as scripts:
-        config.set_main_option("script_location", str(scripts).replace("%", "%%"))
-        command.upgrade(config, f"{VERSION:04}")
+
+def _untaken(folder: Path) -> Path:
+    """This folder, or one numbered after it: an earlier try that failed has left its copy, which is kept."""
+    numbered = (folder.with_name(f"{folder.name}-{n}") for n in count(2))
+    return next(path for path in chain((folder,), numbered) if not path.exists())
+
+
+def _take_steps(session: Session) -> None:
+    """Take the missing steps and install the triggers; the version goes with them, in this session's transaction."""
+    for statement in chain.from_iterable(STEPS[_pragma(session, "user_version") : VERSION]):
+        _run(session, statement)
     for name, sql in TRIGGERS.items():
         _run(session, f"DROP TRIGGER IF EXISTS {name}")
         _run(session, sql)

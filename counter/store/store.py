@@ -37,7 +37,7 @@ class Store:
         self.operators = Operators(unlocked)
         self.drafts = Drafts(unlocked)
         self.ledger = Ledger(unlocked)
-        self.awaiting = Awaiting(unlocked, self.operators)
+        self.awaiting = Awaiting(unlocked)
         self.batches = Batches(unlocked)
         self.outbox = Outbox(unlocked)
         self.photos = Photos(unlocked)

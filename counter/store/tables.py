@@ -1,6 +1,6 @@
 """The tables of the ledger file. They stay inside the store: screens see `counter.store.records`.
 
-A change here needs a revision in `migrations/` (a test compares the two); ledger tables only gain columns.
+A change here needs a step in `counter.store.migrations` (a test compares the two); ledger tables only gain columns.
 """
 
 from datetime import date, datetime
@@ -38,7 +38,10 @@ def _assigned() -> Any:
 
 
 class Entry(LedgerTable, table=True):
-    """The ledger (台账), append-only: triggers refuse UPDATE, DELETE and REPLACE, and every row out of order."""
+    """The ledger (台账), append-only: triggers refuse UPDATE, DELETE and REPLACE, and every row out of order.
+
+    A column for each field of `counter.rules.link.Link`, and the hash.
+    """
 
     __table_args__ = (
         CheckConstraint("seq > 0", name="seq_counts_from_one"),
@@ -59,6 +62,7 @@ class Entry(LedgerTable, table=True):
     previous: str
     hash: str
     algorithm: str
+    form: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
 
 
 class Body(LedgerTable, table=True):

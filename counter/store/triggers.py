@@ -1,7 +1,7 @@
-"""The triggers that keep the ledger append-only. They belong to the code, not to a revision.
+"""The triggers that keep the ledger append-only. They belong to the code, not to a step.
 
-Every upgrade installs them anew and every opening compares them word for word, so that a file without them, or with
-others under the same names, is refused. Changing one therefore needs a revision (an empty one will do).
+Every migration installs them anew and every opening compares them word for word, so that a file without them, or with
+others under the same names, is refused. Changing one therefore needs a step (an empty one will do).
 """
 
 from typing import Final

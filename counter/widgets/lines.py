@@ -12,8 +12,8 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from counter.i18n import sentence, t
-from counter.paper.wrapping import hang
 from counter.rules.finding import Finding, Level
+from counter.terminal.wrapping import hang
 
 LEVEL_STYLES = {Level.STOP: "bold red", Level.ASK: "bold yellow", Level.TELL: "cyan"}
 

@@ -7,7 +7,7 @@ from textual.geometry import Size
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from counter.paper.wrapping import hang
+from counter.terminal.wrapping import hang
 
 BAR = 30
 """Cells of a progress bar."""

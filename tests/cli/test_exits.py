@@ -23,6 +23,7 @@ EXPLAINED_ELSEWHERE = {
     "RefusalError",  # likewise
     "PhotoError",  # becomes a finding
     "SheetFileError",  # likewise
+    "UnknownFormError",  # a ValueError: verify and the gateway say what it means
     "RosterFileError",  # likewise
     "ChooseSheetError",  # asked by the command, chosen on the screen
     "UnitRefusedError",  # becomes findings
@@ -32,7 +33,7 @@ EXPLAINED_ELSEWHERE = {
 
 def our_errors() -> Iterator[type[Exception]]:
     for module in pkgutil.walk_packages(package.__path__, "counter."):
-        if module.name.endswith("__main__") or ".migrations" in module.name:
+        if module.name.endswith("__main__"):
             continue
         for _, kind in inspect.getmembers(importlib.import_module(module.name), inspect.isclass):
             if issubclass(kind, Exception) and kind.__module__ == module.name and not kind.__name__.startswith("_"):

@@ -2,93 +2,32 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 import pytest
 from msgspec import structs
-from typer.testing import CliRunner
 
-from counter.cli.root import app
 from counter.clock import today
 from counter.gateway.seeding.customers import demo_rows
 from counter.gateway.seeding.portraits import portrait
-from counter.gateway.seeding.seed import CodeRow
-from counter.rules.case import Case, Photo, PhotoSource, PresentedBy
 from counter.rules.normal import normalise
-from counter.rules.record import CaseRecord, decode_record
 from counter.rules.services import SERVICES
 from counter.rules.services.referrals import REFERRALS
 from counter.store import slots
 from counter.store.keys import Cost
-from tests.cli.conftest import Outcome
-from tests.support.customers import complete
-from tests.support.demonstration import PEOPLE, customer_of
-from tests.support.made_up import EQUIPPED
+from tests.support.demonstration import PEOPLE
 from tests.support.province_world import World
-
-CODE, WINDOW, PASSPHRASE = "SHEL-TEST-0001", "7", "a made-up passphrase"
-WITH_FILE = {"apply", "change_photo"}
-
-
-@dataclass(frozen=True)
-class Shell:
-    """A counter's home, enrolled with the province; `counter` runs in it as the clerk or as the supervisor."""
-
-    home: Path
-    world: World
-
-    def __call__(self, *arguments: object, operator: str = "zhang") -> Outcome:
-        environ = {
-            "COUNTER_HOME": str(self.home),
-            "COUNTER_OPERATOR": operator,
-            "COUNTER_PASSPHRASE_FILE": str(self.passphrase),
-            "COUNTER_LANG": None,
-        }
-        result = CliRunner().invoke(app, [*map(str, arguments), "--json"], env=environ)
-        return Outcome(result.exit_code, result.stdout, result.stderr)
-
-    @property
-    def passphrase(self) -> Path:
-        return self.home.parent / "passphrase.txt"
-
-    def at_the_province(self, id: str) -> CaseRecord:
-        """The record that the province holds."""
-        ((body,),) = self.world.query("SELECT body FROM entry WHERE id = %s AND outcome = 'created'", id)
-        assert isinstance(body, bytes)
-        return decode_record(body)
+from tests.support.shell import WITH_FILE, Shell, a_shell, case_of
 
 
 @pytest.fixture(scope="module")
 def shell(shared_world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
     shared_world.empty()
-    shared_world.plant(CodeRow(code=CODE, branch=EQUIPPED.id, counter=WINDOW), *demo_rows(today()))
-    shell = Shell(tmp_path_factory.mktemp("shell") / "home", shared_world)
-    shell.passphrase.write_text(PASSPHRASE + "\n", "utf-8")
+    shared_world.plant(*demo_rows(today()))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(slots, "COST", Cost(passes=1, memory_kib=8, lanes=1))
-        place = ("--city", "441621", "--bank", "abc", "--branch", EQUIPPED.id, "--counter", WINDOW)
-        for arguments in (
-            ("init", *place, "--name", "李国强"),
-            ("enrol", shared_world.url, "--code", CODE),
-            ("operator", "add", "zhang", "--name", "张敏", "--new-passphrase-file", shell.passphrase),
-        ):
-            done = shell(*arguments, operator="li")
-            assert done.code == 0, done.stderr
-        yield shell
-
-
-def case_of(service: str) -> Case:
-    """What this customer of the demonstration would bring, complete."""
-    person = customer_of(service)
-    case = complete(SERVICES[service], "citizen", PresentedBy.HOLDER)
-    document = structs.replace(case.holder.document, number=person.number)
-    card = case.old_card and structs.replace(case.old_card, number=person.card, bank=person.bank)
-    booking = case.booking and structs.replace(case.booking, id=case.booking.id and f"YY-{person.card[-4:]}")
-    photo = Photo(source=PhotoSource.FILE) if service in WITH_FILE else Photo(source=case.photo.source)
-    holder = structs.replace(case.holder, name=person.name, document=document)
-    return structs.replace(case, holder=holder, old_card=card, booking=booking, photo=photo)
+        yield a_shell(shared_world, tmp_path_factory.mktemp("shell"))
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -1,1 +1,1 @@
-"""Tests of `counter.desk`."""
+"""The desk, over a real ledger."""

@@ -9,16 +9,10 @@ import pytest
 from msgspec.structs import replace
 
 from counter.gateway.call import Caller
+from counter.gateway.events import Origin
 from counter.gateway.persons.acts import Acts
 from counter.gateway.persons.deed import Deed, RefusalError
-from counter.gateway.persons.dossier import (
-    Card,
-    Dossier,
-    DossierBooking,
-    Files,
-    Origin,
-    Whom,
-)
+from counter.gateway.persons.dossier import Card, Dossier, DossierBooking, Files, Whom
 from counter.gateway.persons.moves import at
 from counter.province.wire import EventKind
 from counter.reference.load import load_reference

@@ -11,12 +11,15 @@ import pytest
 from counter.gateway.seeding.portraits import portrait
 from counter.gateway.seeding.seed import ApplicationRow, EventRow
 from counter.province.errors import RefusedError
-from counter.province.wire import DayClose, Entry, EventKind, KindTotal, Outcome
+from counter.province.wire import UNKNOWN_FORM, DayClose, Entry, EventKind, KindTotal, Outcome
 from counter.rules import signing
 from counter.rules.case import Case, Changes, Document, OldCard, PresentedBy
-from counter.rules.chain import GENESIS, Link, body_digest, link_hash
+from counter.rules.chain import GENESIS, body_digest, link_hash
+from counter.rules.link import FORMS
 from counter.rules.record import CaseRecord
 from tests.support.province_world import (
+    BRANCH,
+    COUNTER,
     TODAY,
     World,
     chain,
@@ -94,6 +97,28 @@ def test_what_the_hash_does_not_cover_is_a_conflict(world: World, change: dict[s
     assert outcomes(world, [msgspec.structs.replace(first, **change)]) == ["conflict"]
 
 
+def test_a_form_that_the_province_does_not_know_waits_with_what_follows(world: World) -> None:
+    first, second, third = chain([record(number) for number in NUMBERS[:3]])
+    with world.province() as province:
+        answers = province.entries((first, msgspec.structs.replace(second, form=max(FORMS) + 1), third))
+        assert [(each.outcome.value, each.code) for each in answers] == [
+            ("created", ""),
+            ("retry", UNKNOWN_FORM),
+            ("retry", ""),
+        ]
+        assert province.head().seq == 1
+
+
+def test_an_entry_that_names_no_form_is_of_the_first(world: World) -> None:
+    """A counter of before sends none."""
+    (first,) = chain([record()])
+    unnamed = msgspec.json.decode(msgspec.json.encode(first))
+    del unnamed["form"]
+    assert msgspec.convert(unnamed, Entry) == first
+    assert outcomes(world, [first]) == ["created"]
+    assert world.query("SELECT form FROM entry") == [(1,)]
+
+
 def test_refused_entries_are_stored_as_refused_and_the_chain_goes_on(world: World) -> None:
     pending = record(NUMBERS[2])
     world.plant(ApplicationRow(number=pending.case.holder.document.number))
@@ -119,12 +144,10 @@ def test_what_the_counter_takes_back_is_stored_as_refused(world: World) -> None:
 
 
 def test_a_body_that_is_no_record_is_refused(world: World) -> None:
-
     (first,) = chain([record()])
     digest = body_digest(first.salt, b"[]")
-    fields = {name: getattr(first, name) for name in Link.__struct_fields__ if hasattr(first, name)}
-    link = Link(**fields | {"branch": "abc-zijin-01", "counter": "3", "body_digest": digest})
-    nonsense = msgspec.structs.replace(first, body=b"[]", body_digest=digest, hash=link_hash(link))
+    nonsense = msgspec.structs.replace(first, body=b"[]", body_digest=digest)
+    nonsense = msgspec.structs.replace(nonsense, hash=link_hash(nonsense, BRANCH, COUNTER))
     with world.province() as province:
         (answer,) = province.entries((nonsense,))
     assert (answer.outcome, answer.code) == (Outcome.REJECTED, "province.other")

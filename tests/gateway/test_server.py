@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 
 from counter.gateway import server
+from counter.gateway.database import NoDatabaseError
 from counter.gateway.seeding import seed
 from counter.gateway.seeding.customers import demo_lines, demo_people
 from counter.gateway.seeding.portraits import portrait
@@ -64,7 +65,7 @@ def test_stopped_and_started_it_is_the_same_province() -> None:
 
 def test_a_database_that_is_not_there_is_told(tmp_path: Path) -> None:
     nowhere = f"postgresql://nobody@/nothing?host={tmp_path}"
-    with pytest.raises(server.NoDatabaseError), server.running(nowhere, tmp_path):
+    with pytest.raises(NoDatabaseError), server.running(nowhere, tmp_path):
         pass
 
 

@@ -10,9 +10,13 @@ import pytest
 
 from counter.gateway import server
 from counter.gateway.seeding.customers import BRANCH, demo_rows
-from counter.province.asking import CardsAnswer, person_of, review_case
+from counter.province.acts import Told
 from counter.province.client import Patience
 from counter.province.errors import RefusedError
+from counter.province.questions.booking import BOOKING, REVIEWS, ReviewsAnswer, review_case
+from counter.province.questions.cards import CARDS, PROGRESS, CardsAnswer
+from counter.province.questions.one_card import CLEAN_UP, ONE_CARD
+from counter.province.questions.question import person_of
 from counter.province.wire import Loss, LossAnswer, Review
 from counter.rules.card_life import CardState
 from counter.rules.case import Booking, BookingStatus, Case, Mode, OldCard, OneCardAnswer, Pickup, PickupMethod
@@ -79,9 +83,14 @@ def icbc(world: World, tmp_path: Path, calendar: Calendar, windows: ExitStack) -
 def card_of(window: Window, service: str, purpose: str) -> OldCard:
     """The card that the province fills in."""
     case = window.case(service, purpose)
-    card = window.desk.ask_cards(case).put_into(case).old_card
+    card = window.desk.ask(CARDS, case).put_into(case).old_card
     assert card is not None
     return card
+
+
+def waiting_at(window: Window) -> ReviewsAnswer:
+    """The bookings that wait for the review of this window's bank."""
+    return window.desk.ask(REVIEWS, window.desk.new_case("review_bank_change"))
 
 
 def states(answer: CardsAnswer) -> list[str]:
@@ -93,7 +102,7 @@ def states(answer: CardsAnswer) -> list[str]:
 
 def test_every_card_of_a_person_is_told_with_all_that_is_known(abc: Window) -> None:
     case = abc.case("report_loss", "lost_replaced")
-    answer = abc.desk.ask_cards(case)
+    answer = abc.desk.ask(CARDS, case)
     assert states(answer) == ["applied", "replaced"]
     old = answer.put_into(case).old_card
     assert old is not None
@@ -103,13 +112,13 @@ def test_every_card_of_a_person_is_told_with_all_that_is_known(abc: Window) -> N
         True,
         True,
     )
-    (waiting,) = abc.desk.ask_cards(abc.case("collect", "collect")).cards
+    (waiting,) = abc.desk.ask(CARDS, abc.case("collect", "collect")).cards
     assert (waiting.state, waiting.branch, waiting.card.at_branch) == (CardState.AT_BRANCH, BRANCH, True)
 
 
 def test_what_only_the_clerk_sees_of_the_card_stays(abc: Window) -> None:
     case = abc.case("exchange", "same_number", old_card=OldCard(in_hand=True, tested_undamaged=True))
-    card = abc.desk.ask_cards(case).put_into(case).old_card
+    card = abc.desk.ask(CARDS, case).put_into(case).old_card
     assert card is not None and card.in_hand and card.tested_undamaged and card.number == PEOPLE["same_number"].card
 
 
@@ -117,13 +126,13 @@ def test_what_only_the_clerk_sees_of_the_card_stays(abc: Window) -> None:
 def test_a_query_answers_cards_progress_and_booking(abc: Window) -> None:
     """QRY-1."""
     case = abc.case("query", "collect")
-    answer = abc.desk.ask_status(case)
+    answer = abc.desk.ask(PROGRESS, case)
     assert answer.put_into(case).one_card.answer is OneCardAnswer.PENDING
     (making,) = answer.progress
     dates = making.milestones
     assert dates.applied_on == TODAY - timedelta(days=12) and dates.sent_on == TODAY - timedelta(days=2)
     assert (dates.sent_to, dates.collected_on, making.state) == (BRANCH, None, CardState.AT_BRANCH)
-    booked = abc.desk.ask_status(abc.case("query", "booking_lapsed"))
+    booked = abc.desk.ask(PROGRESS, abc.case("query", "booking_lapsed"))
     booking = booked.patch["booking"]
     assert isinstance(booking, Booking)
     assert booking.status is BookingStatus.LAPSED
@@ -132,11 +141,11 @@ def test_a_query_answers_cards_progress_and_booking(abc: Window) -> None:
 def test_without_a_province_every_question_is_deferred(abc: Window) -> None:
     abc.desk.province = None
     case = abc.case("report_loss", "report_loss", old_card=OldCard(number=PEOPLE["report_loss"].card, bank="abc"))
-    assert not abc.desk.ask_cards(case).reached and not abc.desk.ask_reviews().reached
-    status = abc.desk.ask_status(case)
+    assert not abc.desk.ask(CARDS, case).reached and not waiting_at(abc).reached
+    status = abc.desk.ask(PROGRESS, case)
     assert not status.reached and status.put_into(case).one_card.answer is OneCardAnswer.DEFERRED
     later = abc.desk.at_once("id", case)
-    assert not later.reached and [finding.code for finding in later.findings] == ["loss.locked_later"]
+    assert later.told is Told.LATER and [finding.code for finding in later.findings] == ["loss.locked_later"]
 
 
 # --- loss
@@ -150,10 +159,10 @@ def test_a_loss_locks_both_sides_at_once_and_the_entry_is_the_same_act(abc: Wind
     told = abc.desk.at_once(id, case)
     assert [finding.code for finding in told.findings] == ["loss.locked"]
     assert abc.desk.at_once(id, case).findings == told.findings, "asked again"
-    assert states(abc.desk.ask_cards(case)) == ["lost"]
+    assert states(abc.desk.ask(CARDS, case)) == ["lost"]
     abc.enter(told.put_into(case), id)
     assert abc.sync().matched and abc.news() == []
-    assert states(abc.desk.ask_cards(case)) == ["lost"]
+    assert states(abc.desk.ask(CARDS, case)) == ["lost"]
 
 
 @pytest.mark.rule("LOS-1")
@@ -205,7 +214,7 @@ def test_a_report_is_withdrawn_only_while_no_replacement_is_filed(abc: Window, p
 def booked(window: Window, purpose: str) -> str:
     """The new bank's counter books; gives the entry's id."""
     case = window.case("book_bank_change", purpose)
-    case = window.desk.ask_cards(case).put_into(case)
+    case = window.desk.ask(CARDS, case).put_into(case)
     id = window.enter(case)
     (told,) = window.desk.at_once(id, case).findings
     assert (told.level, told.code) == (Level.TELL, "booking.booked")
@@ -214,7 +223,7 @@ def booked(window: Window, purpose: str) -> str:
 
 def reviewed(window: Window, id: str, *, approve: bool = True, reason: str = "") -> None:
     """The original bank's counter takes the booking up from its list and decides."""
-    (waiting,) = [each for each in window.desk.ask_reviews().waiting if each.booking.id == id]
+    (waiting,) = [each for each in waiting_at(window).waiting if each.booking.id == id]
     case = review_case(window.desk.new_case("review_bank_change"), waiting)
     decision = BookingStatus.APPROVED if approve else BookingStatus.REFUSED
     assert case.booking is not None
@@ -235,7 +244,7 @@ def exchange(window: Window, purpose: str) -> Case:
 def late_by_the_rules(window: Window, purpose: str) -> list[str]:
     """What the rules at the counter say of the booking, as the province tells it there."""
     case = exchange(window, purpose)
-    judgement = window.desk.judge(window.desk.ask_booking(case).put_into(case))
+    judgement = window.desk.judge(window.desk.ask(BOOKING, case).put_into(case))
     return [each.code for each in judgement.findings if each.rule == "EXC-6" and each.level is Level.STOP]
 
 
@@ -246,8 +255,8 @@ def test_a_change_of_bank_from_the_booking_to_the_tenth_day_and_the_eleventh(
     """EXC-6: two customers of ABC go to ICBC; both are approved on one day, one comes in time."""
     early, late = "same_number", "cancel"
     ids = [booked(icbc, purpose) for purpose in (early, late)]
-    assert icbc.desk.ask_reviews().waiting == (), "only the original bank sees them"
-    assert {each.booking.id for each in abc.desk.ask_reviews().waiting} >= set(ids)
+    assert waiting_at(icbc).waiting == (), "only the original bank sees them"
+    assert {each.booking.id for each in waiting_at(abc).waiting} >= set(ids)
     for window in (calendar, turning):
         window.pass_days(4)
     approved_on = calendar.day
@@ -255,7 +264,7 @@ def test_a_change_of_bank_from_the_booking_to_the_tenth_day_and_the_eleventh(
         reviewed(abc, id)
     assert abc.sync().matched and icbc.sync().matched
     assert icbc.news() == [("booking", id, "approved") for id in ids]
-    asked = icbc.desk.ask_booking(icbc.case("exchange", early)).patch["booking"]
+    asked = icbc.desk.ask(BOOKING, icbc.case("exchange", early)).patch["booking"]
     assert (asked.status, asked.approved_on) == (BookingStatus.APPROVED, approved_on)  # type: ignore[attr-defined]
 
     calendar.pass_days(10)
@@ -269,7 +278,7 @@ def test_a_change_of_bank_from_the_booking_to_the_tenth_day_and_the_eleventh(
     assert icbc.sync().matched, "on the eleventh day: what counts is the business date"
     assert (icbc.state(in_time), icbc.state(too_late)) == (SendState.CREATED, SendState.REJECTED)
     assert icbc.rejected() == [("province.booking_lapsed", "EXC-6")]
-    statuses = [icbc.desk.ask_booking(icbc.case("exchange", who)).patch["booking"] for who in (early, late)]
+    statuses = [icbc.desk.ask(BOOKING, icbc.case("exchange", who)).patch["booking"] for who in (early, late)]
     assert [each.status for each in statuses] == [BookingStatus.EXCHANGED, BookingStatus.LAPSED]  # type: ignore[attr-defined]
 
 
@@ -350,7 +359,7 @@ def test_from_the_application_to_the_card_in_use(world: World, abc: Window, cale
         return server.advance_cards(world.running.database, world.folder, applied, to, calendar)
 
     assert [advance(), advance(), advance("sent"), advance()] == [1, 1, 1, 0]
-    (making,) = abc.desk.ask_status(apply).progress
+    (making,) = abc.desk.ask(PROGRESS, apply).progress
     day = [TODAY + timedelta(days=passed) for passed in range(6)]
     dates = making.milestones
     assert [dates.applied_on, dates.bank_opened_on, dates.bank_done_on] == day[:3]
@@ -358,13 +367,13 @@ def test_from_the_application_to_the_card_in_use(world: World, abc: Window, cale
     assert (dates.sent_to, making.id) == (abc.desk.place.branch, applied)
 
     collect = abc.case("collect", "first_application")
-    collect = abc.desk.ask_cards(collect).put_into(collect)
+    collect = abc.desk.ask(CARDS, collect).put_into(collect)
     assert collect.old_card is not None and collect.old_card.at_branch and collect.old_card.generation == 3
     abc.enter(collect)
     activate = abc.case("activate", "first_application", old_card=collect.old_card)
     abc.enter(activate)
     assert abc.sync().matched
-    (held,) = abc.desk.ask_cards(activate).cards
+    (held,) = abc.desk.ask(CARDS, activate).cards
     assert (held.state, held.card.status, held.card.account_active) == (CardState.ACTIVE, "1", True)
     assert [code for kind, entry, code in abc.news() if (kind, entry) == ("progress", applied)] == [
         "bank_opened",
@@ -383,7 +392,7 @@ def test_a_card_in_the_mail_needs_no_collection(world: World, abc: Window, calen
     id = abc.enter(abc.case("apply", "first_application", pickup=Pickup(method=PickupMethod.MAIL)))
     abc.sync()
     server.advance_cards(world.running.database, world.folder, id, "sent", calendar)
-    (held,) = abc.desk.ask_cards(abc.case("activate", "first_application")).cards
+    (held,) = abc.desk.ask(CARDS, abc.case("activate", "first_application")).cards
     assert (held.state, held.card.status) == (CardState.COLLECTED, "1")
 
 
@@ -391,21 +400,21 @@ def test_a_card_in_the_mail_needs_no_collection(world: World, abc: Window, calen
 def test_two_cards_elsewhere_are_cleaned_up_inside_an_application(abc: Window) -> None:
     """ONE-2, ONE-4: afterwards the application goes on."""
     case = abc.case("apply", "elsewhere_two", pickup=Pickup(method=PickupMethod.BRANCH))
-    asked = abc.desk.ask_one_card(case).put_into(case).one_card
+    asked = abc.desk.ask(ONE_CARD, case).put_into(case).one_card
     assert asked.answer is OneCardAnswer.ELSEWHERE and {card.city for card in asked.cards} == {"440100", "440300"}
-    case = abc.desk.clean_up(case).put_into(case)
-    assert abc.desk.ask_one_card(case).put_into(case).one_card.answer is OneCardAnswer.NONE
+    case = abc.desk.ask(CLEAN_UP, case).put_into(case)
+    assert abc.desk.ask(ONE_CARD, case).put_into(case).one_card.answer is OneCardAnswer.NONE
     abc.enter(case)
     assert abc.sync().matched and abc.rejected() == []
-    assert states(abc.desk.ask_cards(case)) == ["applied", "cleaned_up", "cleaned_up"]
+    assert states(abc.desk.ask(CARDS, case)) == ["applied", "cleaned_up", "cleaned_up"]
 
 
 def test_a_reversal_gives_the_card_back(abc: Window) -> None:
     case = abc.case("report_loss", "report_loss", old_card=card_of(abc, "report_loss", "report_loss"))
     id = abc.enter(case)
     abc.sync()
-    assert states(abc.desk.ask_cards(case)) == ["lost"]
+    assert states(abc.desk.ask(CARDS, case)) == ["lost"]
     asked = abc.desk.store.ledger.reverse(id, "wrong card")
     abc.desk.authorise(asked.id, SECOND.id, PASSPHRASE)
     assert abc.sync().matched
-    assert states(abc.desk.ask_cards(case)) == ["active"]
+    assert states(abc.desk.ask(CARDS, case)) == ["active"]

@@ -52,7 +52,7 @@ def test_bnk_2_a_service_on_a_card_goes_to_the_bank_on_its_face(service: str) ->
 def test_los_1_both_accounts_lock_or_the_holder_phones_the_bank() -> None:
     judgement = judged(case("report_loss"))
     assert judgement.allowed
-    assert told(judgement) == {"loss_locked", "loss_replace", "loss_withdraw"}
+    assert told(judgement) == {"loss_reported", "loss_replace", "loss_withdraw"}, "locked once the province says so"
     failed = judged(case("report_loss"), old_card__bank_lock_failed=True)
     assert failed.allowed
     assert "95599" in i18n.notice(failed.notices[0])

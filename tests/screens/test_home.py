@@ -22,7 +22,7 @@ from tests.support.screen_world import (
 
 def recorded(desk: Desk, name: str = "王测试") -> LedgerEntry:
     case = structs.replace(EXCHANGE, branch=EQUIPPED.id, holder=structs.replace(EXCHANGE.holder, name=name))
-    return desk.confirm(desk.store.drafts.new_id(), case)
+    return desk.confirm(desk.store.drafts.new_id(), case).entry
 
 
 def returned(desk: Desk, name: str = "王测试", code: str = "province.expired") -> LedgerEntry:

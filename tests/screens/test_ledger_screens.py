@@ -32,7 +32,7 @@ def recorded(desk: Desk, name: str, document: str = "") -> str:
     if document:
         holder = structs.replace(holder, document=structs.replace(holder.document, number=document))
     case = structs.replace(EXCHANGE, branch=EQUIPPED.id, holder=holder)
-    return desk.store.ledger.quote_number(desk.confirm(desk.store.drafts.new_id(), case))
+    return desk.store.ledger.quote_number(desk.confirm(desk.store.drafts.new_id(), case).entry)
 
 
 async def test_the_slip_is_saved_masked(clerk: Clerk, home: Path) -> None:
@@ -77,7 +77,7 @@ async def test_the_transfer_letter_is_whole_and_noted(sitting: Sitting, desk: De
     """EXC-3: the old bank needs to know whose balance it moves; F9 after the slip, and again from the ledger."""
     old = OldCard(number="B00000019", bank="icbc", in_hand=True, status="1")
     case = structs.replace(EXCHANGE, service="transfer_letter", branch=EQUIPPED.id, old_card=old, mode=None)
-    entry = desk.confirm(desk.store.drafts.new_id(), case)
+    entry = desk.confirm(desk.store.drafts.new_id(), case).entry
     i18n.use_language("en")
     async with sitting(desk) as clerk:
         await clerk.types("f3", "enter", "enter", "f2", "f9")

@@ -6,7 +6,8 @@ import pytest
 from msgspec import structs
 
 from counter import i18n
-from counter.desk.desk import Answer, Desk
+from counter.desk.desk import Desk
+from counter.province.questions.question import Answer
 from counter.rules.case import IdentityAnswer, IdentityCheck
 from counter.screens.case.pane import StepPane
 from counter.screens.case.result import ResultScreen

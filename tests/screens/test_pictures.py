@@ -89,7 +89,9 @@ def person(name: str, case: Case = ASKED) -> Case:
 def filled(desk: Desk) -> None:
     """A counter in the middle of its day: three entries, one returned, two held cases."""
     names = ("王测试", "陈测珍", "𠮷试九")
-    ids = [desk.confirm(f"00000000-0000-7000-8000-00000000000{n}", person(name)).id for n, name in enumerate(names)]
+    ids = [
+        desk.confirm(f"00000000-0000-7000-8000-00000000000{n}", person(name)).entry.id for n, name in enumerate(names)
+    ]
     desk.store.outbox.settle([EntryAnswer(id=ids[1], outcome=Outcome.REJECTED, code="province.expired", rule="WHO-4")])
     desk.store.outbox.settle([EntryAnswer(id=ids[0], outcome=Outcome.CREATED)])
     desk.keep("00000000-0000-7000-8000-0000000000a1", person("李测"), "details").result()

@@ -489,7 +489,7 @@ async def test_who_was_taken_back_is_not_in(clerk: Clerk) -> None:
     await clerk.types("f10")
     store, context = screen.desk.store, screen.desk.context()
     entry = store.ledger.search("")[0]
-    store.awaiting.authorise(store.ledger.reverse(entry.id, "交错了人").id, "li", PASSPHRASE)
+    store.awaiting.authorise(store.ledger.reverse(entry.id, "交错了人").id, store.operators.verify("li", PASSPHRASE))
     made = rosters.hand_over_of(store, screen.batch_id, context)
     assert (len(made.taken), len(made.left)) == (2, 1)
     assert made.left[0].reasons == (t("finding.roster.taken_back"),)
@@ -617,7 +617,7 @@ async def test_somebody_else_signs_for_all_and_a_reversal_opens_the_card_again(c
     await clerk.types("escape", "escape")
     store = screen.desk.store
     asked = store.ledger.reverse(next(iter(screen.people.values())).collected, "交错了人")
-    store.awaiting.authorise(asked.id, "li", PASSPHRASE)
+    store.awaiting.authorise(asked.id, store.operators.verify("li", PASSPHRASE))
     again = CollectScreen(screen.desk, screen.shown_batch)
     clerk.app.push_screen(again)
     await clerk.rest()

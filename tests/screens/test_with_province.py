@@ -11,13 +11,20 @@ from counter.desk import rosters
 from counter.desk.desk import Desk
 from counter.gateway import server
 from counter.gateway.seeding.seed import EventRow
+from counter.province.client import Province
+from counter.province.questions.identity import IDENTITY
+from counter.province.questions.question import Answer, Question, Subject, unanswered
 from counter.province.sync import sync
 from counter.province.wire import EventKind
 from counter.roster.columns import RosterRow
 from counter.roster.reader import RosterPerson
 from counter.rules.case import IdentityAnswer, IdentityCheck, OneCardAnswer
+from counter.rules.finding import tell
+from counter.rules.service import StepId
 from counter.rules.unit import Unit
+from counter.screens.case.authorise import AwaitingScreen
 from counter.screens.case.result import ResultScreen
+from counter.screens.case.steps.booking import BookingPane
 from counter.screens.home import HomeScreen
 from counter.screens.ledger import EntryScreen
 from counter.screens.roster.collect import CollectScreen
@@ -30,15 +37,18 @@ from tests.support.made_up import EXCHANGE, number
 from tests.support.province_world import World
 from tests.support.screen_world import (
     EQUIPPED,
+    PASSPHRASE,
     PLACE,
     Clerk,
     Sitting,
     assert_whole,
+    at,
     exchange,
     go_on,
     reach,
     serve,
 )
+from tests.support.shell import case_of
 
 NOWHERE = "http://127.0.0.1:9"
 
@@ -254,7 +264,7 @@ async def test_what_the_province_says_later_is_shown_on_home_and_in_its_list(
         EXCHANGE, branch=EQUIPPED.id, identity_check=IdentityCheck(answer=IdentityAnswer.MATCH)
     )  # asked at the window, and not again at sync
     made = [
-        online.confirm(online.store.drafts.new_id(), structs.replace(known, holder=holder))
+        online.confirm(online.store.drafts.new_id(), structs.replace(known, holder=holder)).entry
         for holder in (EXCHANGE.holder, other)
     ]
     assert online.province is not None
@@ -285,3 +295,119 @@ async def test_what_the_province_says_later_is_shown_on_home_and_in_its_list(
         await clerk.types("escape", "escape")
         assert isinstance(clerk.screen, HomeScreen)
         assert "新消息" not in clerk.text, "what was seen is not new"
+
+
+def at_the_province(world: World, who: str) -> list[str]:
+    """How somebody's cards stand there."""
+    rows = world.query(
+        "SELECT card ->> 'state' FROM dossier, jsonb_array_elements(content -> 'cards') AS card WHERE number = %s",
+        CUSTOMERS[who].number,
+    )
+    return [str(state) for (state,) in rows]
+
+
+def flat(clerk: Clerk) -> str:
+    """What is on the screen, without where its lines break."""
+    return "".join(line.strip() for line in clerk.lines())
+
+
+@pytest.mark.rule("LOS-1")
+@pytest.mark.parametrize(
+    ("who", "told", "not_told"),
+    [("report_loss", "已同时锁定", "没有挂失成功"), ("loss_bank_fails", "银行账户没有挂失成功", "已同时锁定")],
+)
+async def test_what_came_of_a_loss_is_on_the_result_and_on_the_slip(
+    clerk: Clerk, world: World, who: str, told: str, not_told: str
+) -> None:
+    await at(clerk, "confirm", case_of("report_loss", CUSTOMERS[who]))
+    assert told not in flat(clerk), "nothing is told before the province has said so"
+    await clerk.types("f10")
+    assert isinstance(clerk.screen, ResultScreen)
+    assert at_the_province(world, who) == ["lost"], "before any sync"
+    assert clerk.app.screen.query(".told"), "said above the slip"
+    assert told in clerk.screen.text.replace("\n", "").replace(" ", "") and not_told not in clerk.screen.text
+    await clerk.types("f3")
+    assert not_told not in clerk.screen.text and "locked" in clerk.screen.text, "in both languages"
+
+
+@pytest.mark.rule("LOS-1")
+async def test_a_loss_without_an_answer_is_never_said_to_be_locked(
+    sitting: Sitting, desk: Desk, world: World, key: Ed25519PrivateKey
+) -> None:
+    assert desk.province is not None
+    desk.province.close()
+    desk.province = reach(world, key, NOWHERE)
+    hotline = desk.reference.cities[desk.place.city].hotlines[0]
+    async with sitting(desk) as clerk:
+        await at(clerk, "confirm", case_of("report_loss"))
+        await clerk.types("f10")
+        assert isinstance(clerk.screen, ResultScreen)
+        assert f"卡还没有锁定：请客户现在拨打 {hotline}" in flat(clerk)
+        slip = clerk.screen.text.replace("\n", "").replace(" ", "")
+        assert f"卡还没有锁定：请现在拨打{hotline}" in slip and "同时锁定" not in slip
+        assert at_the_province(world, "report_loss") == ["active"]
+        desk.province.close()
+        desk.province = reach(world, key, world.url)
+        await synced(clerk)
+        assert "对账一致" in clerk.text
+        assert at_the_province(world, "report_loss") == ["lost"]
+
+
+@pytest.mark.rule("LOS-2")
+@pytest.mark.parametrize(("who", "told"), [("lost", "已解挂"), ("lost_replaced", "省平台")])
+async def test_a_withdrawal_is_told_when_it_is_authorised_at_the_window(
+    clerk: Clerk, world: World, who: str, told: str
+) -> None:
+    before = at_the_province(world, who)
+    await at(clerk, "confirm", case_of("withdraw_loss", CUSTOMERS[who]))
+    await clerk.types("f10")
+    assert at_the_province(world, who) == before, "nobody has authorised it"
+    await clerk.types(PASSPHRASE, "enter")
+    assert isinstance(clerk.screen, ResultScreen)
+    assert len(clerk.screen.query(".told")) == 1
+    assert told in flat(clerk)
+    done = who == "lost"
+    assert (at_the_province(world, who) == ["active"]) is done
+    assert ("没有办成" in clerk.screen.text) is not done, "of what the province refuses nothing follows"
+
+
+@pytest.mark.rule("LOS-2")
+async def test_what_came_of_authorising_from_the_list_is_read_and_not_flashed(
+    clerk: Clerk, desk: Desk, world: World
+) -> None:
+    asked = desk.ask_authorisation(desk.store.drafts.new_id(), case_of("withdraw_loss"))
+    clerk.app.push_screen(AwaitingScreen(desk, asked))
+    await clerk.rest()
+    await clerk.types("f10", PASSPHRASE, "enter")
+    assert isinstance(clerk.screen, ResultScreen)
+    assert "已解挂" in flat(clerk)
+    assert at_the_province(world, "lost") == ["active"]
+    await clerk.types("enter")
+    assert isinstance(clerk.screen, HomeScreen)
+
+
+async def test_a_step_puts_all_its_questions(clerk: Clerk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second question at a step that has one: both answers fill the case, both are said."""
+
+    def put(_province: Province, subject: Subject) -> Answer:
+        assert subject.case.identity_check.answer is IdentityAnswer.MATCH, "it is put after the other one"
+        return Answer({"reason": "asked"}, (tell("APP-1", "mobile.code_later"),))
+
+    second = Question(id="progress", steps=(StepId.IDENTITY,), put=put, deferred=unanswered)
+    monkeypatch.setattr("counter.province.questions._DECLARED", (IDENTITY, second))
+    await at(clerk, "identity", structs.replace(case_of("exchange"), identity_check=IdentityCheck()))
+    await clerk.types("f5")
+    assert clerk.open.case.identity_check.answer is IdentityAnswer.MATCH
+    assert clerk.open.case.reason == "asked"
+    assert [finding.code for finding in clerk.open.extra] == ["mobile.code_later"]
+
+
+@pytest.mark.rule("EXC-6")
+@pytest.mark.parametrize(("service", "asked"), [("book_bank_change", "booking"), ("review_bank_change", "reviews")])
+async def test_the_booking_step_puts_the_question_of_who_asks(clerk: Clerk, service: str, asked: str) -> None:
+    await at(clerk, "booking", structs.replace(case_of(service), booking=None))
+    pane = clerk.case.pane
+    assert isinstance(pane, BookingPane)
+    assert [question.id for question in pane.questions] == [asked]
+    assert bool(pane.reviews) is (asked == "reviews"), "asked as soon as the step was entered"
+    assert (clerk.open.case.booking is not None) is (asked == "booking")

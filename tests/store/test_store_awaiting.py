@@ -92,14 +92,14 @@ def test_a_supervisor_authorises_at_the_makers_counter(store: Store, clock: SetC
     """The next day: the entry belongs to the date on which it was made."""
     store.awaiting.add("id-1", "exchange", waiver())
     clock.now = NEXT
-    entry = store.awaiting.authorise("id-1", SUPERVISOR.id, PASSPHRASE)
+    entry = store.awaiting.authorise("id-1", store.operators.verify(SUPERVISOR.id, PASSPHRASE))
     assert (entry.maker, entry.checker, entry.record) == (CLERK.id, SUPERVISOR.id, waiver())
     assert (entry.business_date, entry.recorded_at) == (DAY, NEXT)
     assert (store.awaiting.list(), store.ledger.verify().valid) == ([], True)
     assert [(note.operator, note.action) for note in store.audit.list(limit=1)] == [
         (SUPERVISOR.id, "authorise exchange")
     ]
-    assert store.awaiting.authorise("id-1", SUPERVISOR.id, PASSPHRASE) == entry
+    assert store.awaiting.authorise("id-1", store.operators.verify(SUPERVISOR.id, PASSPHRASE)) == entry
     with pytest.raises(ConflictError):
         store.awaiting.add("id-1", "exchange", waiver())
 
@@ -117,10 +117,11 @@ def test_nobody_authorises_their_own(store: Store, supervised: Store, home: Path
     with pytest.raises(NotAllowedError):
         supervised.awaiting.authorise_own("id-1")
     with pytest.raises(NotAllowedError):
-        store.awaiting.authorise("id-1", SUPERVISOR.id, PASSPHRASE)
+        store.awaiting.authorise("id-1", store.operators.verify(SUPERVISOR.id, PASSPHRASE))
     checked(store, "id-2", "exchange", waiver())
     forged = (
-        "INSERT INTO entry SELECT 2, 'id-3', business_date, recorded_at, kind, fee_fen, {}, NULL,"
+        "INSERT INTO entry (seq, id, business_date, recorded_at, kind, fee_fen, maker, checker, reverses, body_digest,"
+        " previous, hash, algorithm) SELECT 2, 'id-3', business_date, recorded_at, kind, fee_fen, {}, NULL,"
         " body_digest, hash, hash, algorithm FROM entry"
     )
     for people in ("checker, checker", "maker, maker"):
@@ -142,7 +143,7 @@ def test_only_an_active_supervisor_with_their_passphrase_authorises(store: Store
         (SUPERVISOR.id, "not the passphrase", WrongCredentialsError),
     ):
         with pytest.raises(refusal):
-            store.awaiting.authorise("id-1", checker, passphrase)
+            store.awaiting.authorise("id-1", store.operators.verify(checker, passphrase))
     with pytest.raises(NotAllowedError):
         store.awaiting.authorise_own("id-1")
     assert (len(store.awaiting.list()), store.ledger.count()) == (1, 0)
@@ -154,7 +155,7 @@ def test_a_slot_that_somebody_made_for_the_supervisor_authorises_nothing(store: 
     forged = slots.passphrase_slot(SUPERVISOR, "the clerk's choice", slots.new_file_key())
     write_keyring(home, read_keyring(home).with_slot(forged))
     with pytest.raises(WrongCredentialsError):
-        store.awaiting.authorise("id-1", SUPERVISOR.id, "the clerk's choice")
+        store.awaiting.authorise("id-1", store.operators.verify(SUPERVISOR.id, "the clerk's choice"))
     assert not store.operators.is_passphrase(SUPERVISOR.id, "the clerk's choice")
 
 
@@ -165,7 +166,7 @@ def test_a_clerk_whom_the_keyring_calls_a_supervisor_authorises_nothing(
     store.awaiting.add("id-1", "exchange", waiver())
     edit_keyring(home, lambda slot: slot.update(role="supervisor"), "c02")
     with pytest.raises(WrongCredentialsError):
-        store.awaiting.authorise("id-1", "c02", PASSPHRASE)
+        store.awaiting.authorise("id-1", store.operators.verify("c02", PASSPHRASE))
 
 
 def test_a_refused_case_goes_back_to_its_maker_with_a_note(store: Store, supervised: Store) -> None:
@@ -206,7 +207,7 @@ def test_an_entry_is_taken_back_once(store: Store) -> None:
     assert (asked.kind, asked.reason, asked.reverses, asked.maker) == ("reversal", "reversal", "id-1", CLERK.id)
     with pytest.raises(NotReversibleError):
         store.ledger.reverse("id-1", "while it waits")
-    back = store.awaiting.authorise(asked.id, SUPERVISOR.id, PASSPHRASE)
+    back = store.awaiting.authorise(asked.id, store.operators.verify(SUPERVISOR.id, PASSPHRASE))
     assert (back.seq, back.kind, back.fee_fen, back.reverses) == (2, "reversal", -2000, "id-1")
     assert (back.maker, back.checker) == (CLERK.id, SUPERVISOR.id)
     assert back.record is not None
@@ -247,7 +248,7 @@ def test_a_date_stays_open_while_something_made_on_it_waits(store: Store, clock:
     store.outbox.settle([EntryAnswer(id="id-2", outcome=Outcome.CREATED)])
     store.days.keep_receipt(date(2026, 3, 3), 1, b"{}", "ab")
     assert store.days.unmatched() == [DAY]
-    store.awaiting.authorise("id-1", SUPERVISOR.id, PASSPHRASE)
+    store.awaiting.authorise("id-1", store.operators.verify(SUPERVISOR.id, PASSPHRASE))
     assert (store.days.unmatched(), store.days.waiting()) == ([], [])
     store.outbox.settle([EntryAnswer(id="id-1", outcome=Outcome.CREATED)])
     assert store.days.unmatched() == [DAY], "now it has an entry that the province has not counted"

@@ -21,6 +21,7 @@ from hypothesis.stateful import (
 )
 
 from counter.province.wire import EntryAnswer, Outcome
+from counter.rules.link import Link
 from counter.rules.record import CaseRecord
 from counter.store import cipher
 from counter.store.database import Database
@@ -134,8 +135,7 @@ def test_any_sequence_of_operations_keeps_the_chain(template: Path) -> None:
 
 
 COLUMNS = (
-    *(f"entry.{name}" for name in ("seq", "id", "business_date", "recorded_at", "kind", "fee_fen", "maker", "checker")),
-    *(f"entry.{name}" for name in ("reverses", "body_digest", "previous", "hash", "algorithm")),
+    *(f"entry.{name}" for name in (*Link.__struct_fields__, "hash")),
     *("body.salt", "body.content"),
 )
 IDS = ("alpha", "bravo", "charlie", "delta", "echo", "foxtrot")  # no bit makes one the other

@@ -5,38 +5,27 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-import msgspec
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
 
-from counter.store import cipher, schema
+from counter.store import cipher
 from counter.store.database import Database
 from counter.store.errors import (
     DamagedLedgerError,
     ExistingLedgerError,
     LedgerUnavailableError,
     MissingLedgerError,
-    NewerSchemaError,
     WrongCredentialsError,
 )
-from counter.store.posting import Posting, post, seal
-from counter.store.records import Draft
-from counter.store.schema import APPLICATION_ID, VERSION
+from counter.store.migrations import VERSION
+from counter.store.schema import APPLICATION_ID
 from counter.store.store import Store
-from counter.store.tables import LedgerTable
-from counter.store.triggers import TRIGGERS
-from counter.store.unlocked import Unlocked
 from tests.support.store_samples import (
     CLERK,
     JPEG,
     NAME,
-    NOON,
     NUMBER,
     PASSPHRASE,
-    PLACE,
     SUPERVISOR,
-    SetClock,
     case,
     file_key,
     record,
@@ -127,56 +116,6 @@ def test_a_lock_held_for_too_long_is_said_and_records_nothing(
 def test_another_key_does_not_open_the_file(home: Path) -> None:
     with pytest.raises(DamagedLedgerError):
         Database(home / "ledger.db", bytes(32))
-
-
-def test_the_migrations_make_the_tables_of_the_code(home: Path) -> None:
-    with closing(Database(home / "ledger.db", file_key(home))) as database, database.read() as session:
-        context = MigrationContext.configure(session.connection())
-        assert compare_metadata(context, LedgerTable.metadata) == []
-
-
-def test_a_newer_file_is_refused_and_left_alone(home: Path, unlock: Unlock) -> None:
-    sql(home, f"PRAGMA user_version = {VERSION + 1}")
-    before = (home / "ledger.db").read_bytes()
-    with pytest.raises(NewerSchemaError):
-        unlock()
-    assert (home / "ledger.db").read_bytes() == before
-
-
-def test_an_older_file_is_copied_and_migrated_with_all_that_is_in_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    home = tmp_path / "home"
-    draft = ("id-2", msgspec.json.encode(case()), "photo", SUPERVISOR.id, NOON.isoformat(timespec="microseconds"), "")
-    with monkeypatch.context() as patch:
-        patch.setattr(schema, "VERSION", 1)
-        Store.create(home, PLACE, SUPERVISOR, PASSPHRASE).close()
-    with closing(Database(home / "ledger.db", file_key(home))) as first, first.write() as session:
-        session.connection().exec_driver_sql("INSERT INTO draft VALUES (?, ?, ?, ?, ?, ?)", draft)
-        unlocked = Unlocked(first, PLACE, SUPERVISOR, SetClock())
-        post(session, unlocked, [seal(Posting("id-1", "exchange", record(), SUPERVISOR.id))])
-    with Store.unlock(home, SUPERVISOR.id, PASSPHRASE) as migrated:
-        entry = migrated.ledger.get(1)
-        assert entry is not None
-        assert (entry.id, entry.record, migrated.ledger.verify().valid) == ("id-1", record(), True)
-        assert migrated.drafts.list() == [Draft("id-2", case(), "photo", SUPERVISOR.id, NOON)]
-        migrated.ledger.reverse("id-1", "typed twice")
-    assert sql(home, "PRAGMA user_version") == [(VERSION,)]
-    with pytest.raises(cipher.DATABASE_ERROR, match="append-only"):
-        sql(home, "DELETE FROM entry")
-    copy = home / f"before-schema-{VERSION}"
-    assert sql(copy, "SELECT count(*) FROM entry") == [(1,)]
-    assert sql(copy, "PRAGMA user_version") == [(1,)]
-
-
-def test_a_migration_that_fails_changes_nothing(store: Store, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    store.close()
-    sql(home, "PRAGMA user_version = 0")
-    monkeypatch.setattr(schema, "TRIGGERS", {**TRIGGERS, "another": "CREATE TRIGGER nonsense"})
-    with pytest.raises(LedgerUnavailableError):
-        Store.unlock(home, CLERK.id, PASSPHRASE)
-    assert sql(home, "PRAGMA user_version") == [(0,)]
-    assert len(sql(home, "SELECT name FROM sqlite_schema WHERE type = 'trigger'")) == len(TRIGGERS)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from counter.province.wire import EntryAnswer, Outcome
-from counter.rules.chain import GENESIS, Link, body_digest, link_hash
+from counter.rules.chain import GENESIS, body_digest, link_hash
 from counter.store import cipher
 from counter.store.errors import ConflictError, MissingPhotoError, NotAllowedError
 from counter.store.records import SendState
@@ -46,8 +46,7 @@ def test_the_hash_is_the_one_that_the_province_computes(store: Store) -> None:
     checked(store, "id-2", "apply", waiver(fee_fen=0))
     for sent in store.outbox.pending():
         assert body_digest(sent.salt, sent.body) == sent.body_digest
-        fields = {name: getattr(sent, name) for name in Link.__struct_fields__ if name not in ("branch", "counter")}
-        assert link_hash(Link(branch=PLACE.branch, counter=PLACE.counter, **fields)) == sent.hash
+        assert link_hash(sent, PLACE.branch, PLACE.counter) == sent.hash
     first, second = store.outbox.pending()
     assert (second.previous, second.seq) == (first.hash, 2)
 
@@ -183,27 +182,31 @@ def test_the_day_in_figures(store: Store, clock: SetClock) -> None:
     assert store.ledger.figures(date(2020, 1, 1)).by_kind == {}
 
 
+COLUMNS = (
+    "entry (seq, id, business_date, recorded_at, kind, fee_fen, maker, checker, reverses,"
+    " body_digest, previous, hash, algorithm)"
+)
 REFUSED = (
     "UPDATE entry SET fee_fen = 0",
     "UPDATE OR REPLACE entry SET fee_fen = 0",
     "DELETE FROM entry",
     "DELETE FROM entry WHERE seq = 2",
     "REPLACE INTO entry SELECT * FROM entry WHERE seq = 2",
-    "REPLACE INTO entry SELECT 3, 'id-1', business_date, recorded_at, kind, fee_fen, maker, checker, NULL,"
+    f"REPLACE INTO {COLUMNS} SELECT 3, 'id-1', business_date, recorded_at, kind, fee_fen, maker, checker, NULL,"
     " body_digest, hash, hash, algorithm FROM entry WHERE seq = 2",
-    "REPLACE INTO entry SELECT 3, 'id-3', business_date, recorded_at, kind, fee_fen, maker, checker, reverses,"
+    f"REPLACE INTO {COLUMNS} SELECT 3, 'id-3', business_date, recorded_at, kind, fee_fen, maker, checker, reverses,"
     " body_digest, hash, hash, algorithm FROM entry WHERE seq = 2",
-    "INSERT INTO entry SELECT 4, 'id-4', business_date, recorded_at, kind, fee_fen, maker, checker, NULL,"
+    f"INSERT INTO {COLUMNS} SELECT 4, 'id-4', business_date, recorded_at, kind, fee_fen, maker, checker, NULL,"
     " body_digest, hash, hash, algorithm FROM entry WHERE seq = 2",
-    "INSERT INTO entry SELECT 3, 'id-3', business_date, recorded_at, kind, fee_fen, maker, checker, NULL,"
+    f"INSERT INTO {COLUMNS} SELECT 3, 'id-3', business_date, recorded_at, kind, fee_fen, maker, checker, NULL,"
     " body_digest, previous, hash, algorithm FROM entry WHERE seq = 2",
-    "INSERT INTO entry SELECT 3, 'id-3', business_date, recorded_at, kind, fee_fen, maker, maker, NULL,"
+    f"INSERT INTO {COLUMNS} SELECT 3, 'id-3', business_date, recorded_at, kind, fee_fen, maker, maker, NULL,"
     " body_digest, hash, hash, algorithm FROM entry WHERE seq = 2",
-    "INSERT INTO entry SELECT 3, 'id-3', business_date, recorded_at, kind, fee_fen, 'nobody', NULL, NULL,"
+    f"INSERT INTO {COLUMNS} SELECT 3, 'id-3', business_date, recorded_at, kind, fee_fen, 'nobody', NULL, NULL,"
     " body_digest, hash, hash, algorithm FROM entry WHERE seq = 2",
-    "INSERT INTO entry SELECT 3, 'id-3', business_date, recorded_at, kind, fee_fen, maker, NULL, 'id-9',"
+    f"INSERT INTO {COLUMNS} SELECT 3, 'id-3', business_date, recorded_at, kind, fee_fen, maker, NULL, 'id-9',"
     " body_digest, hash, hash, algorithm FROM entry WHERE seq = 2",
-    "INSERT INTO entry SELECT 3, 'id-3', business_date, recorded_at, kind, fee_fen, maker, NULL, id,"
+    f"INSERT INTO {COLUMNS} SELECT 3, 'id-3', business_date, recorded_at, kind, fee_fen, maker, NULL, id,"
     " body_digest, hash, hash, algorithm FROM entry WHERE seq = 2",
     "UPDATE body SET content = x'00'",
     "REPLACE INTO body SELECT seq, salt, x'00' FROM body WHERE seq = 1",

@@ -67,7 +67,7 @@ class Window:
         record = CaseRecord(case=case, fee_fen=0, authorised=self.desk.judge(case).authorised)
         if record.authorised:
             store.awaiting.add(id, case.service, record)
-            store.awaiting.authorise(id, SECOND.id, PASSPHRASE)
+            store.awaiting.authorise(id, store.operators.verify(SECOND.id, PASSPHRASE))
         else:
             store.ledger.append(id, case.service, record)
         return id

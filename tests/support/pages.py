@@ -28,6 +28,8 @@ from tests.support.customers import (
 from tests.support.made_up import SHELL
 
 ROOT = Path(__file__).parent.parent.parent
+_PLURAL = re.compile(r"\{\w+:[^{}|]*\|([^{}]*)\}")
+"""A word that is chosen by its count; the pages have the one for several."""
 NOTE = "<!-- generated: python -m tests.support.pages -->"
 SERVICES_INTRO = """\
 For every service, kind of customer and person at the window: what the rules answer to a customer who brings all that
@@ -114,7 +116,8 @@ def _told(judgement: Judgement) -> str:
 def _notices() -> str:
     lines = ["## What is told", "", "| notice | in English | in Chinese |", "|---|---|---|"]
     for key in _catalog("en", "notice"):
-        lines.append(f"| {key} | {_catalog('en', 'notice')[key]} | {_catalog('zh_CN', 'notice')[key]} |")
+        english, chinese = (_PLURAL.sub(r"\1", _catalog(each, "notice")[key]) for each in ("en", "zh_CN"))
+        lines.append(f"| {key} | {english} | {chinese} |")
     return "\n".join(lines)
 
 

@@ -14,14 +14,15 @@ import msgspec
 import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from counter.clock import Clock, system_clock
 from counter.gateway import server
-from counter.gateway.call import Clock, now
 from counter.gateway.database import BY_BRANCH, EVERYWHERE
 from counter.gateway.seeding import seed
 from counter.province.client import Patience, Province, enrol
 from counter.province.wire import Entry
 from counter.rules.case import Case, Document, Holder
-from counter.rules.chain import ALGORITHM, GENESIS, Link, body_digest, link_hash
+from counter.rules.chain import GENESIS, body_digest, link_hash
+from counter.rules.link import Link
 from counter.rules.record import CaseRecord, decode_record, encode_record
 
 BRANCH, COUNTER, CODE = "abc-zijin-01", "3", "ABCD-EFGH-2345"
@@ -83,7 +84,7 @@ def forget_all(database: str) -> None:
 
 
 @contextmanager
-def a_world(postgresql: str, folder: Path, *rows: seed.SeedRow, clock: Clock = now) -> Iterator[World]:
+def a_world(postgresql: str, folder: Path, *rows: seed.SeedRow, clock: Clock = system_clock) -> Iterator[World]:
     """A province of its own with one enrolled counter."""
     with server.running(fresh_database(postgresql), folder, sms_echo=True, clock=clock) as running:
         lines = [msgspec.json.encode(row).decode() for row in (CODE_ROW, *rows)]
@@ -135,8 +136,6 @@ def entry(
     link = Link(
         seq=seq,
         id=id or f"entry-{seq}-{secrets.token_hex(4)}",
-        branch=BRANCH,
-        counter=COUNTER,
         business_date=on,
         recorded_at=datetime(2026, 3, 2, 1, 2, 3, 456789, tzinfo=UTC),
         kind=kind or one.case.service,
@@ -147,5 +146,4 @@ def entry(
         body_digest=body_digest(salt, body),
         previous=previous,
     )
-    fields = {name: value for name, value in msgspec.structs.asdict(link).items() if name not in {"branch", "counter"}}
-    return Entry(**fields | {"algorithm": ALGORITHM, "body": body, "salt": salt, "hash": link_hash(link)})
+    return Entry(**msgspec.structs.asdict(link), body=body, salt=salt, hash=link_hash(link, BRANCH, COUNTER))

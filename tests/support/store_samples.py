@@ -55,12 +55,14 @@ def waiver(**values: Any) -> CaseRecord:
 def checked(store: Store, id: str, kind: str, what: CaseRecord) -> LedgerEntry:
     """Record a case with the supervisor as its checker."""
     store.awaiting.add(id, kind, what)
-    return store.awaiting.authorise(id, SUPERVISOR.id, PASSPHRASE)
+    return store.awaiting.authorise(id, store.operators.verify(SUPERVISOR.id, PASSPHRASE))
 
 
 def reverse(store: Store, id: str) -> LedgerEntry:
     """Take an entry back, with the supervisor as the checker."""
-    return store.awaiting.authorise(store.ledger.reverse(id, "typed twice").id, SUPERVISOR.id, PASSPHRASE)
+    return store.awaiting.authorise(
+        store.ledger.reverse(id, "typed twice").id, store.operators.verify(SUPERVISOR.id, PASSPHRASE)
+    )
 
 
 def file_key(home: Path, operator: str = SUPERVISOR.id) -> bytes:

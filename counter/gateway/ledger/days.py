@@ -1,9 +1,10 @@
 """The end of a business date: the province recounts what it stored, and signs what matches."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import msgspec
 
+from counter.clock import system_clock
 from counter.gateway.call import Call, encode
 from counter.province.wire import DayClose, DayClosed, KindTotal, Outcome, Receipt
 from counter.rules import signing
@@ -89,6 +90,6 @@ def _receipt(call: Call[DayClose], totals: tuple[KindTotal, ...]) -> bytes:
             totals=totals,
             last_seq=call.message.last_seq,
             head=call.message.head,
-            signed_at=datetime.now(UTC),
+            signed_at=system_clock(),
         )
     )

@@ -14,13 +14,11 @@ import zstandard
 from counter.gateway.call import Call, Caller, ProblemError, encode
 from counter.gateway.database import Connection
 from counter.gateway.ledger.judging import judge
-from counter.province.wire import MAX_BYTES, Entries, Entry, EntryAnswer, EntryAnswers, Head, Outcome
-from counter.rules.chain import GENESIS, Link, body_digest, link_hash
+from counter.province.wire import MAX_BYTES, UNKNOWN_FORM, Entries, Entry, EntryAnswer, EntryAnswers, Head, Outcome
+from counter.rules.chain import GENESIS, body_digest, link_hash
+from counter.rules.link import FORMS, Link
 
-COLUMNS = (
-    "branch, counter, id, seq, business_date, recorded_at, kind, fee_fen, maker, checker, reverses, body, salt,"
-    " body_digest, previous, hash, algorithm, outcome, code, rule"
-)
+COLUMNS = ", ".join(("branch", "counter", *Link.__struct_fields__, "hash", "body", "salt", "outcome", "code", "rule"))
 STORE = (
     f"INSERT INTO entry ({COLUMNS}) SELECT {COLUMNS} FROM jsonb_populate_recordset(NULL::entry, %s::jsonb)"  # noqa: S608 - constants
     " ON CONFLICT DO NOTHING RETURNING id"
@@ -117,7 +115,8 @@ def _chain(
 ) -> tuple[list[EntryAnswer], list[Entry]]:
     """An answer to each, and those that continue the chain.
 
-    The first that does not fit is a conflict; what comes after it may fit once that is settled, so it is for later.
+    The first that does not fit is a conflict; what comes after it may fit once that is settled, so it is for later. So
+    is one of a form that this province does not know yet: it cannot be verified.
     """
     answers: list[EntryAnswer] = []
     fresh: list[Entry] = []
@@ -129,6 +128,9 @@ def _chain(
             broken = broken or not same
         elif broken or entry.seq > last[0] + 1:
             answers.append(EntryAnswer(id=entry.id, outcome=Outcome.RETRY))
+        elif entry.form not in FORMS:
+            answers.append(EntryAnswer(id=entry.id, outcome=Outcome.RETRY, code=UNKNOWN_FORM))
+            broken = True
         elif (entry.seq, entry.previous) != (last[0] + 1, last[1]) or not _is_genuine(caller, entry):
             answers.append(EntryAnswer(id=entry.id, outcome=Outcome.CONFLICT))
             broken = True
@@ -141,26 +143,11 @@ def _chain(
 
 def _is_genuine(caller: Caller, entry: Entry) -> bool:
     """Do body, salt and link give the hashes that the entry claims?"""
-    link = Link(
-        seq=entry.seq,
-        id=entry.id,
-        branch=caller.branch,
-        counter=caller.counter,
-        business_date=entry.business_date,
-        recorded_at=entry.recorded_at,
-        kind=entry.kind,
-        fee_fen=entry.fee_fen,
-        maker=entry.maker,
-        checker=entry.checker,
-        reverses=entry.reverses,
-        body_digest=entry.body_digest,
-        previous=entry.previous,
-        algorithm=entry.algorithm,
-    )
     try:
-        return body_digest(entry.salt, entry.body) == entry.body_digest and link_hash(link) == entry.hash
+        own_hash = link_hash(entry, caller.branch, caller.counter)
     except (ValueError, OverflowError):  # an unknown algorithm, a moment outside the calendar
         return False
+    return body_digest(entry.salt, entry.body) == entry.body_digest and own_hash == entry.hash
 
 
 async def _store(call: Call[Entries], fresh: Iterable[Entry], judged: dict[str, EntryAnswer]) -> set[str]:

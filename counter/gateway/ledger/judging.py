@@ -6,6 +6,7 @@ from datetime import date
 import msgspec
 
 from counter.gateway.call import Call
+from counter.gateway.events import Origin
 from counter.gateway.ledger.reversals import Reversible, standing
 from counter.gateway.persons.acts import (
     Acts,
@@ -13,7 +14,6 @@ from counter.gateway.persons.acts import (
     open_acts,
 )
 from counter.gateway.persons.deed import Deed, RefusalError
-from counter.gateway.persons.dossier import Origin
 from counter.province.wire import Entries, Entry, EntryAnswer, Outcome
 from counter.rules.case import Document, DocumentKind
 from counter.rules.judge import second_person

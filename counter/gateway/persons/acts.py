@@ -12,19 +12,9 @@ import msgspec
 
 from counter.gateway.call import Call, Caller, M, ProblemError
 from counter.gateway.database import Connection
-from counter.gateway.events import News, tell
+from counter.gateway.events import News, Origin, tell
 from counter.gateway.persons.deed import Deed, RefusalError
-from counter.gateway.persons.dossier import (
-    Card,
-    Change,
-    Dossier,
-    DossierBooking,
-    Files,
-    Origin,
-    Whom,
-    lock,
-    save,
-)
+from counter.gateway.persons.dossier import Card, Change, Dossier, DossierBooking, Files, Whom, lock, save
 from counter.gateway.persons.effects import perform
 from counter.province.wire import EventKind, Person
 from counter.rules.case import BookingStatus, Case, Document, Holder

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from counter.gateway.persons.dossier import Origin, Whom, whom
+from counter.gateway.events import Origin
+from counter.gateway.persons.dossier import Whom, whom
 from counter.rules.case import Case
 from counter.rules.reference import Reference
 from counter.rules.service import Service

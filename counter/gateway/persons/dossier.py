@@ -13,6 +13,7 @@ import msgspec
 from msgspec import structs
 
 from counter.gateway.database import Connection
+from counter.gateway.events import Origin
 from counter.province.wire import Milestones, Person
 from counter.rules.card_life import CardState
 from counter.rules.case import BookingStatus, DocumentKind, OldCard, PickupMethod
@@ -46,13 +47,6 @@ class DossierPart(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     """A piece of a file; its `id` names it for good."""
 
     id: str
-
-
-class Origin(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The counter that is told of what becomes of its entry."""
-
-    branch: str = ""
-    counter: str = ""
 
 
 class Card(DossierPart, frozen=True, kw_only=True, tag="card"):

@@ -11,16 +11,8 @@ import msgspec
 
 from counter.gateway.database import Connection
 from counter.gateway.enrolment import code_digest
-from counter.gateway.events import News, tell
-from counter.gateway.persons.dossier import (
-    Card,
-    DossierBooking,
-    Origin,
-    Whom,
-    lock,
-    save,
-    whom,
-)
+from counter.gateway.events import News, Origin, tell
+from counter.gateway.persons.dossier import Card, DossierBooking, Whom, lock, save, whom
 from counter.gateway.persons.moves import at
 from counter.gateway.seeding.portraits import portrait
 from counter.province.wire import EventKind, Milestones, Name, Outcome

@@ -18,6 +18,7 @@ BOOK_BANK_CHANGE: Final = Service(
     details=CONTACT,
     card_details=("old_card.kind",),
     needs_card=True,
+    at_once="booking",
 )
 
 REVIEW_BANK_CHANGE: Final = Service(
@@ -30,6 +31,7 @@ REVIEW_BANK_CHANGE: Final = Service(
     checks={StepId.BOOKING: (booking.to_review, booking.decided)},
     effect=Effect.REVIEW,
     authorised=authority.always("review_bank_change"),
+    at_once="review",
 )
 
 TRANSFER_LETTER: Final = Service(

@@ -19,6 +19,7 @@ REPORT_LOSS: Final = Service(
     moves=(Move((CardState.UNKNOWN, *HELD, CardState.PROVISIONAL_LOSS), CardState.LOST, "LOS-1"),),
     card_details=("old_card.bank_lock_failed",),
     needs_card=True,
+    at_once="loss",
 )
 
 WITHDRAW_LOSS: Final = Service(
@@ -26,11 +27,12 @@ WITHDRAW_LOSS: Final = Service(
     number=7,
     steps=(StepId.IDENTITY, StepId.CARD, StepId.CONFIRM),
     papers=papers.of_people,
-    notices=notices.always("loss_withdrawn"),
+    notices=notices.always("loss_withdrawal"),
     checks={StepId.CARD: (card.own_bank, card.in_hand)},
     effect=Effect.MOVE,
     moves=(Move(LOST, CardState.ACTIVE, "LOS-2"),),
     card_details=("old_card.in_hand", "old_card.loss_reported", "old_card.replacement_filed"),
     needs_card=True,
     authorised=authority.always("withdraw_loss"),
+    at_once="withdrawal",
 )

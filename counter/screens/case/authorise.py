@@ -11,22 +11,21 @@ from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Input
 
-from counter.desk.desk import Desk
+from counter.desk.desk import Desk, Done
 from counter.i18n import t
 from counter.paper.slip import slip_of
 from counter.screens.background import Background
 from counter.screens.base import DeskScreen
+from counter.screens.case.result import ResultScreen
 from counter.screens.dialogs.dialog import Dialog
-from counter.store.records import AwaitingCase, LedgerEntry, Operator, Role
+from counter.store.records import AwaitingCase, Operator, Role
 from counter.widgets.fields.choice import Choice, Option
 from counter.widgets.fields.text import FormInput
 from counter.widgets.prose import Prose
 
 
-async def ask_supervisor(
-    screen: DeskScreen[Any], awaiting: AwaitingCase, then: Callable[[LedgerEntry | None], None]
-) -> None:
-    """Have a second person come to the window; `then` is given the entry, or None while the case still waits.
+async def ask_supervisor(screen: DeskScreen[Any], awaiting: AwaitingCase, then: Callable[[Done | None], None]) -> None:
+    """Have a second person come to the window; `then` is given what was done, or None while the case still waits.
 
     Keys wait until it is known who may come: the passphrase is typed next.
     """
@@ -41,10 +40,10 @@ async def ask_supervisor(
     screen.once_seen(come)
 
 
-class AuthoriseScreen(Dialog[LedgerEntry]):
+class AuthoriseScreen(Dialog[Done]):
     """The supervisor, one of `able`, comes to the window and types their passphrase; Esc leaves it for their own list.
 
-    Answers with the entry, or None while the case still waits.
+    Answers with what was done, or None while the case still waits.
     """
 
     DEFAULT_CSS = "AuthoriseScreen FormInput { margin-top: 1; }"
@@ -58,7 +57,7 @@ class AuthoriseScreen(Dialog[LedgerEntry]):
         self.desk = desk
         self.awaiting = awaiting
         self.able = able
-        self.checking: Background[LedgerEntry] | None = None
+        self.checking: Background[Done] | None = None
 
     def compose_body(self) -> Iterable[Widget]:
         yield Prose(t("authorise.who") if self.able else t("authorise.nobody"))
@@ -107,6 +106,7 @@ class AwaitingScreen(DeskScreen[None]):
     def __init__(self, desk: Desk, awaiting: AwaitingCase) -> None:
         super().__init__(desk)
         self.awaiting = awaiting
+        self.done: Done | None = None
 
     def compose_body(self) -> ComposeResult:
         awaiting = self.awaiting
@@ -133,20 +133,25 @@ class AwaitingScreen(DeskScreen[None]):
         else:
             await ask_supervisor(self, self.awaiting, self._came_back)
 
-    def _came_back(self, entry: LedgerEntry | None) -> None:
-        if entry is not None:
+    def _came_back(self, done: Done | None) -> None:
+        """Home; over what came of telling the province, which is to be read and not flashed."""
+        if done is None:
+            return
+        if done.telling.told:
+            self.app.switch_screen(ResultScreen(self.desk, done))
+        else:
             self.dismiss(None)
 
-    def _authorised(self, entry: LedgerEntry) -> None:
-        self.notify(t("authorise.done", seq=entry.seq))
-        self.dismiss(None)
+    def _authorised(self, done: Done) -> None:
+        self.notify(t("authorise.done", seq=done.entry.seq))
+        self._came_back(done)
 
     def action_refuse(self) -> None:
         """F7: back to who made it, with a note."""
         note = self.query_one(FormInput).value.strip()
         if note:
             self.in_background(
-                lambda _: self.desk.store.awaiting.refuse(self.awaiting.id, note),
+                lambda _: self.desk.refuse(self.awaiting.id, note),
                 self._given_back,
                 group="refuse",
                 once=True,

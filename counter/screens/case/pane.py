@@ -9,9 +9,11 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
-from counter.desk.desk import Answer, Desk
+from counter.desk.desk import Desk
 from counter.desk.open_case import concerns
 from counter.i18n import t
+from counter.province.questions import questions_at
+from counter.province.questions.question import Answer, Question
 from counter.rules.case import Case
 from counter.rules.filling import value_at
 from counter.rules.finding import Finding, Level
@@ -28,15 +30,18 @@ T = TypeVar("T")
 
 
 class StepPane(VerticalScroll, can_focus=False):
-    """The body of one step. A subclass gives its fields, which of them apply, and the question it asks the province."""
+    """The body of one step. A subclass gives its fields, and which of them apply.
+
+    What it asks the province the questions declare.
+    """
 
     DEFAULT_CSS = "StepPane { padding: 1 1 0 1; } StepPane .note { color: $text-muted; height: auto; }"
 
     class Ask(Message):
-        """The step wants its question put to the province."""
+        """The step wants its questions put to the province."""
 
     class Answered(Message):
-        """The province (or its silence) answered a question about the case as it stood then."""
+        """The province (or its silence) has answered about the case as it stood then."""
 
         def __init__(self, about: Case, answer: Answer) -> None:
             super().__init__()
@@ -51,11 +56,6 @@ class StepPane(VerticalScroll, can_focus=False):
             self.case = case
 
     step: ClassVar[StepId]
-    question: ClassVar[str] = ""
-    """What F5 asks here, as ``screen.question.<question>``; empty when there is nothing to ask."""
-
-    asked_after: ClassVar[str] = ""
-    """The path of the field after which the question is put by itself, when `asks_by_itself` then says so."""
 
     def __init__(self, desk: Desk, service: Service, case: Case) -> None:
         super().__init__()
@@ -99,13 +99,21 @@ class StepPane(VerticalScroll, can_focus=False):
         assert isinstance(screen, WorkingScreen), "a pane stands on the case's screen"
         screen.in_background(lambda _: function(), then, under=True)
 
-    def asks_by_itself(self, case: Case) -> bool:
-        """Should the province be asked as soon as the step is entered?"""
-        return False
+    @property
+    def questions(self) -> tuple[Question[Answer], ...]:
+        """What F5 asks here, one after the other."""
+        return questions_at(self.step)
 
-    def ask(self, case: Case) -> Answer:
-        """Put the step's question to the province; runs in a thread."""
-        raise NotImplementedError
+    def ask(self, question: Question[Answer], case: Case) -> Answer:
+        """Put a question of this step to the province; runs in a thread."""
+        return self.desk.ask(question, case)
+
+    def ask_in_turn(self, questions: Iterable[Question[Answer]], case: Case) -> Answer:
+        """Put questions one after the other, each about the case as the answers before it left it; in a thread."""
+        answer = Answer()
+        for question in questions:
+            answer = answer.and_then(self.ask(question, answer.put_into(case)))
+        return answer
 
     def answered(self, case: Case) -> None:
         """The province has answered, and the case is as it is now."""

@@ -6,17 +6,19 @@ from textual.binding import Binding
 from textual.widget import Widget
 from textual.widgets import Static
 
-from counter.desk.desk import Desk
-from counter.i18n import t
+from counter.desk.desk import Desk, Done
+from counter.i18n import sentence, t
 from counter.paper.letter import has_letter, transfer_letter
 from counter.paper.slip import multilingual, slip
 from counter.screens.paper import PaperScreen
-from counter.store.records import LedgerEntry
 from counter.widgets.prose import Prose
 
 
 class ResultScreen(PaperScreen):
-    """The entry's slip, masked; F3 shows it in both languages, F9 the letter that goes with it, Enter goes on."""
+    """The entry's slip, masked, and what came of telling the province.
+
+    F3 shows the slip in both languages, F9 the letter that goes with it, Enter goes on.
+    """
 
     BINDINGS = [
         Binding("enter", "leave", "key.next_customer"),
@@ -24,14 +26,17 @@ class ResultScreen(PaperScreen):
         Binding("f9", "letter", "key.letter"),
     ]
 
-    def __init__(self, desk: Desk, entry: LedgerEntry) -> None:
-        self.entry = entry
+    def __init__(self, desk: Desk, done: Done) -> None:
+        self.entry = entry = done.as_told
+        self.telling = done.telling
         self.quote = desk.store.ledger.quote_number(entry)
         self.both = False
         super().__init__(desk, slip(entry, self.quote, desk.reference, desk.place), self.quote)
 
     def head(self) -> Iterable[Widget]:
         yield Prose(t("result.done", seq=self.entry.seq), id="done")
+        for finding in self.telling.findings:
+            yield Prose(sentence(finding), classes="told")
         yield Static("")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -8,9 +8,11 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.reactive import reactive
 
-from counter.desk.desk import Answer, Desk
+from counter.desk.desk import Desk, Done
+from counter.desk.intake import take_scan
 from counter.desk.open_case import OpenCase, concerns
-from counter.i18n import sentence, t
+from counter.i18n import listed, sentence, t
+from counter.province.questions.question import ENTERED, LEFT, Answer, Question
 from counter.rules.case import Case
 from counter.rules.finding import Finding
 from counter.rules.service import StepId
@@ -24,7 +26,7 @@ from counter.screens.case.steps import PANES
 from counter.screens.dialogs.ask import AskScreen
 from counter.screens.dialogs.help import rule_text
 from counter.screens.dialogs.scan import ScanScreen
-from counter.store.records import AwaitingCase, LedgerEntry
+from counter.store.records import AwaitingCase
 from counter.widgets.fields.field import Field
 from counter.widgets.fields.papers import PapersField
 from counter.widgets.fields.text import FormInput
@@ -86,8 +88,7 @@ class CaseScreen(DeskScreen[None]):
         self.save()  # with the step it stands at now
         self._focus_first()
         self.refresh_bindings()
-        if self.pane.asks_by_itself(self.open.case):
-            self.action_ask_province()
+        self._ask_what_is_due(ENTERED)
 
     async def action_next(self) -> None:
         """F10: on to the next step, when nothing holds this one up."""
@@ -104,8 +105,7 @@ class CaseScreen(DeskScreen[None]):
 
     async def _leave(self) -> None:
         self.save()
-        if self.open.step is StepId.IDENTITY and self.open.case.identity_check.answer is None:
-            self.action_ask_province()
+        self._ask_what_is_due(LEFT)
         following = self.open.leave()
         if following is None:
             self._confirm()
@@ -157,8 +157,7 @@ class CaseScreen(DeskScreen[None]):
         fields = self._fields()
         after = fields[fields.index(event.field) + 1 :] if event.field in fields else []
         self.save()
-        if event.field.path == self._pane().asked_after and self._pane().asks_by_itself(self.open.case):
-            self.action_ask_province()
+        self._ask_what_is_due(event.field.path)
         if after:
             self._focus(after[0])
             for box in after[0].query(FormInput):
@@ -249,17 +248,25 @@ class CaseScreen(DeskScreen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A key that does not apply here is dimmed."""
         if action == "ask_province":
-            return True if self.pane is not None and self.pane.question else None
+            return True if self.pane is not None and self.pane.questions else None
         return True
 
     def action_ask_province(self) -> None:
         """F5: ask the province (again)."""
-        pane = self._pane()
-        if pane.question:
-            self.asking = t("screen.asking", question=t(f"screen.question.{pane.question}"))
+        self._put(self._pane().questions)
+
+    def _ask_what_is_due(self, moment: str) -> None:
+        """Put the step's questions that put themselves now."""
+        case = self.open.case
+        self._put(tuple(question for question in self._pane().questions if question.is_due(moment, case)))
+
+    def _put(self, questions: tuple[Question[Answer], ...]) -> None:
+        if questions:
+            asked = listed(t(f"screen.question.{question.id}") for question in questions)
+            self.asking = t("screen.asking", question=asked)
             self._show_findings()
-            case = self.open.case
-            self._ask_about(case, lambda: pane.ask(case))
+            case, pane = self.open.case, self._pane()
+            self._ask_about(case, lambda: pane.ask_in_turn(questions, case))
 
     def _ask_about(self, case: Case, question: Callable[[], Answer]) -> None:
         self.in_background(lambda _: question(), lambda answer: self._answered(case, answer), under=True)
@@ -276,7 +283,7 @@ class CaseScreen(DeskScreen[None]):
         def chosen(file: Path | None) -> None:
             if file is not None:
                 case = self.open.case
-                self._ask_about(case, lambda: self.desk.scan_from_file(paper, file, case))
+                self._ask_about(case, lambda: take_scan(self.desk, paper, file, case))
 
         self.app.push_screen(ScanScreen(self.desk.scan_folder, t(f"paper.{paper}")), chosen)
 
@@ -313,32 +320,23 @@ class CaseScreen(DeskScreen[None]):
 
     def _confirm(self) -> None:
         opened = self.open
-        if opened.judgement.authorised:
-            self.in_background(
-                lambda _: self.desk.ask_authorisation(opened.id, opened.case),
-                self._call_supervisor,
-                group="confirm",
-                once=True,
-            )
+        self.in_background(
+            lambda _: self.desk.submit(opened.id, opened.case), self._submitted, group="confirm", once=True
+        )
+
+    async def _submitted(self, submitted: Done | AwaitingCase) -> None:
+        """Its result; or the supervisor at the window, or Esc: then it waits in their own list."""
+        if isinstance(submitted, Done):
+            self._finished(submitted)
         else:
-            self.in_background(
-                lambda _: self.desk.confirm(opened.id, opened.case), self._show_result, group="confirm", once=True
-            )
+            await ask_supervisor(self, submitted, self._finished)
 
-    def _show_result(self, entry: LedgerEntry) -> None:
-        self.app.switch_screen(ResultScreen(self.desk, entry))
-
-    async def _call_supervisor(self, awaiting: AwaitingCase) -> None:
-        """The supervisor at the window, or Esc: then it waits in their own list."""
-
-        def came(entry: LedgerEntry | None) -> None:
-            if entry is None:
-                self.notify(t("authorise.waits"))
-                self.dismiss(None)
-            else:
-                self._show_result(entry)
-
-        await ask_supervisor(self, awaiting, came)
+    def _finished(self, done: Done | None) -> None:
+        if done is not None:
+            self.app.switch_screen(ResultScreen(self.desk, done))
+        else:
+            self.notify(t("authorise.waits"))
+            self.dismiss(None)
 
     def action_reveal(self) -> None:
         """F6: show what is masked; the audit remembers who looked."""

@@ -29,7 +29,7 @@ WITHOUT_A_FILE: Final = ("", "file")
 """What the photo's cell says of people who may be given one from a folder: a receipt's number is another source."""
 
 
-class Submitted(NamedTuple):
+class SubmitReport(NamedTuple):
     """What is said of a submission, the rows that stand in the ledger now, and what all of them cost (fen)."""
 
     sentence: str
@@ -113,12 +113,12 @@ class RosterScreen(OpenRosterScreen):
         codes = tuple(finding.code for finding in asked)
         total = len(self.open_table.order) - len(self.open_table.submitted)
 
-        def submit(work: Background[Submitted]) -> Submitted:
+        def submit(work: Background[SubmitReport]) -> SubmitReport:
             return self._submit(work, codes, total)
 
         self.app.push_screen(ProgressScreen(t("batch.submitting"), submit), self._submitted)
 
-    def _submit(self, work: Background[Submitted], acknowledged: tuple[str, ...], total: int) -> Submitted:
+    def _submit(self, work: Background[SubmitReport], acknowledged: tuple[str, ...], total: int) -> SubmitReport:
         store, batch = self.desk.store, self.batch_id
 
         def tell(recorded: int) -> None:
@@ -134,9 +134,9 @@ class RosterScreen(OpenRosterScreen):
         except StoreError as error:
             sentence = explained(error)
         entries: list[Key] = [key.id for key in store.batches.keys(batch) if key.state is RowState.SUBMITTED]
-        return Submitted(sentence, entries, store.batches.fees(batch))
+        return SubmitReport(sentence, entries, store.batches.fees(batch))
 
-    def _submitted(self, submitted: Submitted | None) -> None:
+    def _submitted(self, submitted: SubmitReport | None) -> None:
         if submitted is not None and self.table is not None:
             self.charged_fen = submitted.charged_fen
             self.notify(submitted.sentence, timeout=8)

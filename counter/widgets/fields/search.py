@@ -66,8 +66,10 @@ class SearchInput(FormInput):
         self._field().close()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Escape is ours only while the matches are open."""
-        return self._field().matches.display if action == "close" else True
+        """Escape is ours only while the matches are open; keys are asked about on the way out of the screen too."""
+        return action != "close" or any(
+            node.matches.display for node in self.ancestors if isinstance(node, SearchField)
+        )
 
     def _field(self) -> "SearchField":
         return next(node for node in self.ancestors if isinstance(node, SearchField))

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 
 from textual.widget import Widget
 
-from counter.desk.desk import Answer, Desk
+from counter.desk.desk import Desk
 from counter.i18n import named, t
+from counter.province.questions.cards import ProgressAnswer
+from counter.province.questions.question import Answer, Question
 from counter.province.wire import CardProgress, HeldCard
 from counter.rules.case import Case
 from counter.rules.judge import Judgement
@@ -33,7 +35,6 @@ class AnswerPane(StepPane):
     """Each card with its state, each card that is being made with the dates of its way. Nothing of it is kept."""
 
     step = StepId.ANSWER
-    question = "progress"
 
     def __init__(self, desk: Desk, service: Service, case: Case) -> None:
         super().__init__(desk, service, case)
@@ -48,12 +49,10 @@ class AnswerPane(StepPane):
         answer = case.one_card.answer
         return t(f"choice.one_card.{answer}") if answer else t("screen.unasked")
 
-    def asks_by_itself(self, case: Case) -> bool:
-        return not self.cards and not self.progress
-
-    def ask(self, case: Case) -> Answer:
-        answer = self.desk.ask_status(case)
-        self.cards, self.progress = answer.cards, answer.progress
+    def ask(self, question: Question[Answer], case: Case) -> Answer:
+        answer = super().ask(question, case)
+        if isinstance(answer, ProgressAnswer):
+            self.cards, self.progress = answer.cards, answer.progress
         return answer
 
     def show(self, case: Case, judgement: Judgement, *, strict: bool) -> None:

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from textual import on
 from textual.widget import Widget
 
-from counter.desk.desk import Answer, Desk
+from counter.desk.desk import Desk
 from counter.i18n import named, t
-from counter.province.asking import review_case
+from counter.province.questions.booking import BOOKING, REVIEWS, ReviewsAnswer, review_case
+from counter.province.questions.question import Answer, Question
 from counter.province.wire import WaitingReview
 from counter.rules.case import BookingStatus, Case
 from counter.rules.masking import mask_name, mask_number
@@ -28,7 +29,6 @@ class BookingPane(StepPane):
     """The new bank sees where the booking stands; the original bank takes one of those that wait and decides."""
 
     step = StepId.BOOKING
-    question = "booking"
 
     def __init__(self, desk: Desk, service: Service, case: Case) -> None:
         super().__init__(desk, service, case)
@@ -84,11 +84,14 @@ class BookingPane(StepPane):
         assert isinstance(event.value, int), "reviews are numbered"
         self.post_message(self.Taken(review_case(self.case, self.reviews[event.value - 1])))
 
-    def asks_by_itself(self, case: Case) -> bool:
-        return case.booking is None
+    @property
+    def questions(self) -> tuple[Question[Answer], ...]:
+        return tuple(
+            question for question in super().questions if question is not (BOOKING if self.reviewing else REVIEWS)
+        )
 
-    def ask(self, case: Case) -> Answer:
-        if self.reviewing:
-            self.reviews = self.desk.ask_reviews().waiting
-            return Answer()
-        return self.desk.ask_booking(case)
+    def ask(self, question: Question[Answer], case: Case) -> Answer:
+        answer = super().ask(question, case)
+        if isinstance(answer, ReviewsAnswer):
+            self.reviews = answer.waiting
+        return answer

@@ -5,7 +5,6 @@ from typing import Final
 
 from textual.widget import Widget
 
-from counter.desk.desk import Answer
 from counter.i18n import named
 from counter.rules.case import Case, OldCard
 from counter.rules.filling import value_at
@@ -27,7 +26,6 @@ class CardPane(StepPane):
     """F5 asks the province for the card; what it does not say the clerk reads off the card."""
 
     step = StepId.CARD
-    question = "cards"
 
     def body(self) -> Iterable[Widget]:
         banks = self.desk.reference.banks
@@ -48,12 +46,6 @@ class CardPane(StepPane):
     def value_of(self, field: Field, case: Case) -> object:
         card, _, name = field.path.partition(".")
         return value_at(case.old_card or OldCard(), name) if card == "old_card" else super().value_of(field, case)
-
-    def asks_by_itself(self, case: Case) -> bool:
-        return not (case.old_card and case.old_card.status)
-
-    def ask(self, case: Case) -> Answer:
-        return self.desk.ask_cards(case)
 
 
 def _statuses() -> list[Option]:

@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from textual import on
 from textual.widget import Widget
 
-from counter.desk.desk import Answer, Desk
+from counter.desk.desk import Desk
 from counter.i18n import named, t
+from counter.province.questions.question import Answer, Question
+from counter.province.questions.sms import SMS, CodeSent, checking
 from counter.rules.case import Case, Insurance
 from counter.rules.facts import contact
 from counter.rules.filling import value_at
@@ -29,7 +31,6 @@ class DetailsPane(StepPane):
     """Mobile with its SMS code, ethnicity, occupation, residence, insurance. The code is checked, never kept."""
 
     step = StepId.DETAILS
-    question = "sms"
 
     def __init__(self, desk: Desk, service: Service, case: Case) -> None:
         super().__init__(desk, service, case)
@@ -86,13 +87,14 @@ class DetailsPane(StepPane):
             event.stop()
             self.post_message(self.Ask())
 
-    def ask(self, case: Case) -> Answer:
-        if self.ticket and self.code:
+    def ask(self, question: Question[Answer], case: Case) -> Answer:
+        if question is SMS and self.ticket and self.code:
             code, self.code = self.code, ""
-            return self.desk.check_sms(case, self.ticket, code)
-        sent = self.desk.send_sms(case)
-        self.ticket = sent.ticket
-        return sent.answer
+            return super().ask(checking(self.ticket, code), case)
+        answer = super().ask(question, case)
+        if isinstance(answer, CodeSent):
+            self.ticket = answer.ticket
+        return answer
 
     def answered(self, case: Case) -> None:
         """The code is typed next; once it was right its field is gone, and the field after it comes next."""

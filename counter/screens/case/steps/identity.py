@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from textual.widget import Widget
 
-from counter.desk.desk import Answer
 from counter.i18n import t
 from counter.rules.case import Case, DocumentKind, PresentedBy
 from counter.rules.dates import age_on
@@ -29,7 +28,6 @@ class IdentityPane(StepPane):
     """The number says birth, sex and region of a citizen; others state birth and sex (APP-1)."""
 
     step = StepId.IDENTITY
-    question = "identity"
 
     def body(self) -> Iterable[Widget]:
         if len(self.service.presented_by) > 1:
@@ -84,6 +82,3 @@ class IdentityPane(StepPane):
         answered = case.identity_check.answer
         field = self.query_one("#field-identity_check", ShowField)
         field.set_mark({"match": "=", "deferred": "?", None: " "}.get(answered, "!"))
-
-    def ask(self, case: Case) -> Answer:
-        return self.desk.ask_identity(case)

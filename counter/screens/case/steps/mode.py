@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from textual.widget import Widget
 from textual.widgets import Static
 
-from counter.desk.desk import Answer
 from counter.i18n import named, t
 from counter.rules.case import Case, Mode, OldCard
 from counter.rules.filling import value_at
@@ -25,8 +24,6 @@ class ModePane(StepPane):
     """The old card and the mode; a change of bank asks the province for its booking (EXC-6)."""
 
     step = StepId.MODE
-    question = "booking"
-    asked_after = "mode"
 
     def body(self) -> Iterable[Widget]:
         banks = self.desk.reference.banks
@@ -60,9 +57,3 @@ class ModePane(StepPane):
             return t("screen.unasked")
         approved = case.booking.approved_on
         return t(f"choice.booking.{case.booking.status}") + (f"   {approved}" if approved else "")
-
-    def asks_by_itself(self, case: Case) -> bool:
-        return case.mode is Mode.CHANGE_BANK and case.booking is None
-
-    def ask(self, case: Case) -> Answer:
-        return self.desk.ask_booking(case)

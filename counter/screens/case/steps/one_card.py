@@ -8,9 +8,10 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from counter.clock import SHANGHAI
-from counter.desk.desk import Answer
 from counter.i18n import named, t
 from counter.paper.slip import told
+from counter.province.questions import one_card
+from counter.province.questions.question import Answer
 from counter.rules.case import Case, KnownCard, OneCardAnswer
 from counter.rules.judge import Judgement
 from counter.rules.masking import mask_card
@@ -29,7 +30,6 @@ class OneCardPane(StepPane):
     """Cards of other cities are listed, all chosen (ONE-2); the holder is told what that means and confirms (ONE-3)."""
 
     step = StepId.ONE_CARD
-    question = "one_card"
     DEFAULT_CSS = """
     OneCardPane #cards { height: auto; margin: 1 1; }
     OneCardPane #notice { height: auto; margin: 1 1; }
@@ -61,12 +61,6 @@ class OneCardPane(StepPane):
             sentence = t(f"choice.one_card.{answer}") if answer else t("screen.unasked")
             return f"{sentence}   {asked_at.astimezone(SHANGHAI):%H:%M}" if asked_at else sentence
         return super().value_of(field, case)
-
-    def asks_by_itself(self, case: Case) -> bool:
-        return case.one_card.answer in (None, OneCardAnswer.DEFERRED)
-
-    def ask(self, case: Case) -> Answer:
-        return self.desk.ask_one_card(case)
 
     def show(self, case: Case, judgement: Judgement, *, strict: bool) -> None:
         super().show(case, judgement, strict=strict)
@@ -105,7 +99,7 @@ class OneCardPane(StepPane):
             def answered(answer: Answer) -> None:
                 self.post_message(self.Answered(case, answer))
 
-            self.do_behind(lambda: self.desk.clean_up(case), answered)
+            self.do_behind(lambda: self.desk.ask(one_card.CLEAN_UP, case), answered)
 
     def answered(self, case: Case) -> None:
         """The holder's word is asked for next; its field lies below what a small screen shows."""

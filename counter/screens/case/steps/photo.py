@@ -7,9 +7,12 @@ from textual.containers import Horizontal, Vertical
 from textual.strip import Strip
 from textual.widget import Widget
 
-from counter.desk.desk import Answer, Desk
+from counter.desk.desk import Desk
+from counter.desk.intake import take_photo
 from counter.files import typed_path
 from counter.i18n import t
+from counter.province.questions.photo import PHOTO
+from counter.province.questions.question import Answer, Question
 from counter.rules.case import Case, PhotoSource
 from counter.rules.finding import tell
 from counter.rules.judge import Judgement
@@ -32,7 +35,6 @@ class PhotoPane(StepPane):
     """A receipt number is looked up (PHO-4), a file is fitted and checked (PHO-6), the old photo is kept (PHO-3)."""
 
     step = StepId.PHOTO
-    question = "photo"
     DEFAULT_CSS = "PhotoPane #fields { height: auto; width: 1fr; } PhotoPane Horizontal#split { height: auto; }"
 
     def __init__(self, desk: Desk, service: Service, case: Case) -> None:
@@ -118,7 +120,7 @@ class PhotoPane(StepPane):
             event.stop()
             self.post_message(self.Ask())
 
-    def ask(self, case: Case) -> Answer:
-        if case.photo.source is PhotoSource.FILE:
-            return self.desk.photo_from_file(typed_path(self.file))
-        return self.desk.ask_photo(case)
+    def ask(self, question: Question[Answer], case: Case) -> Answer:
+        if question is PHOTO and case.photo.source is PhotoSource.FILE:
+            return take_photo(self.desk, typed_path(self.file))
+        return super().ask(question, case)

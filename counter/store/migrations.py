@@ -1,13 +1,12 @@
-"""The first ledger file."""
+"""The steps of the ledger file's schema: the nth takes a file from `user_version` n - 1 to n, and is never changed.
+
+What `counter.store.tables` says today is what all of them together make (a test compares the two). A step for what is
+in the file already is run by `counter.store.schema` after a copy has been made; ledger tables only gain columns.
+"""
 
 from typing import Final
 
-from alembic import op
-
-revision: Final = "0001"
-down_revision: Final = None
-
-STATEMENTS: Final = (
+FIRST_LEDGER: Final = (
     """CREATE TABLE operator (
         id VARCHAR NOT NULL PRIMARY KEY,
         name VARCHAR NOT NULL,
@@ -107,9 +106,57 @@ STATEMENTS: Final = (
         CONSTRAINT one_row CHECK (id = 1)
     )""",
 )
+SECOND_PERSON: Final = (
+    "ALTER TABLE draft ADD COLUMN note VARCHAR NOT NULL DEFAULT ''",
+    """CREATE TABLE awaiting (
+        id VARCHAR NOT NULL PRIMARY KEY,
+        kind VARCHAR NOT NULL,
+        content BLOB NOT NULL,
+        reason VARCHAR NOT NULL,
+        maker VARCHAR NOT NULL REFERENCES operator (id),
+        reverses VARCHAR UNIQUE REFERENCES entry (id),
+        business_date DATE NOT NULL,
+        created_at VARCHAR NOT NULL,
+        photo VARCHAR NOT NULL
+    )""",
+)
+ROSTERS: Final = (
+    """CREATE TABLE batch (
+        id INTEGER NOT NULL PRIMARY KEY,
+        name VARCHAR NOT NULL,
+        uscc VARCHAR NOT NULL,
+        contact VARCHAR NOT NULL,
+        mobile VARCHAR NOT NULL,
+        bank VARCHAR NOT NULL,
+        branch VARCHAR NOT NULL,
+        mode VARCHAR NOT NULL,
+        delivery VARCHAR NOT NULL,
+        state VARCHAR NOT NULL,
+        operator VARCHAR NOT NULL REFERENCES operator (id),
+        created_at VARCHAR NOT NULL
+    )""",
+    """CREATE TABLE batch_row (
+        id VARCHAR NOT NULL PRIMARY KEY,
+        batch INTEGER NOT NULL REFERENCES batch (id),
+        position BIGINT NOT NULL,
+        version INTEGER NOT NULL,
+        state VARCHAR NOT NULL,
+        data BLOB NOT NULL,
+        document VARCHAR NOT NULL,
+        name VARCHAR NOT NULL,
+        photo VARCHAR NOT NULL,
+        identity BLOB,
+        one_card BLOB
+    )""",
+    "CREATE INDEX ix_batch_row_order ON batch_row (batch, position)",
+    "CREATE INDEX ix_batch_row_photo ON batch_row (photo) WHERE photo <> ''",
+)
+EVENTS_READ: Final = ("ALTER TABLE event ADD COLUMN read BOOLEAN NOT NULL DEFAULT 0",)
 
+FORM_OF_THE_LINK: Final = (
+    "ALTER TABLE entry ADD COLUMN form INTEGER NOT NULL DEFAULT 1",
+    "DROP TABLE IF EXISTS alembic_version",  # a second version, in files that were made before this one
+)
 
-def upgrade() -> None:
-    """Make all tables; the triggers follow by themselves (`counter.store.schema`)."""
-    for statement in STATEMENTS:
-        op.execute(statement)
+STEPS: Final = (FIRST_LEDGER, SECOND_PERSON, ROSTERS, EVENTS_READ, FORM_OF_THE_LINK)
+VERSION: Final = len(STEPS)

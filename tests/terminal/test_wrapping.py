@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from counter.paper.wrapping import hang
+from counter.terminal.wrapping import hang
 
 PROSE = st.text(st.sampled_from("社保卡的一二三，。；（）abc DEF-1𠮷㛃 "), max_size=120)
 

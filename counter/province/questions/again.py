@@ -1,0 +1,70 @@
+"""Questions that were deferred at the window (缓查), put again before the entry is sent.
+
+A no takes the entry back. That the province does not know a person or holds no photo of theirs is not a no: the
+customer has gone, what was done stands, and the province decides when it has the entry. What the province did not hear
+of at once (`counter.province.acts`) is no question: the entry itself does it.
+"""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from itertools import islice
+from typing import Final
+
+from counter.province.client import Province
+from counter.province.errors import RefusedError
+from counter.province.questions import QUESTIONS
+from counter.province.questions.question import NOTHING, Answer, Question, Refusal, person_of
+from counter.province.wire import MAX_PERSONS, Person, PersonReply
+from counter.rules.case import Case
+from counter.rules.record import CaseRecord
+
+_IN_BULK: Final = frozenset(question.id for question in QUESTIONS.values() if question.in_bulk)
+
+
+class Asked:
+    """The province, asked once about everybody of `records` for whom all that it answers in bulk waits (单位批量核查).
+
+    A roster that was submitted offline has thousands. Whom it cannot be asked about together it is asked about alone.
+    """
+
+    def __init__(self, province: Province, records: Iterable[CaseRecord]) -> None:
+        self.province = province
+        self._known: dict[tuple[str, Person], PersonReply] = {}
+        people = dict.fromkeys(
+            (record.case.city, person_of(record.case)) for record in records if _IN_BULK.issubset(record.deferred)
+        )
+        for city in dict.fromkeys(city for city, _ in people):
+            those = iter([person for where, person in people if where == city])
+            while chunk := tuple(islice(those, MAX_PERSONS)):
+                self._ask(city, chunk)
+
+    def _ask(self, city: str, people: tuple[Person, ...]) -> None:
+        with suppress(RefusedError):  # what is refused for a reason of all is refused again, alone
+            replies = self.province.group(people, city)
+            self._known.update(((city, person), reply) for person, reply in zip(people, replies, strict=True))
+
+    def refusal(self, question: Question[Answer], case: Case) -> Refusal:
+        """What the province answers now takes the entry back for."""
+        known = self._known.get((case.city, person_of(case)))
+        if known and question.in_bulk:
+            return question.in_bulk(known, case)
+        return question.again(self.province, case) if question.again else NOTHING
+
+
+def ask_again(record: CaseRecord, asked: Asked) -> Refusal:
+    """Ask what a record names as deferred; the first no decides. Raises as every question does."""
+    for id in record.deferred:
+        question = QUESTIONS.get(id)
+        refusal = _put(question, record.case, asked) if question else NOTHING
+        if refusal.code:
+            return refusal
+    return NOTHING
+
+
+def _put(question: Question[Answer], case: Case, asked: Asked) -> Refusal:
+    try:
+        return asked.refusal(question, case)
+    except RefusedError as refused:
+        if refused.code != "malformed":
+            raise
+        return Refusal("province.other")  # the question cannot be put: this one entry's fault, not the counter's

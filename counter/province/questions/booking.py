@@ -1,0 +1,91 @@
+"""The change-of-bank booking (预约换行换卡), and those that wait for this bank's review (原银行审核). EXC-6."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from msgspec import structs
+
+from counter.province.client import Province
+from counter.province.questions.question import (
+    ENTERED,
+    NOTHING,
+    Answer,
+    Question,
+    Refusal,
+    Subject,
+    person_of,
+    unanswered,
+)
+from counter.province.wire import BookingReply, WaitingReview
+from counter.rules.case import Booking, BookingStatus, Case, Mode
+from counter.rules.filling import with_value
+from counter.rules.service import StepId
+from counter.rules.services import SERVICES
+
+
+def booking_of(reply: BookingReply) -> Booking:
+    """The province's answer as a case keeps it."""
+    return Booking(
+        id=reply.id,
+        status=reply.status,
+        from_bank=reply.from_bank,
+        to_bank=reply.to_bank,
+        booked_on=reply.booked_on,
+        approved_on=reply.approved_on,
+    )
+
+
+def _put(province: Province, subject: Subject) -> Answer:
+    return Answer({"booking": booking_of(province.booking(person_of(subject.case)))})
+
+
+def _again(province: Province, case: Case) -> Refusal:
+    """An exchange is by an approved booking. Whether it was in time on the business date, the entry's effect says."""
+    declared = SERVICES.get(case.service)
+    if declared is None or Mode.CHANGE_BANK not in declared.modes:
+        return NOTHING
+    booking = province.booking(person_of(case))
+    approved = booking.status in {BookingStatus.APPROVED, BookingStatus.LAPSED} and booking.to_bank == case.bank
+    return NOTHING if approved else Refusal("province.booking", "EXC-6")
+
+
+def _open(case: Case) -> bool:
+    """Of the modes of exchange one is by booking."""
+    return case.booking is None and (case.mode is Mode.CHANGE_BANK or not SERVICES[case.service].modes)
+
+
+BOOKING: Final = Question(
+    id="booking",
+    steps=(StepId.MODE, StepId.BOOKING),
+    put=_put,
+    deferred=unanswered,
+    open=_open,
+    moments=(ENTERED, "mode"),
+    defers=True,
+    again=_again,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewsAnswer(Answer):
+    """The bookings that wait for this bank's review, oldest first."""
+
+    waiting: tuple[WaitingReview, ...] = ()
+
+
+REVIEWS: Final = Question(
+    id="reviews",
+    steps=(StepId.BOOKING,),
+    put=lambda province, _subject: ReviewsAnswer(waiting=province.reviews().waiting),
+    deferred=lambda _subject: ReviewsAnswer(reached=False),
+    open=lambda case: case.booking is None,
+    moments=(ENTERED,),
+)
+
+
+def review_case(case: Case, waiting: WaitingReview) -> Case:
+    """The case of a booking that was chosen from those that wait."""
+    case = with_value(case, "holder.name", waiting.person.name)
+    case = with_value(case, "holder.document.kind", waiting.person.kind)
+    case = with_value(case, "holder.document.number", waiting.person.number)
+    return structs.replace(case, city=waiting.city or case.city, booking=booking_of(waiting.booking))

@@ -1,0 +1,50 @@
+"""Networked identity check (联网核查): does the name belong to the number? WHO-2."""
+
+from datetime import datetime
+from typing import Final
+
+from counter.province.client import Province
+from counter.province.questions.question import LEFT, NOTHING, Answer, Question, Refusal, Subject, person_of
+from counter.province.wire import IdentityReply
+from counter.rules.case import Case, IdentityAnswer, IdentityCheck
+from counter.rules.service import StepId
+
+
+def checked(reply: IdentityReply, asked_at: datetime) -> IdentityCheck:
+    """The province's answer as a case keeps it."""
+    return IdentityCheck(answer=reply.answer, asked_at=asked_at)
+
+
+def _answer(reply: IdentityReply, subject: Subject) -> dict[str, object]:
+    check = checked(reply, subject.asked_at)
+    read = subject.case.identity_check.read
+    return {"identity_check": IdentityCheck(answer=check.answer, asked_at=check.asked_at, read=read)}
+
+
+def _put(province: Province, subject: Subject) -> Answer:
+    return Answer(_answer(province.identity(person_of(subject.case)), subject))
+
+
+def _deferred(subject: Subject) -> Answer:
+    return Answer(_answer(IdentityReply(answer=IdentityAnswer.DEFERRED), subject), reached=False)
+
+
+def _refusal(reply: IdentityReply) -> Refusal:
+    return Refusal("province.mismatch", "WHO-2") if reply.answer is IdentityAnswer.MISMATCH else NOTHING
+
+
+def _open(case: Case) -> bool:
+    return case.identity_check.answer is None
+
+
+IDENTITY: Final = Question(
+    id="identity",
+    steps=(StepId.IDENTITY,),
+    put=_put,
+    deferred=_deferred,
+    open=_open,
+    moments=(LEFT,),
+    defers=True,
+    again=lambda province, case: _refusal(province.identity(person_of(case))),
+    in_bulk=lambda reply, _case: _refusal(reply.identity),
+)

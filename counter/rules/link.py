@@ -1,0 +1,60 @@
+"""What an entry says of itself, and which of it its hash covers (`counter.rules.chain` computes the hash).
+
+What the hash covers is the entry's *form*. A form is never changed once entries have it: a field that is added to the
+link comes with the next form, and what was written before verifies as it always did.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Annotated, Final
+
+import msgspec
+from msgspec import Meta
+
+ALGORITHM: Final = "SM3"
+
+Hex = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+Code = Annotated[str, Meta(max_length=64)]
+Fen = Annotated[int, Meta(gt=-(2**40), lt=2**40)]
+Moment = Annotated[datetime, Meta(tz=True)]
+
+
+class Link(msgspec.Struct, frozen=True, kw_only=True):
+    """What an entry says of itself: the one declaration, carried by everything that is an entry.
+
+    What is listed, sent, stored at the province adds to it what its place needs; the table has a column for each field.
+    Digests and hashes are lower-case hex of 64 characters, fees are fen, `recorded_at` is aware. A field that only a
+    later `form` covers has a default, which is what an entry of an earlier form says there.
+    """
+
+    seq: Annotated[int, Meta(ge=1, lt=2**53)]
+    id: Code
+    business_date: date
+    recorded_at: Moment
+    kind: Code
+    fee_fen: Fen
+    maker: Code
+    checker: Code | None
+    reverses: Code | None
+    body_digest: Hex
+    previous: Hex
+    algorithm: Code = ALGORITHM
+    form: Annotated[int, Meta(ge=1, lt=2**31)] = 1
+
+
+FORM_1: Final = (
+    *("seq", "id", "branch", "counter", "business_date", "recorded_at", "kind", "fee_fen", "maker", "checker"),
+    *("reverses", "body_digest", "previous", "algorithm"),
+)
+FORMS: Final[Mapping[int, tuple[str, ...]]] = {1: FORM_1}
+"""By form, what its hash covers; `branch` and `counter` are where the ledger stands. Every form after the first covers
+`form` too, so that no two forms give the same bytes."""
+
+LATER: Final = {
+    field.name: field.default for field in msgspec.structs.fields(Link) if field.name not in (*FORM_1, "form")
+}
+"""The fields that the first form does not cover, and what an entry says there that does not cover them either."""
+
+FORM: Final = 1
+"""The form of new entries: the first, as long as nothing more has to be covered. So a province that is one release
+behind still verifies what a counter records today."""

@@ -1,0 +1,197 @@
+"""What the province is told at once by the shell, and what is said when it does not answer. LOS-1, LOS-2, EXC-6."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from counter.clock import today
+from counter.gateway.seeding.customers import demo_rows
+from counter.reference.load import load_reference
+from counter.rules.services import SERVICES
+from counter.store import slots
+from counter.store.keys import Cost
+from tests.support.demonstration import PEOPLE
+from tests.support.province_world import World
+from tests.support.shell import Shell, a_shell, case_of, write_case
+
+HOTLINE = load_reference().cities["441621"].hotlines[0]
+BANK = load_reference().banks["abc"].hotline
+AT_ONCE = [service.id for service in SERVICES.values() if service.at_once]
+
+
+@pytest.fixture(scope="module")
+def made(shared_world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
+    """A home, made once: its keys and its ledger are the slow part."""
+    shared_world.empty()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(slots, "COST", Cost(passes=1, memory_kib=8, lanes=1))
+        yield a_shell(shared_world, tmp_path_factory.mktemp("told"))
+
+
+@pytest.fixture(params=["zh_CN", "en"])
+def shell(made: Shell, world: World, tmp_path: Path, request: pytest.FixtureRequest) -> Shell:
+    """A home of the test's own, and the demonstration's customers as on the first day; in each language."""
+    world.plant(*demo_rows(today()))
+    home = Path(shutil.copytree(made.home, tmp_path / "home"))
+    return replace(made, home=home, lang=request.param)
+
+
+def locked(shell: Shell, text: str) -> bool:
+    """Does it say that both accounts are locked?"""
+    return any(each in text for each in ("同时锁定。", "are locked together", "the bank's side are locked"))
+
+
+@pytest.mark.rule("LOS-1")
+def test_a_loss_is_at_the_province_before_any_sync(shell: Shell, tmp_path: Path) -> None:
+    person, file = PEOPLE["report_loss"], write_case(tmp_path, case_of("report_loss"))
+    assert shell.cards(person) == ["active"]
+    submitted = shell("case", "submit", file)
+    assert submitted.code == 0, submitted.stderr
+    assert shell.cards(person) == ["lost"]
+    said = submitted.json
+    assert (said["state"], said["told"]) == ("recorded", "done")
+    assert "loss.locked" in [finding["code"] for finding in said["findings"]]
+    assert any(locked(shell, notice) for notice in said["notices"])
+
+    again = shell("case", "submit", file, "--id", said["id"])
+    assert (again.code, again.json["seq"], again.json["told"]) == (0, said["seq"], "done")
+    synced = shell("sync")
+    assert (synced.code, synced.json["created"], synced.json["matched"]) == (0, 1, True)
+    assert shell.cards(person) == ["lost"]
+
+
+@pytest.mark.rule("LOS-1")
+def test_a_loss_without_an_answer_is_not_said_to_be_locked_and_sync_does_it(shell: Shell, tmp_path: Path) -> None:
+    person, file = PEOPLE["report_loss"], write_case(tmp_path, case_of("report_loss"))
+    submitted = shell.away().say("case", "submit", file, "--id", "01990000-0000-7000-8000-0000000000a1")
+    assert submitted.code == 0, submitted.stderr
+    not_yet = {"zh_CN": "卡还没有锁定", "en": "not locked yet"}[str(shell.lang)]
+    assert not_yet in submitted.stdout
+    assert HOTLINE in submitted.stdout and BANK in submitted.stdout, "whom to phone"
+    assert not locked(shell, submitted.stdout)
+    assert shell.cards(person) == ["active"]
+
+    said = shell.away()("case", "submit", file, "--id", "01990000-0000-7000-8000-0000000000a1").json
+    assert (said["state"], said["seq"], said["told"]) == ("recorded", 1, "later"), "recorded once"
+    assert "loss.locked_later" in [finding["code"] for finding in said["findings"]]
+    assert any(not_yet in notice for notice in said["notices"])
+
+    synced = shell("sync")
+    assert (synced.code, synced.json["created"], synced.json["matched"]) == (0, 1, True)
+    assert shell.cards(person) == ["lost"]
+
+
+@pytest.mark.rule("LOS-1")
+def test_submitted_again_when_the_province_is_back_it_is_told(shell: Shell, tmp_path: Path) -> None:
+    """The same submission is the same act: what was later becomes done, also where the bank's side fails."""
+    for purpose, told in (("report_loss", "done"), ("loss_bank_fails", "bank_failed")):
+        file = write_case(tmp_path, case_of("report_loss", PEOPLE[purpose]))
+        first = shell.away()("case", "submit", file).json
+        again = shell("case", "submit", file, "--id", first["id"])
+        assert (again.code, again.json["seq"], again.json["told"]) == (0, first["seq"], told), again
+        assert shell.cards(PEOPLE[purpose]) == ["lost"]
+    assert shell("sync").json["matched"]
+
+
+@pytest.mark.rule("LOS-1")
+def test_where_the_banks_side_fails_the_bank_is_to_be_called(shell: Shell, tmp_path: Path) -> None:
+    file = write_case(tmp_path, case_of("report_loss", PEOPLE["loss_bank_fails"]))
+    said = shell("case", "submit", file).json
+    assert said["told"] == "bank_failed"
+    assert "card.bank_lock_failed" in [finding["code"] for finding in said["findings"]]
+    assert not any(locked(shell, notice) for notice in said["notices"])
+    assert BANK in said["notices"][0]
+    again = shell("case", "submit", file, "--id", said["id"]).json
+    assert (again["seq"], again["told"]) == (said["seq"], "bank_failed")
+
+
+@pytest.mark.rule("LOS-2")
+def test_a_withdrawal_is_told_once_the_second_person_has_authorised_it(shell: Shell, tmp_path: Path) -> None:
+    person, file = PEOPLE["lost"], write_case(tmp_path, case_of("withdraw_loss"))
+    asked = shell("case", "submit", file).json
+    assert (asked["state"], asked["told"]) == ("awaiting", None)
+    assert shell.cards(person) == ["lost"], "nobody has authorised it"
+    approved = shell("authorise", "approve", asked["id"], operator="li")
+    assert (approved.code, approved.json["told"]) == (0, "done")
+    assert [finding["code"] for finding in approved.json["findings"]] == ["loss.withdrawn"]
+    assert shell.cards(person) == ["active"]
+    assert shell("sync").json["matched"]
+
+
+@pytest.mark.rule("LOS-2")
+def test_a_withdrawal_without_an_answer_stays_locked_and_says_so(shell: Shell, tmp_path: Path) -> None:
+    person, file = PEOPLE["lost"], write_case(tmp_path, case_of("withdraw_loss"))
+    asked = shell.away()("case", "submit", file).json
+    approved = shell.away().say("authorise", "approve", asked["id"], operator="li")
+    assert approved.code == 0
+    assert {"zh_CN": "此前卡仍锁定", "en": "stays locked"}[str(shell.lang)] in approved.stdout
+    assert shell.away()("authorise", "approve", asked["id"], operator="li").json["told"] == "later", "the same again"
+    assert shell.cards(person) == ["lost"]
+    assert shell("sync").json["matched"]
+    assert shell.cards(person) == ["active"]
+
+
+@pytest.mark.rule("LOS-2")
+def test_what_the_province_refuses_is_a_no_and_nothing_else_is_told(shell: Shell, tmp_path: Path) -> None:
+    """The card in the customer's hand was replaced meanwhile; the counter has not asked."""
+    file = write_case(tmp_path, case_of("withdraw_loss", PEOPLE["lost_replaced"]))
+    asked = shell("case", "submit", file).json
+    approved = shell("authorise", "approve", asked["id"], operator="li")
+    assert (approved.code, approved.json["told"]) == (1, "refused")
+    assert [(finding["level"], finding["rule"]) for finding in approved.json["findings"]] == [("stop", "LOS-2")]
+    again = shell("case", "submit", file, "--id", asked["id"])
+    assert (again.code, again.json["state"], len(again.json["notices"])) == (1, "recorded", 1)
+    synced = shell("sync")
+    assert (synced.code, synced.json["rejected"]) == (1, 1), "as was said"
+
+
+@pytest.mark.rule("EXC-6")
+@pytest.mark.parametrize("service", AT_ONCE)
+def test_each_act_is_told_once_and_with_no_answer_later(shell: Shell, tmp_path: Path, service: str) -> None:
+    """What a service declares as told at once, and nothing else."""
+    file = write_case(tmp_path, case_of(service))
+    for at, told in ((shell.away(), "later"), (shell, "done")):
+        said = at("case", "submit", file, "--id", "01990000-0000-7000-8000-0000000000a2").json
+        if said["state"] == "awaiting":
+            assert said["told"] is None
+            said = at("authorise", "approve", said["id"], operator="li").json
+        assert said["told"] == told
+    assert shell.world.query("SELECT count(*) FROM act") == [(1,)]
+    synced = shell("sync")
+    assert (synced.code, synced.json["created"]) == (0, 1)
+    assert shell.world.query("SELECT count(*) FROM act") == [(1,)]
+
+
+def test_an_exchange_is_nothing_to_be_told_at_once(shell: Shell, tmp_path: Path) -> None:
+    said = shell("case", "submit", write_case(tmp_path, case_of("exchange"))).json
+    assert (said["state"], said["told"]) == ("recorded", None)
+
+
+def test_a_loss_that_was_taken_back_is_not_told_again(shell: Shell, tmp_path: Path) -> None:
+    """Reported without an answer and reversed before sync: the same submission again locks nobody's card."""
+    person, file = PEOPLE["report_loss"], write_case(tmp_path, case_of("report_loss"))
+    id = shell.away()("case", "submit", file).json["id"]
+    checker = ("--checker", "li", "--checker-passphrase-file", shell.passphrase)
+    assert shell.away()("ledger", "reverse", id, "--reason", "wrong card", *checker).code == 0
+    again = shell("case", "submit", file, "--id", id)
+    assert (again.code, again.json["told"]) == (0, None)
+    assert shell.cards(person) == ["active"]
+
+
+def test_an_id_of_another_case_tells_nothing(shell: Shell, tmp_path: Path) -> None:
+    """An exchange stands under this id: a loss under it is refused before the province hears of it."""
+    id = shell("case", "submit", write_case(tmp_path, case_of("exchange"))).json["id"]
+    other = shell("case", "submit", write_case(tmp_path, case_of("report_loss")), "--id", id)
+    assert (other.code, other.stdout) == (1, "")
+    assert shell.cards(PEOPLE["report_loss"]) == ["active"]
+
+
+def test_checking_a_loss_unlocks_nothing_and_tells_nobody(shell: Shell, tmp_path: Path) -> None:
+    file = write_case(tmp_path, case_of("report_loss"))
+    without = replace(shell, passphrase=tmp_path / "none.txt", home=tmp_path / "no home")
+    checked = without("case", "check", file)
+    assert (checked.code, checked.json["allowed"]) == (0, True)
+    assert shell.cards(PEOPLE["report_loss"]) == ["active"]
