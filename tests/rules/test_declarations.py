@@ -18,7 +18,6 @@ import counter.rules.services
 from counter import i18n
 from counter.gateway.persons.effects import EFFECTS
 from counter.paper.slip import sections, slip_of
-from counter.reference.load import DATA
 from counter.rules.case import Case, PresentedBy
 from counter.rules.filling import value_at
 from counter.rules.judge import judge
@@ -30,7 +29,8 @@ from tests.support.customers import CUSTOMERS, PICKUPS, complete
 from tests.support.made_up import REFERENCE, SHELL, WINDOW
 
 ROOT = Path(__file__).parent.parent.parent
-DEFAULT_FEES = tomllib.loads((DATA / "cities.toml").read_text("utf-8"))["default"]["fees"]
+CITIES = tomllib.loads((ROOT / "data" / "cities.toml").read_text("utf-8"))
+"""The shipped data, whose cities decide; the tests' own are a frozen copy."""
 PAGE = (ROOT / "docs" / "services.md").read_text("utf-8")
 MAKES_A_CARD = frozenset({Effect.FIRST_CARD, Effect.NEW_CARD})
 LEAVES_THE_CARD = frozenset({Effect.NOTHING, Effect.BOOKING, Effect.REVIEW})
@@ -213,7 +213,7 @@ def _moved(service: Service) -> Iterator[str]:
 
 def _charged(service: Service) -> Iterator[str]:
     """FEE-1, APP-6: a card is free only where a city says so."""
-    if service.effect in MAKES_A_CARD and service.id not in DEFAULT_FEES:
+    if service.effect in MAKES_A_CARD and service.id not in CITIES["default"]["fees"]:
         yield "makes a card, but data/cities.toml has no fee for it: add it to [default.fees], 0 where it is free"
 
 
@@ -247,8 +247,7 @@ test_it_stands_on_the_slip = lacks(_on_the_slip)
 
 
 def test_every_fee_is_that_of_a_service() -> None:
-    cities = tomllib.loads((DATA / "cities.toml").read_text("utf-8"))
-    tables = {"default": cities["default"], **cities["city"]}
+    tables = {"default": CITIES["default"], **CITIES["city"]}
     strangers = [
         f"data/cities.toml has a fee for {id!r} in {city}, which is no service"
         for city, policy in tables.items()

@@ -8,6 +8,7 @@ import pytest
 
 from counter.gateway.seeding.portraits import portrait
 from counter.i18n import Language, t
+from counter.reference.load import read_folder
 from tests.support.branch_at_work import Counter
 from tests.support.clerk_at_work import ADDRESS, MOBILE, MODES, PEOPLE, Clerk
 
@@ -17,6 +18,8 @@ CLEAR = [text for person in CUSTOMERS for text in (person.name, person.number, p
 PERSONAL = [text.encode() for text in (*CLEAR, MOBILE, ADDRESS)]
 JPEG = (b"JFIF", portrait(100 + 1 + list(PEOPLE).index("first_application"))[4000:4032])
 """A photo's header, and a piece of the photo that belongs to the receipt."""
+FEE = read_folder(Path(__file__).parents[2] / "data").cities["441621"].fees["exchange"] / 100
+"""What the program that runs here charges for an exchange, in yuan: it reads the shipped data."""
 
 
 def exchange(clerk: Clerk, mode: str) -> None:
@@ -53,7 +56,7 @@ def test_three_exchanges_and_a_first_application(lang: Language, counter: Counte
     terminal = clerk.terminal
     for seq, mode in enumerate(MODES, 1):
         exchange(clerk, mode)
-        terminal.wait_for(t(f"choice.mode.{mode}"), t("slip.yuan", amount="20.00"))
+        terminal.wait_for(t(f"choice.mode.{mode}"), t("slip.yuan", amount=f"{FEE:.2f}"))
         if mode == "new_number":
             terminal.wait_for("000231")
         clerk.record(seq)
@@ -67,7 +70,7 @@ def test_three_exchanges_and_a_first_application(lang: Language, counter: Counte
     assert t("service.apply.name") in slip
     assert t("choice.identity.match") in slip
     terminal.press("enter")
-    fees = t("slip.yuan", amount="60.00")
+    fees = t("slip.yuan", amount=f"{3 * FEE:.2f}")
     terminal.wait_for(t("home.figures", done=4, held=0, awaiting=0, rejected=0, pending=4, fee=fees))
     terminal.press("ctrl+q")
     assert terminal.wait() == 0
