@@ -61,6 +61,7 @@ class CounterApp(GuardedApp[int]):
         """A roster file to read as soon as somebody has signed in."""
         self.desk: Desk | None = None
         self.last_key = monotonic()
+        self._told_of_loss = False
         self.typeahead = TypeAhead(self, super().on_event)
 
     def on_mount(self) -> None:
@@ -174,15 +175,20 @@ class CounterApp(GuardedApp[int]):
         await self.run_action(action, node)  # type: ignore[arg-type]  # a DOM node, as the binding gave it
 
     async def action_quit(self) -> None:
-        """Ctrl+Q: out; what was typed is kept as a draft."""
+        """Ctrl+Q: out; what was typed is kept as a draft. Where it cannot be, the first Ctrl+Q only says so."""
         if self.desk is not None:
-            from counter.screens.case.screen import CaseScreen
-
-            for screen in self.screen_stack:
-                if isinstance(screen, CaseScreen):
-                    screen.save()
+            if not await self._all_is_kept() and not self._told_of_loss:
+                self._told_of_loss = True
+                self.notify(t("screen.quit_unkept"), severity="error", timeout=10)
+                return
             await asyncio.to_thread(self.desk.close)
         self.exit(0)
+
+    async def _all_is_kept(self) -> bool:
+        from counter.screens.case.screen import CaseScreen
+
+        cases = [screen for screen in self.screen_stack if isinstance(screen, CaseScreen)]
+        return all([await screen.keeping.is_kept() for screen in cases])
 
 
 def run(settings: Settings, customers: str = "", roster: "Path | None" = None) -> int:

@@ -30,7 +30,7 @@ def back_up(database: Database, folder: Path) -> Verification:
     """
     part = prepare(folder)
     with (
-        store_errors(),
+        store_errors(part),
         closing(database.connect()) as source,
         closing(cipher.connect(part, database.key)) as target,
     ):
@@ -100,7 +100,7 @@ def _check(copy: Database) -> Verification:
 
     A damaged last page of a long value is copied as zeros without an error, which only the digests show.
     """
-    with store_errors(), closing(copy.connect()) as connection:
+    with store_errors(copy.path), closing(copy.connect()) as connection:
         pages = list(connection.execute("PRAGMA cipher_integrity_check"))
         structure = [row[0] for row in connection.execute("PRAGMA integrity_check")]
         references = list(connection.execute("PRAGMA foreign_key_check"))

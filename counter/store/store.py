@@ -1,5 +1,6 @@
 """The store: the door to one counter's ledger file. Each part is a module of its own."""
 
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -13,7 +14,7 @@ from counter.store.batches import Batches
 from counter.store.database import FILE_NAME, Database
 from counter.store.days import Days
 from counter.store.drafts import Drafts
-from counter.store.errors import MissingLedgerError, NotAllowedError
+from counter.store.errors import LedgerFullError, LedgerReadOnlyError, MissingLedgerError, NotAllowedError
 from counter.store.identity import Identity, identity_row, place_of
 from counter.store.keys import Keyring, operators_at, read_keyring
 from counter.store.ledger import Ledger
@@ -97,7 +98,8 @@ class Store:
                 operator = signed_in(session, operator_id)
                 unlocked = Unlocked(database, place_of(identity_row(session)), operator, clock)
             store = cls(home, unlocked)
-            store.audit.note("unlock")
+            with suppress(LedgerReadOnlyError, LedgerFullError):  # what can only be read can still be read
+                store.audit.note("unlock")
         except BaseException:
             database.close()
             raise
