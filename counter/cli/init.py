@@ -41,11 +41,12 @@ def init(
     place = find_place(given, here.reference())
     who = operator or settings.operator or ask(t("cli.ask.operator"))
     supervisor = Operator(who, name or ask(t("cli.ask.name")), Role.SUPERVISOR)
-    Store.create(
-        settings.home, place, supervisor, new_passphrase(new_passphrase_file or settings.passphrase_file)
-    ).close()
-    in_file = load_settings(settings.home, environ={})
-    write_settings(msgspec.structs.replace(in_file, **msgspec.structs.asdict(place)))
+    passphrase = new_passphrase(new_passphrase_file or settings.passphrase_file)
+    if not Store.is_there(settings.home):  # the place first: a ledger without one could not be told again
+        settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        in_file = load_settings(settings.home, environ={})
+        write_settings(msgspec.structs.replace(in_file, **msgspec.structs.asdict(place)))
+    Store.create(settings.home, place, supervisor, passphrase).close()
     if json:
         document({"home": str(settings.home), "place": place, "supervisor": supervisor.id})
     else:

@@ -73,6 +73,12 @@ class Store:
         backup.put_in_place(part, rings)
         return cls._open(home, operator.id, file_key, clock)
 
+    @staticmethod
+    def is_there(home: Path) -> bool:
+        """Is there a ledger in this home, or what belongs to one?"""
+        backup.finish(home)
+        return backup.is_taken(home)
+
     @classmethod
     def unlock(cls, home: Path, operator_id: str, passphrase: str, clock: Clock = system_clock) -> Self:
         """Open the ledger of a home.
@@ -130,6 +136,7 @@ class Store:
 
 
 def _keyring(home: Path) -> Keyring:
+    backup.finish(home)
     if not (home / FILE_NAME).exists():
         raise MissingLedgerError("there is no ledger in this home")
     return read_keyring(home)
