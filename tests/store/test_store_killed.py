@@ -23,7 +23,7 @@ def _die_at(call: int, folder: Path, work: Callable[[], None]) -> None:
 
     def count(event: str, arguments: tuple[object, ...]) -> None:
         nonlocal left
-        if event.split(".")[0] in {"open", "os", "tempfile", "shutil"} and str(folder) in str(arguments):
+        if event.partition(".")[0] in {"open", "os", "tempfile", "shutil"} and str(folder) in str(arguments):
             left -= 1
             if left == 0:
                 os._exit(9)
