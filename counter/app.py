@@ -14,6 +14,8 @@ from textual.theme import Theme
 from counter.i18n import explained, t
 from counter.screens.sign_in import SignInScreen
 from counter.settings import Settings
+from counter.terminal.hangup import when_told_to_end
+from counter.terminal.keyboard import as_text, ask_for
 from counter.terminal.textual_private import GuardedApp
 from counter.terminal.typeahead import Settled, TypeAhead
 
@@ -66,6 +68,8 @@ class CounterApp(GuardedApp[int]):
 
     def on_mount(self) -> None:
         self.run_worker(self.typeahead.run(), group="typeahead")
+        if not self.is_headless:
+            when_told_to_end(self.leave)
         self.register_theme(THEME)
         self.theme = "counter"
         self.push_screen(SignInScreen(self.settings.home, self.settings.operator, self.customers), self._signed_in)
@@ -110,7 +114,7 @@ class CounterApp(GuardedApp[int]):
         """Every key and paste says that somebody is there, and goes where the keys before it lead."""
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             self.last_key = monotonic()
-            self.typeahead.put(event)
+            self.typeahead.put(as_text(event) if isinstance(event, events.Key) else event)
         else:
             await super().on_event(event)
 
@@ -176,13 +180,25 @@ class CounterApp(GuardedApp[int]):
 
     async def action_quit(self) -> None:
         """Ctrl+Q: out; what was typed is kept as a draft. Where it cannot be, the first Ctrl+Q only says so."""
+        if not await self._all_is_kept() and not self._told_of_loss:
+            self._told_of_loss = True
+            self.notify(t("screen.quit_unkept"), severity="error", timeout=10)
+        else:
+            await self._close(0)
+
+    def leave(self, code: int) -> None:
+        """Told to end by a signal: what was typed is kept as far as it can be, and the terminal is left as it was."""
+
+        async def end() -> None:
+            await self._all_is_kept()
+            await self._close(code)
+
+        self.run_worker(end(), group="leaving", exclusive=True)
+
+    async def _close(self, code: int) -> None:
         if self.desk is not None:
-            if not await self._all_is_kept() and not self._told_of_loss:
-                self._told_of_loss = True
-                self.notify(t("screen.quit_unkept"), severity="error", timeout=10)
-                return
             await asyncio.to_thread(self.desk.close)
-        self.exit(0)
+        self.exit(code)
 
     async def _all_is_kept(self) -> bool:
         from counter.screens.case.screen import CaseScreen
@@ -193,6 +209,7 @@ class CounterApp(GuardedApp[int]):
 
 def run(settings: Settings, customers: str = "", roster: "Path | None" = None) -> int:
     """Open the screen and stay until it is left; the exit code. What ended it unforeseen is raised."""
+    ask_for(kitty=settings.keyboard == "kitty")
     app = CounterApp(settings, customers, roster)
     code = app.run()
     if app.fault is not None:

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import re
+import signal
 import struct
 import subprocess
 import sys
@@ -130,6 +131,10 @@ class Terminal:
         """kill -9."""
         self._process.kill()
         self.wait()
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send it to the program."""
+        self._process.send_signal(number)
 
     def wait(self) -> int:
         """Wait until the program has ended; its exit code."""
