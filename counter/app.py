@@ -14,6 +14,7 @@ from textual.theme import Theme
 from counter.i18n import explained, t
 from counter.screens.sign_in import SignInScreen
 from counter.settings import Settings
+from counter.terminal.encoding import read_typed_bytes
 from counter.terminal.hangup import when_told_to_end
 from counter.terminal.keyboard import as_text, ask_for
 from counter.terminal.textual_private import GuardedApp
@@ -209,6 +210,7 @@ class CounterApp(GuardedApp[int]):
 
 def run(settings: Settings, customers: str = "", roster: "Path | None" = None) -> int:
     """Open the screen and stay until it is left; the exit code. What ended it unforeseen is raised."""
+    read_typed_bytes()
     ask_for(kitty=settings.keyboard == "kitty")
     app = CounterApp(settings, customers, roster)
     code = app.run()

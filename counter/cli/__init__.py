@@ -8,6 +8,7 @@ from pathlib import Path
 from counter.cli.anywhere import language_asked, sorted_out
 from counter.cli.screen import open_screen
 from counter.i18n import use_language
+from counter.terminal.encoding import harmless
 
 
 def main() -> None:
@@ -16,6 +17,7 @@ def main() -> None:
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a console that lacks a rare name shows a mark
     if not sys.warnoptions:
         warnings.simplefilter("ignore")  # those of libraries are for developers
+    sys.argv[1:] = map(harmless, sys.argv[1:])  # the parser repeats an argument that it does not know
     given, rest = sorted_out(sys.argv[1:])
     use_language(language_asked(given, os.environ))
     if not rest and None not in given.values():

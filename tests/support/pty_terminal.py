@@ -110,7 +110,10 @@ class Terminal:
 
     def type(self, text: str) -> None:
         """Type text, all in one write, as a scanner does."""
-        data = text.encode()
+        self.types_bytes(text.encode())
+
+    def types_bytes(self, data: bytes) -> None:
+        """What a terminal or a scanner of another encoding sends."""
         while data:
             data = data[os.write(self._fd, data) :]
 
