@@ -99,6 +99,7 @@ FORESEEN: Final[Mapping[str, Code]] = {
     "NotAllowedError": Code.LOCKED,
     "NotAwaitingError": Code.NO,
     "NotReversibleError": Code.NO,
+    "OversizeError": Code.NO,
     "OwnCaseError": Code.LOCKED,
     "OlderProvinceError": Code.OUT_OF_REACH,
     "OutOfReachError": Code.OUT_OF_REACH,
@@ -112,6 +113,7 @@ FORESEEN: Final[Mapping[str, Code]] = {
     "UnknownBatchError": Code.USAGE,
     "UnknownOperatorError": Code.USAGE,
     "UnknownServiceError": Code.USAGE,
+    "UnusableNameError": Code.USAGE,
     "WeakPassphraseError": Code.USAGE,
     "WrongCredentialsError": Code.LOCKED,
 }

@@ -11,6 +11,7 @@ from counter.cli.operator import NewPassphrase, new_passphrase
 from counter.cli.output import Json, document, note, say
 from counter.cli.session import ask, session
 from counter.i18n import t
+from counter.rules.link import is_name
 from counter.rules.reference import Place, Reference
 from counter.rules.text import plain
 from counter.settings import load_settings, write_settings
@@ -84,6 +85,6 @@ def _choose(given: str, what: str, known: Mapping[str, tuple[str, ...]]) -> str:
 
 def _window(given: str) -> str:
     counter = given or ask(t("cli.ask.counter"))
-    if not counter.isalnum():
+    if not is_name(counter):
         raise UsageError(t("cli.init.counter"))
     return counter

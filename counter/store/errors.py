@@ -52,6 +52,14 @@ class ConflictError(StoreError):
     """This id (or this reversal) stands in the ledger already, with other content."""
 
 
+class UnusableNameError(StoreError):
+    """The id of an operator, or of this counter, has a character (or a length) that does not go to the province."""
+
+
+class OversizeError(StoreError):
+    """The case is larger than an entry may be (`counter.rules.link.BODY_BYTES`)."""
+
+
 class NotAwaitingError(StoreError):
     """No case of this id waits for authorisation."""
 

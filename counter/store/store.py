@@ -18,7 +18,7 @@ from counter.store.errors import LedgerFullError, LedgerReadOnlyError, MissingLe
 from counter.store.identity import Identity, identity_row, place_of
 from counter.store.keys import Keyring, operators_at, read_keyring
 from counter.store.ledger import Ledger
-from counter.store.operators import Operators, row_of, signed_in
+from counter.store.operators import Operators, check_names, row_of, signed_in
 from counter.store.outbox import Outbox
 from counter.store.photos import Photos
 from counter.store.records import Operator, Role, Verification
@@ -51,8 +51,10 @@ class Store:
     def create(cls, home: Path, place: Place, operator: Operator, passphrase: str, clock: Clock = system_clock) -> Self:
         """Make a ledger with its first supervisor, and unlock it.
 
-        Raises `ExistingLedgerError`, `WeakPassphraseError`, `NotAllowedError` when the first operator is no supervisor.
+        Raises `ExistingLedgerError`, `WeakPassphraseError`, `UnusableNameError`, `NotAllowedError` when the first
+        operator is no supervisor.
         """
+        check_names(operator.id, place.branch, place.counter)
         if operator.role is not Role.SUPERVISOR or not operator.active:
             raise NotAllowedError("the first operator is an active supervisor")
         file_key = slots.new_file_key()
