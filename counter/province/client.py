@@ -223,8 +223,8 @@ class _Wire:
 
     def ask(self, request: Request, gives: type[M], timeout: float) -> M:
         date = datetime.now(UTC).isoformat()
-        text = signing.request_text(request.method, request.path, date, request.body)
-        signature = signing.sign(self._key, text)
+        asked = signing.request_text(request.method, request.path, date, signing.digest(request.body))
+        signature = signing.sign(self._key, asked)
         headers = {
             **dict(request.headers),
             signing.COUNTER_HEADER: self._counter,
@@ -232,7 +232,7 @@ class _Wire:
             signing.SIGNATURE_HEADER: signature,
         }
         answer = send(self._client, request, headers, timeout)
-        text = signing.answer_text(signature, answer.status, answer.content)
+        text = signing.answer_text(asked, signature, answer.status, answer.content)
         if not signing.verify(self._province_key, answer.headers.get(signing.PROVINCE_HEADER, ""), text):
             raise OutOfReachError("unsigned", retry_after(answer))
         return _message(answer, gives)
@@ -253,11 +253,13 @@ def enrol_key(url: str, code: str, branch: str, counter: str, key: Ed25519Privat
     message = wire.Enrolment(code=code, branch=branch, counter=counter, public_key=public_key)
     request = Request("POST", "/v1/enrol", msgspec.json.encode(message))
     nonce = random.SystemRandom().randbytes(32).hex()  # the answer's signature covers it: no old answer fits
-    headers = {"content-type": "application/json", signing.SIGNATURE_HEADER: nonce}
+    date = datetime.now(UTC).isoformat()
+    headers = {"content-type": "application/json", signing.DATE_HEADER: date, signing.SIGNATURE_HEADER: nonce}
     with open_client(url) as client:
         answer = send(client, request, headers, AT_COUNTER.timeout)
     enrolled = _message(answer, wire.Enrolled)
-    text = signing.answer_text(nonce, answer.status, answer.content)
+    asked = signing.request_text(request.method, request.path, date, signing.digest(request.body))
+    text = signing.answer_text(asked, nonce, answer.status, answer.content)
     if not signing.verify(enrolled.province_key, answer.headers.get(signing.PROVINCE_HEADER, ""), text):
         raise OutOfReachError("unsigned")
     return enrolled.province_key
