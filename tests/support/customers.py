@@ -6,6 +6,7 @@ The walk goes through three cities: Guangzhou and Zijin, of which the sources sp
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from msgspec import structs
 
@@ -138,7 +139,7 @@ def complete(
     presented_by: PresentedBy,
     context: Context = SHELL,
     city: str = ZIJIN,
-    **values: object,
+    **values: Any,
 ) -> Case:
     """The case of a customer who brings all that the service asks; `values` go before what is filled in."""
     answer = {"apply": OneCardAnswer.NONE, "clean_up": OneCardAnswer.ELSEWHERE}.get(service.id, OneCardAnswer.HERE)
