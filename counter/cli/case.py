@@ -10,11 +10,21 @@ import msgspec
 import typer
 
 from counter.cli.exits import Code, UsageError
-from counter.cli.output import Json, document, finding_document, finding_line, note, say, yuan
+from counter.cli.output import (
+    Json,
+    document,
+    finding_document,
+    finding_line,
+    note,
+    paper_document,
+    paper_line,
+    say,
+    yuan,
+)
 from counter.cli.session import session
 from counter.cli.told import exit_if_refused
 from counter.clock import today
-from counter.i18n import has, notice, t
+from counter.i18n import has, listed, notice, t
 from counter.rules.case import Case, pictures
 from counter.rules.finding import Finding, Level
 from counter.rules.judge import Judgement
@@ -149,6 +159,7 @@ def _print(judgement: Judgement, of_files: Sequence[Finding] = (), came: Came | 
                 "allowed": allowed,
                 "steps": judgement.steps,
                 "papers": judgement.papers,
+                "checklist": [paper_document(paper) for paper in judgement.checklist],
                 "fee_fen": judgement.fee_fen,
                 "waived": judgement.waived,
                 "authorised": judgement.authorised,
@@ -180,6 +191,8 @@ def _say(judgement: Judgement, notices: list[str]) -> None:
         say(f"{mark} {t(f'step.{step}')}")
         for finding in findings:
             say(finding_line(finding))
+    if judgement.checklist:
+        say(t("cli.services.papers", names=listed(paper_line(paper_document(paper)) for paper in judgement.checklist)))
     say(t("cli.case.fee", yuan=yuan(judgement.fee_fen)))
     for told in notices:
         say(f"- {told}")

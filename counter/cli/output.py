@@ -1,13 +1,14 @@
 """What commands print: one JSON document on standard output, everything for people beside it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated
 
 import msgspec
 import typer
 
-from counter.i18n import sentence, t
+from counter.i18n import paper_name, sentence, t
 from counter.rules.finding import Finding
+from counter.rules.service import Paper
 
 Json = Annotated[bool, typer.Option("--json", help=t("cli.option.json"))]
 
@@ -43,6 +44,18 @@ def finding_document(finding: Finding) -> dict[str, object]:
 def finding_line(finding: Finding) -> str:
     """A finding as a line: mark, sentence, rule."""
     return f"  {_MARK[finding.level]} {sentence(finding)}  {finding.rule}"
+
+
+def paper_document(paper: Paper) -> dict[str, str]:
+    """A paper of the checklist: its id, ``original`` or ``copy``, the rule that asks for it, what does as well."""
+    return {"id": paper.id, "form": paper.form, "rule": paper.rule, "otherwise": paper.otherwise}
+
+
+def paper_line(paper: Mapping[str, str]) -> str:
+    """A paper's document in words."""
+    name = paper_name(paper["id"], paper["form"])
+    other = paper["otherwise"]
+    return f"{name} {t('steps.paper_or', paper=paper_name(other, 'original'))}" if other else name
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

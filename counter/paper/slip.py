@@ -5,6 +5,7 @@ from datetime import date
 
 from counter.clock import SHANGHAI
 from counter.i18n import LANGUAGES, listed, named, notice, short_name, speaking, t, traits
+from counter.rules import papers
 from counter.rules.case import BookingStatus, Case, PhotoSource
 from counter.rules.judge import Judgement
 from counter.rules.masking import mask_card, mask_mobile, mask_name, mask_number
@@ -134,7 +135,7 @@ def _old_card(case: Case, reference: Reference) -> str:
 
 
 def _changes(case: Case, reference: Reference) -> str:
-    """The new values (INF-2), masked as the old ones are."""
+    """The new values (INF-2), masked as the old ones are, and the papers that were handed in for them."""
     new = case.changes
     if new is None:
         return ""
@@ -152,6 +153,7 @@ def _booking(case: Case, reference: Reference) -> str:
     if booking is None or (booking.decision or booking.status) is BookingStatus.NONE:
         return ""
     banks = (reference.banks.get(booking.from_bank), reference.banks.get(booking.to_bank))
+        *(t(f"paper.{paper}") for paper in case.papers if papers.AT.get(paper) is StepId.CHANGES),
     return _join(
         " > ".join(short_name(bank) for bank in banks if bank),
         t(f"choice.booking.{booking.decision or booking.status}"),

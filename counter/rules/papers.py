@@ -12,6 +12,7 @@ AT: Final[Mapping[str, StepId]] = {
     "photo_receipt": StepId.PHOTO,
     "police_proof": StepId.CHANGES,
     "insurance_proof": StepId.CHANGES,
+    "written_promise": StepId.CHANGES,
     "old_card": StepId.CARD,
 }
 """The papers that another step than that of the identity asks for."""

@@ -34,7 +34,7 @@ class Paper:
     """A paper of the checklist (材料): its id (``paper.<id>``), the rule that asks for it, original or copy.
 
     Where a paper has two sides each side is a paper of its own (``id_card_front``, ``id_card_back``). `otherwise` is
-    another paper that does as well.
+    another paper, an original, that does as well.
     """
 
     id: str

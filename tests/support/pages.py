@@ -96,7 +96,7 @@ def _answer(service: Service, customer: str, presented_by: PresentedBy) -> tuple
 
 
 def _paper(id: str, form: str, otherwise: str) -> str:
-    name = _say("en", f"paper.{id}").replace(" (original)", "")
+    name = _say("en", f"paper.{id}")
     name += " (copy)" if form == "copy" else ""
     return f"{name} or {_say('en', f'paper.{otherwise}')}" if otherwise else name
 

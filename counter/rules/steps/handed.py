@@ -33,11 +33,11 @@ def handed_over(step: StepId) -> Check:
         for paper in of_step(step, service.papers(case, service, context)):
             if paper.id in case.papers or (paper.otherwise and paper.otherwise in case.papers):
                 continue
-            name = Key(f"paper.{paper.id}")
+            name, form = Key(f"paper.{paper.id}"), Key(f"choice.paper_form.{paper.form}")
             if paper.otherwise:
                 other = Key(f"paper.{paper.otherwise}")
-                yield stop(paper.rule, "papers.missing_either", "papers", paper=name, other=other)
+                yield stop(paper.rule, "papers.missing_either", "papers", paper=name, form=form, other=other)
             else:
-                yield stop(paper.rule, "papers.missing", "papers", paper=name)
+                yield stop(paper.rule, "papers.missing", "papers", paper=name, form=form)
 
     return check

@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from counter.desk.desk import Desk
 from counter.desk.open_case import concerns
-from counter.i18n import t
+from counter.i18n import paper_name, t
 from counter.province.questions import questions_at
 from counter.province.questions.question import Answer, Question
 from counter.rules.case import Case
@@ -77,13 +77,16 @@ class StepPane(VerticalScroll, can_focus=False):
         return PapersField(self.paper_options)
 
     def paper_options(self) -> list[Option]:
-        """The papers that the case requires at this step; one whose image is there says so."""
-        required = of_step(self.step, self.desk.judge(self.case).checklist)
-        scanned = {scan.paper for scan in self.case.scans}
-        return [
-            Option(paper.id, t(f"paper.{paper.id}") + (f"  {t('steps.scanned')}" if paper.id in scanned else ""))
-            for paper in required
-        ]
+        """The papers that the case requires at this step, original or copy, and what does as well as one of them; one
+        whose image is there says so."""
+        scanned = {scan.paper: f"  {t('steps.scanned')}" for scan in self.case.scans}
+        options = []
+        for paper in of_step(self.step, self.desk.judge(self.case).checklist):
+            options.append(Option(paper.id, paper_name(paper.id, paper.form) + scanned.get(paper.id, "")))
+            if other := paper.otherwise:
+                name = t("steps.paper_or", paper=paper_name(other, "original"))
+                options.append(Option(other, name + scanned.get(other, "")))
+        return options
 
     def applies(self, field: Field, case: Case) -> bool:
         """Does this field apply to this case?"""
