@@ -7,10 +7,11 @@ from counter.clock import SHANGHAI
 from counter.i18n import LANGUAGES, listed, named, notice, short_name, speaking, t, traits
 from counter.rules import papers
 from counter.rules.case import BookingStatus, Case, PhotoSource
+from counter.rules.fees import full_fen
 from counter.rules.judge import Judgement
 from counter.rules.masking import mask_card, mask_mobile, mask_name, mask_number
 from counter.rules.record import CaseRecord
-from counter.rules.reference import Bank, Coded, Place, Reference
+from counter.rules.reference import Bank, Coded, Context, Place, Reference
 from counter.rules.service import StepId
 from counter.rules.services import SERVICES
 from counter.store.records import LedgerEntry
@@ -23,6 +24,14 @@ RULE = "-" * WIDTH
 def yuan(fen: int) -> str:
     """An amount in fen as people read it: 20.00 元."""
     return t("slip.yuan", amount=f"{fen / 100:.2f}")
+
+
+def fee_text(case: Case, fee_fen: int, waived: str, reference: Reference) -> str:
+    """The fee; one that is waived with what it would have been, and why it is not due (FEE-1)."""
+    if not waived:
+        return yuan(fee_fen)
+    full = full_fen(case, SERVICES[case.service], Context(today=date.min, reference=reference))
+    return t("slip.waived", amount=yuan(fee_fen), full=yuan(full), why=t(f"choice.waiver.{waived}"))
 
 
 def told(notices: Iterable[str]) -> list[str]:
@@ -65,7 +74,7 @@ def _content(record: CaseRecord, reference: Reference, place: Place) -> list[str
     summaries = sections(case, reference)
     lines = [_line("slip.service", t(f"service.{case.service}.name"))]
     lines += [_pair(t(f"step.{step}"), summaries[step]) for step in SERVICES[case.service].steps if step in summaries]
-    lines += [_line("slip.fee", yuan(record.fee_fen)), RULE]
+    lines += [_line("slip.fee", fee_text(case, record.fee_fen, case.waiver, reference)), RULE]
     if record.reason:
         lines += [_line("slip.taken_back", record.reason)]
     else:
@@ -144,6 +153,7 @@ def _changes(case: Case, reference: Reference) -> str:
         mask_number(new.number),
         new.sex and t(f"choice.sex.{new.sex}"),
         _name(reference.ethnicities.get(new.ethnicity)),
+        *(t(f"paper.{paper}") for paper in case.papers if papers.AT.get(paper) is StepId.CHANGES),
     )
 
 
@@ -153,7 +163,6 @@ def _booking(case: Case, reference: Reference) -> str:
     if booking is None or (booking.decision or booking.status) is BookingStatus.NONE:
         return ""
     banks = (reference.banks.get(booking.from_bank), reference.banks.get(booking.to_bank))
-        *(t(f"paper.{paper}") for paper in case.papers if papers.AT.get(paper) is StepId.CHANGES),
     return _join(
         " > ".join(short_name(bank) for bank in banks if bank),
         t(f"choice.booking.{booking.decision or booking.status}"),

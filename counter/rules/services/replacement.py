@@ -46,7 +46,7 @@ REPLACE: Final = Service(
     photo_sources=(PhotoSource.KEEP,),
     pickup_methods=(PickupMethod.BRANCH, PickupMethod.INSTANT),
     details=CONTACT,
-    card_details=(*OLD_CARD, "old_card.tested_undamaged", "old_card.issued"),
+    card_details=OLD_CARD,
     needs_card=True,
     collected_here=True,
 )
@@ -57,7 +57,6 @@ CHANGE_PHOTO: Final = replace(
     number=9,
     notices=notices.for_new_photo,
     moves=(Move(REPLACEABLE, CardState.REPLACED, "INF-1"),),
-    card_details=OLD_CARD,
     photo_sources=(PhotoSource.FILE, PhotoSource.RECEIPT, PhotoSource.PROVINCE),
 )
 
@@ -80,7 +79,6 @@ CHANGE_DETAILS: Final = replace(
     papers=papers.for_changes,
     notices=notices.for_new_details,
     moves=(Move(REPLACEABLE, CardState.REPLACED, "INF-2"),),
-    card_details=OLD_CARD,
     photo_sources=(PhotoSource.KEEP, PhotoSource.FILE, PhotoSource.PROVINCE),
     authorised=authority.always("change_details"),
 )
