@@ -148,7 +148,7 @@ def _print(judgement: Judgement, of_files: Sequence[Finding] = (), came: Came | 
     """The judgement, with what files that came along were found to be, and what came of a submission."""
     telling = came.telling if came else None
     told = telling.findings if telling else ()
-    notices = [notice(each) for each in (telling.notices(judgement.notices) if telling else judgement.notices)]
+    notices = [notice(each) for each in _notices(judgement, came)]
     allowed = judgement.allowed and not _stops(of_files)
     if json:
         document(
@@ -183,6 +183,15 @@ def _print(judgement: Judgement, of_files: Sequence[Finding] = (), came: Came | 
         raise typer.Exit(Code.NO)
     if telling:
         exit_if_refused(telling)
+
+
+def _notices(judgement: Judgement, came: Came | None) -> tuple[str, ...]:
+    """As recorded, with what came of telling the province; what is merely to come is said otherwise before."""
+    if came is None or came.quote_number is None:
+        return judgement.notices
+    from counter.paper.letter import issued
+
+    return issued(came.telling.notices(judgement.notices) if came.telling else judgement.notices)
 
 
 def _say(judgement: Judgement, notices: list[str]) -> None:

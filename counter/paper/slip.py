@@ -3,8 +3,11 @@
 from collections.abc import Callable, Iterable
 from datetime import date
 
+from msgspec import structs
+
 from counter.clock import SHANGHAI
 from counter.i18n import LANGUAGES, listed, named, notice, short_name, speaking, t, traits
+from counter.paper.letter import issued
 from counter.rules import papers
 from counter.rules.case import BookingStatus, Case, PhotoSource
 from counter.rules.fees import full_fen
@@ -45,7 +48,8 @@ def slip(entry: LedgerEntry, quote: str, reference: Reference, place: Place) -> 
     when = _line("slip.date", f"{entry.business_date}  {entry.recorded_at.astimezone(SHANGHAI):%H:%M}")
     if entry.record is None:
         return "\n".join([*head, when, t("slip.erased")])
-    return "\n".join([*head, when, *_content(entry.record, reference, place)])
+    record = structs.replace(entry.record, notices=issued(entry.record.notices))
+    return "\n".join([*head, when, *_content(record, reference, place)])
 
 
 def slip_of(record: CaseRecord, reference: Reference, place: Place) -> str:

@@ -53,7 +53,8 @@ Notices = Callable[[Case, "Service", Context], tuple[str, ...]]
 class Effect(Enum):
     """What a service does to a person's file at the province, by the functions of `counter.gateway.persons.effects`."""
 
-    NOTHING = auto()  # a question, a letter, a referral
+    NOTHING = auto()  # a question, a referral
+    LETTER = auto()  # the file stays as it is, and says whether there may be the letter
     FIRST_CARD = auto()  # a card for somebody who has none
     NEW_CARD = auto()  # a card in place of the old one
     HAND_OVER = auto()  # the card that was made comes into the holder's hands

@@ -33,7 +33,7 @@ CITIES = tomllib.loads((ROOT / "data" / "cities.toml").read_text("utf-8"))
 """The shipped data, whose cities decide; the tests' own are a frozen copy."""
 PAGE = (ROOT / "docs" / "services.md").read_text("utf-8")
 MAKES_A_CARD = frozenset({Effect.FIRST_CARD, Effect.NEW_CARD})
-LEAVES_THE_CARD = frozenset({Effect.NOTHING, Effect.BOOKING, Effect.REVIEW})
+LEAVES_THE_CARD = frozenset({Effect.NOTHING, Effect.LETTER, Effect.BOOKING, Effect.REVIEW})
 OFFERS: tuple[tuple[StepId, str], ...] = (
     (StepId.PHOTO, "photo_sources"),
     (StepId.MODE, "modes"),

@@ -33,8 +33,11 @@ def _put(province: Province, subject: Subject) -> CardsAnswer:
 
 
 def _may_be_meant(card: HeldCard, case: Case) -> bool:
-    """A card to be collected, or else one that has been; by its number where that was typed."""
+    """A card to be collected, or else one that has been; by its number where that was typed. A letter goes to another
+    bank than the one that writes it, where the card may be over."""
     number = old_card(case).number
+    if SERVICES[case.service].letter:
+        return card.card.bank != case.bank and number in ("", card.card.number)
     waits = card.card.status == "0"
     collects = any(CardState.AT_BRANCH in move.before for move in SERVICES[case.service].moves)
     return waits is collects and number in ("", card.card.number) and card.card.status != "9"
