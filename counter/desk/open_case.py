@@ -8,6 +8,7 @@ from counter.rules.case import Case
 from counter.rules.filling import fill, value_at
 from counter.rules.finding import Finding, Level
 from counter.rules.judge import Judgement
+from counter.rules.normal import normalise
 from counter.rules.service import Service, StepId
 from counter.rules.services import SERVICES
 
@@ -64,6 +65,12 @@ class OpenCase:
     def fill(self, path: str, value: object) -> None:
         """The clerk gave a field a value."""
         self.put(fill(self.case, path, value))
+
+    def settle(self) -> None:
+        """What was typed stands in its normal form from now on; what was said of it stays."""
+        said = self.extra
+        self.put(normalise(self.case))
+        self.extra = said
 
     def acknowledge(self, asks: tuple[Finding, ...]) -> None:
         """The clerk has given their word."""

@@ -66,6 +66,8 @@ class Effect(Enum):
     REVIEW = auto()  # the original bank's decision on a booking
 
 
+MAKES_A_CARD: Final = frozenset({Effect.FIRST_CARD, Effect.NEW_CARD})
+
 ALL_DETAILS: Final = (
     "holder.ethnicity",
     "holder.mobile",

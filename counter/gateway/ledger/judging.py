@@ -16,6 +16,7 @@ from counter.gateway.persons.acts import (
 from counter.gateway.persons.deed import Deed, RefusalError
 from counter.province.wire import Entries, Entry, EntryAnswer, Outcome
 from counter.rules.case import Document, DocumentKind
+from counter.rules.facts import known_number
 from counter.rules.judge import second_person
 from counter.rules.normal import normalise
 from counter.rules.numbers import check_character
@@ -99,7 +100,7 @@ def _refusal(entry: Entry, record: CaseRecord | None, stands: Reversible, refere
         return ("", "") if record.fee_fen == entry.fee_fen else ("province.other", "")
     document = record.case.holder.document
     refusals = (
-        (document.kind in CITIZEN_NUMBERS and not _has_check_digit(document.number), ("province.check_digit", "WHO-5")),
+        (not _has_check_digit(document), ("province.check_digit", "WHO-5")),
         (_lacks_second_person(entry, record, reference), ("province.second_person", "")),
         (_is_expired(document, entry.business_date), ("province.expired", "WHO-4")),
         (record.fee_fen != entry.fee_fen, ("province.other", "")),
@@ -116,7 +117,11 @@ def _lacks_second_person(entry: Entry, record: CaseRecord, reference: Reference)
     return bool(record.authorised or judged)
 
 
-def _has_check_digit(number: str) -> bool:
+def _has_check_digit(document: Document) -> bool:
+    """WHO-5, where the number has one."""
+    if document.kind not in CITIZEN_NUMBERS:
+        return True
+    number = known_number(document)
     return re.fullmatch(r"[0-9]{17}[0-9X]", number) is not None and check_character(number[:17]) == number[17]
 
 

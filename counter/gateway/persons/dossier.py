@@ -16,7 +16,8 @@ from counter.gateway.database import Connection
 from counter.gateway.events import Origin
 from counter.province.wire import Milestones, Person
 from counter.rules.card_life import CardState
-from counter.rules.case import BookingStatus, DocumentKind, OldCard, PickupMethod
+from counter.rules.case import BookingStatus, Document, DocumentKind, OldCard, PickupMethod
+from counter.rules.facts import known_number
 
 UNDER_WAY: Final = frozenset({CardState.APPLIED, CardState.MADE, CardState.AT_BRANCH})
 """An application that has not come to its end (ONE-1)."""
@@ -26,7 +27,8 @@ OVER: Final = frozenset({CardState.REPLACED, CardState.CLEANED_UP, CardState.CAN
 
 @dataclass(frozen=True, slots=True, order=True)
 class Whom:
-    """The key by which the province knows a person: identity card and hukou book carry the same number."""
+    """The key by which the province knows a person: identity card and hukou book carry the same number, of 18
+    characters (WHO-2)."""
 
     kind: str
     number: str
@@ -35,7 +37,7 @@ class Whom:
 def whom(kind: DocumentKind, number: str) -> Whom:
     """The person of a document."""
     kind = DocumentKind.ID_CARD if kind is DocumentKind.HUKOU else kind
-    return Whom(kind.value, number.strip().upper())
+    return Whom(kind.value, known_number(Document(kind=kind, number=number.strip().upper())))
 
 
 def whom_of(person: Person) -> Whom:

@@ -104,6 +104,7 @@ class CaseScreen(DeskScreen[None]):
             await self._leave()
 
     async def _leave(self) -> None:
+        self.open.settle()
         self.save()
         self._ask_what_is_due(LEFT)
         following = self.open.leave()
