@@ -10,6 +10,7 @@ from counter.i18n import LANGUAGES, listed, named, notice, short_name, speaking,
 from counter.paper.letter import issued
 from counter.rules import papers
 from counter.rules.case import BookingStatus, Case, PhotoSource
+from counter.rules.facts import old_card
 from counter.rules.fees import full_fen
 from counter.rules.judge import Judgement
 from counter.rules.masking import mask_card, mask_mobile, mask_name, mask_number
@@ -116,6 +117,8 @@ def sections(case: Case, reference: Reference) -> dict[StepId, str]:
 
 def _identity(case: Case) -> str:
     holder, document = case.holder, case.holder.document
+    if not document.number and old_card(case).number:
+        return _join(t("slip.card_alone"), mask_card(old_card(case).number))
     answer = case.identity_check.answer
     return _join(
         mask_name(holder.name),

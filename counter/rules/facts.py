@@ -123,6 +123,12 @@ def contact(case: Case, context: Context) -> str:
     return "guardian.mobile" if guardian else "holder.mobile"
 
 
+def by_card(case: Case, service: Service) -> bool:
+    """Is the service asked for by the card alone (QRY-1)? Then nobody's document is shown."""
+    alone = not case.holder.document.number.strip() and bool(old_card(case).number.strip())
+    return service.by_card and alone
+
+
 def old_card(case: Case) -> OldCard:
     """The card that the service acts on, empty where nothing is known of it."""
     return case.old_card or OldCard()

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final, Literal
 
 from counter.rules.case import Case, DocumentKind, PhotoSource, PresentedBy
-from counter.rules.facts import old_card, policy, proxy
+from counter.rules.facts import by_card, old_card, policy, proxy
 from counter.rules.reference import Context
 from counter.rules.service import Paper, Service, StepId
 
@@ -68,6 +68,12 @@ def for_exchange(case: Case, service: Service, context: Context) -> tuple[Paper,
     """The studio's receipt besides, where the photo is renewed (PHO-3)."""
     receipt = (Paper("photo_receipt", "PHO-3"),) if case.photo.source is PhotoSource.RECEIPT else ()
     return (*of_people(case, service, context), *receipt)
+
+
+def for_query(case: Case, service: Service, context: Context) -> tuple[Paper, ...]:
+    """QRY-1: with the card alone only an agent shows a document, their own (AGT-1)."""
+    papers = of_people(case, service, context)
+    return tuple(paper for paper in papers if paper.rule == "AGT-1") if by_card(case, service) else papers
 
 
 def for_collection(case: Case, service: Service, context: Context) -> tuple[Paper, ...]:

@@ -127,7 +127,8 @@ class Service:
     at the handling branch (PIC-4); `authorised`: why a second person is needed (``choice.authorised.<reason>``), ''
     where none is; `letter` is the letter that comes with the result (``letter.<letter>``), '' for none; `referrals` are
     the kinds of a referral that has several (``choice.referral.<kind>``); `group`: served for a unit's people together
-    (EXC-7); `at_once`: the act that the province is told of before sync.
+    (EXC-7); `at_once`: the act that the province is told of before sync;
+    `by_card`: the card alone will do in place of the document (QRY-1).
     """
 
     id: str
@@ -154,6 +155,7 @@ class Service:
     referrals: tuple[str, ...] = ()
     group: Group | None = None
     at_once: str | None = None
+    by_card: bool = False
 
     @property
     def card_rule(self) -> str:

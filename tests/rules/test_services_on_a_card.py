@@ -6,11 +6,24 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec import structs
 
 from counter import i18n
-from counter.rules.case import Case, OneCard, OneCardAnswer, PhotoSource, PickupMethod, PresentedBy, Sex
+from counter.rules.case import (
+    Case,
+    Holder,
+    IdentityCheck,
+    OldCard,
+    OneCard,
+    OneCardAnswer,
+    PhotoSource,
+    PickupMethod,
+    PresentedBy,
+    Sex,
+)
 from counter.rules.judge import Judgement
 from counter.rules.reference import Context, Place, Waiver
+from counter.rules.service import MAKES_A_CARD
 from counter.rules.services import SERVICES
 from tests.support.customers import complete
 from tests.support.made_up import (
@@ -26,6 +39,7 @@ from tests.support.made_up import (
     policy,
     stops,
 )
+from tests.support.made_up import told as said
 
 ICBC = Context(TODAY, SHELL.reference, Place(city=ZIJIN, bank="icbc", branch=OF_ICBC.id, counter="1"))
 
@@ -260,6 +274,48 @@ def test_qry_1_a_query_asks_the_province_and_names_the_hotline_when_it_is_silent
     assert silent.allowed
     assert silent.deferred == ()
     assert [each.params["hotline"] for each in silent.findings if each.rule == "REF-1"] == ["12333"]
+
+
+@pytest.mark.rule("QRY-1")
+@pytest.mark.parametrize("service", [id for id, each in SERVICES.items() if each.effect in MAKES_A_CARD])
+def test_qry_1_whoever_waits_for_a_card_is_told_where_to_look_it_up(service: str) -> None:
+    assert "progress" in told(judged(case(service)))
+    assert "progress" not in told(judged(case("collect")))
+
+
+def by_card(presented_by: PresentedBy = PresentedBy.HOLDER, number: str = "B00000019") -> Case:
+    """A query without a document: the card is shown."""
+    asked = case("query", presented_by)
+    kept = structs.replace(asked, holder=Holder(), papers=(), identity_check=IdentityCheck())
+    return structs.replace(kept, old_card=OldCard(number=number))
+
+
+@pytest.mark.rule("QRY-1")
+def test_qry_1_the_card_alone_will_do() -> None:
+    judgement = judged(by_card(), WINDOW)
+    assert judgement.allowed, stops(judgement)
+    assert (judgement.papers, judgement.deferred) == ((), ()), "nobody's identity is checked"
+    odd = judged(by_card(number="B0"), WINDOW)
+    assert odd.allowed and ("APP-1", "number.social_card") in said(odd)
+
+
+@pytest.mark.rule("QRY-1")
+@pytest.mark.rule("AGT-1")
+def test_qry_1_an_agent_with_the_card_shows_their_own_document() -> None:
+    agent = by_card(PresentedBy.AGENT)
+    assert {rule for rule, _, _ in stops(judged(agent, WINDOW))} == {"AGT-1"}, "no paper of theirs is there"
+    papers = judged(agent, WINDOW).papers
+    assert papers and judged(agent, WINDOW, papers=papers).allowed
+    young = judged(agent, WINDOW, papers=papers, agent__document__number=number("20100101"))
+    assert ("AGT-1", "proxy.agent_age", "agent.document.number") in stops(young)
+
+
+@pytest.mark.rule("QRY-1")
+def test_qry_1_with_neither_and_in_every_other_service_the_document_is_asked_for() -> None:
+    neither = judged(by_card(number=""), WINDOW)
+    assert ("WHO-2", "number.empty", "holder.document.number") in stops(neither)
+    other = judged(structs.replace(by_card(), service="report_loss"), WINDOW)
+    assert ("WHO-2", "number.empty", "holder.document.number") in stops(other)
 
 
 IN_GZ: dict[str, object] = {"city": "440100", "branch": IN_GUANGZHOU.id}

@@ -25,7 +25,7 @@ EXCHANGE: Final = Service(
         StepId.CONFIRM,
     ),
     papers=papers.for_exchange,
-    notices=notices.for_exchange,
+    notices=notices.followed(notices.for_exchange),
     checks={StepId.ONE_CARD: (one_card.a_card_exists,)},
     effect=Effect.NEW_CARD,
     moves=(Move((CardState.UNKNOWN, *HELD), CardState.REPLACED, "REP-1"),),

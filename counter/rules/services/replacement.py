@@ -36,7 +36,7 @@ REPLACE: Final = Service(
     ),
     presented_by=EVERYBODY,
     papers=papers.of_people,
-    notices=notices.for_replacement,
+    notices=notices.followed(notices.for_replacement),
     checks={
         StepId.ONE_CARD: (one_card.a_card_exists,),
         StepId.CARD: (card.own_bank, card.in_hand_or_reported, card.financial),
@@ -55,7 +55,7 @@ CHANGE_PHOTO: Final = replace(
     REPLACE,
     id="change_photo",
     number=9,
-    notices=notices.for_new_photo,
+    notices=notices.followed(notices.for_new_photo),
     moves=(Move(REPLACEABLE, CardState.REPLACED, "INF-1"),),
     photo_sources=(PhotoSource.FILE, PhotoSource.RECEIPT, PhotoSource.PROVINCE),
 )
@@ -77,7 +77,7 @@ CHANGE_DETAILS: Final = replace(
     ),
     presented_by=IN_PERSON,
     papers=papers.for_changes,
-    notices=notices.for_new_details,
+    notices=notices.followed(notices.for_new_details),
     moves=(Move(REPLACEABLE, CardState.REPLACED, "INF-2"),),
     photo_sources=(PhotoSource.KEEP, PhotoSource.FILE, PhotoSource.PROVINCE),
     authorised=authority.always("change_details"),
