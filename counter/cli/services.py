@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from counter.cli.output import Json, document, say, yuan
+from counter.cli.output import Json, document, paper_document, paper_line, say, yuan
 from counter.cli.session import session
 from counter.clock import today
 from counter.i18n import listed, t
@@ -33,6 +33,7 @@ def services(
 
 def _service(service: Service, reference: Reference, cities: tuple[str, ...]) -> dict[str, Any]:
     context = Context(today=today(), reference=reference)
+    papers = service.papers(Case(service=service.id, city=cities[0]), service, context)
     return {
         "id": service.id,
         "number": service.number,
@@ -41,7 +42,8 @@ def _service(service: Service, reference: Reference, cities: tuple[str, ...]) ->
         "presented_by": service.presented_by,
         "documents": service.documents,
         "steps": service.steps,
-        "papers": [paper.id for paper in service.papers(Case(service=service.id), service, context)],
+        "papers": [paper.id for paper in papers],
+        "checklist": [paper_document(paper) for paper in papers],
         "consents": service.consents,
         "photo_sources": service.photo_sources,
         "modes": service.modes,
@@ -65,6 +67,6 @@ def _tell(service: dict[str, Any]) -> None:
     say(f"{service['number']:>2}  {service['name']}  ({service['id']})")
     say(f"    {service['summary']}")
     say("    " + t("cli.services.steps", names=" > ".join(t(f"step.{step}") for step in service["steps"])))
-    say("    " + t("cli.services.papers", names=listed(t(f"paper.{paper}") for paper in service["papers"])))
+    say("    " + t("cli.services.papers", names=listed(map(paper_line, service["checklist"]))))
     fees = listed(map(yuan, sorted(set(service["fees_fen"].values()))))
     say("    " + t("cli.services.fees", fees=fees))

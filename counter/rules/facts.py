@@ -6,7 +6,7 @@ from typing import Final
 
 from counter.rules.case import Case, Document, DocumentKind, OldCard, PickupMethod, PresentedBy, Proxy, Sex
 from counter.rules.dates import turns
-from counter.rules.numbers import NumberReading, identify
+from counter.rules.numbers import NumberReading, eighteen, identify
 from counter.rules.reference import Branch, CityPolicy, Context
 from counter.rules.service import Service, StepId
 
@@ -54,6 +54,11 @@ def serves(branch: Branch, policy: CityPolicy, context: Context) -> bool:
     """Does the branch lie where this policy holds? A county with a policy of its own counts as a city."""
     codes = (branch.city, branch.district)
     return policy.city in codes or any(context.reference.city_of(code) == policy.city for code in codes)
+
+
+def known_number(document: Document) -> str:
+    """The number by which the document's holder is known everywhere: a citizen's of 15 digits is one of 18 (WHO-2)."""
+    return eighteen(document.number) if document.kind in CITIZEN else document.number
 
 
 @lru_cache(maxsize=8)  # asked a dozen times in a judgement
@@ -142,6 +147,12 @@ def contact(case: Case, context: Context) -> str:
     """The path of the mobile that takes the SMS code: the guardian's where a guardian acts (AGE-3)."""
     guardian = case.presented_by == PresentedBy.GUARDIAN and _guarded(case, context)
     return "guardian.mobile" if guardian else "holder.mobile"
+
+
+def by_card(case: Case, service: Service) -> bool:
+    """Is the service asked for by the card alone (QRY-1)? Then nobody's document is shown."""
+    alone = not case.holder.document.number.strip() and bool(old_card(case).number.strip())
+    return service.by_card and alone
 
 
 def old_card(case: Case) -> OldCard:

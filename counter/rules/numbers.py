@@ -68,6 +68,17 @@ def identify(
     return replace(best, input=text, findings=findings)
 
 
+def eighteen(number: str) -> str:
+    """A citizen's number of the first generation (15 digits) as the 18 characters by which the person is known.
+
+    Any other, perhaps an unfinished one, as it is.
+    """
+    if len(number) != _LEGACY or not re.fullmatch(r"[0-9]{12}(?!000)[0-9]{3}", number):
+        return number
+    body = number[:6] + "19" + number[6:]
+    return body + check_character(body) if _date(body[6:14]) else number
+
+
 def check_character(body: str) -> str:
     """The check character (检验位) of the first 17 digits of a citizen's number, GB 11643."""
     return _CHECKS[sum(map(mul, _WEIGHTS, map(int, body))) % 11]
@@ -113,14 +124,14 @@ def _read(number: str, kind: DocumentKind, today: date, regions: Container[str])
 
 def _citizen(number: str, kind: DocumentKind, today: date, regions: Container[str]) -> NumberReading:
     """Identity card and hukou book: both carry the citizen's number (公民身份号码)."""
-    upgraded = _upgrade(number, today)
-    reading = _eighteen(upgraded or number, kind, today)
+    upgraded = eighteen(number)
+    reading = _eighteen(upgraded, kind, today)
     findings = list(reading.findings)
     if reading.valid and number[0] in "89":
         findings.append(ask("WHO-2", "number.other_kind"))
     elif reading.valid and reading.region not in regions:
         findings.append(tell("WHO-2", "number.region"))
-    if upgraded:
+    if upgraded != number:
         findings.append(tell("WHO-2", "number.upgraded"))
     return replace(reading, findings=tuple(findings)) if findings else reading
 
@@ -169,15 +180,6 @@ def _eighteen(number: str, kind: DocumentKind, today: date) -> NumberReading:
         return NumberReading(number, number, kind, findings=tuple(findings))
     sex = Sex.MALE if int(number[16]) % 2 else Sex.FEMALE
     return NumberReading(number, number, kind, birth, sex, number[:6])
-
-
-def _upgrade(number: str, today: date) -> str:
-    """The 18 characters of a legacy 15-digit number, or '' when it is none (perhaps an unfinished one)."""
-    if len(number) != _LEGACY or not re.fullmatch(r"[0-9]{12}(?!000)[0-9]{3}", number):
-        return ""
-    body = number[:6] + "19" + number[6:]
-    birth = _date(body[6:14])
-    return "" if _birth_findings(birth, today) else body + check_character(body)
 
 
 def _date(digits: str) -> date | None:

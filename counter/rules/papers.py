@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final, Literal
 
 from counter.rules.case import Case, DocumentKind, PhotoSource, PresentedBy, Proxy
-from counter.rules.facts import CITIZEN, agent_takes, is_incapable, old_card, policy, proxy
+from counter.rules.facts import CITIZEN, agent_takes, by_card, is_incapable, old_card, policy, proxy
 from counter.rules.reference import Context
 from counter.rules.service import Paper, Service, StepId
 
@@ -36,6 +36,10 @@ OF_DOCUMENT: Final[Mapping[DocumentKind, tuple[str, ...]]] = {
 }
 OF_REASON: Final = {"hospital": "admission_record", "away": "away_registration"}
 """AGT-4: what proves why an agent takes the card along; old age needs no further paper."""
+
+
+OF_CHANGES: Final = ("police_proof", "insurance_proof", "written_promise")
+"""INF-2: what proves the change of identity data."""
 
 
 def of_step(step: StepId, papers: tuple[Paper, ...]) -> tuple[Paper, ...]:
@@ -119,6 +123,12 @@ def for_exchange(case: Case, service: Service, context: Context) -> tuple[Paper,
     renewed = case.photo.source is PhotoSource.RECEIPT
     receipt = (Paper("photo_receipt", "PHO-3", at=StepId.PHOTO),) if renewed else ()
     return (*of_people(case, service, context), *receipt)
+
+
+def for_query(case: Case, service: Service, context: Context) -> tuple[Paper, ...]:
+    """QRY-1: with the card alone only an agent shows a document, their own (AGT-1)."""
+    papers = of_people(case, service, context)
+    return tuple(paper for paper in papers if paper.rule == "AGT-1") if by_card(case, service) else papers
 
 
 def for_collection(case: Case, service: Service, context: Context) -> tuple[Paper, ...]:

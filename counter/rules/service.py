@@ -34,7 +34,8 @@ class Paper:
     """A paper of the checklist (材料): its id (``paper.<id>``), the rule that asks for it, original or copy.
 
     Where a paper has two sides each side is a paper of its own (``id_card_front``, ``id_card_back``). `otherwise` are
-    the papers that do as well, each of them a set of which all are needed. `at` is the step that asks for it.
+    the papers that do as well, each of them a set of which all are needed, all of them
+    originals. `at` is the step that asks for it.
     """
 
     id: str
@@ -63,7 +64,8 @@ Notices = Callable[[Case, "Service", Context], tuple[str, ...]]
 class Effect(Enum):
     """What a service does to a person's file at the province, by the functions of `counter.gateway.persons.effects`."""
 
-    NOTHING = auto()  # a question, a letter, a referral
+    NOTHING = auto()  # a question, a referral
+    LETTER = auto()  # the file stays as it is, and says whether there may be the letter
     FIRST_CARD = auto()  # a card for somebody who has none
     NEW_CARD = auto()  # a card in place of the old one
     HAND_OVER = auto()  # the card that was made comes into the holder's hands
@@ -74,6 +76,8 @@ class Effect(Enum):
     BOOKING = auto()  # a change of bank waits for its review
     REVIEW = auto()  # the original bank's decision on a booking
 
+
+MAKES_A_CARD: Final = frozenset({Effect.FIRST_CARD, Effect.NEW_CARD})
 
 ALL_DETAILS: Final = (
     "holder.ethnicity",
@@ -138,7 +142,8 @@ class Service:
     branch (PIC-4); `authorised`: why a second person is needed (``choice.authorised.<reason>``), ''
     where none is; `letter` is the letter that comes with the result (``letter.<letter>``), '' for none; `referrals` are
     the kinds of a referral that has several (``choice.referral.<kind>``); `group`: served for a unit's people together
-    (EXC-7); `at_once`: the act that the province is told of before sync.
+    (EXC-7); `at_once`: the act that the province is told of before sync;
+    `by_card`: the card alone will do in place of the document (QRY-1).
     """
 
     id: str
@@ -167,6 +172,7 @@ class Service:
     referrals: tuple[str, ...] = ()
     group: Group | None = None
     at_once: str | None = None
+    by_card: bool = False
 
     @property
     def is_application(self) -> bool:

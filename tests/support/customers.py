@@ -131,6 +131,9 @@ UNDER_REVIEW = Booking(
     id="1", status=BookingStatus.REVIEW, from_bank="abc", to_bank="icbc", booked_on=date(2026, 11, 18),
     decision=BookingStatus.APPROVED,
 )  # fmt: skip
+APPROVED = Booking(
+    id="1", status=BookingStatus.APPROVED, from_bank="icbc", to_bank="abc", approved_on=date(2026, 11, 18)
+)
 
 
 def complete(
@@ -174,6 +177,8 @@ def complete(
 def _booking(service: Service) -> Booking | None:
     if service.id == "review_bank_change":
         return UNDER_REVIEW
+    if service.id == "transfer_letter":
+        return APPROVED
     return Booking(status=BookingStatus.NONE) if service.id == "book_bank_change" else None
 
 

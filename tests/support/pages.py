@@ -98,10 +98,7 @@ def _answer(service: Service, customer: str, presented_by: PresentedBy) -> tuple
 
 
 def _paper(paper: Paper, case: Case) -> str:
-    names = [
-        " and ".join(_say("en", name_of(id, case)).replace(" (original)", "") for id in ways)
-        for ways in ((paper.id,), *paper.otherwise)
-    ]
+    names = [" and ".join(_say("en", name_of(id, case)) for id in ways) for ways in ((paper.id,), *paper.otherwise)]
     names[0] += " (copy)" if paper.form == "copy" else ""
     return " or ".join(names)
 

@@ -173,6 +173,7 @@ EFFECTS: Final[Mapping[Effect, Callable[[Dossier, Deed], Dossier]]] = {
     Effect.LOSS: _report_loss,
     Effect.CANCELLATION: _cancel,
     Effect.CLEANING_UP: _clean_up,
+    Effect.LETTER: booked.letter,
     Effect.BOOKING: booked.book,
     Effect.REVIEW: booked.review,
 }

@@ -29,4 +29,12 @@ def consents(case: Case, service: Service, context: Context) -> Iterator[Finding
 
 
 _RULES: Final = {"id_photo": "PHO-1", "guardian": "AGE-4"}
-CHECKS: Final[tuple[Check, ...]] = (consents, waiver)
+
+
+def no_waiver(case: Case, service: Service, context: Context) -> Iterator[Finding]:
+    """FEE-1: the step of the card asks for a waiver; where there is none, nothing is waived."""
+    if not {StepId.CARD, StepId.MODE}.intersection(service.steps):
+        yield from waiver(case, service, context)
+
+
+CHECKS: Final[tuple[Check, ...]] = (consents, no_waiver)

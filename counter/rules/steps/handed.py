@@ -40,7 +40,8 @@ def handed_over(step: StepId) -> Check:
 def _lacking(paper: Paper, case: Case) -> Finding:
     """What lacks, with all that would do as well: of the pages of a book the first names them."""
     names = [Key(name_of(ways[0], case)) for ways in ((paper.id,), *paper.otherwise)]
+    form = Key(f"choice.paper_form.{paper.form}")
     if len(names) == 1:
-        return stop(paper.rule, "papers.missing", "papers", paper=names[0])
+        return stop(paper.rule, "papers.missing", "papers", paper=names[0], form=form)
     code = "papers.missing_either" if len(names) == 2 else "papers.missing_any"
-    return stop(paper.rule, code, "papers", paper=names[0], other=names[1], third=names[-1])
+    return stop(paper.rule, code, "papers", paper=names[0], form=form, other=names[1], third=names[-1])

@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from counter.desk.desk import Desk
 from counter.desk.open_case import concerns
-from counter.i18n import t
+from counter.i18n import paper_name, t
 from counter.province.questions import questions_at
 from counter.province.questions.question import Answer, Question
 from counter.rules.case import Case
@@ -77,15 +77,15 @@ class StepPane(VerticalScroll, can_focus=False):
         return PapersField(self.paper_options)
 
     def paper_options(self) -> list[Option]:
-        """The papers that the case requires at this step, each with those that do as well; one whose image is there
-        says so."""
-        scanned = {scan.paper for scan in self.case.scans}
+        """The papers that the case requires at this step, original or copy, each with those that do as well; one whose
+        image is there says so."""
+        scanned = {scan.paper: f"  {t('steps.scanned')}" for scan in self.case.scans}
         options = dict[str, Option]()
         for paper in of_step(self.step, self.desk.judge(self.case).checklist):
             for id in paper.ids:
-                name = t(name_of(id, self.case))
-                label = name if id == paper.id else t("steps.or_paper", paper=name)
-                options.setdefault(id, Option(id, label + (f"  {t('steps.scanned')}" if id in scanned else "")))
+                name = paper_name(name_of(id, self.case), paper.form if id == paper.id else "original")
+                label = name if id == paper.id else t("steps.paper_or", paper=name)
+                options.setdefault(id, Option(id, label + scanned.get(id, "")))
         return list(options.values())
 
     def applies(self, field: Field, case: Case) -> bool:

@@ -107,6 +107,7 @@ class CaseScreen(DeskScreen[None]):
             await self._leave()
 
     async def _leave(self) -> None:
+        self.open.settle()
         self.keeping.save()
         self._ask_what_is_due(LEFT)
         following = self.open.leave()
@@ -303,8 +304,7 @@ class CaseScreen(DeskScreen[None]):
     def _answered(self, asked_about: Case, answer: Answer) -> None:
         """An answer about somebody who is no longer on the screen is dropped."""
         self.asking = ""
-        now, then = self.open.case.holder, asked_about.holder
-        if (now.name, now.document) == (then.name, then.document):
+        if self.open.is_about(asked_about):
             self.open.put(answer.put_into(self.open.case))
             self.open.extra = answer.findings
         self.keeping.save()
