@@ -1,6 +1,6 @@
 """One set of rules for the screen, the shell and the province: `judge`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from counter.rules import authority, fees
 from counter.rules.case import Case
@@ -9,7 +9,7 @@ from counter.rules.normal import normalise
 from counter.rules.record import CaseRecord
 from counter.rules.reference import Context
 from counter.rules.service import Paper, Service, StepId
-from counter.rules.services import service
+from counter.rules.services import WAYS_ON, service
 from counter.rules.steps import CHECKS
 from counter.rules.steps.confirm import asked_of
 
@@ -100,7 +100,13 @@ def _findings(step: StepId, case: Case, declared: Service, context: Context) -> 
     checks = (*CHECKS[step], *declared.checks.get(step, ()))
     found = (finding for check in checks for finding in check(case, declared, context))
     group = declared.group if case.unit else None
-    return tuple(finding for finding in found if group is None or not group.answers(finding))
+    return tuple(_with_way_on(finding) for finding in found if group is None or not group.answers(finding))
+
+
+def _with_way_on(finding: Finding) -> Finding:
+    """REF-1: a stop names the referral with which the customer leaves, by the number that the clerk types."""
+    referral = WAYS_ON.get(finding.code)
+    return replace(finding, params={**finding.params, "referral": referral.number}) if referral else finding
 
 
 def _deferred(by_step: dict[StepId, tuple[Finding, ...]]) -> tuple[str, ...]:

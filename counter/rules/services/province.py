@@ -27,7 +27,7 @@ QUERY: Final = Service(
     steps=(StepId.IDENTITY, StepId.ANSWER, StepId.CONFIRM),
     presented_by=EVERYBODY,
     papers=papers.of_people,
-    notices=notices.always("queried"),
+    notices=notices.for_query,
     checks={},
     effect=Effect.NOTHING,
 )
