@@ -174,8 +174,9 @@ def listed(items: Iterable[str]) -> str:
 
 
 def sentence(finding: Finding) -> str:
-    """A finding in the clerk's language, and what its parameters name in that language too."""
-    return t(f"finding.{finding.code}", **{name: _worded(value) for name, value in finding.params.items()})
+    """A finding in the clerk's language, and what its parameters name in that language too; the way on behind it."""
+    said = t(f"finding.{finding.code}", **{name: _worded(value) for name, value in finding.params.items()})
+    return t("finding.way_on", said=said, number=finding.way_on) if finding.way_on else said
 
 
 def notice(told: str) -> str:

@@ -148,7 +148,10 @@ def _changes(case: Case, reference: Reference) -> str:
 
 def _referral(case: Case) -> str:
     """What the customer is referred for: the kind where there are several (EXC-5)."""
-    return t(f"choice.referral.{case.referral}" if case.referral else f"service.{case.service}.name")
+    declared = SERVICES.get(case.service)
+    if declared is None or not declared.is_referral:
+        return ""
+    return t(f"choice.referral.{case.referral}" if case.referral in declared.referrals else f"service.{declared.id}.name")
 
 
 def _booking(case: Case, reference: Reference) -> str:

@@ -104,9 +104,9 @@ def _findings(step: StepId, case: Case, declared: Service, context: Context) -> 
 
 
 def _with_way_on(finding: Finding) -> Finding:
-    """REF-1: a stop names the referral with which the customer leaves, by the number that the clerk types."""
+    """REF-1: a stop names the referral with which the customer leaves."""
     referral = WAYS_ON.get(finding.code)
-    return replace(finding, params={**finding.params, "referral": referral.number}) if referral else finding
+    return replace(finding, way_on=referral.number) if referral else finding
 
 
 def _deferred(by_step: dict[StepId, tuple[Finding, ...]]) -> tuple[str, ...]:

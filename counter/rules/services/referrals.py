@@ -8,6 +8,7 @@ from counter.rules.facts import guidance
 from counter.rules.notices import booking_valid, notice
 from counter.rules.reference import Context
 from counter.rules.service import EVERYBODY, Effect, Notices, Service, StepId
+from counter.rules.steps.referral import kind_chosen
 
 
 def _referral(
@@ -15,6 +16,7 @@ def _referral(
     id: str,
     kinds: tuple[str, ...] = (),
     *,
+    kinds_rule: str = "REF-1",
     notices: Notices = referrals.told,
     offices: tuple[str, ...] = (),
     way_on_from: tuple[str, ...] = (),
@@ -26,7 +28,7 @@ def _referral(
         presented_by=EVERYBODY,
         papers=papers.none,
         notices=notices,
-        checks={},
+        checks={StepId.REFERRAL: (kind_chosen(kinds_rule),)} if kinds else {},
         effect=Effect.NOTHING,
         referrals=kinds,
         offices=offices,
@@ -51,6 +53,7 @@ REFERRALS: Final = (
         20,
         "benefit_payment",
         ("institution", "employee", "resident", "other"),
+        kinds_rule="EXC-5",
         offices=("institution_pensions", "social_security", "resident_pensions"),
     ),
     _referral(21, "insurance_details", offices=("social_security",)),  # 参保信息变更, INF-2
