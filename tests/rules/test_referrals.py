@@ -11,7 +11,7 @@ from counter.rules.finding import Finding, Level
 from counter.rules.judge import judge
 from counter.rules.referrals import PARTS
 from counter.rules.service import Service
-from counter.rules.services import SERVICES, WAYS_ON
+from counter.rules.services import WAYS_ON
 from counter.rules.services.referrals import REFERRALS
 from tests.support.made_up import APPLY, REFERENCE, SHELL, WINDOW, ZIJIN, judged, stops
 
@@ -90,7 +90,10 @@ def test_an_elderly_card_that_was_tested_is_exchanged_at_the_street_and_not_at_a
 @pytest.mark.parametrize(
     ("kind", "words"),
     [
-        ("booking", ("粤省事：社保 > 其他服务（页面底部）> 社保卡相关服务 > 预约换行换卡", "收到短信", "10 天", "原银行")),
+        (
+            "booking",
+            ("粤省事：社保 > 其他服务（页面底部）> 社保卡相关服务 > 预约换行换卡", "收到短信", "10 天", "原银行"),
+        ),
         ("renewal", ("补换卡", "工本费", "原卡", "先挂失")),
         ("loss", ("挂失解挂", "联动挂失失败", "尽快补卡")),
         ("progress", ("社保卡制卡进度查询", "网点已经签收")),
