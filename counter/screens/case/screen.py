@@ -172,7 +172,8 @@ class CaseScreen(DeskScreen[None]):
 
     def _show(self) -> None:
         opened = self.open
-        self._pane().show(opened.case, opened.judgement, strict=opened.step in opened.strict)
+        if self._pane().is_mounted:  # an answer may come while the step is being laid out: `_enter` shows it then
+            self._pane().show(opened.case, opened.judgement, strict=opened.step in opened.strict)
         marks = [StepMark(t(f"step.{step}"), opened.mark(step)) for step in opened.steps]
         self.query_one(StepsLine).show(t(f"service.{opened.service.id}.name"), marks)
         self.query_one("#customer", Line).text = customer_line(opened, self.desk.reference)
@@ -297,7 +298,8 @@ class CaseScreen(DeskScreen[None]):
             self.open.extra = answer.findings
         self.save()
         self._show()
-        self._pane().answered(self.open.case)
+        if self._pane().is_mounted:
+            self._pane().answered(self.open.case)
         self.refresh_header()
 
     # --- keeping
