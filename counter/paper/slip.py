@@ -151,7 +151,8 @@ def _referral(case: Case) -> str:
     declared = SERVICES.get(case.service)
     if declared is None or not declared.is_referral:
         return ""
-    return t(f"choice.referral.{case.referral}" if case.referral in declared.referrals else f"service.{declared.id}.name")
+    has_kind = case.referral in declared.referrals
+    return t(f"choice.referral.{case.referral}" if has_kind else f"service.{declared.id}.name")
 
 
 def _booking(case: Case, reference: Reference) -> str:
