@@ -144,7 +144,6 @@ class CaseScreen(DeskScreen[None]):
 
     async def action_refer(self) -> None:
         """F7: hold the case that is stopped, and give the customer the way on (REF-1)."""
-        self.save()
         if self.way_on is not None and await self.keeping.is_kept():
             referral = self.desk.new_case(self.way_on.id)
             self.app.switch_screen(CaseScreen(self.desk, self.desk.store.drafts.new_id(), referral))
