@@ -76,8 +76,9 @@ class CityPolicy(msgspec.Struct, frozen=True):
     """What a city decides for itself. Fees in fen by service id; banks by id; region code as key.
 
     `counter_banks` are those whose cardholders are advised to come to the counter (EXC-8); `copies` the papers of which
-    a copy is enough; `hotlines` the numbers to call, the first one first; `offices` who does what a bank counter does
-    not; `referrals` what is true of a referral here only, by subject and part (``elderly_card.who``), REF-1.
+    a copy is enough; `exchange_by_agent`: an agent may exchange the card for the holder (AGT-5); `hotlines` the numbers
+    to call, the first one first; `offices` who does what a bank counter does not; `referrals` what is true of a
+    referral here only, by subject and part (``elderly_card.who``), REF-1.
     """
 
     city: str
@@ -88,6 +89,7 @@ class CityPolicy(msgspec.Struct, frozen=True):
     clean_up: Literal["counter", "refer"] = "counter"
     counter_banks: tuple[str, ...] = ()
     copies: tuple[str, ...] = ()
+    exchange_by_agent: bool = False
     review_days: tuple[int, int] = (3, 5)
     booking_days: int = 10
     booking_day_kind: Literal["calendar", "working"] = "calendar"
