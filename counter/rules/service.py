@@ -86,6 +86,16 @@ def needs_nobody(_case: Case) -> str:
     return ""
 
 
+def asks_nothing(_case: Case) -> tuple[str, ...]:
+    """A service that is confirmed by what the clerk has."""
+    return ()
+
+
+def asked(*questions: str) -> Callable[[Case], tuple[str, ...]]:
+    """These questions before every confirmation."""
+    return lambda _case: questions
+
+
 NOT_GIVEN: Final = frozenset({"missing", "text.address_empty"})
 """The codes of findings that say that a value was not given."""
 
@@ -124,7 +134,8 @@ class Service:
     at the handling branch (PIC-4); `authorised`: why a second person is needed (``choice.authorised.<reason>``), ''
     where none is; `letter` is the letter that comes with the result (``letter.<letter>``), '' for none; `referrals` are
     the kinds of a referral that has several (``choice.referral.<kind>``); `group`: served for a unit's people together
-    (EXC-7); `at_once`: the act that the province is told of before sync.
+    (EXC-7); `at_once`: the act that the province is told of before sync; `before`: the questions that are put to it
+    right before the confirmation, which a no stops and no answer does not.
     """
 
     id: str
@@ -151,11 +162,17 @@ class Service:
     referrals: tuple[str, ...] = ()
     group: Group | None = None
     at_once: str | None = None
+    before: Callable[[Case], tuple[str, ...]] = asks_nothing
 
     @property
     def card_rule(self) -> str:
         """The rule that says what the service makes of a card, '' where it leaves the card as it is."""
         return self.moves[0].rule if self.moves else ""
+
+    @property
+    def named_rule(self) -> str:
+        """The rule behind a no since the person has no such card; BNK-2 where the service leaves the card as it is."""
+        return self.card_rule or "BNK-2"
 
     def may_move(self, state: CardState) -> bool:
         """Does a card in this state allow the service? Any does that the service leaves as it is."""

@@ -199,6 +199,21 @@ class Event(LedgerTable, table=True):
     read: bool = False
 
 
+class Alarm(LedgerTable, table=True):
+    """A loss whose bank's side failed (LOS-1), by its entry: until somebody has said who phoned the bank, and when."""
+
+    entry: str = Field(primary_key=True)
+    bank: str = ""
+    raised_at: datetime = Field(sa_type=Moment)
+    seen_by: str = ""
+    seen_at: datetime | None = Field(default=None, sa_type=Moment)
+    settled_by: str = ""
+    settled_at: datetime | None = Field(default=None, sa_type=Moment)
+    phoned_by: str = ""
+    phoned_at: datetime | None = Field(default=None, sa_type=Moment)
+    result: str = ""
+
+
 class Operator(LedgerTable, table=True):
     """The people of this counter, inside the encryption: what the keyring says of a role counts for nothing here."""
 

@@ -19,6 +19,7 @@ from counter.province.questions.question import (
 from counter.province.wire import BookingReply, WaitingReview
 from counter.rules.case import Booking, BookingStatus, Case, Mode
 from counter.rules.filling import with_value
+from counter.rules.finding import stop
 from counter.rules.service import StepId
 from counter.rules.services import SERVICES
 
@@ -36,7 +37,12 @@ def booking_of(reply: BookingReply) -> Booking:
 
 
 def _put(province: Province, subject: Subject) -> Answer:
-    return Answer({"booking": booking_of(province.booking(person_of(subject.case)))})
+    """How the person's latest booking stands; one that was decided on here keeps the decision."""
+    told, asked = booking_of(province.booking(person_of(subject.case))), subject.case.booking
+    if asked is None or asked.decision is None:
+        return Answer({"booking": told})
+    another = () if told.id == asked.id else (stop("EXC-6", "booking.not_under_review", "booking.status"),)
+    return Answer({"booking": structs.replace(told, decision=asked.decision)}, another)
 
 
 def _again(province: Province, case: Case) -> Refusal:
