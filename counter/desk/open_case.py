@@ -6,7 +6,7 @@ from counter.desk.desk import CaseRefusedError, Desk, Done, blocking
 from counter.province.questions import QUESTIONS
 from counter.rules.case import Case
 from counter.rules.filling import fill, value_at
-from counter.rules.finding import Finding, Level
+from counter.rules.finding import DEFERRED, Finding, Level
 from counter.rules.judge import Judgement
 from counter.rules.service import Service, StepId
 from counter.rules.services import SERVICES
@@ -74,8 +74,11 @@ class OpenCase:
     # --- what is said
 
     def findings(self) -> tuple[Finding, ...]:
-        """All that is to be said at this step."""
-        return (*self.extra, *self.judgement.by_step.get(self.step, ()))
+        """All that is to be said at this step; beside the province's no, nothing says that one may go on without it."""
+        found = self.judgement.by_step.get(self.step, ())
+        if any(finding.level is Level.STOP for finding in self.extra):
+            found = tuple(finding for finding in found if not finding.code.startswith(DEFERRED))
+        return (*self.extra, *found)
 
     def stops(self) -> tuple[Finding, ...]:
         """What refuses to let this step go on."""

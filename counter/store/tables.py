@@ -136,7 +136,7 @@ class Awaiting(LedgerTable, table=True):
 
 
 class Batch(LedgerTable, table=True):
-    """A unit's roster (花名册): who it is for, and how the cards of all are made and delivered."""
+    """A unit's roster (名单): who it is for, and how the cards of all are made and delivered."""
 
     id: int | None = Field(default=None, primary_key=True)
     name: str
