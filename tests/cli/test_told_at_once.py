@@ -241,7 +241,10 @@ def test_what_was_told_and_not_recorded_is_recorded_when_it_is_submitted_again(
     shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The program dies between the province's answer and the entry: the loss that it finds is its own."""
-    file, id = write_case(tmp_path, case_of("report_loss", PEOPLE["loss_bank_fails"])), "01990000-0000-7000-8000-0000a3"
+    file, id = (
+        write_case(tmp_path, case_of("report_loss", PEOPLE["loss_bank_fails"])),
+        "01990000-0000-7000-8000-0000000000a3",
+    )
 
     def dies(*_anything: object) -> None:
         raise LedgerUnavailableError("killed")
