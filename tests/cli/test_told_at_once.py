@@ -251,7 +251,7 @@ def test_what_was_told_and_not_recorded_is_recorded_when_it_is_submitted_again(
 
     with monkeypatch.context() as patch:
         patch.setattr(Ledger, "append", dies)
-        assert shell("case", "submit", file, "--id", id).code == 4
+        assert shell("case", "submit", file, "--id", id).code == 6
     assert shell.cards(PEOPLE["loss_bank_fails"]) == ["lost"]
     assert shell("case", "alarms", "list").json["count"] == 0
     again = shell("case", "submit", file, "--id", id)
