@@ -158,5 +158,20 @@ FORM_OF_THE_LINK: Final = (
     "DROP TABLE IF EXISTS alembic_version",  # a second version, in files that were made before this one
 )
 
-STEPS: Final = (FIRST_LEDGER, SECOND_PERSON, ROSTERS, EVENTS_READ, FORM_OF_THE_LINK)
+ALARMS: Final = (
+    """CREATE TABLE alarm (
+        entry VARCHAR NOT NULL PRIMARY KEY,
+        bank VARCHAR NOT NULL,
+        raised_at VARCHAR NOT NULL,
+        seen_by VARCHAR NOT NULL,
+        seen_at VARCHAR,
+        settled_by VARCHAR NOT NULL,
+        settled_at VARCHAR,
+        phoned_by VARCHAR NOT NULL,
+        phoned_at VARCHAR,
+        result VARCHAR NOT NULL
+    )""",
+)
+
+STEPS: Final = (FIRST_LEDGER, SECOND_PERSON, ROSTERS, EVENTS_READ, FORM_OF_THE_LINK, ALARMS)
 VERSION: Final = len(STEPS)

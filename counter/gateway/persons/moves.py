@@ -7,8 +7,8 @@ from typing import Final
 from msgspec import structs
 
 from counter.gateway.persons.deed import Deed, RefusalError
-from counter.gateway.persons.dossier import OVER, Card, Dossier
-from counter.rules.card_life import CardState, state_of
+from counter.gateway.persons.dossier import Card, Dossier
+from counter.rules.card_life import OVER, CardState, state_of
 from counter.rules.numbers import social_card_check
 from counter.rules.services import CARD_LIFE
 
@@ -69,7 +69,7 @@ def named_card(file: Dossier, deed: Deed) -> Card | None:
     said, of = (seen.number, "number") if seen.number else (seen.bank, "bank")
     named = [card for card in file.cards if getattr(card.held, of) == said and not card.under_way]
     if not named:
-        raise RefusalError("no_card", deed.service.card_rule)
+        raise RefusalError("no_card", deed.service.named_rule)
     return min(named, key=lambda card: card.state in OVER)
 
 
