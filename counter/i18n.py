@@ -22,6 +22,7 @@ import msgspec
 
 from counter.rules.finding import Finding, Key, Named, Param
 from counter.rules.reference import Bank
+from counter.rules.service import Service, StepId
 
 Language: TypeAlias = str
 """The name of a language's folder: one of `LANGUAGES`."""
@@ -173,16 +174,28 @@ def listed(items: Iterable[str]) -> str:
     return traits().separator.join(items)
 
 
+def step_name(service: Service, step: StepId) -> str:
+    """A step as the service calls it: that of the card after the card that it acts on (原卡, 新卡, 社保卡)."""
+    return t(f"step.{service.card}" if step is StepId.CARD else f"step.{step}")
+
+
+def card_label(service: Service, path: str) -> str:
+    """The key of a field's name, as the service calls the card that it acts on (原社保卡号, 新卡卡号, 社保卡号)."""
+    own = path.replace("old_card.", f"{service.card}.", 1) if path.startswith("old_card.") else path
+    return f"field.{own if has(f'field.{own}') else path}"
+
+
 def sentence(finding: Finding) -> str:
     """A finding in the clerk's language, and what its parameters name in that language too."""
     return t(f"finding.{finding.code}", **{name: _worded(value) for name, value in finding.params.items()})
 
 
 def notice(told: str) -> str:
-    """A notice in the language in use: ``notice.<key>``, the values behind its question mark filled in; one with a dot
-    is a whole key (``referral.e_card.what``)."""
+    """A notice in the language in use: ``notice.<key>``, the values behind its question mark filled in, those that name
+    a choice (``choice.document.hukou``) in its words; one with a dot is a whole key (``referral.e_card.what``)."""
     key, _, values = told.partition("?")
-    return t(key if "." in key else f"notice.{key}", **dict(parse_qsl(values)))
+    filled = {name: t(value) if value.startswith("choice.") else value for name, value in parse_qsl(values)}
+    return t(key if "." in key else f"notice.{key}", **filled)
 
 
 def explained(error: BaseException) -> str:
