@@ -120,11 +120,13 @@ class Service:
     everybody; `effect` is what the province does with it, `moves` are those of the card in its life; `notices` are told
     after confirmation (see `counter.rules.notices`); `details` are the fields that the details step asks,
     `card_details` those that the card step asks beside bank, number and status; `agent_reasons` are why an agent may
-    act, where not any reason will do (AGT-4); `needs_card`: acts on a card that is there; `collected_here`: handed out
-    at the handling branch (PIC-4); `authorised`: why a second person is needed (``choice.authorised.<reason>``), ''
-    where none is; `letter` is the letter that comes with the result (``letter.<letter>``), '' for none; `referrals` are
-    the kinds of a referral that has several (``choice.referral.<kind>``); `group`: served for a unit's people together
-    (EXC-7); `at_once`: the act that the province is told of before sync.
+    act, where not any reason will do (AGT-4); `card` is what the card that it acts on is called (``field.<card>.*``):
+    `old_card` (原卡) where another card takes its place; `needs_card`: acts on a card that is there; `collected_here`:
+    handed out at the handling branch (PIC-4); `authorised`: why a second person is needed
+    (``choice.authorised.<reason>``), '' where none is; `letter` is the letter that comes with the result
+    (``letter.<letter>``), '' for none; `referrals` are the kinds of a referral that has several
+    (``choice.referral.<kind>``); `group`: served for a unit's people together (EXC-7); `at_once`: the act that the
+    province is told of before sync.
     """
 
     id: str
@@ -144,6 +146,7 @@ class Service:
     details: tuple[str, ...] = ALL_DETAILS
     card_details: tuple[str, ...] = ()
     agent_reasons: tuple[str, ...] = ()
+    card: Literal["card", "new_card", "old_card"] = "card"
     needs_card: bool = False
     collected_here: bool = False
     authorised: Callable[[Case], str] = needs_nobody

@@ -17,6 +17,7 @@ BOOK_BANK_CHANGE: Final = Service(
     effect=Effect.BOOKING,
     details=CONTACT,
     card_details=("old_card.kind",),
+    card="old_card",
     needs_card=True,
     at_once="booking",
 )
@@ -42,6 +43,7 @@ TRANSFER_LETTER: Final = Service(
     notices=notices.always("transfer_letter", "transfer_letter_then"),
     checks={StepId.CARD: (card.another_bank,)},
     effect=Effect.NOTHING,
+    card="old_card",
     needs_card=True,
     letter="transfer",
 )

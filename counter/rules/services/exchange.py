@@ -32,6 +32,7 @@ EXCHANGE: Final = Service(
     photo_sources=(PhotoSource.KEEP, PhotoSource.RECEIPT),
     modes=(Mode.SAME_NUMBER, Mode.NEW_NUMBER, Mode.CHANGE_BANK),
     pickup_methods=(PickupMethod.BRANCH, PickupMethod.INSTANT),
+    card="old_card",
     needs_card=True,
     collected_here=True,
     group=Group(

@@ -47,6 +47,7 @@ REPLACE: Final = Service(
     pickup_methods=(PickupMethod.BRANCH, PickupMethod.INSTANT),
     details=CONTACT,
     card_details=(*OLD_CARD, "old_card.tested_undamaged", "old_card.issued"),
+    card="old_card",
     needs_card=True,
     collected_here=True,
 )

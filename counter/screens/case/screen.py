@@ -11,7 +11,7 @@ from textual.reactive import reactive
 from counter.desk.desk import Desk, Done
 from counter.desk.intake import take_scan
 from counter.desk.open_case import OpenCase, concerns
-from counter.i18n import listed, sentence, t
+from counter.i18n import listed, sentence, step_name, t
 from counter.province.questions.question import ENTERED, LEFT, Answer, Question
 from counter.rules.case import Case
 from counter.rules.finding import Finding
@@ -170,7 +170,7 @@ class CaseScreen(DeskScreen[None]):
     def _show(self) -> None:
         opened = self.open
         self._pane().show(opened.case, opened.judgement, strict=opened.step in opened.strict)
-        marks = [StepMark(t(f"step.{step}"), opened.mark(step)) for step in opened.steps]
+        marks = [StepMark(step_name(opened.service, step), opened.mark(step)) for step in opened.steps]
         self.query_one(StepsLine).show(t(f"service.{opened.service.id}.name"), marks)
         self.query_one("#customer", Line).text = customer_line(opened, self.desk.reference)
         self._show_findings()
