@@ -1,18 +1,15 @@
 """确认: everything by section, each with a way back (APP-3), and what the customer must be told."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from rich.cells import set_cell_size
 from textual.binding import Binding
 from textual.widget import Widget
 
 from counter.desk.desk import Desk
-from counter.i18n import t, traits
-from counter.paper.slip import (
-    sections,
-    told,
-    yuan,
-)
+from counter.i18n import step_name, t, traits
+from counter.paper.slip import told, yuan
+from counter.paper.summary import sections
 from counter.rules.case import Case
 from counter.rules.judge import Judgement
 from counter.rules.service import Service, StepId
@@ -32,6 +29,7 @@ class ConfirmPane(StepPane, can_focus=True):
         *(Binding(str(n), f"screen.go({n})", show=False) for n in range(1, 9)),
         Binding("f10", "screen.next", "key.record"),
         Binding("f2", "preview", "key.preview"),
+        Binding("space", "page_down", show=False),
     ]
 
     def __init__(self, desk: Desk, service: Service, case: Case) -> None:
@@ -39,8 +37,8 @@ class ConfirmPane(StepPane, can_focus=True):
         self.judgement: Judgement | None = None
 
     def body(self) -> Iterable[Widget]:
-        yield Prose(id="sections")
         yield TickField("consents", self._consents, digits=False)
+        yield Prose(id="sections")
         yield Prose(id="told")
 
     def on_descendant_focus(self) -> None:
@@ -61,15 +59,23 @@ class ConfirmPane(StepPane, can_focus=True):
     def show(self, case: Case, judgement: Judgement, *, strict: bool) -> None:
         super().show(case, judgement, strict=strict)
         self.judgement = judgement
-        width, lines = traits().label_width.step, []
-        for number, step in enumerate(self.service.steps[:-1], 1):
-            summary = sections(case, self.desk.reference).get(step, "")
-            lines.append(f"{number} {set_cell_size(t(f'step.{step}'), width)} {summary}")
-        lines.append(f"  {set_cell_size(t('field.fee'), width)} {yuan(judgement.fee_fen)}")
-        self.query_one("#sections", Prose).update("\n".join(lines))
+        self.query_one("#sections", Prose).update("\n".join(self._lines(case, judgement)))
         self.query_one("#told", Prose).update("\n".join(["", t("steps.confirm.tell"), *told(judgement.notices)]))
         if not judgement.consents:
             self.focus()
+
+    def _lines(self, case: Case, judgement: Judgement) -> Iterator[str]:
+        """Each section under its digit, line by line: step, label, and the value that hangs under itself."""
+        said = sections(case, self.desk.reference)
+        for number, step in enumerate(self.service.steps[:-1], 1):
+            head = f"{number} {step_name(self.service, step)}"
+            for line in said[step]:
+                yield _row(head, line.label, line.value)
+                head = ""
+        for line in said[StepId.CONFIRM]:
+            if line.label != t("field.consents"):  # ticked above
+                yield _row("", line.label, line.value)
+        yield _row("", t("field.fee"), yuan(judgement.fee_fen))
 
     def action_preview(self) -> None:
         """F2: the slip as it will be printed."""
@@ -80,3 +86,8 @@ class ConfirmPane(StepPane, can_focus=True):
             desk = self.desk
             text = preview(self.case, self.judgement, desk.reference, desk.place, desk.today())
             self.app.push_screen(TextScreen(text))
+
+
+def _row(head: str, label: str, value: str) -> str:
+    width = traits().label_width
+    return f"{set_cell_size(head, 2 + width.step)} {set_cell_size(label, width.field)} \t{value}"
