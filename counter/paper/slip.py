@@ -58,10 +58,9 @@ def preview(case: Case, judgement: Judgement, reference: Reference, place: Place
 
 
 def _content(record: CaseRecord, reference: Reference, place: Place) -> list[str]:
+    """What is still to do comes first: it is what the customer takes the slip home for."""
     case = record.case
-    lines = [_line("slip.service", t(f"service.{case.service}.name"))]
-    lines += [_pair(line.label, line.value) for said in sections(case, reference).values() for line in said]
-    lines += [_line("slip.fee", yuan(record.fee_fen)), RULE]
+    lines = [_line("slip.service", t(f"service.{case.service}.name")), _line("slip.fee", yuan(record.fee_fen)), RULE]
     if record.reason:
         lines += [_line("slip.taken_back", record.reason)]
     else:
@@ -69,6 +68,8 @@ def _content(record: CaseRecord, reference: Reference, place: Place) -> list[str
     if record.deferred:
         asked = listed(t(f"screen.question.{question}") for question in record.deferred)
         lines += ["", *hang("", t("slip.deferred", questions=asked), WIDTH)]
+    if stated := [line for said in sections(case, reference).values() for line in said]:
+        lines += [RULE, t("slip.confirmed"), *(_pair(line.label, line.value) for line in stated)]
     branch = reference.branches.get(place.branch)
     policy = reference.cities.get(reference.city_of(case.city))
     lines += [RULE]

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Final
 
 from counter.i18n import card_label, has, named, short_name, t
-from counter.rules.case import Case, Document, OldCard, PhotoSource, PickupMethod, PresentedBy, Proxy
+from counter.rules.case import Booking, Case, Document, OldCard, PhotoSource, PickupMethod, PresentedBy, Proxy
 from counter.rules.facts import birth, sex
 from counter.rules.masking import mask_card, mask_mobile, mask_name, mask_number
 from counter.rules.papers import AT
@@ -169,7 +169,7 @@ class _Summary:
     def _booking(self) -> Lines:
         """From which bank to which, where it stands, how it was decided and why (EXC-6)."""
         booking = self.case.booking
-        if booking is None:
+        if booking is None or booking == Booking():  # there was none before
             return
         banks = [self.reference.banks.get(id) for id in (booking.from_bank, booking.to_bank)]
         yield "field.booking.status", t(f"choice.booking.{booking.status}")
