@@ -7,13 +7,13 @@ from rich.cells import cell_len
 from counter import i18n
 from counter.desk.desk import Desk
 from counter.paper.summary import sections
-from counter.rules.case import PresentedBy
+from counter.rules.case import PickupMethod, PresentedBy
 from counter.rules.service import StepId
 from counter.rules.services import SERVICES
 from counter.screens.case.steps.confirm import ConfirmPane
 from counter.widgets.fields.tick import Ticks
 from counter.widgets.prose import Prose
-from tests.support.customers import MAIL, complete
+from tests.support.customers import MAIL, PICKUPS, complete
 from tests.support.made_up import REFERENCE
 from tests.support.screen_world import Clerk, Sitting, at
 
@@ -47,7 +47,8 @@ async def test_app_3_everything_is_read_at_every_size(
 ) -> None:  # fmt: skip
     i18n.use_language(language)
     declared = SERVICES[service]
-    case = complete(declared, customer, presented_by, **({"pickup": MAIL} if service == "apply" else {}))
+    pickup = MAIL if service == "apply" else PICKUPS[PickupMethod.BRANCH]
+    case = complete(declared, customer, presented_by, pickup=pickup)
     holder = structs.replace(case.holder, name=LONG_NAME, address=LONG_ADDRESS)
     case = structs.replace(case, holder=holder)
     async with sitting(desk, size=size) as clerk:

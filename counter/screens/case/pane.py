@@ -115,6 +115,9 @@ class StepPane(VerticalScroll, can_focus=False):
             answer = answer.and_then(self.ask(question, answer.put_into(case)))
         return answer
 
+    def come_back(self, step: StepId) -> None:
+        """The clerk comes back from a detour to another step."""
+
     def answered(self, case: Case) -> None:
         """The province has answered, and the case is as it is now."""
 

@@ -108,12 +108,15 @@ class CaseScreen(DeskScreen[None]):
     async def _leave(self) -> None:
         self.keeping.save()
         self._ask_what_is_due(LEFT)
+        left, detour = self.open.step, self.open.back_to_confirm
         following = self.open.leave()
         if following is None:
             self._confirm()
         else:
             self.open.step = following
             await self._enter()
+            if detour:
+                self._pane().come_back(left)
 
     def _ask_clerk(self, asks: tuple[Finding, ...]) -> None:
         async def answered(word: bool | None) -> None:

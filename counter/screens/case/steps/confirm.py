@@ -35,6 +35,8 @@ class ConfirmPane(StepPane, can_focus=True):
     def __init__(self, desk: Desk, service: Service, case: Case) -> None:
         super().__init__(desk, service, case)
         self.judgement: Judgement | None = None
+        self.changed: StepId | None = None
+        """The section that the clerk comes back from."""
 
     def body(self) -> Iterable[Widget]:
         yield TickField("consents", self._consents, digits=False)
@@ -45,10 +47,25 @@ class ConfirmPane(StepPane, can_focus=True):
         """The consents take the focus; what is to be read out must not scroll away for them where all has room."""
         self.call_after_refresh(self._keep_the_top)
 
+    def come_back(self, step: StepId) -> None:
+        self.changed = step
+        self.call_after_refresh(self._keep_the_top)
+
     def _keep_the_top(self) -> None:
+        if self.changed is not None:
+            self._show_section(self.changed)
+            return
         for consents in self.query(TickField):  # none where the clerk has left the step meanwhile
             if consents.virtual_region.bottom <= self.size.height:
                 self.scroll_home(animate=False)
+
+    def _show_section(self, step: StepId) -> None:
+        """What was changed is what the clerk wants to see."""
+        start = f"{self.service.steps.index(step) + 1} "
+        for shown in self.query("#sections").results(Prose):
+            lines = shown.render().plain.split("\n")
+            line = next((at for at, text in enumerate(lines) if text.startswith(start)), 0)
+            self.scroll_to(y=shown.virtual_region.y + line, animate=False)
 
     def _consents(self) -> list[Option]:
         return choices("consent", self.desk.judge(self.case).consents)
