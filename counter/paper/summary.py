@@ -7,13 +7,14 @@ that is not. Nothing is said of what is empty.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Final
 
 from counter.i18n import card_label, has, named, short_name, t
 from counter.rules.case import Booking, Case, Document, OldCard, PhotoSource, PickupMethod, PresentedBy, Proxy
-from counter.rules.facts import birth, sex
+from counter.rules.facts import agent_takes, birth, sex
 from counter.rules.masking import mask_card, mask_mobile, mask_name, mask_number
-from counter.rules.papers import AT
+from counter.rules.papers import name_of
 from counter.rules.reference import Bank, Coded, Context, Reference
 from counter.rules.service import Service, StepId
 from counter.rules.services import SERVICES
@@ -62,6 +63,11 @@ class _Summary:
     service: Service
     reference: Reference
 
+    @property
+    def any_day(self) -> Context:
+        """What is said here of a judged case is the same on any day."""
+        return Context(date.max, self.reference)
+
     def sections(self) -> dict[StepId, tuple[Stated, ...]]:
         said = {step: list(SECTIONS[step](self)) for step in self.service.steps}
         if StepId.IDENTITY not in said:
@@ -74,15 +80,15 @@ class _Summary:
         answer = self.case.identity_check.answer
         yield from self._person()
         yield from self._presented()
-        yield "field.papers", _papers(self.case, StepId.IDENTITY)
+        yield "field.papers", self._papers(StepId.IDENTITY)
         yield "field.identity_check", t(f"choice.identity.{answer}") if answer else ""
 
     def _person(self) -> Lines:
-        context = Context(date.max, self.reference)  # what a number says is the same on any day of a judged case
-        born, told = birth(self.case, context), sex(self.case, context)
+        born, told = birth(self.case, self.any_day), sex(self.case, self.any_day)
         yield "field.holder.name", mask_name(self.case.holder.name)
         yield "field.line.document", _document(self.case.holder.document)
         yield "field.line.birth", _join(_day(born), told and t(f"choice.sex.{told}"))
+        yield "field.holder.incapable", _yes_no(self.case.holder.incapable or None)
 
     def _presented(self) -> Lines:
         """Who acts for the holder, or brings them."""
@@ -90,12 +96,29 @@ class _Summary:
         acting = {PresentedBy.GUARDIAN: self.case.guardian, PresentedBy.AGENT: self.case.agent}.get(who)
         if acting is not None:
             yield from _proxy(who, acting)
-            yield "field.agent.reason", _choice("reason", acting.reason) if self.service.agent_reasons else ""
+            yield "field.agent.reason", self._why(StepId.IDENTITY)
         elif unit is None:
             yield "field.presented_by", t(f"choice.presented_by.{who}")
         if unit is not None:
             yield "field.line.unit", _join(unit.name, unit.uscc)
             yield "field.line.contact", _join(mask_name(unit.contact), mask_mobile(unit.contact_mobile))
+
+    def _why(self, step: StepId) -> str:
+        """Why an agent takes the card along (AGT-4), at the step where it is handed out."""
+        at = StepId.PICKUP if StepId.PICKUP in self.service.steps else StepId.IDENTITY
+        agent = self.case.agent
+        takes = agent is not None and at is step and agent_takes(self.case, self.service)
+        return _choice("reason", agent.reason) if agent and takes else ""
+
+    def _papers(self, step: StepId) -> str:
+        """The papers that were handed over at a step, in place of others too."""
+        at = {
+            id: paper.at
+            for paper in self.service.papers(self.case, self.service, self.any_day)
+            for id in (paper.id, *chain.from_iterable(paper.otherwise))
+        }
+        handed = (id for id in self.case.papers if at.get(id, StepId.IDENTITY) is step)
+        return _join(*(t(name_of(id, self.case)) for id in handed))
 
     # --- the steps -------------------------------------------------------------------------------------------------
 
@@ -119,7 +142,7 @@ class _Summary:
         taken = t("steps.photo.taken") if photo.digest else ""
         yield "field.photo.source", _join(photo.source and t(f"choice.photo.{photo.source}"), receipt, taken)
         yield "field.photo.refused_before", _yes_no(photo.refused_before or None)
-        yield "field.papers", _papers(self.case, StepId.PHOTO)
+        yield "field.papers", self._papers(StepId.PHOTO)
 
     def _card(self) -> Lines:
         """The card that the service acts on, and what its step asks beside it."""
@@ -130,7 +153,7 @@ class _Summary:
             yield "field.medical_account_closed", _yes_no(self.case.medical_account_closed or None)
         if "reason" in self.service.card_details:
             yield "field.reason", self.case.reason
-        yield "field.papers", _papers(self.case, StepId.CARD)
+        yield "field.papers", self._papers(StepId.CARD)
 
     def _old_card(self) -> Lines:
         old = self.case.old_card
@@ -159,7 +182,7 @@ class _Summary:
             yield "field.changes.sex", t(f"choice.sex.{new.sex}") if new.sex else ""
             yield "field.changes.ethnicity", _name(self.reference.ethnicities.get(new.ethnicity))
         yield "field.insured", _yes_no(self.case.insured)
-        yield "field.papers", _papers(self.case, StepId.CHANGES)
+        yield "field.papers", self._papers(StepId.CHANGES)
 
     def _mode(self) -> Lines:
         yield "field.mode", t(f"choice.mode.{self.case.mode}") if self.case.mode else ""
@@ -211,6 +234,8 @@ class _Summary:
             yield "field.pickup.address", pickup.address
         if pickup.method is PickupMethod.INSTANT:
             yield "field.pickup.blank_card", pickup.blank_card
+        yield "field.agent.reason", self._why(StepId.PICKUP)
+        yield "field.papers", self._papers(StepId.PICKUP)
 
     def _referral(self) -> Lines:
         kind = self.case.referral
@@ -240,11 +265,6 @@ SECTIONS: Final[Mapping[StepId, Callable[[_Summary], Lines]]] = {
 
 
 # --- words -----------------------------------------------------------------------------------------------------
-
-
-def _papers(case: Case, step: StepId) -> str:
-    """The papers that were handed over at a step."""
-    return _join(*(t(f"paper.{id}") for id in case.papers if AT.get(id, StepId.IDENTITY) is step))
 
 
 def _choice(kind: str, value: str) -> str:

@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 
 from counter.rules.booking import last_day, review_days
 from counter.rules.case import BookingStatus, Case, Insurance, Mode, OneCardAnswer, PickupMethod, PresentedBy
-from counter.rules.facts import branch, is_minor, old_card, policy
+from counter.rules.facts import branch, needs_guardian, old_card, policy
 from counter.rules.reference import Context
 from counter.rules.service import Effect, Notices, Service
 
@@ -173,7 +173,7 @@ def _activation(case: Case, context: Context) -> tuple[str, ...]:
 
 def _who_comes(key: str, case: Case, context: Context, **values: str) -> str:
     """What the holder comes for in person, or the guardian (AGE-1): with which documents."""
-    if case.presented_by != PresentedBy.GUARDIAN and not is_minor(case, context):
+    if case.presented_by != PresentedBy.GUARDIAN and not needs_guardian(case, context):
         return notice(f"{key}_holder", document=_document(case), **values)
     own = f"choice.document.{case.guardian.document.kind}" if case.guardian else ANY_DOCUMENT
     return notice(f"{key}_guardian", document=_document(case), own=own, **values)

@@ -44,6 +44,7 @@ from counter.rules.case import (
 )
 from counter.rules.judge import judge
 from counter.rules.masking import mask_card, mask_mobile, mask_name, mask_number
+from counter.rules.papers import name_of
 from counter.rules.service import Service, StepId
 from counter.rules.services import SERVICES
 from tests.support.customers import PICKUPS, complete, everybody
@@ -70,6 +71,7 @@ FULL = Case(
         region="440300",
         address="测试路1号101房",
         insurance=Insurance.RESIDENT,
+        incapable=True,
     ),
     guardian=Proxy(
         name="王监护",
@@ -242,7 +244,7 @@ def _proxy(who: str) -> dict[str, tuple[set[StepId], Words]]:
         f"{who}.relation": (here, _choice("relation")),
         f"{who}.mobile": (here, MOBILE),
         f"{who}.mobile_verified": (here, _verified),
-        f"{who}.reason": (here, _choice("reason")),
+        f"{who}.reason": ({StepId.IDENTITY, StepId.PICKUP}, _choice("reason")),
     }
 
 
@@ -264,6 +266,7 @@ SAID: dict[str, tuple[set[StepId], Words]] = {
     "holder.region": ({StepId.DETAILS}, _region),
     "holder.address": ({StepId.DETAILS}, str),
     "holder.insurance": ({StepId.DETAILS}, _choice("insurance")),
+    "holder.incapable": ({StepId.IDENTITY}, lambda _: i18n.t("field.holder.incapable")),
     **_proxy("guardian"),
     **_proxy("agent"),
     "unit.name": ({StepId.IDENTITY}, str),
@@ -343,7 +346,13 @@ def expected(case: Case, service: Service) -> Iterator[tuple[StepId, str, str]]:
         steps, words = SAID[path] if path in SAID else (CARD, _ticked(path, service))
         if path in service.card_details:
             steps = steps | {StepId.CARD}
-        if path == "holder.name" or path.startswith("holder.document") or path in {"holder.birth", "holder.sex"}:
+        if path == "agent.reason":
+            steps = {StepId.PICKUP if StepId.PICKUP in service.steps else StepId.IDENTITY}
+        if (
+            path == "holder.name"
+            or path.startswith("holder.document")
+            or path in {"holder.birth", "holder.sex", "holder.incapable"}
+        ):
             steps = steps | {service.steps[0]} if StepId.IDENTITY not in service.steps else steps
         for step in steps & set(service.steps):
             for word in words(value).split("|"):
@@ -354,7 +363,7 @@ def _asked(path: str, case: Case, service: Service) -> bool:
     """What was typed for another way, or of somebody who does not act, is not confirmed."""
     head, _, name = path.partition(".")
     if head in {PresentedBy.GUARDIAN, PresentedBy.AGENT}:
-        return head == case.presented_by and (name != "reason" or bool(service.agent_reasons))
+        return head == case.presented_by and (name != "reason" or _takes(case, service))
     if head == "pickup" and name != "method":
         return case.pickup.method is (PickupMethod.INSTANT if name == "blank_card" else PickupMethod.MAIL)
     if path == "old_card.kind":
@@ -366,21 +375,23 @@ def _asked(path: str, case: Case, service: Service) -> bool:
     return path != "photo.receipt" or case.photo.source is PhotoSource.RECEIPT
 
 
+def _takes(case: Case, service: Service) -> bool:
+    """AGT-4: is the card handed to the agent, and at which step?"""
+    at_once = StepId.PICKUP not in service.steps or case.pickup.method is PickupMethod.INSTANT
+    return bool(service.agent_reasons) and at_once
+
+
 def _ticked(path: str, service: Service) -> Words:
     return lambda _: i18n.t(i18n.card_label(service, path))
 
 
 def _of_papers(case: Case, service: Service) -> Iterator[tuple[StepId, str, str]]:
-    elsewhere = {
-        "photo_receipt": StepId.PHOTO,
-        "police_proof": StepId.CHANGES,
-        "insurance_proof": StepId.CHANGES,
-        "old_card": StepId.CARD,
-    }
+    """At the step that asks for it; a paper that the service does not ask for, with the others."""
+    asked = {paper.id: paper.at for paper in judge(case, WINDOW).checklist}
     for paper in case.papers:
-        step = elsewhere.get(paper, StepId.IDENTITY)
+        step = asked.get(paper, StepId.IDENTITY)
         if step in service.steps:
-            yield step, f"papers.{paper}", i18n.t(f"paper.{paper}")
+            yield step, f"papers.{paper}", i18n.t(name_of(paper, case))
 
 
 def squashed(text: str) -> str:

@@ -15,7 +15,7 @@ from msgspec import structs
 
 from counter import i18n
 from counter.rules.case import Case, DocumentKind, GroupUnit, Mode, Photo, PhotoSource, PickupMethod, PresentedBy
-from counter.rules.facts import is_minor
+from counter.rules.facts import needs_guardian
 from counter.rules.judge import judge
 from counter.rules.services import SERVICES
 from tests.support.customers import CARD, CUSTOMERS, MAIL, PICKUPS, complete, everybody
@@ -58,7 +58,7 @@ both = pytest.mark.parametrize("language", ["zh_CN", "en"])
 
 def test_somebody_of_every_kind_is_served() -> None:
     assert {case.presented_by for case in cases()} == set(PresentedBy)
-    assert any(is_minor(case, WINDOW) for case in cases())
+    assert any(needs_guardian(case, WINDOW) for case in cases())
     assert {case.pickup.method for case in cases()} == set(PickupMethod)
 
 
@@ -67,7 +67,7 @@ def test_somebody_of_every_kind_is_served() -> None:
 def test_age_1_a_guardian_is_never_told_that_the_child_comes_by_itself(language: i18n.Language) -> None:
     with i18n.speaking(language):
         for case in cases():
-            if case.presented_by is PresentedBy.GUARDIAN or is_minor(case, WINDOW):
+            if case.presented_by is PresentedBy.GUARDIAN or needs_guardian(case, WINDOW):
                 assert not [said for said in sentences(case) if IN_PERSON[language] in said], case.service
 
 
