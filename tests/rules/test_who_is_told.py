@@ -47,7 +47,7 @@ def sentences(case: Case) -> Iterator[str]:
     return (i18n.notice(each) for each in judge(case, WINDOW).notices if not each.startswith("referral."))
 
 
-def at(service: str, presented_by: PresentedBy, customer: str = "citizen", **values: object) -> str:
+def at(service: str, presented_by: PresentedBy, customer: str = "citizen", **values: Any) -> str:
     case = complete(SERVICES[service], customer, presented_by, context=WINDOW, **values)
     assert judge(case, WINDOW).allowed or case.unit
     return "\n".join(sentences(case))
