@@ -22,6 +22,7 @@ import msgspec
 
 from counter.rules.finding import Finding, Key, Named, Param
 from counter.rules.reference import Bank
+from counter.rules.service import Service, StepId
 
 Language: TypeAlias = str
 """The name of a language's folder: one of `LANGUAGES`."""
@@ -178,6 +179,17 @@ def listed(items: Iterable[str]) -> str:
     return traits().separator.join(items)
 
 
+def step_name(service: Service, step: StepId) -> str:
+    """A step as the service calls it: that of the card after the card that it acts on (原卡, 新卡, 社保卡)."""
+    return t(f"step.{service.card}" if step is StepId.CARD else f"step.{step}")
+
+
+def card_label(service: Service, path: str) -> str:
+    """The key of a field's name, as the service calls the card that it acts on (原社保卡号, 新卡卡号, 社保卡号)."""
+    own = path.replace("old_card.", f"{service.card}.", 1) if path.startswith("old_card.") else path
+    return f"field.{own if has(f'field.{own}') else path}"
+
+
 def sentence(finding: Finding) -> str:
     """A finding in the clerk's language, and what its parameters name in that language too; the way on behind it."""
     said = t(f"finding.{finding.code}", **{name: _worded(value) for name, value in finding.params.items()})
@@ -186,7 +198,7 @@ def sentence(finding: Finding) -> str:
 
 def notice(told: str) -> str:
     """A notice in the language in use: ``notice.<key>``, the values behind its question mark filled in; one with a dot
-    is a whole key (``referral.e_card.what``). A referral's part comes behind its label."""
+    is is a whole key (``referral.e_card.what``). A referral's part comes behind its label."""
     key, _, values = told.partition("?")
     said = t(key if "." in key else f"notice.{key}", **_told_values(values))
     if not key.startswith("referral."):
@@ -196,12 +208,13 @@ def notice(told: str) -> str:
 
 
 def _told_values(values: str) -> dict[str, str]:
-    """A notice's values: of a name in several languages (``office.zh``) the one in use, several of one name listed."""
+    """A notice's values: of a name in several languages (``office.zh``) the one in use, several of one name
+    listed, one that names a choice (``choice.document.hukou``) in its words."""
     found: dict[str, list[str]] = {}
     for name, value in parse_qsl(values):
         stem, _, field = name.partition(".")
         if field in ("", traits().name_field):
-            found.setdefault(stem, []).append(value)
+            found.setdefault(stem, []).append(t(value) if value.startswith("choice.") else value)
     return {name: listed(texts) for name, texts in found.items()}
 
 

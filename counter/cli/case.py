@@ -26,10 +26,11 @@ from counter.cli.output import (
 from counter.cli.session import session
 from counter.cli.told import exit_if_refused
 from counter.clock import today
-from counter.i18n import has, listed, notice, t
+from counter.i18n import has, listed, notice, step_name, t
 from counter.rules.case import Case, pictures
 from counter.rules.finding import Finding, Level
 from counter.rules.judge import Judgement
+from counter.rules.services import SERVICES
 
 if TYPE_CHECKING:
     from counter.desk.desk import Desk, Done
@@ -209,9 +210,10 @@ def _notices(judgement: Judgement, came: Came | None) -> tuple[str, ...]:
 
 
 def _say(judgement: Judgement, notices: list[str]) -> None:
+    declared = SERVICES[judgement.service]
     for step, findings in judgement.by_step.items():
         mark = "!" if any(judgement.blocks(finding) for finding in findings) else "+"
-        say(f"{mark} {t(f'step.{step}')}")
+        say(f"{mark} {step_name(declared, step)}")
         for finding in findings:
             say(finding_line(finding))
     if judgement.checklist:

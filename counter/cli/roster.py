@@ -79,7 +79,7 @@ def check(
     matched = check_files(_photos(lines, photos), _spec(of_city))
     checks = list(check_roster(lines, checker, matched, answers))
     if hand_over:
-        write_hand_over(hand_over, build(unit, today(), zip(lines, checks, strict=True)))
+        write_hand_over(hand_over, build(unit, judged_in, zip(lines, checks, strict=True)))
     valid = sum(each.valid for each in checks)
     if json:
         document(_documents(checks, valid))

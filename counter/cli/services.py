@@ -7,11 +7,12 @@ import typer
 from counter.cli.output import Json, document, paper_document, paper_line, say, yuan
 from counter.cli.session import session
 from counter.clock import today
-from counter.i18n import listed, t
+from counter.i18n import listed, step_name, t
 from counter.rules.case import Case, Pickup, PresentedBy
 from counter.rules.judge import judge
 from counter.rules.reference import Context, Reference
 from counter.rules.service import Service
+from counter.rules.services import SERVICES
 
 
 def services(
@@ -19,8 +20,6 @@ def services(
     city: Annotated[str, typer.Option(help=t("cli.option.city"))] = "",
     json: Json = False,
 ) -> None:
-    from counter.rules.services import SERVICES
-
     reference = session(context).reference()
     cities = (city,) if city else tuple(reference.cities)
     catalogue = [_service(service, reference, cities) for service in SERVICES.values()]
@@ -66,7 +65,8 @@ def _asked(service: Service) -> list[Case]:
 def _tell(service: dict[str, Any]) -> None:
     say(f"{service['number']:>2}  {service['name']}  ({service['id']})")
     say(f"    {service['summary']}")
-    say("    " + t("cli.services.steps", names=" > ".join(t(f"step.{step}") for step in service["steps"])))
+    names = " > ".join(step_name(SERVICES[service["id"]], step) for step in service["steps"])
+    say("    " + t("cli.services.steps", names=names))
     say("    " + t("cli.services.papers", names=listed(map(paper_line, service["checklist"]))))
     fees = listed(map(yuan, sorted(set(service["fees_fen"].values()))))
     say("    " + t("cli.services.fees", fees=fees))

@@ -300,4 +300,4 @@ def hand_over_of(store: Store, batch: int, context: Context) -> HandOver:
                 findings = (*twice.get(at, ()), *check.findings, *waits)
             yield RosterPerson(at, person.row), RowCheck(at, findings)
 
-    return hand_over(unit, context.today, rows())
+    return hand_over(unit, context, rows())

@@ -1,4 +1,7 @@
-"""The hand-over list (交接清单) for the unit: who is in, who is not and why; people masked; as XLSX and PDF."""
+"""The hand-over list (交接清单) for the unit: who is in, who is not and why, and what each holder has to do next.
+
+People are masked; as XLSX and PDF.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -9,11 +12,15 @@ from typing import Final
 
 from rich.cells import set_cell_size
 
-from counter.i18n import sentence, t
+from counter.i18n import notice, sentence, t
 from counter.roster.checks import RowCheck
+from counter.roster.columns import RosterRow
 from counter.roster.reader import RosterPerson
+from counter.roster.row import kind_of, to_case
 from counter.rules.finding import Finding, Level
 from counter.rules.masking import mask_name, mask_number
+from counter.rules.reference import Context
+from counter.rules.services.exchange import EXCHANGE
 from counter.rules.unit import Unit
 from counter.terminal.wrapping import hang
 
@@ -30,33 +37,50 @@ _REASON_CELLS: Final = 46
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A person on the list: the row of the unit's sheet, name and number masked, why they are not in."""
+    """A person on the list: the row of the unit's sheet, name and number masked.
+
+    `document` is what they bring when it is their turn (居民身份证), `reasons` are why they are not in.
+    """
 
     row: int
     name: str
     number: str
+    document: str = ""
     reasons: tuple[str, ...] = ()
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What stands in the last column."""
+        return self.reasons or (self.document,)
 
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """The list: the unit's name, the day, who is in (`taken`), who is not (`left`)."""
+    """The list: the unit's name, the day, who is in (`taken`), who is not (`left`), what every holder is `told`."""
 
     unit: str
     day: date
     taken: tuple[Listed, ...]
     left: tuple[Listed, ...]
+    told: tuple[str, ...] = ()
 
 
-def hand_over(unit: Unit, day: date, rows: Iterable[tuple[RosterPerson, RowCheck]]) -> HandOver:
+def hand_over(unit: Unit, context: Context, rows: Iterable[tuple[RosterPerson, RowCheck]]) -> HandOver:
     """The list of rows that were judged, in the language in use: the valid ones are in."""
     taken: list[Listed] = []
     left: list[Listed] = []
     for line, check in rows:
         reasons = tuple(reason(each) for each in check.findings if each.level is Level.STOP)
-        entry = Listed(line.row, mask_name(line.person.name), mask_number(line.person.number), reasons)
+        person, document = line.person, t(f"choice.document.{kind_of(line.person)}")
+        entry = Listed(line.row, mask_name(person.name), mask_number(person.number), document, reasons)
         (left if reasons else taken).append(entry)
-    return HandOver(unit.name, day, tuple(taken), tuple(left))
+    return HandOver(unit.name, context.today, tuple(taken), tuple(left), _told(unit, context))
+
+
+def _told(unit: Unit, context: Context) -> tuple[str, ...]:
+    """What the slip of each holder says too, of nobody in particular."""
+    anybody = to_case(RosterRow(), unit, context)
+    return tuple(notice(each) for each in EXCHANGE.notices(anybody, EXCHANGE, context))
 
 
 def reason(finding: Finding) -> str:
@@ -66,14 +90,19 @@ def reason(finding: Finding) -> str:
 
 
 def as_xlsx(list_: HandOver) -> bytes:
-    """The list as a workbook: a sheet for those who are in, one for those who are not."""
+    """The list as a workbook: a sheet for those who are in, one for those who are not, one of what they are told."""
     from openpyxl import Workbook  # noqa: PLC0415 - each kind of file brings its library
     from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415 - see above
 
     workbook = Workbook(write_only=True)
-    for name, entries in (("taken", list_.taken), ("left", list_.left)):
+    heads = [[head] for head in _head(list_)]
+    for name, widths, rows in (
+        ("taken", (8, 12, 24, 90), [*heads, _titles("taken"), *map(_cells, list_.taken)]),
+        ("left", (8, 12, 24, 90), [*heads, _titles("left"), *map(_cells, list_.left)]),
+        ("told", (120,), [*heads, *([told] for told in list_.told)]),
+    ):
         sheet = workbook.create_sheet(t(f"roster.handover.{name}"))
-        for letter, width in zip("ABCD", (8, 12, 24, 90), strict=True):
+        for letter, width in zip("ABCD", widths, strict=False):
             sheet.column_dimensions[letter].width = width
 
         def texts(values: Iterable[str], sheet: object = sheet) -> Iterator[object]:
@@ -82,14 +111,15 @@ def as_xlsx(list_: HandOver) -> bytes:
                 cell.data_type = "s"  # whatever a unit wrote into a name: never a formula
                 yield cell
 
-        for head in _head(list_):
-            sheet.append(texts([head]))
-        sheet.append(texts(_titles()))
-        for each in entries:
-            sheet.append(texts([str(each.row), each.name, each.number, "\n".join(each.reasons)]))
+        for row in rows:
+            sheet.append(texts(row))
     file = BytesIO()
     workbook.save(file)
     return file.getvalue()
+
+
+def _cells(each: Listed) -> list[str]:
+    return [str(each.row), each.name, each.number, "\n".join(each.remarks)]
 
 
 def as_pdf(list_: HandOver) -> bytes:
@@ -129,12 +159,17 @@ def _pages(list_: HandOver) -> Iterator[_Drawn]:
     for name, entries in (("left", list_.left), ("taken", list_.taken)):
         yield ()
         yield ((_LEFT, t(f"roster.handover.{name}")),)
-        yield tuple(zip(_AT, _titles(), strict=True))
+        yield tuple(zip(_AT, _titles(name), strict=True))
         for each in entries:
-            first, *others = [line for reason in each.reasons for line in hang("", reason, _REASON_CELLS)] or [""]
+            first, *others = [line for remark in each.remarks for line in hang("", remark, _REASON_CELLS)]
             cells = (str(each.row), _cut(each.name, _NAME_CELLS), _cut(each.number, _NUMBER_CELLS), first)
             yield tuple(zip(_AT, cells, strict=True))
             yield from (((_AT[3], other),) for other in others)
+    if list_.told:
+        yield ()
+        yield ((_LEFT, t("roster.handover.told")),)
+    for told in list_.told:
+        yield from (((_LEFT, piece),) for piece in hang("- ", told, _HEAD_CELLS))
 
 
 def _cut(text: str, cells: int) -> str:
@@ -146,5 +181,6 @@ def _head(list_: HandOver) -> tuple[str, ...]:
     return (t("roster.handover.title"), f"{list_.unit}  {list_.day.isoformat()}".strip(), counts)
 
 
-def _titles() -> list[str]:
-    return [t(f"roster.handover.column.{name}") for name in ("row", "name", "number", "reason")]
+def _titles(part: str) -> list[str]:
+    last = "document" if part == "taken" else "reason"
+    return [t(f"roster.handover.column.{name}") for name in ("row", "name", "number", last)]

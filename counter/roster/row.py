@@ -29,7 +29,7 @@ from counter.rules.papers import OF_DOCUMENT
 from counter.rules.reference import Context, Reference
 from counter.rules.services.exchange import EXCHANGE
 from counter.rules.steps.one_card import cards_elsewhere
-from counter.rules.unit import Unit
+from counter.rules.unit import Delivery, Unit
 
 
 class Answers(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -79,7 +79,13 @@ def to_case(
         service=EXCHANGE.id,
         city=context.place.city if context.place else _city(unit, context),
         holder=Holder(document=Document(**{**_values(row, _OF_DOCUMENT), "kind": kind}), **_values(row, _OF_HOLDER)),
-        unit=GroupUnit(name=unit.name, uscc=unit.uscc, contact=unit.contact, contact_mobile=unit.mobile),
+        unit=GroupUnit(
+            name=unit.name,
+            uscc=unit.uscc,
+            contact=unit.contact,
+            contact_mobile=unit.mobile,
+            by_holders=unit.delivery is Delivery.BRANCH,
+        ),
         papers=(*OF_DOCUMENT[kind], *receipt),
         identity_check=answers.identity,
         one_card=answers.one_card,

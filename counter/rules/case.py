@@ -280,13 +280,14 @@ class Booking(Part, frozen=True):
 class GroupUnit(Part, frozen=True):
     """The unit (单位) whose people are served together, EXC-7; its contact (联系人) signs for their cards.
 
-    `uscc` is its unified social credit code (统一社会信用代码).
+    `uscc` is its unified social credit code (统一社会信用代码); `by_holders`: not the contact, but each holder signs.
     """
 
     name: str = ""
     uscc: str = ""
     contact: str = ""
     contact_mobile: str = ""
+    by_holders: bool = False
 
 
 class Scan(Part, frozen=True):

@@ -72,9 +72,10 @@ def tell(rule: str, code: str, field: str = "", **params: Param) -> Finding:
     return Finding(Level.TELL, rule, code, field, params)
 
 
-def missing(rule: str, field: str) -> Finding:
-    """What is needed and lacks: refused, with the name of the field (``field.<path>`` in the catalogs)."""
-    return stop(rule, "missing", field, what=Key(f"field.{field}"))
+def missing(rule: str, field: str, called: str = "") -> Finding:
+    """What is needed and lacks: refused, with the name of the field (``field.<path>`` in the catalogs), or with another
+    that it is `called` by."""
+    return stop(rule, "missing", field, what=Key(f"field.{called or field}"))
 
 
 def deferred(rule: str, question: str, field: str) -> Finding:

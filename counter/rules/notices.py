@@ -2,8 +2,13 @@
 
 A notice is a key of ``notice.<key>``, with its values behind a question mark where it has any
 (``booking_valid?days=10``), or a whole catalog key where it has a dot (``referral.e_card.what``). It is kept with the
-entry, so it carries the city's own words as they were then, in both languages (``office.zh=…&office.en=…``).
-EXC-1 to EXC-6, ONE-3, PIC-3, PIC-5, PIN-1, ACT-1, ECD-1, NOT-1, LOS-1, LOS-2, INF-1, INF-2, CAN-1, QRY-1.
+entry, so it carries the city's own words as they were then, in both languages (``office.zh=…&office.en=…``). A value
+that is a choice's key (``document=choice.document.hukou``) is said in the language of who reads it.
+
+Who has to come next is said to whoever that is: the holder in person, or of a child and of an adult without capacity
+the guardian, with the holder's document; never to an agent, nor to a unit's contact, as if they were the holder.
+EXC-1 to EXC-6, EXC-9, ONE-3, AGE-1, AGT-3, AGT-4, PIC-3, PIC-5, PIC-7, PIN-1, ACT-1, FIN-1, ECD-1, NOT-1, LOS-1, LOS-2,
+INF-1, INF-2, CAN-1, QRY-1.
 """
 
 from collections.abc import Iterator
@@ -11,11 +16,11 @@ from typing import Final
 from urllib.parse import urlencode
 
 from counter.rules.booking import last_day, review_days
-from counter.rules.case import BookingStatus, Case, Insurance, Mode, OneCardAnswer, PickupMethod
-from counter.rules.facts import guidance, old_card, policy
+from counter.rules.case import BookingStatus, Case, Insurance, Mode, OneCardAnswer, PickupMethod, PresentedBy
+from counter.rules.facts import branch, guidance, needs_guardian, old_card, policy
 from counter.rules.finding import Named
 from counter.rules.reference import CityPolicy, Context
-from counter.rules.service import Notices, Service
+from counter.rules.service import Effect, Notices, Service
 
 CLEAN_UP: Final = ("clean_up_still_works", "clean_up_limits", "clean_up_benefits", "clean_up_return")
 """ONE-3: told before the holder confirms a clean-up."""
@@ -26,6 +31,9 @@ PENSIONS: Final = {
     None: ("benefits_institution", "benefits_employee", "benefits_resident", "benefits_other"),
 }
 """EXC-5: which paying departments may be concerned, by kind of insurance."""
+
+ANY_DOCUMENT: Final = "choice.any_document"
+"""What a document is called of which nobody knows yet which one it will be."""
 
 
 def notice(key: str, **values: str | int | Named | tuple[str, ...]) -> str:
@@ -40,19 +48,28 @@ def _pairs(name: str, value: str | int | Named | tuple[str, ...]) -> list[tuple[
     return [(name, value)] if isinstance(value, str | int) else [(f"{name}.zh", value.zh), (f"{name}.en", value.en)]
 
 
-def for_exchange(case: Case, _service: Service, context: Context) -> tuple[str, ...]:
-    """What follows from an exchange, EXC-1 to EXC-5."""
-    return (*_mode(case, context), *_clean_up(case), *_pickup(case), "e_card_again", "crime")
+def for_exchange(case: Case, service: Service, context: Context) -> tuple[str, ...]:
+    """What follows from an exchange, EXC-1 to EXC-5, EXC-9."""
+    return (
+        *_mode(case, context),
+        *_clean_up(case),
+        *_new_card(case, service, context),
+        "pin_again",
+        "e_card_again",
+        "crime",
+    )
 
 
-def for_application(case: Case, _service: Service, _context: Context) -> tuple[str, ...]:
-    """What follows from a first application."""
-    return (*_clean_up(case), *_pickup(case), "activate", "e_card", "crime")
+def for_application(case: Case, service: Service, context: Context) -> tuple[str, ...]:
+    """What follows from a first application; that a card is not activated from abroad is told while there is time."""
+    at_once = case.pickup.method is PickupMethod.INSTANT
+    activation = () if at_once else _activation(case, context)
+    return (*_clean_up(case), *_new_card(case, service, context), *activation, "e_card", "crime")
 
 
-def for_replacement(case: Case, _service: Service, _context: Context) -> tuple[str, ...]:
-    """What follows from a new card in place of the old one, REP-1."""
-    return (*_clean_up(case), *_pickup(case), "pin_again", "e_card_again", "crime")
+def for_replacement(case: Case, service: Service, context: Context) -> tuple[str, ...]:
+    """What follows from a new card in place of the old one, REP-1, EXC-9."""
+    return (*_clean_up(case), *_new_card(case, service, context), "pin_again", "e_card_again", "crime")
 
 
 def for_new_photo(case: Case, service: Service, context: Context) -> tuple[str, ...]:
@@ -66,9 +83,9 @@ def for_new_details(case: Case, service: Service, context: Context) -> tuple[str
     return ("details_changed", *insurer, *for_replacement(case, service, context))
 
 
-def for_collection(_case: Case, _service: Service, _context: Context) -> tuple[str, ...]:
-    """PIC-5, ACT-1: the card is handed over."""
-    return ("collected", "activate", "e_card", "crime")
+def for_collection(case: Case, _service: Service, context: Context) -> tuple[str, ...]:
+    """PIC-5, PIN-1, ACT-1, FIN-1: the card is handed over; who is not the holder sets no PIN (AGT-4)."""
+    return (_handed_over(case), *_activation(case, context), "account_terms", "e_card", "crime")
 
 
 def for_loss(case: Case, _service: Service, context: Context) -> tuple[str, ...]:
@@ -79,7 +96,7 @@ def for_loss(case: Case, _service: Service, context: Context) -> tuple[str, ...]
     failed = card.bank_lock_failed and bank is not None
     hotline = bank.hotline if bank else ""
     reported = notice("loss_bank_failed", hotline=hotline) if failed else "loss_reported"
-    return (reported, "loss_replace", "loss_withdraw")
+    return (reported, "loss_replace", _who_comes("loss_withdraw", case, context))
 
 
 def for_booking(case: Case, _service: Service, context: Context) -> tuple[str, ...]:
@@ -90,7 +107,7 @@ def for_booking(case: Case, _service: Service, context: Context) -> tuple[str, .
     first, last = known.review_days
     due = review_days(context.today, known, context)[1]
     by = notice("booking_review" if due.certain else "booking_review_about", first=first, last=last, until=str(due.day))
-    return ("booked", by, booking_valid(known), "booking_then")
+    return ("booked", by, booking_valid(known), _who_comes("booking_then", case, context))
 
 
 def booking_valid(known: CityPolicy) -> str:
@@ -130,7 +147,7 @@ def _mode(case: Case, context: Context) -> Iterator[str]:
         yield from ("medical_account", "tell_payers")
     if case.mode is not Mode.SAME_NUMBER:
         yield from (_of_payer(key, case, context) for key in PENSIONS[case.holder.insurance])
-    if case.mode is not Mode.NEW_NUMBER:
+    if case.mode is not Mode.NEW_NUMBER and case.unit is None:  # EXC-4 advises what a unit cannot choose (EXC-7)
         yield "integrated_system"
 
 
@@ -145,16 +162,82 @@ def _clean_up(case: Case) -> tuple[str, ...]:
     return CLEAN_UP if case.one_card.answer is OneCardAnswer.ELSEWHERE else ()
 
 
-def _pickup(case: Case) -> tuple[str, ...]:
+def _new_card(case: Case, service: Service, context: Context) -> Iterator[str]:
+    """PIC-1 to PIC-5, AGT-3, AGT-4: how the new card comes, who must come for it, and what goes on until then."""
     match case.pickup.method:
         case PickupMethod.BRANCH:
-            return ("collect",)
+            yield _collect(case, service, context)
+            if _by_unit(case):  # no holder hears what the contact is told at the collection
+                yield from _activation(case, context)
         case PickupMethod.MAIL:
-            return ("mail", "mail_failed")
+            yield _who_comes("mail", case, context)
+            yield notice("mail_returned", branch=_branch(case, context))
         case PickupMethod.INSTANT:
-            return ("instant",)
-        case None:
-            return ()
+            yield _at_once(case)
+            yield from (*_activation(case, context), "account_terms")
+    if case.pickup.method in {PickupMethod.BRANCH, PickupMethod.MAIL} and _still_works(case):
+        yield "old_until_new"
+
+
+def _collect(case: Case, service: Service, context: Context) -> str:
+    """PIC-5, PIC-7: who collects the card, where, with what."""
+    where = _branch(case, context)
+    if _by_unit(case):
+        return notice("collect_unit", document=_document(case), branch=where)
+    if case.presented_by == PresentedBy.AGENT:
+        applied = service.effect is Effect.FIRST_CARD
+        return notice("collect_applied" if applied else "collect_agent", document=_document(case), branch=where)
+    return _who_comes("collect", case, context, branch=where)
+
+
+def _at_once(case: Case) -> str:
+    """PIC-1: the card is there already; an agent sets no PIN for it (AGT-4)."""
+    by_agent = case.presented_by == PresentedBy.AGENT
+    return notice("instant_agent", document=_document(case)) if by_agent else "instant"
+
+
+def _handed_over(case: Case) -> str:
+    """PIC-5, PIN-1: with the PINs set, where it came into the hands of who may set them."""
+    if _by_unit(case):
+        return notice("collected_unit", document=_document(case))
+    if case.presented_by == PresentedBy.AGENT:
+        return notice("collected_agent", document=_document(case))
+    return "collected"
+
+
+def _activation(case: Case, context: Context) -> tuple[str, ...]:
+    """ACT-1: by whom, where, with what; and not from abroad."""
+    return (_who_comes("activate", case, context), "not_abroad")
+
+
+def _who_comes(key: str, case: Case, context: Context, **values: str) -> str:
+    """What the holder comes for in person, or the guardian (AGE-1): with which documents."""
+    if case.presented_by != PresentedBy.GUARDIAN and not needs_guardian(case, context):
+        return notice(f"{key}_holder", document=_document(case), **values)
+    own = f"choice.document.{case.guardian.document.kind}" if case.guardian else ANY_DOCUMENT
+    return notice(f"{key}_guardian", document=_document(case), own=own, **values)
+
+
+def _document(case: Case) -> str:
+    """What the holder's document is called; of nobody in particular, any."""
+    document = case.holder.document
+    return f"choice.document.{document.kind}" if document.number else ANY_DOCUMENT
+
+
+def _branch(case: Case, context: Context) -> str:
+    chosen = branch(case, context)
+    return chosen.name if chosen else "choice.any_branch"
+
+
+def _by_unit(case: Case) -> bool:
+    """EXC-7: does the unit's contact sign for the card?"""
+    return case.unit is not None and not case.unit.by_holders
+
+
+def _still_works(case: Case) -> bool:
+    """EXC-9: is there an old card that goes on working? A lost one does not."""
+    card = old_card(case)
+    return case.old_card is not None and not card.loss_reported and card.status in {"", "1"}
 
 
 def always(*keys: str) -> Notices:

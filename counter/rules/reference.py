@@ -142,6 +142,14 @@ class Reference(msgspec.Struct, frozen=True, eq=False):
             region = known.parent if known else ""
         return ""
 
+    def region_name(self, code: str) -> str:
+        """A region with those above it: 广东省 河源市 紫金县; '' for none that is known."""
+        names: list[str] = []
+        while region := self.regions.get(code):
+            names.append(region.name)
+            code = region.parent
+        return " ".join(reversed(names))
+
 
 class Place(msgspec.Struct, frozen=True):
     """Where the counter stands: city policy code, bank id, branch id, counter number (窗口)."""

@@ -148,8 +148,9 @@ class Service:
     `card_details` those that the card step asks beside bank, number and status; `alone`: asked for by the holder or an
     agent even where a guardian acts otherwise (LOS-1); `agents_by_city`: through an agent only where the city's policy
     says so (AGT-5); `agent_reasons` are why an agent may take the card along (AGT-4), empty where none may (AGT-3) or
-    there is no card to take; `needs_card`: acts on a card that is there; `collected_here`: handed out at the handling
-    branch (PIC-4); `authorised`: why a second person is needed (``choice.authorised.<reason>``), ''
+    there is no card to take; `card` is what the card that it acts on is called (``field.<card>.*``): `old_card` (原卡)
+    where another card takes its place; `needs_card`: acts on a card that is there; `collected_here`: handed out at the
+    handling branch (PIC-4); `authorised`: why a second person is needed (``choice.authorised.<reason>``), ''
     where none is; `letter` is the letter that comes with the result (``letter.<letter>``), '' for none; `referrals` are
     the kinds of a referral that has several (``choice.referral.<kind>``); `group`: served for a unit's people together
     (EXC-7); `at_once`: the act that the province is told of before sync; `by_card`: the card alone will do in place of
@@ -177,6 +178,7 @@ class Service:
     alone: bool = False
     agents_by_city: bool = False
     agent_reasons: tuple[str, ...] = ()
+    card: Literal["card", "new_card", "old_card"] = "card"
     needs_card: bool = False
     collected_here: bool = False
     authorised: Callable[[Case], str] = needs_nobody

@@ -15,7 +15,7 @@ from textual.widgets.option_list import Option as ListOption
 
 from counter.clock import SHANGHAI
 from counter.desk.desk import Desk
-from counter.i18n import has, t
+from counter.i18n import has, step_name, t
 from counter.paper.slip import yuan
 from counter.rules.case import Case
 from counter.rules.masking import mask_name
@@ -285,7 +285,7 @@ class HomeScreen(DeskScreen[None]):
 def _line(item: Item) -> ListOption:
     match item:
         case Draft():
-            why = t("home.stopped_at", step=t(f"step.{item.step}"))
+            why = t("home.stopped_at", step=step_name(SERVICES[item.case.service], StepId(item.step)))
             return _columns_of("   " + t("home.held"), item.case, item.case.service, why, item.updated_at, item.id)
         case AwaitingCase():
             why = t(f"choice.authorised.{item.reason}")

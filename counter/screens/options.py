@@ -31,15 +31,6 @@ def card_status(code: str) -> str:
     return t(key if code and has(key) else "choice.card_status.unknown")
 
 
-def region_name(reference: Reference, code: str) -> str:
-    """A region with those above it: 广东省 河源市 紫金县."""
-    names: list[str] = []
-    while region := reference.regions.get(code):
-        names.append(region.name)
-        code = region.parent
-    return " ".join(reversed(names))
-
-
 def find_bank(reference: Reference, allowed: Callable[[], Iterable[str]]) -> Callable[[str], Sequence[Option]]:
     """Banks by initials, characters or id, out of those that are allowed now."""
 
@@ -75,6 +66,6 @@ def find_region(reference: Reference, near: str) -> Callable[[str], Sequence[Opt
 
     def find(text: str) -> Sequence[Option]:
         found = search_regions(text, reference.regions.values(), near=near)
-        return [Option(region.code, region_name(reference, region.code), region.code) for region in found]
+        return [Option(region.code, reference.region_name(region.code), region.code) for region in found]
 
     return find

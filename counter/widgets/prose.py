@@ -15,7 +15,7 @@ _HEAD = re.compile(r" *(- )?")
 
 
 class Prose(Widget):
-    """Plain text in the width there is, hanging under its indent and its dash.
+    """Plain text in the width there is, hanging under its indent and its dash, or under all that stands before a tab.
 
     Textual's own wrapping would break a Chinese sentence at its first space.
     """
@@ -48,8 +48,11 @@ class Prose(Widget):
     def _lines(text: str, width: int) -> list[str]:
         lines = []
         for paragraph in text.split("\n"):
-            head = paragraph[: _HEAD.match(paragraph).end()]  # type: ignore[union-attr]  # it matches the empty string
-            lines += hang(head, paragraph.removeprefix(head), max(width, 2))
+            head, tab, rest = paragraph.partition("\t")
+            if not tab:
+                head = paragraph[: _HEAD.match(paragraph).end()]  # type: ignore[union-attr]  # it matches the empty string
+                rest = paragraph.removeprefix(head)
+            lines += hang(head, rest, max(width, 2))
         return lines
 
 

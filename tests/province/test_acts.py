@@ -77,13 +77,15 @@ def test_los_1_that_it_is_locked_is_told_only_where_the_province_has_said_so() -
     case = case_of("report_loss")
     recorded = REPORT_LOSS.notices(case, REPORT_LOSS, WINDOW)
     act = ACTS["loss"]
-    assert recorded == ("loss_reported", "loss_replace", "loss_withdraw")
+    withdraw = "loss_withdraw_holder?document=choice.document.id_card"
+    assert recorded == ("loss_reported", "loss_replace", withdraw)
+    rest = ["loss_replace", "loss_withdraw_holder"]
     assert NOTHING_TO_TELL.notices(recorded) == recorded
-    assert _keys(act._telling(Told.DONE, case, WINDOW, {}), recorded) == ["loss_locked", *recorded[1:]]
-    assert _keys(act.later(case, WINDOW), recorded) == ["loss_locked_later", *recorded[1:]]
+    assert _keys(act._telling(Told.DONE, case, WINDOW, {}), recorded) == ["loss_locked", *rest]
+    assert _keys(act.later(case, WINDOW), recorded) == ["loss_locked_later", *rest]
     failed = act._telling(Told.BANK_FAILED, case, WINDOW, {})
-    assert _keys(failed, recorded) == ["loss_bank_failed", *recorded[1:]]
-    assert _keys(failed, failed.notices(recorded)) == ["loss_bank_failed", *recorded[1:]], "said once"
+    assert _keys(failed, recorded) == ["loss_bank_failed", *rest]
+    assert _keys(failed, failed.notices(recorded)) == ["loss_bank_failed", *rest], "said once"
 
 
 def test_what_a_rule_refuses_is_said_and_nothing_follows_from_it() -> None:

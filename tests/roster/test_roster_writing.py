@@ -101,7 +101,7 @@ def made(tmp_path: Path) -> HandOver:
     wrong = [person(6, 姓名="=cmd|' /C calc'!A1"), person(7, 联系电话="138"), person(8, 姓名="𠮷测㛃")]
     _, lines, _ = read_file(write_text(tmp_path / "a.csv", [HEAD, *PEOPLE, *wrong]), REFERENCE)
     checks = check_roster(lines, Checker(UNIT, WINDOW))
-    return hand_over(UNIT, TODAY, zip(lines, checks, strict=True))
+    return hand_over(UNIT, WINDOW, zip(lines, checks, strict=True))
 
 
 def test_who_is_in_and_who_is_not_masked(made: HandOver) -> None:
@@ -115,9 +115,11 @@ def test_who_is_in_and_who_is_not_masked(made: HandOver) -> None:
 
 def test_the_list_as_a_workbook_holds_no_formula(made: HandOver) -> None:
     workbook = load_workbook(BytesIO(as_xlsx(made)))
-    taken, left = workbook.worksheets
+    taken, left, told = workbook.worksheets
     assert [taken.max_row, left.max_row] == [10, 6]
-    assert {cell.data_type for sheet in (taken, left) for row in sheet.rows for cell in row if cell.value} == {"s"}
+    assert {cell.data_type for sheet in (taken, left, told) for row in sheet.rows for cell in row if cell.value} == {
+        "s"
+    }
     assert left["B5"].value.startswith("=*")
     assert "𠮷*㛃" in [cell.value for cell in taken["B"]]
 

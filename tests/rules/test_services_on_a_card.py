@@ -69,7 +69,9 @@ def test_bnk_2_a_service_on_a_card_goes_to_the_bank_on_its_face(service: str) ->
 def test_los_1_both_accounts_lock_or_the_holder_phones_the_bank() -> None:
     judgement = judged(case("report_loss"))
     assert judgement.allowed
-    assert told(judgement) == {"loss_reported", "loss_replace", "loss_withdraw"}, "locked once the province says so"
+    assert told(judgement) == {"loss_reported", "loss_replace", "loss_withdraw_holder"}, (
+        "locked once the province says so"
+    )
     failed = judged(case("report_loss"), old_card__bank_lock_failed=True)
     assert failed.allowed
     assert "95599" in i18n.notice(failed.notices[0])
@@ -144,7 +146,7 @@ def test_pic_6_a_preference_card_is_not_issued_at_once() -> None:
 def test_pic_5_a_card_is_collected_once_the_branch_has_signed_for_it() -> None:
     judgement = judged(case("collect"))
     assert judgement.allowed
-    assert {"collected", "activate", "crime"} <= told(judgement)
+    assert {"collected", "activate_holder", "not_abroad", "account_terms", "crime"} <= told(judgement)
     for status in ("", "0", "1", "9"):
         absent = judged(case("collect"), old_card__at_branch=False, old_card__status=status)
         assert stops(absent) == {("PIC-5", "card.life", "old_card.status")}
@@ -163,7 +165,8 @@ def test_pic_5_an_exchange_that_was_booked_online_hands_back_the_old_card() -> N
 def test_act_1_activation_needs_document_card_and_a_phone_number() -> None:
     judgement = judged(case("activate"))
     assert judgement.allowed
-    assert {"activated", "activated_abroad"} <= told(judgement)
+    assert {"activated", "pins_if_unset", "account_terms"} <= told(judgement)
+    assert "not_abroad" not in told(judgement), "too late for that: told when the card is applied for and collected"
     assert stops(judged(case("activate"), old_card__in_hand=False)) == {
         ("ACT-1", "card.not_in_hand", "old_card.in_hand")
     }
@@ -215,7 +218,7 @@ def test_inf_1_a_change_of_photo_needs_a_new_photo_and_makes_a_new_card() -> Non
     judgement = judged(case("change_photo"))
     assert judgement.allowed
     assert judgement.fee_fen == 2000
-    assert {"photo_changed", "collect"} <= told(judgement)
+    assert {"photo_changed", "collect_holder"} <= told(judgement)
     kept = judged(case("change_photo"), photo__source=PhotoSource.KEEP)
     assert ("PHO-1", "card_photo.source", "photo.source") in stops(kept)
     assert stops(judged(case("change_photo"), photo__digest="")) == {("PHO-1", "missing", "photo.digest")}

@@ -10,7 +10,7 @@ from counter.screens.case.authorise import AuthoriseScreen
 from counter.screens.case.result import ResultScreen
 from counter.widgets.fields.papers import PapersField
 from tests.support.province_world import World
-from tests.support.screen_world import PASSPHRASE, Clerk, Sitting, assert_whole, at
+from tests.support.screen_world import PASSPHRASE, Clerk, Sitting, assert_whole, at, confirmed
 from tests.support.shell import case_of
 from tests.support.written import recorded, synced
 
@@ -43,8 +43,8 @@ async def test_inf_2_the_promise_is_ticked_in_place_of_the_insurer_s_paper(
         assert clerk.open.step == "photo"
         assert "written_promise" in clerk.open.case.papers
         await at(clerk, "confirm", clerk.open.case)
-        assert "个人书面承诺" in clerk.text, "the confirmation names which of the two"
-        assert "参保信息变更材料" not in clerk.text
+        assert "个人书面承诺" in confirmed(clerk), "the confirmation names which of the two"
+        assert "参保信息变更材料" not in confirmed(clerk)
         await clerk.types("f10")
         assert isinstance(clerk.screen, AuthoriseScreen)
         await clerk.types(PASSPHRASE, "enter")

@@ -34,6 +34,7 @@ from tests.support.screen_world import (
     Sitting,
     assert_whole,
     at,
+    confirmed,
 )
 from tests.support.shell import case_of
 from tests.support.written import synced
@@ -85,7 +86,7 @@ async def test_fee_1_a_replacement_in_guangzhou_is_waived_to_the_day_s_total(
         await clerk.types("1", issued, "enter")
         assert clerk.open.step == "photo"
         await opened(clerk, clerk.open.case, StepId.CONFIRM)
-        assert "0.00 元（应收 20.00 元，减免：不能读取，检测非人为损坏）" in clerk.text
+        assert "0.00元（应收20.00元，减免：不能读取，检测非人为损坏）" in confirmed(clerk)
         await clerk.types("f10")
         assert isinstance(clerk.screen, AuthoriseScreen), "a supervisor sees what is given away"
         await clerk.types(PASSPHRASE, "enter")

@@ -29,6 +29,7 @@ from counter.rules.reference import Place
 from counter.rules.service import StepId
 from counter.screens.case.screen import CaseScreen
 from counter.store.records import Operator, Role
+from counter.widgets.prose import Prose
 from tests.support.demonstration import PEOPLE as CUSTOMERS
 from tests.support.made_up import EXCHANGE
 from tests.support.province_world import QUICK, World
@@ -265,6 +266,21 @@ async def go_on(clerk: Clerk, steps: Steps, until: str = "") -> None:
             return
         if clerk.open.step == step:
             await clerk.types(*keys)
+
+
+def drawn(prose: Prose) -> list[str]:
+    """The lines of a paragraph as they are painted, those that have scrolled away too."""
+    return prose.render().plain.split("\n")
+
+
+def squashed(text: str) -> str:
+    """The text without its blanks and line ends."""
+    return "".join(text.split())
+
+
+def confirmed(clerk: Clerk) -> str:
+    """All that the confirmation says of the case, without blanks."""
+    return squashed("".join(drawn(clerk.one(Prose, "#sections"))))
 
 
 async def at(clerk: Clerk, step: str, case: Case = EXCHANGE) -> CaseScreen:

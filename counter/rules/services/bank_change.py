@@ -17,6 +17,7 @@ BOOK_BANK_CHANGE: Final = Service(
     effect=Effect.BOOKING,
     details=CONTACT,
     card_details=("old_card.kind",),
+    card="old_card",
     needs_card=True,
     at_once="booking",
     before=asked("cards", "booking"),
@@ -44,6 +45,7 @@ TRANSFER_LETTER: Final = Service(
     notices=notices.always("transfer_letter_to_come", "transfer_letter_then"),
     checks={StepId.CARD: (card.another_bank,), StepId.BOOKING: (booking.may_have_letter,)},
     effect=Effect.LETTER,
+    card="old_card",
     needs_card=True,
     letter="transfer",
 )

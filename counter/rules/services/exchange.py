@@ -41,6 +41,7 @@ EXCHANGE: Final = Service(
     modes=(Mode.SAME_NUMBER, Mode.NEW_NUMBER, Mode.CHANGE_BANK),
     pickup_methods=(PickupMethod.BRANCH, PickupMethod.INSTANT),
     agent_reasons=AGENT_REASONS,
+    card="old_card",
     needs_card=True,
     collected_here=True,
     authorised=authority.for_agent_at_once,

@@ -39,6 +39,7 @@ COLLECT: Final = Service(
     moves=(Move((CardState.AT_BRANCH,), CardState.COLLECTED, "PIC-5"),),
     card_details=("old_card.at_branch", "old_card.applied_by_agent", "old_card.booked_online", "old_card.in_hand"),
     agent_reasons=AGENT_REASONS,
+    card="new_card",
     needs_card=True,
     authorised=authority.for_agent,
     group=GROUP,
@@ -49,7 +50,8 @@ ACTIVATE: Final = Service(
     number=5,
     steps=(StepId.IDENTITY, StepId.CARD, StepId.DETAILS, StepId.CONFIRM),
     papers=papers.of_people,
-    notices=notices.always("activated", "activated_abroad", "e_card", "crime"),
+    # the PINs that an agent, a unit's contact or the mail left unset; FIN-1
+    notices=notices.always("activated", "pins_if_unset", "account_terms", "e_card", "crime"),
     checks={StepId.CARD: (card.own_bank, card.in_hand)},
     effect=Effect.MOVE,
     moves=(Move((CardState.UNKNOWN, CardState.COLLECTED), CardState.ACTIVE, "ACT-1"),),

@@ -48,6 +48,7 @@ REPLACE: Final = Service(
     details=CONTACT,
     card_details=OLD_CARD,
     agent_reasons=AGENT_REASONS,
+    card="old_card",
     needs_card=True,
     collected_here=True,
     authorised=authority.for_agent_at_once,

@@ -17,17 +17,17 @@ from counter.rules.service import Check, Service, StepId
 from counter.rules.steps.handed import handed_over
 
 
-def known(case: Case, _service: Service, context: Context) -> Iterator[Finding]:
+def known(case: Case, service: Service, context: Context) -> Iterator[Finding]:
     """BNK-1, APP-1: the bank on its face; its number as far as it can be read."""
     card = old_card(case)
     if not card.bank.strip():
-        yield missing("BNK-2", "old_card.bank")
+        yield missing("BNK-2", "old_card.bank", f"{service.card}.bank")
     elif card.bank not in context.reference.banks:
         yield stop("BNK-1", "bank.unknown", "old_card.bank")
     if card.number:
         yield from check_social_card(card.number, "old_card.number")
     elif card.in_hand:
-        yield missing("APP-1", "old_card.number")
+        yield missing("APP-1", "old_card.number", f"{service.card}.number")
 
 
 def life(case: Case, service: Service, _context: Context) -> Iterator[Finding]:

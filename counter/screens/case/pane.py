@@ -137,6 +137,9 @@ class StepPane(VerticalScroll, can_focus=False):
 
         self.app.push_screen(ScanScreen(self.desk.scan_folder, t(name_of(paper, self.case))), chosen)
 
+    def come_back(self, step: StepId) -> None:
+        """The clerk comes back from a detour to another step."""
+
     def answered(self, case: Case) -> None:
         """The province has answered, and the case is as it is now."""
 

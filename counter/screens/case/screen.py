@@ -7,7 +7,7 @@ from textual.reactive import reactive
 
 from counter.desk.desk import CaseRefusedError, Desk, Done
 from counter.desk.open_case import OpenCase, concerns
-from counter.i18n import listed, sentence, t
+from counter.i18n import listed, sentence, step_name, t
 from counter.province.questions.question import ENTERED, LEFT, Answer, Question
 from counter.rules.case import Case
 from counter.rules.finding import Finding
@@ -105,12 +105,15 @@ class CaseScreen(DeskScreen[None]):
         self.open.settle()
         self.keeping.save()
         self._ask_what_is_due(LEFT)
+        left, detour = self.open.step, self.open.back_to_confirm
         following = self.open.leave()
         if following is None:
             self._confirm()
         else:
             self.open.step = following
             await self._enter()
+            if detour:
+                self._pane().come_back(left)
 
     def _ask_clerk(self, asks: tuple[Finding, ...]) -> None:
         async def answered(word: bool | None) -> None:
@@ -176,7 +179,7 @@ class CaseScreen(DeskScreen[None]):
         opened = self.open
         if self._pane().is_mounted:  # an answer may come while the step is being laid out: `_enter` shows it then
             self._pane().show(opened.case, opened.judgement, strict=opened.step in opened.strict)
-        marks = [StepMark(t(f"step.{step}"), opened.mark(step)) for step in opened.steps]
+        marks = [StepMark(step_name(opened.service, step), opened.mark(step)) for step in opened.steps]
         self.query_one(StepsLine).show(t(f"service.{opened.service.id}.name"), marks)
         self.query_one("#customer", Line).text = customer_line(opened, self.desk.reference)
         self.way_on = opened.way_on

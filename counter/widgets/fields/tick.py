@@ -9,6 +9,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from counter.terminal.wrapping import hang
 from counter.widgets.fields.choice import Option
 from counter.widgets.fields.field import Field
 
@@ -44,16 +45,22 @@ class Ticks(Widget, can_focus=True):
         self.digits = digits
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        return max(1, len(self.options))
+        return max(1, sum(len(self._lines(index, width)) for index in range(len(self.options))))
 
     def render(self) -> Text:
         lines = []
-        for index, option in enumerate(self.options):
+        for index in range(len(self.options)):
             here = self.has_focus and index == self.cursor
-            box = "[x]" if option.value in self.ticked else "[ ]"
-            number = f"{index + 1} " if self.digits else ""  # a number that is shown is a key that works
-            lines.append(Text(f"{box} {number}{option.label}", style="bold reverse" if here else ""))
+            style = "bold reverse" if here else ""
+            lines += [Text(line, style=style) for line in self._lines(index, self.size.width)]
         return Text("\n").join(lines)
+
+    def _lines(self, index: int, width: int) -> list[str]:
+        """An option in the width there is, hanging under its box."""
+        option = self.options[index]
+        box = "[x]" if option.value in self.ticked else "[ ]"
+        number = f"{index + 1} " if self.digits else ""  # a number that is shown is a key that works
+        return hang(f"{box} {number}", option.label, max(width, 2))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A number ticks only where it is shown."""

@@ -14,7 +14,6 @@ from counter.rules.judge import Judgement
 from counter.rules.masking import mask_card
 from counter.rules.service import Service, StepId
 from counter.screens.case.pane import StepPane
-from counter.screens.options import region_name
 from counter.widgets.fields.field import Field
 from counter.widgets.fields.show import ShowField
 from counter.widgets.prose import Prose
@@ -63,7 +62,7 @@ class AnswerPane(StepPane):
         self.query_one("#cards", Prose).update("\n".join(["", *lines]))
 
     def _card(self, held: HeldCard) -> str:
-        city = region_name(self.desk.reference, held.city).removeprefix("广东省 ")
+        city = self.desk.reference.region_name(held.city).removeprefix("广东省 ")
         state = t(f"choice.card_state.{held.state}")
         return f"- {city}  {self._bank(held.card.bank)}  {mask_card(held.card.number)}  {state}"
 

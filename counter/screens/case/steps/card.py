@@ -6,7 +6,7 @@ from typing import Final
 from textual.widget import Widget
 
 from counter.desk.desk import Desk
-from counter.i18n import named
+from counter.i18n import card_label, named
 from counter.rules.case import Case, OldCard
 from counter.rules.filling import value_at
 from counter.rules.masking import mask_card
@@ -39,13 +39,18 @@ class CardPane(StepPane):
             "old_card.bank",
             find_bank(self.desk.reference, lambda: banks),
             lambda id: named(banks[id]) if id in banks else id,
+            label=self._label("old_card.bank"),
         )
-        yield TextField("old_card.number", clean=number_text, mask=mask_card, limit=20)
-        yield ChoiceField("old_card.status", _statuses, required=False)
+        number = self._label("old_card.number")
+        yield TextField("old_card.number", clean=number_text, mask=mask_card, limit=20, label=number)
+        yield ChoiceField("old_card.status", _statuses, required=False, label=self._label("old_card.status"))
         for path in self.service.card_details:
-            yield _row(path)
+            yield _row(path, self._label(path))
         yield from self.waiver.fields()
         yield self.papers()
+
+    def _label(self, path: str) -> str:
+        return card_label(self.service, path)
 
     def applies(self, field: Field, case: Case) -> bool:
         of_waiver = self.waiver.apply(field, case)
@@ -60,12 +65,12 @@ def _statuses() -> list[Option]:
     return [Option(code, card_status(code)) for code in STATUSES]
 
 
-def _row(path: str) -> Field:
+def _row(path: str, label: str) -> Field:
     match path:
         case "old_card.kind":
-            return ChoiceField(path, lambda: choices("card_kind", KINDS), required=False)
-        case "old_card.expires":
-            return DateField(path, required=False)
+            return ChoiceField(path, lambda: choices("card_kind", KINDS), required=False, label=label)
+        case "old_card.expires" | "old_card.issued":
+            return DateField(path, required=False, label=label)
         case "reason":
             return TextField(path, limit=100, required=False)
-    return ChoiceField(path, yes_no, required=False)
+    return ChoiceField(path, yes_no, required=False, label=label)

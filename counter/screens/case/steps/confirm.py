@@ -1,14 +1,15 @@
 """确认: everything by section, each with a way back (APP-3), and what the customer must be told."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from rich.cells import set_cell_size
 from textual.binding import Binding
 from textual.widget import Widget
 
 from counter.desk.desk import Desk
-from counter.i18n import t, traits
-from counter.paper.slip import fee_text, sections, told
+from counter.i18n import step_name, t, traits
+from counter.paper.slip import fee_text, told
+from counter.paper.summary import sections
 from counter.rules.case import Case
 from counter.rules.judge import Judgement
 from counter.rules.service import Service, StepId
@@ -28,25 +29,43 @@ class ConfirmPane(StepPane, can_focus=True):
         *(Binding(str(n), f"screen.go({n})", show=False) for n in range(1, 9)),
         Binding("f10", "screen.next", "key.record"),
         Binding("f2", "preview", "key.preview"),
+        Binding("space", "page_down", show=False),
     ]
 
     def __init__(self, desk: Desk, service: Service, case: Case) -> None:
         super().__init__(desk, service, case)
         self.judgement: Judgement | None = None
+        self.changed: StepId | None = None
+        """The section that the clerk comes back from."""
 
     def body(self) -> Iterable[Widget]:
-        yield Prose(id="sections")
         yield TickField("consents", self._consents, digits=False)
+        yield Prose(id="sections")
         yield Prose(id="told")
 
     def on_descendant_focus(self) -> None:
         """The consents take the focus; what is to be read out must not scroll away for them where all has room."""
         self.call_after_refresh(self._keep_the_top)
 
+    def come_back(self, step: StepId) -> None:
+        self.changed = step
+        self.call_after_refresh(self._keep_the_top)
+
     def _keep_the_top(self) -> None:
+        if self.changed is not None:
+            self._show_section(self.changed)
+            return
         for consents in self.query(TickField):  # none where the clerk has left the step meanwhile
             if consents.virtual_region.bottom <= self.size.height:
                 self.scroll_home(animate=False)
+
+    def _show_section(self, step: StepId) -> None:
+        """What was changed is what the clerk wants to see."""
+        start = f"{self.service.steps.index(step) + 1} "
+        for shown in self.query("#sections").results(Prose):
+            lines = shown.render().plain.split("\n")
+            line = next((at for at, text in enumerate(lines) if text.startswith(start)), 0)
+            self.scroll_to(y=shown.virtual_region.y + line, animate=False)
 
     def _consents(self) -> list[Option]:
         return choices("consent", self.desk.judge(self.case).consents)
@@ -57,16 +76,24 @@ class ConfirmPane(StepPane, can_focus=True):
     def show(self, case: Case, judgement: Judgement, *, strict: bool) -> None:
         super().show(case, judgement, strict=strict)
         self.judgement = judgement
-        width, lines = traits().label_width.step, []
-        for number, step in enumerate(self.service.steps[:-1], 1):
-            summary = sections(case, self.desk.reference).get(step, "")
-            lines.append(f"{number} {set_cell_size(t(f'step.{step}'), width)} {summary}")
-        fee = fee_text(case, judgement.fee_fen, judgement.waived, self.desk.reference)
-        lines.append(f"  {set_cell_size(t('field.fee'), width)} {fee}")
-        self.query_one("#sections", Prose).update("\n".join(lines))
+        self.query_one("#sections", Prose).update("\n".join(self._lines(case, judgement)))
         self.query_one("#told", Prose).update("\n".join(["", t("steps.confirm.tell"), *told(judgement.notices)]))
         if not judgement.consents:
             self.focus()
+
+    def _lines(self, case: Case, judgement: Judgement) -> Iterator[str]:
+        """Each section under its digit, line by line: step, label, and the value that hangs under itself."""
+        said = sections(case, self.desk.reference)
+        for number, step in enumerate(self.service.steps[:-1], 1):
+            head = f"{number} {step_name(self.service, step)}"
+            for line in said[step]:
+                yield _row(head, line.label, line.value)
+                head = ""
+        for line in said[StepId.CONFIRM]:
+            if line.label != t("field.consents"):  # ticked above
+                yield _row("", line.label, line.value)
+        fee = fee_text(case, judgement.fee_fen, judgement.waived, self.desk.reference)
+        yield _row("", t("field.fee"), fee)
 
     def action_preview(self) -> None:
         """F2: the slip as it will be printed."""
@@ -77,3 +104,8 @@ class ConfirmPane(StepPane, can_focus=True):
             desk = self.desk
             text = preview(self.case, self.judgement, desk.reference, desk.place, desk.today())
             self.app.push_screen(TextScreen(text))
+
+
+def _row(head: str, label: str, value: str) -> str:
+    width = traits().label_width
+    return f"{set_cell_size(head, 2 + width.step)} {set_cell_size(label, width.field)} \t{value}"

@@ -16,7 +16,7 @@ from counter.rules.masking import mask_mobile
 from counter.rules.service import Service, StepId
 from counter.rules.text import mobile_text, number_text, plain
 from counter.screens.case.pane import StepPane
-from counter.screens.options import choices, find_coded, find_region, region_name
+from counter.screens.options import choices, find_coded, find_region
 from counter.widgets.fields.choice import ChoiceField
 from counter.widgets.fields.field import Field
 from counter.widgets.fields.search import SearchField
@@ -54,9 +54,7 @@ class DetailsPane(StepPane):
             find_coded(occupations.values()),
             lambda code: named(occupations[code]) if code in occupations else code,
         )
-        yield SearchField(
-            "holder.region", find_region(reference, self.case.city), lambda code: region_name(reference, code)
-        )
+        yield SearchField("holder.region", find_region(reference, self.case.city), reference.region_name)
         yield TextField("holder.address", clean=plain, limit=200)
         yield ChoiceField("holder.insurance", lambda: choices("insurance", tuple(Insurance)))
 

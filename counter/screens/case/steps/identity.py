@@ -19,7 +19,7 @@ from counter.screens.case.steps.people import (
     reading_of,
     states_birth,
 )
-from counter.screens.options import choices, region_name, yes_no
+from counter.screens.options import choices, yes_no
 from counter.widgets.fields.choice import ChoiceField
 from counter.widgets.fields.field import Field
 from counter.widgets.fields.show import ShowField
@@ -116,7 +116,7 @@ class IdentityPane(StepPane):
             return ""
         age = t("screen.age", age=age_on(reading.birth, context.today))
         sex = t(f"choice.sex.{reading.sex}") if reading.sex else ""
-        region = region_name(context.reference, reading.region)
+        region = context.reference.region_name(reading.region)
         return "  ".join(part for part in (reading.birth.isoformat(), age, sex, region) if part)
 
     def show(self, case: Case, judgement: Judgement, *, strict: bool) -> None:

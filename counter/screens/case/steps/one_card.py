@@ -19,7 +19,7 @@ from counter.rules.notices import CLEAN_UP
 from counter.rules.service import StepId
 from counter.rules.steps.one_card import cards_elsewhere
 from counter.screens.case.pane import StepPane
-from counter.screens.options import card_status, region_name
+from counter.screens.options import card_status
 from counter.widgets.fields.choice import ChoiceField, Option
 from counter.widgets.fields.field import Field
 from counter.widgets.fields.show import ShowField
@@ -81,7 +81,7 @@ class OneCardPane(StepPane):
             bank = self.desk.reference.banks.get(card.bank)
             here = card not in self._elsewhere(case)
             table.add_row(
-                region_name(self.desk.reference, card.city).removeprefix("广东省 "),
+                self.desk.reference.region_name(card.city).removeprefix("广东省 "),
                 named(bank) if bank else card.bank,
                 mask_card(card.number),
                 card_status(card.status),

@@ -12,7 +12,7 @@ from counter.rules.masking import mask_mobile, mask_name
 from counter.rules.service import StepId
 from counter.rules.text import mobile_text, name_text, number_text, plain
 from counter.screens.case.pane import StepPane
-from counter.screens.options import choices, find_region, region_name
+from counter.screens.options import choices, find_region
 from counter.widgets.fields.choice import ChoiceField
 from counter.widgets.fields.field import Field
 from counter.widgets.fields.search import SearchField
@@ -34,9 +34,7 @@ class PickupPane(StepPane):
         yield Static("")
         yield TextField("pickup.recipient", clean=name_text, mask=mask_name, limit=100)
         yield TextField("pickup.mobile", clean=mobile_text, mask=mask_mobile, limit=30)
-        yield SearchField(
-            "pickup.region", find_region(reference, self.case.city), lambda code: region_name(reference, code)
-        )
+        yield SearchField("pickup.region", find_region(reference, self.case.city), reference.region_name)
         yield TextField("pickup.address", clean=plain, limit=200)
         yield TextField("pickup.blank_card", clean=number_text, limit=20, required=False)
         if self.service.agent_reasons:
