@@ -50,8 +50,8 @@ class OpenCase:
     @property
     def has_customer(self) -> bool:
         """Is there anything yet that would be lost?"""
-        holder = self.case.holder
-        return bool(holder.name or holder.document.number)
+        holder, parcel = self.case.holder, self.case.parcel
+        return bool(holder.name or holder.document.number or (parcel and (parcel.number or parcel.counted)))
 
     # --- filling
 

@@ -6,6 +6,7 @@ from datetime import date
 from counter.clock import SHANGHAI
 from counter.i18n import LANGUAGES, listed, named, notice, short_name, speaking, t, traits
 from counter.rules.case import BookingStatus, Case, PhotoSource
+from counter.rules.counting import count
 from counter.rules.judge import Judgement
 from counter.rules.masking import mask_card, mask_mobile, mask_name, mask_number
 from counter.rules.record import CaseRecord
@@ -97,6 +98,7 @@ def sections(case: Case, reference: Reference) -> dict[StepId, str]:
         StepId.DETAILS: _details(case, reference),
         StepId.BANK: _bank(case, reference),
         StepId.PICKUP: _pickup(case),
+        StepId.PARCEL: _parcel(case),
     }
 
 
@@ -178,6 +180,20 @@ def _bank(case: Case, reference: Reference) -> str:
 def _pickup(case: Case) -> str:
     pickup = case.pickup
     return _join(pickup.method and t(f"choice.pickup.{pickup.method}"), mask_name(pickup.recipient), pickup.blank_card)
+
+
+def _parcel(case: Case) -> str:
+    """The parcel, how many cards were signed for, how many were otherwise (PIC-7)."""
+    if case.parcel is None:
+        return ""
+    found = count(case.parcel)
+    others = (("missing", found.missing), ("strays", found.strays), ("unknown", found.unknown))
+    return _join(
+        case.parcel.number,
+        case.parcel.returned and t("choice.parcel.returned"),
+        t("slip.cards", count=len(found.right)),
+        *(f"{t(f'choice.parcel.{what}')} {len(cards)}" for what, cards in others if cards),
+    )
 
 
 def _wrapped(notices: Iterable[str]) -> list[str]:

@@ -2,7 +2,8 @@
 
 A notice is a key of ``notice.<key>``, with its values behind a question mark where it has any
 (``booking_valid?days=10``), or a whole catalog key where it has a dot (``referral.e_card.what``).
-EXC-1 to EXC-6, ONE-3, PIC-3, PIC-5, PIN-1, ACT-1, ECD-1, NOT-1, LOS-1, LOS-2, INF-1, INF-2, CAN-1, QRY-1.
+EXC-1 to EXC-6, ONE-3, PIC-3, PIC-5, PIN-1, ACT-1, ECD-1, NOT-1, LOS-1, LOS-2, INF-1, INF-2, CAN-1, QRY-1,
+PIC-7, PIC-8.
 """
 
 from collections.abc import Iterator
@@ -11,7 +12,9 @@ from urllib.parse import urlencode
 
 from counter.rules.booking import last_day, review_days
 from counter.rules.case import BookingStatus, Case, Insurance, Mode, OneCardAnswer, PickupMethod
+from counter.rules.counting import count
 from counter.rules.facts import old_card, policy
+from counter.rules.parcel import Parcel
 from counter.rules.reference import Context
 from counter.rules.service import Notices, Service
 
@@ -95,6 +98,18 @@ def for_review(case: Case, _service: Service, context: Context) -> tuple[str, ..
     due = last_day(context.today, known, context)
     key = "review_approved" if due.certain else "review_approved_about"
     return (notice(key, until=str(due.day)),)
+
+
+def for_parcel(case: Case, _service: Service, _context: Context) -> tuple[str, ...]:
+    """PIC-7, PIC-8: how many were signed for, what becomes of the others, and that the holders are told."""
+    found = count(case.parcel or Parcel())
+    said = (
+        ("parcel_missing", len(found.missing)),
+        ("parcel_strays", len(found.strays)),
+        ("parcel_unknown", len(found.unknown)),
+    )
+    others = (notice(key, count=number) for key, number in said if number)
+    return (notice("parcel_signed", count=len(found.right)), *others, "parcel_tell_holders")
 
 
 def _mode(case: Case) -> Iterator[str]:

@@ -69,7 +69,7 @@ class CityPolicy(msgspec.Struct, frozen=True):
     """What a city decides for itself. Fees in fen by service id; banks by id; region code as key.
 
     `counter_banks` are those whose cardholders are advised to come to the counter (EXC-8); `copies` the papers of which
-    a copy is enough.
+    a copy is enough; after `fetch_days` a card that lies at its branch is overdue (PIC-7).
     """
 
     city: str
@@ -85,6 +85,7 @@ class CityPolicy(msgspec.Struct, frozen=True):
     booking_day_kind: Literal["calendar", "working"] = "calendar"
     receipt_pattern: str = "[A-Za-z0-9]{1,20}"
     photo: PhotoSpec = PhotoSpec()
+    fetch_days: int = 60
     hotlines: tuple[str, ...] = ("12333", "12345")
     source: str = ""
 

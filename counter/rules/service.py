@@ -25,6 +25,7 @@ class StepId(StrEnum):
     BANK = "bank"  # 银行
     PICKUP = "pickup"  # 领取
     ANSWER = "answer"  # 查询结果
+    PARCEL = "parcel"  # 清点
     REFERRAL = "referral"  # 指引
     CONFIRM = "confirm"  # 确认
 
@@ -63,6 +64,7 @@ class Effect(Enum):
     CLEANING_UP = auto()  # the cards of other cities end
     BOOKING = auto()  # a change of bank waits for its review
     REVIEW = auto()  # the original bank's decision on a booking
+    SIGNING = auto()  # the cards of a parcel lie at the branch, whoever they are for
 
 
 ALL_DETAILS: Final = (

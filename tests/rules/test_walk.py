@@ -40,7 +40,8 @@ REFERRED = {
     "e_card", "elderly_card", "benefit_payment", "insurance_details", "medical_account", "card_test", "photo_studio",
 }  # fmt: skip
 SERVED = set(SERVICES) - REFERRED
-AT_WINDOW = SERVED - {"review_bank_change"}
+AT_WINDOW = SERVED - {"review_bank_change", "sign_parcel"}
+"""Where a customer stands; the others are the bank's own work."""
 AGENT_MAY = {"apply", "report_loss", "query", "replace", "change_photo", "collect"}
 NEW_CARD = {"apply", "exchange", "replace", "change_photo", "change_details"}
 HK_MACAU_TAIWAN = {name for name in CUSTOMERS if name.startswith(("Hong Kong", "Taiwan"))}

@@ -26,7 +26,7 @@ async def cards(call: Call[CardsQuestion]) -> CardsReply:
 
 
 def _held(card: Card) -> HeldCard:
-    branch = (card.milestones.sent_to or card.branch) if card.under_way else ""
+    branch = card.lies_at if card.under_way else ""
     return HeldCard(card=card.held, city=card.city, state=card.state, branch=branch)
 
 

@@ -18,7 +18,7 @@ from counter.province.wire import Milestones, Person
 from counter.rules.card_life import CardState
 from counter.rules.case import BookingStatus, DocumentKind, OldCard, PickupMethod
 
-UNDER_WAY: Final = frozenset({CardState.APPLIED, CardState.MADE, CardState.AT_BRANCH})
+UNDER_WAY: Final = frozenset({CardState.APPLIED, CardState.MADE, CardState.SENT, CardState.AT_BRANCH})
 """An application that has not come to its end (ONE-1)."""
 OVER: Final = frozenset({CardState.REPLACED, CardState.CLEANED_UP, CardState.CANCELLED})
 """Cards that another one has taken the place of, or none will."""
@@ -53,7 +53,8 @@ class Card(DossierPart, frozen=True, kw_only=True, tag="card"):
     """A card from its application to its end. `id` is the entry that applied for it, or its number.
 
     `held` is the card as a counter sees it, `state` where it stands; `replaces` the id of the card that ends when
-    this one is collected; `bank_fails`: a demonstration of a bank that does not answer a loss report (LOS-1).
+    this one is collected; `parcel` the number of the parcel that it is sent to `branch` in, `mobile` that of whoever is
+    told that it is there; `bank_fails`: a demonstration of a bank that does not answer a loss report (LOS-1).
     """
 
     held: OldCard
@@ -63,6 +64,8 @@ class Card(DossierPart, frozen=True, kw_only=True, tag="card"):
     service: str = ""
     replaces: str = ""
     branch: str = ""
+    parcel: str = ""
+    mobile: str = ""
     pickup: PickupMethod | None = None
     milestones: Milestones = Milestones()
     origin: Origin = Origin()
@@ -71,6 +74,11 @@ class Card(DossierPart, frozen=True, kw_only=True, tag="card"):
     @property
     def under_way(self) -> bool:
         return self.state in UNDER_WAY
+
+    @property
+    def lies_at(self) -> str:
+        """The branch that has signed for it, or is to; '' where none is known."""
+        return self.milestones.sent_to or self.branch
 
     @property
     def lives(self) -> bool:

@@ -28,6 +28,7 @@ def _put(province: Province, subject: Subject) -> CardsAnswer:
     """One card that can only be the one in question fills in the old card."""
     found = province.cards(person_of(subject.case)).cards
     wanted = [card for card in found if _may_be_meant(card, subject.case)]
+    wanted = [card for card in wanted if _is_moved(card.state, subject.case)] or wanted
     patch = {"old_card": _chosen(subject.case, wanted[0])} if len(wanted) == 1 else {}
     return CardsAnswer(patch, cards=found)
 
@@ -36,8 +37,17 @@ def _may_be_meant(card: HeldCard, case: Case) -> bool:
     """A card to be collected, or else one that has been; by its number where that was typed."""
     number = old_card(case).number
     waits = card.card.status == "0"
-    collects = any(CardState.AT_BRANCH in move.before for move in SERVICES[case.service].moves)
-    return waits is collects and number in ("", card.card.number) and card.card.status != "9"
+    fits = waits is _collects(case) or _is_moved(card.state, case)
+    return fits and number in ("", card.card.number) and card.card.status != "9"
+
+
+def _collects(case: Case) -> bool:
+    return _is_moved(CardState.AT_BRANCH, case)
+
+
+def _is_moved(state: CardState, case: Case) -> bool:
+    """Does the service do something to a card that is in this state?"""
+    return any(state in move.before for move in SERVICES[case.service].moves)
 
 
 def _chosen(case: Case, card: HeldCard) -> OldCard:
@@ -48,7 +58,21 @@ def _chosen(case: Case, card: HeldCard) -> OldCard:
         in_hand=seen.in_hand,
         tested_undamaged=seen.tested_undamaged,
         pin_locked=seen.pin_locked or card.card.pin_locked,
+        branch=card.branch,
     )
+
+
+def _deferred(subject: Subject) -> CardsAnswer:
+    """Without an answer the counter's own record of parcels says which card lies here (PIC-7)."""
+    case, place = subject.case, subject.context.place
+    wanted = (old_card(case).number or case.holder.document.number,)
+    lying = subject.lying(wanted) if _collects(case) and place else ()
+    if len(lying) != 1 or place is None:
+        return CardsAnswer(reached=False)
+    here = structs.replace(
+        old_card(case), number=lying[0].number, bank=place.bank, status="0", at_branch=True, branch=place.branch
+    )
+    return CardsAnswer({"old_card": here}, reached=False)
 
 
 def _open(case: Case) -> bool:
@@ -59,7 +83,7 @@ CARDS: Final = Question(
     id="cards",
     steps=(StepId.CARD,),
     put=_put,
-    deferred=lambda _subject: CardsAnswer(reached=False),
+    deferred=_deferred,
     open=_open,
     moments=(ENTERED,),
 )

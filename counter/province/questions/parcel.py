@@ -1,0 +1,48 @@
+"""What is in a parcel by the province's own list (网点签收), and whose cards were counted. PIC-7, PIC-8."""
+
+from typing import Final
+
+from counter.province.client import Province
+from counter.province.questions.question import LEFT, NOTHING, Answer, Question, Subject
+from counter.rules.case import Case
+from counter.rules.parcel import Parcel
+from counter.rules.service import StepId
+
+
+def _put(province: Province, subject: Subject) -> Answer:
+    parcel = _parcel(subject.case)
+    reply = province.parcel(parcel.number, tuple(dict.fromkeys(parcel.counted)))
+    told = tuple(card.number for card in reply.cards)
+    return Answer({"parcel.known": reply.cards, **_before(subject, (*parcel.counted, *told))})
+
+
+def _deferred(subject: Subject) -> Answer:
+    """Unheld against anything, but for what this counter has signed for before."""
+    return Answer(_before(subject, _parcel(subject.case).counted), reached=False)
+
+
+def _before(subject: Subject, numbers: tuple[str, ...]) -> dict[str, object]:
+    return {"parcel.before": tuple(card.number for card in subject.lying(numbers))}
+
+
+def _open(case: Case) -> bool:
+    """Not answered yet, or something was counted since of which nothing has been said."""
+    parcel = _parcel(case)
+    told = {card.number for card in parcel.known or ()}
+    return bool(parcel.counted) and (parcel.known is None or not told.issuperset(parcel.counted))
+
+
+def _parcel(case: Case) -> Parcel:
+    return case.parcel or Parcel()
+
+
+PARCEL: Final = Question(
+    id="parcel",
+    steps=(StepId.PARCEL,),
+    put=_put,
+    deferred=_deferred,
+    open=_open,
+    moments=("parcel.number", LEFT),
+    defers=True,
+    again=lambda _province, _case: NOTHING,  # the entry itself asks: what is another branch's is left as it was
+)
