@@ -71,8 +71,11 @@ def submit(
     id: Annotated[str | None, typer.Option(help=t("cli.option.case_id"))] = None,
     json: Json = False,
 ) -> None:
+    from counter.desk.parcels import where_it_lies
+
     case = read_case(file)
     with session(context).desk() as desk:
+        case = where_it_lies(desk, case)
         case, of_files = _take_files(desk, case, photo, scan or [])
         judgement = desk.judge(case)
         if judgement.allowed and not _stops(of_files):

@@ -94,7 +94,9 @@ def show(
     if known is None and not lying:
         note(t("cli.parcels.unanswered"))
         raise typer.Exit(Code.OUT_OF_REACH)
-    sent = [{"card": card.number, "holder": mask_name(card.name), "signed": card.signed} for card in known or ()]
+    sent = [
+        {"card": mask_card(card.number), "holder": mask_name(card.name), "signed": card.signed} for card in known or ()
+    ]
     if json:
         document({"parcel": parcel, "answered": known is not None, "sent": sent, "lying": lying})
     else:
@@ -110,9 +112,11 @@ def told(context: typer.Context, cards: Cards, json: Json = False) -> None:
 
     numbers = dict.fromkeys(read_lines(_given(cards)))
     with session(context).desk() as desk:
-        found = {card.number for card in desk.store.parcels.find(numbers)}
+        lying = desk.store.parcels.find(numbers)
+        found = {card.number for card in lying}
         desk.store.parcels.tell(found)
-    strangers = [number for number in numbers if number not in found]
+    named = {name for card in lying for name in (card.number, card.document)}
+    strangers = [number for number in numbers if number not in named]
     if json:
         document({"told": sorted(found), "not_here": strangers})
     else:
@@ -200,7 +204,7 @@ def _signed(case: "Case", done: "Done | None", number: str | None) -> dict[str, 
         "returned": parcel.returned,
         "answered": parcel.known is not None,
         "counted": len(parcel.counted),
-        "right": found.right,
+        "right": len(found.right),
         "missing": found.missing,
         "strays": [{"card": card.number, "branch": card.branch} for card in found.strays],
         "unknown": found.unknown,
@@ -249,7 +253,7 @@ def _list(context: typer.Context, *, late: bool, reveal: bool, json: bool) -> No
 def _lying(desk: "Desk", card: "LyingCard", *, reveal: bool = False) -> dict[str, Any]:
     """A card that lies here; whoever it is for is masked."""
     return {
-        "card": card.number,
+        "card": card.number if reveal else mask_card(card.number),
         "holder": card.name if reveal else mask_name(card.name),
         "document": card.document if reveal else mask_number(card.document),
         "mobile": card.mobile if reveal else mask_mobile(card.mobile),

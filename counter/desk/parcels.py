@@ -13,12 +13,16 @@ from msgspec import structs
 
 from counter.desk.desk import Desk
 from counter.province.errors import OutOfReachError, RefusedError
+from counter.province.questions.cards import CARDS
 from counter.province.questions.parcel import PARCEL
 from counter.province.wire import OnTheWay
 from counter.rules.case import Case
 from counter.rules.counting import count
-from counter.rules.facts import policy
+from counter.rules.facts import old_card, policy
+from counter.rules.filling import with_value
 from counter.rules.parcel import Parcel
+from counter.rules.service import Effect
+from counter.rules.services import service
 from counter.rules.services.parcels import SIGN_PARCEL
 from counter.store.records import LyingCard
 
@@ -59,6 +63,15 @@ def overdue(desk: Desk, cards: Iterable[LyingCard]) -> list[LyingCard]:
         return []
     last = desk.today() - timedelta(days=known.fetch_days)
     return [card for card in cards if card.since < last]
+
+
+def where_it_lies(desk: Desk, case: Case) -> Case:
+    """A case that hands a card out, with the branch that has the card where that is another one (PIC-7)."""
+    if service(case.service).effect is not Effect.HAND_OVER:
+        return case
+    known = old_card(desk.ask(CARDS, case).put_into(case))
+    elsewhere = known.at_branch and known.branch not in ("", desk.place.branch)
+    return with_value(case, "old_card.branch", known.branch) if elsewhere else case
 
 
 def settle(desk: Desk) -> None:

@@ -77,15 +77,15 @@ class Shell:
         return states
 
 
-def a_shell(world: World, folder: Path) -> Shell:
+def a_shell(world: World, folder: Path, branch: str = EQUIPPED.id) -> Shell:
     """A new home with a supervisor and a clerk, enrolled with this province."""
     window = str(next(WINDOWS))
     code = f"SHEL-TEST-{window}"
-    world.plant(CodeRow(code=code, branch=EQUIPPED.id, counter=window))
+    world.plant(CodeRow(code=code, branch=branch, counter=window))
     passphrase = folder / "passphrase.txt"
     passphrase.write_text(PASSPHRASE + "\n", "utf-8")
     shell = Shell(folder / "home", passphrase, world)
-    place = ("--city", "441621", "--bank", "abc", "--branch", EQUIPPED.id, "--counter", window)
+    place = ("--city", "441621", "--bank", "abc", "--branch", branch, "--counter", window)
     for arguments in (
         ("init", *place, "--name", "李国强"),
         ("enrol", world.url, "--code", code),
