@@ -26,10 +26,14 @@ def _before(subject: Subject, numbers: tuple[str, ...]) -> dict[str, object]:
 
 
 def _open(case: Case) -> bool:
-    """Not answered yet, or something was counted since of which nothing has been said."""
+    """Its list is not there before the first card, or a card was counted that does not stand in it.
+
+    A parcel that is counted without an answer is not asked about again after every card; F5 does.
+    """
     parcel = _parcel(case)
-    told = {card.number for card in parcel.known or ()}
-    return bool(parcel.counted) and (parcel.known is None or not told.issuperset(parcel.counted))
+    if parcel.known is None:
+        return parcel.returned if parcel.counted else bool(parcel.number)
+    return not {card.number for card in parcel.known}.issuperset(parcel.counted)
 
 
 def _parcel(case: Case) -> Parcel:
@@ -42,7 +46,7 @@ PARCEL: Final = Question(
     put=_put,
     deferred=_deferred,
     open=_open,
-    moments=("parcel.number", LEFT),
+    moments=("parcel.number", "parcel.counted", LEFT),
     defers=True,
     again=lambda _province, _case: NOTHING,  # the entry itself asks: what is another branch's is left as it was
 )

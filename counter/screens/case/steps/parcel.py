@@ -23,7 +23,7 @@ from counter.screens.dialogs.ask import AskTextScreen, MenuScreen
 from counter.sheets.errors import ChooseSheetError, SheetFileError
 from counter.widgets.fields.choice import ChoiceField, Option
 from counter.widgets.fields.field import Field
-from counter.widgets.fields.text import TextField
+from counter.widgets.fields.text import FormInput, TextField
 from counter.widgets.prose import Prose
 
 NUMBERS = "parcel.counted"
@@ -31,37 +31,37 @@ LATEST = 6
 """So many of the cards that are right are shown, the latest first."""
 
 
-class ScanField(TextField):
+class ScanField(Field):
     """Takes one card after the other; Enter on an empty line goes on. The field's value are all that were taken."""
 
     def __init__(self, path: str) -> None:
-        super().__init__(path, clean=number_text, limit=30)
+        super().__init__(path)
         self.numbers: tuple[str, ...] = ()
+
+    def make_control(self) -> FormInput:
+        return FormInput(limit=30)
 
     def show(self, value: object) -> None:
         """The line stays empty for the next card."""
         self.numbers = tuple(value) if isinstance(value, tuple) else ()
 
-    def put(self, numbers: Sequence[str]) -> None:
-        """These are the cards now."""
-        self.numbers = tuple(numbers)
-        self.post_message(self.Changed(self, self.numbers))
+    def put(self, numbers: Sequence[str], *, more: bool = True) -> None:
+        """These are the cards now; with `more` the next one is waited for."""
+        if tuple(numbers) != self.numbers:
+            self.numbers = tuple(numbers)
+            self.post_message(self.Changed(self, self.numbers))
+        self.post_message(self.Accepted(self, more=more))
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
 
     @on(Input.Submitted)
-    def _accepted(self, event: Input.Submitted) -> None:
+    def _scanned(self, event: Input.Submitted) -> None:
         event.stop()
-        number = number_text(self.input.value)
-        if number:
-            self.input.value = ""
-            self.put((*self.numbers, number))
-        self.post_message(self.Accepted(self, more=bool(number)))
-
-    def _normalise(self) -> None:
-        """Half a number is not taken."""
+        number = number_text(event.value)
+        self.query_one(FormInput).value = ""
+        self.put((*self.numbers, number) if number else self.numbers, more=bool(number))
 
 
 class ParcelPane(StepPane):
