@@ -1,22 +1,30 @@
 """Signing for parcels (网点签收) on the screen, against a real province; what lies here, and a card that lies elsewhere."""
 
 import asyncio
+from datetime import date
 from pathlib import Path
 
 import pytest
 from msgspec import structs
 
+from counter.desk import rosters
 from counter.desk.desk import Desk
 from counter.gateway.seeding import seed
 from counter.gateway.seeding.parcel import PARCEL, cards
 from counter.i18n import use_language
+from counter.province.sync import sync
+from counter.province.wire import Milestones
+from counter.roster.columns import RosterRow
+from counter.roster.reader import RosterPerson
 from counter.rules.case import Case
 from counter.rules.masking import mask_card
+from counter.rules.unit import Unit
 from counter.screens.case.result import ResultScreen
 from counter.screens.case.screen import CaseScreen
 from counter.screens.dialogs.ask import AskScreen
 from counter.screens.home import HomeScreen
 from counter.screens.parcels import ParcelsScreen
+from counter.screens.roster.collect import CollectScreen
 from counter.widgets.lines import FindingsStrip
 from tests.support.demonstration import PEOPLE
 from tests.support.made_up import PLAIN
@@ -112,8 +120,7 @@ async def test_a_card_of_another_branch_is_not_handed_out_here(clerk: Clerk, des
     """The screen names the branch that has it, with address and telephone; that branch's own window hands it out."""
     who = PEOPLE["collect"]
     case = structs.replace(case_of("collect", who), old_card=None)
-    row = next(row for row in _application(world, who.number))
-    await asyncio.to_thread(world.plant, row)
+    await asyncio.to_thread(world.plant, _signed_elsewhere(who.number, "demo-collect", who.card))
     assert PLACE.branch != PLAIN.id
     screen = CaseScreen(desk, desk.store.drafts.new_id(), case)
     clerk.app.push_screen(screen)
@@ -128,21 +135,39 @@ async def test_a_card_of_another_branch_is_not_handed_out_here(clerk: Clerk, des
     assert clerk.one(FindingsStrip).findings[0].rule == "PIC-7"
 
 
-def _application(world: World, number: str) -> list[seed.SeedRow]:
-    """The same card, signed for by another branch."""
-    from datetime import date
+@pytest.mark.rule("PIC-7")
+async def test_a_units_cards_at_another_branch_are_not_signed_for_here(clerk: Clerk, desk: Desk, world: World) -> None:
+    """F5 says of each where it lies; F10 leaves it out, Space is refused."""
+    assert desk.province is not None
+    unit = Unit(
+        name="虚构电子厂", uscc="91350100M000100Y43", contact="赵联系", mobile="13900000000", bank="abc", branch=PLACE.branch
+    )  # fmt: skip
+    one = PEOPLE["same_number"]
+    row = RosterRow(name=one.name, number=one.number, mobile="13800000001", occupation="60000")
+    made = rosters.create(desk.store, unit, [RosterPerson(2, row)])
+    for _ in rosters.ask(desk.store, rosters.people(desk.store, made.id), unit, desk.province, desk.context()):
+        pass
+    assert rosters.submit(desk.store, made.id, desk.context()).recorded == 1
+    sync(desk.store, desk.province)
+    (entry,) = desk.store.ledger.search()
+    await asyncio.to_thread(world.plant, _signed_elsewhere(one.number, entry.id, one.card))
+    clerk.app.push_screen(CollectScreen(desk, made))
+    await clerk.rest()
+    for keys in (("f5",), ("space", "up"), ("f10",)):
+        await clerk.types(*keys)
+        assert [finding.rule for finding in clerk.one(FindingsStrip).findings] == ["PIC-7"]
+        assert PLAIN.name in "".join(clerk.text.split())
+    assert {entry.kind for entry in desk.store.ledger.search()} == {"exchange"}
 
-    from counter.province.wire import Milestones
 
+def _signed_elsewhere(number: str, entry: str, card: str) -> seed.ApplicationRow:
+    """A card that is being made, signed for by another branch."""
     milestones = Milestones(
         applied_on=date(2026, 3, 2), city_on=date(2026, 3, 9), sent_on=date(2026, 3, 10), sent_to=PLAIN.id
     )
-    return [
-        seed.ApplicationRow(
-            number=number, entry="demo-collect", city="441621", bank="abc", card=PEOPLE["collect"].card,
-            pickup_branch=PLAIN.id, milestones=milestones,
-        )
-    ]  # fmt: skip
+    return seed.ApplicationRow(
+        number=number, entry=entry, city="441621", bank="abc", card=card, pickup_branch=PLAIN.id, milestones=milestones
+    )
 
 
 async def test_the_count_in_english_on_a_small_and_a_wide_screen(sitting: Sitting, online: Desk) -> None:
