@@ -20,6 +20,7 @@ from counter.rules.case import Case
 from counter.rules.counting import count
 from counter.rules.facts import old_card, policy
 from counter.rules.filling import with_value
+from counter.rules.normal import normalise
 from counter.rules.parcel import Parcel
 from counter.rules.service import Effect
 from counter.rules.services import service
@@ -29,7 +30,7 @@ from counter.store.records import LyingCard
 
 def counted(desk: Desk, parcel: Parcel) -> Case:
     """The case of a parcel that was counted, held against what the province says; as it is where that is nothing."""
-    case = structs.replace(desk.new_case(SIGN_PARCEL.id), parcel=parcel)
+    case = normalise(structs.replace(desk.new_case(SIGN_PARCEL.id), parcel=parcel))
     return desk.ask(PARCEL, case).put_into(case)
 
 

@@ -8,8 +8,8 @@ from typing import Final
 from counter.rules.numbers import social_card_check
 from counter.rules.parcel import Parcel, ParcelCard
 
-MAX_CARDS: Final = 1000
-"""Of a parcel; what is more is two."""
+MAX_CARDS: Final = 500
+"""Of a parcel, so that with all holders' names it stays an entry that the province takes; what is more is two."""
 
 _CARD: Final = re.compile(r"[A-Z][0-9]{7}[0-9X]")
 

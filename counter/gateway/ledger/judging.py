@@ -22,6 +22,7 @@ from counter.rules.normal import normalise
 from counter.rules.numbers import check_character
 from counter.rules.record import CaseRecord, decode_record
 from counter.rules.reference import Context, Reference
+from counter.rules.service import Effect
 from counter.rules.services import SERVICES
 
 CITIZEN_NUMBERS = frozenset(
@@ -87,7 +88,7 @@ async def _deed(call: Call[Entries], entry: Entry, record: CaseRecord | None) ->
         origin=Origin(call.caller.branch, call.caller.counter),
         bank=call.gateway.bank_of(call.caller),
         reference=call.gateway.reference,
-        people=await people_of(call.connection, record.case),
+        people=await people_of(call.connection, service, record.case),
     )
 
 
@@ -110,7 +111,7 @@ def _refusal(entry: Entry, record: CaseRecord | None, stands: Reversible, refere
         return ("", "") if record.fee_fen == entry.fee_fen else ("province.other", "")
     document = record.case.holder.document
     refusals = (
-        (_is_wrong(document) and record.case.parcel is None, ("province.check_digit", "WHO-5")),
+        (_has_holder(entry) and _is_wrong(document), ("province.check_digit", "WHO-5")),
         (_lacks_second_person(entry, record, reference), ("province.second_person", "")),
         (_is_expired(document, entry.business_date), ("province.expired", "WHO-4")),
         (record.fee_fen != entry.fee_fen, ("province.other", "")),
@@ -125,6 +126,12 @@ def _lacks_second_person(entry: Entry, record: CaseRecord, reference: Reference)
     declared, context = SERVICES.get(entry.kind), Context(today=entry.business_date, reference=reference)
     judged = second_person(normalise(record.case), declared, context) if declared else ""
     return bool(record.authorised or judged)
+
+
+def _has_holder(entry: Entry) -> bool:
+    """A parcel is nobody's (PIC-7)."""
+    declared = SERVICES.get(entry.kind)
+    return declared is None or declared.effect is not Effect.SIGNING
 
 
 def _is_wrong(document: Document) -> bool:

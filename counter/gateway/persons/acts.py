@@ -103,7 +103,7 @@ async def act(call: Call[M], id: str, case: Case) -> Dossier:
         origin=Origin(caller.branch, caller.counter),
         bank=gateway.bank_of(caller),
         reference=gateway.reference,
-        people=await people_of(call.connection, case),
+        people=await people_of(call.connection, service(case.service), case),
     )
     if not deed.persons:
         raise ProblemError(422, "person")

@@ -10,11 +10,12 @@ from counter.gateway.database import Connection
 from counter.gateway.persons.dossier import Whom
 from counter.rules.case import Case
 from counter.rules.counting import count
+from counter.rules.service import Effect, Service
 
 
-async def people_of(connection: Connection, case: Case) -> tuple[Whom, ...]:
-    """Those whose cards a parcel's signing is about; nobody where the case has no parcel."""
-    if case.parcel is None:
+async def people_of(connection: Connection, service: Service, case: Case) -> tuple[Whom, ...]:
+    """Those whose cards a parcel's signing is about; nobody where the case is no such."""
+    if service.effect is not Effect.SIGNING or case.parcel is None:
         return ()
     rows = await files_with(connection, ({"held": {"number": number}} for number in count(case.parcel).right))
     return tuple(Whom(row["kind"], row["number"]) for row in rows)

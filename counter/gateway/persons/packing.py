@@ -8,10 +8,11 @@ from counter.gateway.database import Connection
 from counter.gateway.persons.dossier import Card, Files, Whom
 from counter.rules.card_life import CardState
 from counter.rules.case import PickupMethod
+from counter.rules.counting import MAX_CARDS
 
 
 async def pack(connection: Connection, files: Files, on: date) -> None:
-    """Put what was made and waits for its branch into a parcel to it, one for each branch."""
+    """Put what was made and waits for its branch into a parcel to it, or into several where it is too much for one."""
     waiting: dict[str, list[tuple[Whom, Card]]] = {}
     for person in files:
         for card in files[person].cards:
@@ -23,9 +24,10 @@ async def pack(connection: Connection, files: Files, on: date) -> None:
             ):
                 waiting.setdefault(card.branch, []).append((person, card))
     for branch, cards in waiting.items():
-        number = await _new_parcel(connection, branch, on)
-        for person, card in cards:
-            files[person] = files[person].with_card(structs.replace(card, parcel=number))
+        for first in range(0, len(cards), MAX_CARDS):
+            number = await _new_parcel(connection, branch, on)
+            for person, card in cards[first : first + MAX_CARDS]:
+                files[person] = files[person].with_card(structs.replace(card, parcel=number))
 
 
 async def _new_parcel(connection: Connection, branch: str, on: date) -> str:
