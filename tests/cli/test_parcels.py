@@ -245,3 +245,17 @@ def test_mail_that_fails_is_collected_at_the_branch(
     assert shell("parcels", "list").json["count"] == 0
     assert shell("sync").json["matched"] is True
     assert states(world)["collected"] == 1
+
+
+@pytest.mark.rule("PIC-7")
+def test_a_parcel_of_which_nothing_is_for_this_branch_comes_back(shell: Shell, world: World, tmp_path: Path) -> None:
+    """Said at the count, or, signed for without a line, by the province at sync: then it lies nowhere."""
+    on_the_way(world, 0, strays=2)
+    file = a_list(tmp_path, 0, 1)
+    refused = shell("parcels", "receive", file, "--parcel", OTHER)
+    assert (refused.code, len(refused.json["strays"])) == (1, 2)
+    assert shell.away()("parcels", "receive", file, "--parcel", OTHER).json["state"] == "recorded"
+    assert shell("sync").json["rejected"] == 1
+    (entry,) = shell("ledger", "list").json["entries"]
+    assert (entry["code"], entry["rule"]) == ("province.nothing_signed", "PIC-7")
+    assert shell("parcels", "list").json["count"] == 0 and states(world) == {"made": 2}

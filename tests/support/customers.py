@@ -102,7 +102,7 @@ UNDER_REVIEW = Booking(
 
 
 ARRIVED = Parcel(
-    number="ZJ20260001", counted=("H00001001",), known=(ParcelCard(number="H00001001", name="苏试包一"),)
+    number="ZJ20260001", counted=("H00001007",), known=(ParcelCard(number="H00001007", name="苏试包一"),)
 )  # fmt: skip
 
 

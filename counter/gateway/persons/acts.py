@@ -105,7 +105,7 @@ async def act(call: Call[M], id: str, case: Case) -> Dossier:
         reference=gateway.reference,
         people=await people_of(call.connection, service(case.service), case),
     )
-    if not deed.persons:
+    if not deed.persons and deed.service.effect is not Effect.SIGNING:
         raise ProblemError(422, "person")
     acts = await open_acts(call.connection, caller, (id,), deed.persons)
     try:

@@ -7,7 +7,7 @@ from counter.gateway.events import Origin
 from counter.gateway.persons.dossier import Whom, whom
 from counter.rules.case import Case
 from counter.rules.reference import Reference
-from counter.rules.service import Service
+from counter.rules.service import Effect, Service
 
 
 class RefusalError(Exception):
@@ -42,7 +42,7 @@ class Deed:
     @property
     def persons(self) -> tuple[Whom, ...]:
         """The holder, and under a new number the holder again (INF-2); or those of a parcel."""
-        if self.people:
+        if self.service.effect is Effect.SIGNING:
             return self.people
         document, changes = self.case.holder.document, self.case.changes
         numbers = (document.number, changes.number if changes else "")

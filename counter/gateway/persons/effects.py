@@ -22,10 +22,10 @@ from counter.rules.services.province import CLEAN_UP
 
 def perform(files: Files, deed: Deed) -> None:
     """Do what the deed does to the holder's file; `RefusalError` leaves the files as they are."""
-    if deed.service.effect is Effect.NOTHING or not deed.persons:
-        return
     if deed.service.effect is Effect.SIGNING:
         signing.sign(files, deed)
+        return
+    if deed.service.effect is Effect.NOTHING or not deed.persons:
         return
     holder, *renamed = deed.persons
     file = EFFECTS[deed.service.effect](files[holder], deed)
