@@ -125,13 +125,13 @@ class Province:
         """The person's change-of-bank booking (预约换行换卡), EXC-6."""
         return self._post("/v1/booking", wire.BookingQuestion(person=person), wire.BookingReply)
 
-    def cards(self, person: wire.Person) -> wire.CardsReply:
-        """Every card of a person, and where it stands, QRY-1."""
-        return self._post("/v1/cards", wire.CardsQuestion(person=person), wire.CardsReply)
+    def cards(self, person: wire.Person | None, card: str = "") -> wire.CardsReply:
+        """Every card of a person, or those that go by the number of one, and where each stands, QRY-1."""
+        return self._post("/v1/cards", wire.CardsQuestion(person=person, card=card), wire.CardsReply)
 
-    def progress(self, person: wire.Person) -> wire.ProgressReply:
-        """How far the person's cards have come (制卡进度), QRY-1."""
-        return self._post("/v1/progress", wire.ProgressQuestion(person=person), wire.ProgressReply)
+    def progress(self, person: wire.Person | None, card: str = "") -> wire.ProgressReply:
+        """How far those cards have come (制卡进度), QRY-1."""
+        return self._post("/v1/progress", wire.ProgressQuestion(person=person, card=card), wire.ProgressReply)
 
     def reviews(self) -> wire.Reviews:
         """The bookings that wait for this counter's bank (原银行审核)."""

@@ -41,7 +41,7 @@ def elsewhere(world: World, tmp_path: Path) -> Shell:
     """A window of another branch of the same bank."""
     folder = tmp_path / "elsewhere"
     folder.mkdir()
-    return a_shell(world, folder, PLAIN.id)
+    return a_shell(world, folder, PLAIN)
 
 
 def person(at: int) -> DemoPerson:

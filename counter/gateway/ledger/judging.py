@@ -17,6 +17,7 @@ from counter.gateway.persons.deed import Deed, RefusalError
 from counter.gateway.persons.finding import people_of
 from counter.province.wire import Entries, Entry, EntryAnswer, EventKind, Outcome
 from counter.rules.case import Document, DocumentKind
+from counter.rules.facts import by_card, known_number
 from counter.rules.judge import second_person
 from counter.rules.normal import normalise
 from counter.rules.numbers import check_character
@@ -109,14 +110,20 @@ def _refusal(entry: Entry, record: CaseRecord | None, stands: Reversible, refere
         return "province.reversal", ""
     if entry.reverses is not None:
         return ("", "") if record.fee_fen == entry.fee_fen else ("province.other", "")
-    document = record.case.holder.document
+    served, document = not _is_by_card(entry, record), record.case.holder.document
     refusals = (
-        (_has_holder(entry) and _is_wrong(document), ("province.check_digit", "WHO-5")),
+        (served and _lacks_check_digit(document), ("province.check_digit", "WHO-5")),
         (_lacks_second_person(entry, record, reference), ("province.second_person", "")),
         (_is_expired(document, entry.business_date), ("province.expired", "WHO-4")),
         (record.fee_fen != entry.fee_fen, ("province.other", "")),
     )
     return next((why for refused, why in refusals if refused), ("", ""))
+
+
+def _is_by_card(entry: Entry, record: CaseRecord) -> bool:
+    """QRY-1: who comes with the card alone has shown no document; PIC-7: of a parcel only the cards are there."""
+    declared = SERVICES.get(entry.kind)
+    return declared is not None and (declared.effect is Effect.SIGNING or by_card(record.case, declared))
 
 
 def _lacks_second_person(entry: Entry, record: CaseRecord, reference: Reference) -> bool:
@@ -128,18 +135,10 @@ def _lacks_second_person(entry: Entry, record: CaseRecord, reference: Reference)
     return bool(record.authorised or judged)
 
 
-def _has_holder(entry: Entry) -> bool:
-    """A parcel is nobody's (PIC-7)."""
-    declared = SERVICES.get(entry.kind)
-    return declared is None or declared.effect is not Effect.SIGNING
-
-
-def _is_wrong(document: Document) -> bool:
-    return document.kind in CITIZEN_NUMBERS and not _has_check_digit(document.number)
-
-
-def _has_check_digit(number: str) -> bool:
-    return re.fullmatch(r"[0-9]{17}[0-9X]", number) is not None and check_character(number[:17]) == number[17]
+def _lacks_check_digit(document: Document) -> bool:
+    number = known_number(document)
+    right = re.fullmatch(r"[0-9]{17}[0-9X]", number) is not None and check_character(number[:17]) == number[17]
+    return document.kind in CITIZEN_NUMBERS and not right
 
 
 def _is_expired(document: Document, on: date) -> bool:
