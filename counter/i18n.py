@@ -179,15 +179,30 @@ def listed(items: Iterable[str]) -> str:
 
 
 def sentence(finding: Finding) -> str:
-    """A finding in the clerk's language, and what its parameters name in that language too."""
-    return t(f"finding.{finding.code}", **{name: _worded(value) for name, value in finding.params.items()})
+    """A finding in the clerk's language, and what its parameters name in that language too; the way on behind it."""
+    said = t(f"finding.{finding.code}", **{name: _worded(value) for name, value in finding.params.items()})
+    return t("finding.way_on", said=said, number=finding.way_on) if finding.way_on else said
 
 
 def notice(told: str) -> str:
     """A notice in the language in use: ``notice.<key>``, the values behind its question mark filled in; one with a dot
-    is a whole key (``referral.e_card.what``)."""
+    is a whole key (``referral.e_card.what``). A referral's part comes behind its label."""
     key, _, values = told.partition("?")
-    return t(key if "." in key else f"notice.{key}", **dict(parse_qsl(values)))
+    said = t(key if "." in key else f"notice.{key}", **_told_values(values))
+    if not key.startswith("referral."):
+        return said
+    part = key.rpartition(".")[2]
+    return f"{t(f'screen.referral.{part}')}: {said}"
+
+
+def _told_values(values: str) -> dict[str, str]:
+    """A notice's values: of a name in several languages (``office.zh``) the one in use, several of one name listed."""
+    found: dict[str, list[str]] = {}
+    for name, value in parse_qsl(values):
+        stem, _, field = name.partition(".")
+        if field in ("", traits().name_field):
+            found.setdefault(stem, []).append(value)
+    return {name: listed(texts) for name, texts in found.items()}
 
 
 def explained(error: BaseException) -> str:

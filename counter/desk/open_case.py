@@ -11,7 +11,7 @@ from counter.rules.finding import Finding, Level
 from counter.rules.judge import Judgement
 from counter.rules.normal import normalise
 from counter.rules.service import Service, StepId
-from counter.rules.services import SERVICES
+from counter.rules.services import SERVICES, WAYS_ON
 
 
 def concerns(finding: Finding, path: str) -> bool:
@@ -101,6 +101,11 @@ class OpenCase:
     def asks(self) -> tuple[Finding, ...]:
         """What still needs the clerk's word at this step."""
         return tuple(one for one in blocking(self.judgement, self.findings()) if one.level is Level.ASK)
+
+    @property
+    def way_on(self) -> Service | None:
+        """The referral for a customer whom this step stops, where there is one: never a dead end (REF-1)."""
+        return next((WAYS_ON[finding.code] for finding in self.stops() if finding.code in WAYS_ON), None)
 
     def visible(self, focused: str) -> tuple[Finding, ...]:
         """The step's findings, those of the focused field first; what is merely not typed yet waits until F10."""

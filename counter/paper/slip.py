@@ -89,7 +89,7 @@ def _content(record: CaseRecord, reference: Reference, place: Place) -> list[str
         asked = listed(t(f"screen.question.{question}") for question in record.deferred)
         lines += ["", *hang("", t("slip.deferred", questions=asked), WIDTH)]
     branch = reference.branches.get(place.branch)
-    policy = reference.cities.get(reference.city_of(case.city))
+    policy = reference.cities.get(reference.city_of(case.city or place.city))
     lines += [RULE]
     if branch is not None:
         lines += [_line("slip.branch", f"{branch.name}  {branch.phone}"), _line("slip.address", branch.address)]
@@ -108,7 +108,7 @@ def sections(case: Case, reference: Reference) -> dict[StepId, str]:
         StepId.CHANGES: _changes(case, reference),
         StepId.BOOKING: _booking(case, reference),
         StepId.ANSWER: _one_card(case),
-        StepId.REFERRAL: case.referral and t(f"choice.referral.{case.referral}"),
+        StepId.REFERRAL: _referral(case),
         StepId.MODE: _join(case.mode and t(f"choice.mode.{case.mode}"), _old_card(case, reference)),
         StepId.DETAILS: _details(case, reference),
         StepId.BANK: _bank(case, reference),
@@ -164,6 +164,15 @@ def _changes(case: Case, reference: Reference) -> str:
         _name(reference.ethnicities.get(new.ethnicity)),
         *(t(f"paper.{paper}") for paper in case.papers if paper in papers.OF_CHANGES),
     )
+
+
+def _referral(case: Case) -> str:
+    """What the customer is referred for: the kind where there are several (EXC-5)."""
+    declared = SERVICES.get(case.service)
+    if declared is None or not declared.is_referral:
+        return ""
+    has_kind = case.referral in declared.referrals
+    return t(f"choice.referral.{case.referral}" if has_kind else f"service.{declared.id}.name")
 
 
 def _booking(case: Case, reference: Reference) -> str:

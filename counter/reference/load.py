@@ -51,9 +51,11 @@ def _with_branches(path: Path, _version: tuple[int, int]) -> Reference:
 def read_folder(folder: Path) -> Reference:
     """The reference data of a folder that is laid out as `data/` is. Raises ReferenceDataError."""
     regions = _keyed(folder / "regions.csv", Region, "code")
+    general, cities = _policies(folder / "cities.toml", regions)
     return Reference(
         regions=regions,
-        cities=_cities(folder / "cities.toml", regions),
+        cities=cities,
+        general=general,
         banks=_keyed(folder / "banks.csv", Bank, "id"),
         branches=_keyed(folder / BRANCHES, Branch, "id"),
         ethnicities=_keyed(folder / "ethnicities.csv", Coded, "code"),
@@ -92,22 +94,21 @@ def _holidays(path: Path) -> dict[date, bool]:
         raise ReferenceDataError(f"{path.name}: rows are date (YYYY-MM-DD) and working (0 or 1)") from error
 
 
-def _cities(path: Path, regions: Mapping[str, Region]) -> dict[str, CityPolicy]:
+def _policies(path: Path, regions: Mapping[str, Region]) -> tuple[CityPolicy, dict[str, CityPolicy]]:
+    """What holds in general, and what each city makes of it."""
     try:
         data = tomllib.loads(path.read_text("utf-8"))
         default = data["default"]
-        return {code: _policy(code, default, own, regions) for code, own in data["city"].items()}
+        cities = {code: _policy(default, own, code, regions[code].name) for code, own in data["city"].items()}
+        return _policy(default, {"en": ""}), cities
     except (OSError, ValueError, KeyError, msgspec.ValidationError) as error:
         raise ReferenceDataError(f"{path.name}: {error}") from error
 
 
-def _policy(code: str, default: dict[str, Any], own: dict[str, Any], regions: Mapping[str, Region]) -> CityPolicy:
-    merged = {
-        **default,
-        **own,
-        "fees": {**default["fees"], **own.get("fees", {})},
-        "photo": {**default.get("photo", {}), **own.get("photo", {})},
-        "city": code,
-        "zh": regions[code].name,
-    }
-    return msgspec.convert(merged, CityPolicy)
+MERGED: Final = ("fees", "photo", "offices", "referrals")
+"""The tables of which a city names only what differs."""
+
+
+def _policy(default: dict[str, Any], own: dict[str, Any], code: str = "", name: str = "") -> CityPolicy:
+    merged = {table: {**default.get(table, {}), **own.get(table, {})} for table in MERGED}
+    return msgspec.convert({**default, **own, **merged, "city": code, "zh": name}, CityPolicy)

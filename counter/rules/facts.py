@@ -39,10 +39,14 @@ def policy(case: Case, context: Context) -> CityPolicy | None:
     return context.reference.cities.get(context.reference.city_of(city(case, context)))
 
 
+def guidance(case: Case, context: Context) -> CityPolicy:
+    """Whose hotlines and offices a customer is sent to: the city's, in general where it is not known (REF-1)."""
+    return policy(case, context) or context.reference.general
+
+
 def hotline(case: Case, context: Context) -> str:
-    """The city's hotline: the first that its policy names, '' where nobody has decided on any."""
-    known = policy(case, context)
-    return known.hotlines[0] if known and known.hotlines else ""
+    """The first number to call, '' where nobody has decided on any."""
+    return next(iter(guidance(case, context).hotlines), "")
 
 
 def branch(case: Case, context: Context) -> Branch | None:

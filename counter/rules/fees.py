@@ -5,7 +5,7 @@ from typing import Final
 
 from counter.rules.case import Case
 from counter.rules.dates import turns
-from counter.rules.facts import old_card, policy
+from counter.rules.facts import guidance, old_card, policy
 from counter.rules.finding import Finding, stop
 from counter.rules.reference import Context, Waiver
 from counter.rules.service import Service
@@ -41,7 +41,8 @@ def waiver(case: Case, service: Service, context: Context) -> Iterator[Finding]:
     if granted is not None:
         yield from _conditions(granted, case, context)
     elif case.waiver == ELDERLY_TESTED and full_fen(case, service, context):
-        yield stop("FEE-1", "fee.street_window", "waiver")
+        window = guidance(case, context).offices["elderly_window"]
+        yield stop("FEE-1", "fee.street_window", "waiver", window=window)
     else:
         yield stop("FEE-1", "fee.no_such_waiver", "waiver")
 

@@ -44,7 +44,8 @@ class Finding:
     `rule` is the id in the book of rules (``ONE-1``); `code` names the sentence in the catalogs
     (``finding.<code>``), so that the rules know no language; `params` fill the sentence, catalog keys and
     reference data by their names in the clerk's language;
-    `field` is the dotted path into the case (``holder.document.number``), empty when it is about all of it.
+    `field` is the dotted path into the case (``holder.document.number``), empty when it is about all of it;
+    `way_on` the number of the referral for a customer whom it stops (REF-1), 0 where there is none.
     A finding never carries a name or a whole number: sentences end up in logs and on slips.
     """
 
@@ -53,6 +54,7 @@ class Finding:
     code: str
     field: str = ""
     params: Mapping[str, Param] = dataclasses.field(default_factory=dict, hash=False)
+    way_on: int = 0
 
 
 def stop(rule: str, code: str, field: str = "", **params: Param) -> Finding:

@@ -1,7 +1,7 @@
 """One set of rules for the screen, the shell and the province: `judge`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from counter.rules import authority, fees
@@ -12,7 +12,7 @@ from counter.rules.normal import normalise
 from counter.rules.record import CaseRecord
 from counter.rules.reference import Context
 from counter.rules.service import Paper, Service, StepId
-from counter.rules.services import service
+from counter.rules.services import WAYS_ON, service
 from counter.rules.steps import CHECKS
 from counter.rules.steps.confirm import asked_of
 from counter.rules.text import number_text
@@ -106,7 +106,13 @@ def _findings(step: StepId, case: Case, declared: Service, context: Context) -> 
     checks = (*CHECKS[step], *declared.checks.get(step, ()))
     found = (finding for check in checks for finding in check(case, declared, context))
     group = declared.group if case.unit else None
-    return tuple(finding for finding in found if group is None or not group.answers(finding))
+    return tuple(_with_way_on(finding) for finding in found if group is None or not group.answers(finding))
+
+
+def _with_way_on(finding: Finding) -> Finding:
+    """REF-1: a stop names the referral with which the customer leaves."""
+    referral = WAYS_ON.get(finding.code)
+    return replace(finding, way_on=referral.number) if referral else finding
 
 
 _NUMBERS: Final[Mapping[StepId, tuple[str, ...]]] = {

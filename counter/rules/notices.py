@@ -1,7 +1,8 @@
 """What the customer must be told (告知): what was done, what is still to do and by when, whom to call.
 
 A notice is a key of ``notice.<key>``, with its values behind a question mark where it has any
-(``booking_valid?days=10``), or a whole catalog key where it has a dot (``referral.e_card.what``).
+(``booking_valid?days=10``), or a whole catalog key where it has a dot (``referral.e_card.what``). It is kept with the
+entry, so it carries the city's own words as they were then, in both languages (``office.zh=…&office.en=…``).
 EXC-1 to EXC-6, ONE-3, PIC-3, PIC-5, PIN-1, ACT-1, ECD-1, NOT-1, LOS-1, LOS-2, INF-1, INF-2, CAN-1, QRY-1,
 PIC-7, PIC-8.
 """
@@ -13,9 +14,10 @@ from urllib.parse import urlencode
 from counter.rules.booking import last_day, review_days
 from counter.rules.case import BookingStatus, Case, Insurance, Mode, OneCardAnswer, PickupMethod
 from counter.rules.counting import count
-from counter.rules.facts import old_card, policy
+from counter.rules.facts import guidance, old_card, policy
+from counter.rules.finding import Named
 from counter.rules.parcel import Parcel
-from counter.rules.reference import Context
+from counter.rules.reference import CityPolicy, Context
 from counter.rules.service import Notices, Service
 
 CLEAN_UP: Final = ("clean_up_still_works", "clean_up_limits", "clean_up_benefits", "clean_up_return")
@@ -29,14 +31,21 @@ PENSIONS: Final = {
 """EXC-5: which paying departments may be concerned, by kind of insurance."""
 
 
-def notice(key: str, **values: str | int) -> str:
-    """A notice with its values."""
-    return f"{key}?{urlencode(values)}" if values else key
+def notice(key: str, **values: str | int | Named | tuple[str, ...]) -> str:
+    """A notice with its values: texts, numbers, what has a name in both languages, lists (the same name again)."""
+    pairs = [pair for name, value in values.items() for pair in _pairs(name, value)]
+    return f"{key}?{urlencode(pairs)}" if pairs else key
 
 
-def for_exchange(case: Case, _service: Service, _context: Context) -> tuple[str, ...]:
+def _pairs(name: str, value: str | int | Named | tuple[str, ...]) -> list[tuple[str, str | int]]:
+    if isinstance(value, tuple):
+        return [(name, item) for item in value]
+    return [(name, value)] if isinstance(value, str | int) else [(f"{name}.zh", value.zh), (f"{name}.en", value.en)]
+
+
+def for_exchange(case: Case, _service: Service, context: Context) -> tuple[str, ...]:
     """What follows from an exchange, EXC-1 to EXC-5."""
-    return (*_mode(case), *_clean_up(case), *_pickup(case), "e_card_again", "crime")
+    return (*_mode(case, context), *_clean_up(case), *_pickup(case), "e_card_again", "crime")
 
 
 def for_application(case: Case, _service: Service, _context: Context) -> tuple[str, ...]:
@@ -84,8 +93,12 @@ def for_booking(case: Case, _service: Service, context: Context) -> tuple[str, .
     first, last = known.review_days
     due = review_days(context.today, known, context)[1]
     by = notice("booking_review" if due.certain else "booking_review_about", first=first, last=last, until=str(due.day))
-    valid = notice(f"booking_valid_{known.booking_day_kind}", days=known.booking_days)
-    return ("booked", by, valid, "booking_then")
+    return ("booked", by, booking_valid(known), "booking_then")
+
+
+def booking_valid(known: CityPolicy) -> str:
+    """EXC-6: how long an approval holds."""
+    return notice(f"booking_valid_{known.booking_day_kind}", days=known.booking_days)
 
 
 def for_review(case: Case, _service: Service, context: Context) -> tuple[str, ...]:
@@ -112,16 +125,35 @@ def for_parcel(case: Case, _service: Service, _context: Context) -> tuple[str, .
     return (notice("parcel_signed", count=len(found.right)), *others, "parcel_tell_holders")
 
 
-def _mode(case: Case) -> Iterator[str]:
+def for_query(case: Case, _service: Service, context: Context) -> tuple[str, ...]:
+    """QRY-1, REF-1: what the province answered; where it did not, who tells."""
+    if case.one_card.answer is OneCardAnswer.DEFERRED:
+        return (notice("query_unanswered", hotlines=guidance(case, context).hotlines),)
+    return ("queried",)
+
+
+def for_cancellation(case: Case, _service: Service, context: Context) -> tuple[str, ...]:
+    """CAN-1: the bank tells the city's card agency."""
+    return (notice("cancelled", agency=guidance(case, context).offices["card_agency"]), "cancelled_elsewhere")
+
+
+def _mode(case: Case, context: Context) -> Iterator[str]:
     if case.mode is None:
         return
     yield case.mode.value
     if case.mode is Mode.CHANGE_BANK:
         yield from ("medical_account", "tell_payers")
     if case.mode is not Mode.SAME_NUMBER:
-        yield from PENSIONS[case.holder.insurance]
+        yield from (_of_payer(key, case, context) for key in PENSIONS[case.holder.insurance])
     if case.mode is not Mode.NEW_NUMBER:
         yield "integrated_system"
+
+
+def _of_payer(key: str, case: Case, context: Context) -> str:
+    """EXC-5: the office that pays pensions of institutions is the city's or the county's."""
+    if key != "benefits_institution":
+        return key
+    return notice(key, office=guidance(case, context).offices["institution_pensions"])
 
 
 def _clean_up(case: Case) -> tuple[str, ...]:

@@ -81,12 +81,21 @@ class Waiver(msgspec.Struct, frozen=True):
     preference: bool = False
 
 
+class Wording(msgspec.Struct, frozen=True):
+    """Words that are a city's own, in both languages: an office's name, a sentence that is true only there."""
+
+    zh: str
+    en: str
+
+
 class CityPolicy(msgspec.Struct, frozen=True):
     """What a city decides for itself. Fees in fen by service id; waivers and banks by id; region code as key.
 
     `counter_banks` are those whose cardholders are advised to come to the counter (EXC-8); `copies` the papers of which
     a copy is enough; `exchange_by_agent`: an agent may exchange the card for the holder (AGT-5); after `fetch_days` a
-    card that lies at its branch is overdue (PIC-7).
+    card that lies at its branch is overdue (PIC-7); `hotlines` the numbers to call, the first one first; `offices` who
+    does what a bank counter does not; `referrals` what is true of a referral here only, by subject and part
+    (``elderly_card.who``), REF-1.
     """
 
     city: str
@@ -105,15 +114,21 @@ class CityPolicy(msgspec.Struct, frozen=True):
     receipt_pattern: str = "[A-Za-z0-9]{1,20}"
     photo: PhotoSpec = PhotoSpec()
     fetch_days: int = 60
-    hotlines: tuple[str, ...] = ("12333", "12345")
+    hotlines: tuple[str, ...] = ()
+    offices: Mapping[str, Wording] = {}
+    referrals: Mapping[str, Wording] = {}
     source: str = ""
 
 
 class Reference(msgspec.Struct, frozen=True, eq=False):
-    """All reference data; every mapping is keyed by code or id. One is like another only if it is the same."""
+    """All reference data; every mapping is keyed by code or id. One is like another only if it is the same.
+
+    `general` is what holds where no city is named.
+    """
 
     regions: Mapping[str, Region]
     cities: Mapping[str, CityPolicy]
+    general: CityPolicy
     banks: Mapping[str, Bank]
     branches: Mapping[str, Branch]
     ethnicities: Mapping[str, Coded]

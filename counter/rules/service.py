@@ -144,8 +144,9 @@ class Service:
     branch (PIC-4); `authorised`: why a second person is needed (``choice.authorised.<reason>``), ''
     where none is; `letter` is the letter that comes with the result (``letter.<letter>``), '' for none; `referrals` are
     the kinds of a referral that has several (``choice.referral.<kind>``); `group`: served for a unit's people together
-    (EXC-7); `at_once`: the act that the province is told of before sync;
-    `by_card`: the card alone will do in place of the document (QRY-1).
+    (EXC-7); `at_once`: the act that the province is told of before sync; `by_card`: the card alone will do in place of
+    the document (QRY-1); `offices` are the city's that a referral names (`CityPolicy.offices`), `way_on_from` the
+    stops, by the code of the finding, at which it is the way on (REF-1).
     """
 
     id: str
@@ -175,6 +176,13 @@ class Service:
     group: Group | None = None
     at_once: str | None = None
     by_card: bool = False
+    offices: tuple[str, ...] = ()
+    way_on_from: tuple[str, ...] = ()
+
+    @property
+    def is_referral(self) -> bool:
+        """Does it only say where the customer goes? Then nobody has to say who they are (REF-1)."""
+        return StepId.REFERRAL in self.steps
 
     @property
     def is_application(self) -> bool:

@@ -36,7 +36,7 @@ class GuardedApp(App[ReturnType], Generic[ReturnType]):
     def _handle_exception(self, error: Exception) -> None:
         cause = error.error if isinstance(error, WorkerFailed) else error
         if not (isinstance(error, WorkerFailed) and self.is_foreseen(cause)):
-            self.fault = cause
+            self.fault = self.fault or cause  # what falls over afterwards follows from the first
             super()._handle_exception(error)
 
     def _fatal_error(self) -> None:

@@ -12,16 +12,21 @@ from counter.clock import today
 from counter.gateway.seeding.customers import demo_rows
 from counter.gateway.seeding.parcel import parcel_rows
 from counter.gateway.seeding.portraits import portrait
+from counter.i18n import t
+from counter.paper.slip import slip_of
+from counter.rules.case import Case, Holder, KnownCard, OneCard, OneCardAnswer
 from counter.rules.normal import normalise
 from counter.rules.reference import Place
-from counter.rules.services import SERVICES
+from counter.rules.referrals import PARTS
+from counter.rules.service import Service
+from counter.rules.services import SERVICES, WAYS_ON
 from counter.rules.services.referrals import REFERRALS
 from counter.store import slots
 from counter.store.keys import Cost
 from tests.support.demonstration import PEOPLE
-from tests.support.made_up import EQUIPPED, PLAIN
+from tests.support.made_up import EQUIPPED, PLAIN, REFERENCE, WINDOW
 from tests.support.province_world import World
-from tests.support.shell import WITH_FILE, Shell, a_shell, case_of
+from tests.support.shell import WITH_FILE, Shell, a_shell, case_of, write_case
 
 
 @pytest.fixture(scope="module")
@@ -61,10 +66,48 @@ def test_every_service_is_submitted_and_reaches_the_province(shell: Shell, tmp_p
     assert bool(record.case.photo.digest) is (service in WITH_FILE)
     assert record.authorised == told["authorised"]
     if SERVICES[service] in REFERRALS:
-        assert [notice.rpartition(".")[2] for notice in record.notices] == [
+        assert [notice.partition("?")[0].rpartition(".")[2] for notice in record.notices][:6] == [
             "what", "who", "where", "bring", "call", "steps",
         ]  # fmt: skip
         assert len(told["notices"]) == len(record.notices), "given as recorded"
+
+
+@pytest.mark.rule("REF-1")
+@pytest.mark.parametrize(("service", "kind"), [(each, kind) for each in REFERRALS for kind in each.referrals or ("",)])
+def test_ref_1_a_referral_without_a_customer_is_created_and_the_day_matches(
+    shell: Shell, tmp_path: Path, service: Service, kind: str
+) -> None:
+    """Nothing but what the customer is referred for: the province takes it, and counts it as the counter does."""
+    file = tmp_path / "case.json"
+    file.write_text(json.dumps({"service": service.id, "referral": kind}), "utf-8")
+    told = shell("case", "submit", file)
+    assert (told.code, told.json["state"]) == (0, "recorded"), told.stdout
+    labels = [t(f"screen.referral.{part}") for part in PARTS]
+    assert [said.partition(": ")[0] for said in told.json["notices"]][:6] == labels
+    done = shell("sync")
+    assert (done.code, done.json["created"], done.json["rejected"], done.json["matched"]) == (0, 1, 0, True), done
+    record = shell.at_the_province(told.json["id"])
+    assert record.case.holder == Holder()
+    assert WINDOW.place is not None
+    paper = slip_of(record, REFERENCE, WINDOW.place)
+    assert all(f"- {label}: " in paper for label in labels), paper
+
+
+@pytest.mark.rule("ONE-6")
+def test_one_6_who_is_sent_to_guangzhou_s_agency_leaves_with_a_referral(shell: Shell, tmp_path: Path) -> None:
+    """Stopped, with the number of the way on; that is recorded, created at the province, and the day matches."""
+    elsewhere = OneCard(answer=OneCardAnswer.ELSEWHERE, cards=(KnownCard(city="440300", bank="cmb"),))
+    case = structs.replace(case_of("apply"), city="440100", one_card=elsewhere)
+    refused = shell("case", "submit", write_case(tmp_path, case))
+    assert (refused.code, refused.json["state"]) == (1, "refused")
+    (stop,) = (finding for finding in refused.json["findings"] if finding["rule"] == "ONE-5")
+    way_on = WAYS_ON[stop["code"]]
+    assert f"第 {way_on.number} 项业务" in stop["message"] and "12343" in stop["message"]
+    told = shell("case", "submit", write_case(tmp_path, Case(service=way_on.id, city="440100")))
+    said = "\n".join(told.json["notices"])
+    assert told.code == 0 and "社保卡中心" in said and "12343" in said
+    done = shell("sync").json
+    assert (done["created"], done["rejected"], done["matched"]) == (1, 0, True)
 
 
 def test_a_case_that_needs_a_second_person_does_not_go_round_them(shell: Shell, tmp_path: Path) -> None:

@@ -13,10 +13,12 @@ from counter.gateway.seeding.seed import ApplicationRow, EventRow
 from counter.province.errors import RefusedError
 from counter.province.wire import UNKNOWN_FORM, DayClose, Entry, EventKind, KindTotal, Outcome
 from counter.rules import signing
-from counter.rules.case import Case, Changes, Document, OldCard, PresentedBy
+from counter.rules.case import Case, Changes, Document, Holder, OldCard, PresentedBy
 from counter.rules.chain import GENESIS, body_digest, link_hash
 from counter.rules.link import FORMS
 from counter.rules.record import CaseRecord
+from counter.rules.service import Service
+from counter.rules.services.referrals import REFERRALS
 from tests.support.province_world import (
     BRANCH,
     COUNTER,
@@ -259,6 +261,22 @@ def test_what_needs_a_second_person_has_one_who_is_not_its_maker(world: World, w
             previous = one.hash
     assert codes[:2] == ["province.second_person"] * 2
     assert codes[2] != "province.second_person"
+
+
+@pytest.mark.rule("REF-1")
+@pytest.mark.parametrize("service", REFERRALS, ids=lambda service: service.id)
+def test_ref_1_a_referral_is_never_sent_back(world: World, service: Service) -> None:
+    """Without a customer, with one whose number is wrong, with one whose document has run out."""
+    wrong = Document(number="440308199901101513")
+    expired = Document(number=NUMBERS[0], valid_to=date(2026, 3, 1))
+    previous, answers = GENESIS, []
+    with world.province() as province:
+        for seq, document in enumerate((Document(), wrong, expired), 1):
+            case = Case(service=service.id, holder=Holder(document=document))
+            one = entry(seq, previous, CaseRecord(case=case, fee_fen=0), kind=service.id)
+            answers += [answer.outcome.value for answer in province.entries((one,))]
+            previous = one.hash
+    assert answers == ["created"] * 3
 
 
 def test_what_does_not_stand_is_not_taken_back(world: World) -> None:

@@ -10,8 +10,11 @@ import pytest
 
 from counter.reference.load import BRANCHES, ReferenceDataError, load_reference, read_folder
 from counter.rules.reference import Branch, Reference
+from counter.rules.referrals import PARTS
+from counter.rules.services.referrals import REFERRALS
 
 DATA = Path(__file__).parents[2] / "data"
+LOCALE = Path(__file__).parents[2] / "counter" / "locale"
 ZIJIN = "ccb icbc abc psbc boc rcb gzrcb"
 GUANGZHOU = "icbc abc boc ccb bocom ceb cgb gzb cmb gzrcb"
 BANKS = "abc icbc boc ccb psbc bocom ceb cgb gzb cmb rcb gzrcb"
@@ -161,3 +164,34 @@ def test_a_list_in_another_encoding_is_refused(tmp_path: Path) -> None:
     (tmp_path / BRANCHES).write_bytes(f"{HEADER}\n{OWN}\n".encode("gb18030"))
     with pytest.raises(ReferenceDataError, match="UnicodeDecodeError"):
         load_reference(tmp_path)
+
+
+@pytest.mark.rule("REF-1")
+def test_ref_1_every_city_has_the_numbers_and_offices_that_a_referral_names(reference: Reference) -> None:
+    named = {office for service in REFERRALS for office in service.offices}
+    assert set(reference.general.offices) >= {*named, "card_agency", "institution_pensions"}
+    for policy in (reference.general, *reference.cities.values()):
+        assert set(policy.offices) == set(reference.general.offices), "a city names no office that nobody knows"
+        assert policy.hotlines and all(re.fullmatch(r"[0-9-]{5,}", number) for number in policy.hotlines)
+        assert all(words.zh.strip() and words.en.strip() for words in policy.offices.values())
+
+
+@pytest.mark.rule("REF-1")
+def test_ref_1_what_a_city_says_in_its_own_words_is_part_of_a_referral(reference: Reference) -> None:
+    subjects = {
+        f"{service.id}.{kind}" if kind else service.id for service in REFERRALS for kind in service.referrals or ("",)
+    }
+    known = {f"{subject}.{part}" for subject in subjects for part in PARTS}
+    assert not reference.general.referrals, "what holds everywhere stands in the catalogs"
+    for policy in reference.cities.values():
+        assert set(policy.referrals) <= known, policy.city
+        assert all(words.zh.strip() and words.en.strip() for words in policy.referrals.values())
+
+
+@pytest.mark.rule("REF-1")
+@pytest.mark.parametrize("catalog", sorted(LOCALE.rglob("*.toml")), ids=lambda file: f"{file.parent.name}-{file.stem}")
+def test_ref_1_no_catalog_names_a_city_s_number_or_office(catalog: Path) -> None:
+    """They are the city's data; the book of rules quotes the sources."""
+    said = catalog.read_text("utf-8").replace("掌上12333", "")
+    numbers = re.findall(r"(?<!\d)123(?:33|43|45)(?!\d)", said)
+    assert catalog.stem == "rule" or not [*numbers, *re.findall("社保卡中心|县社保局|驻区服务专窗|街道优待窗口", said)]

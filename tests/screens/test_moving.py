@@ -12,6 +12,7 @@ from counter.rules.case import IdentityAnswer, IdentityCheck
 from counter.screens.case.pane import StepPane
 from counter.screens.case.result import ResultScreen
 from counter.screens.case.screen import CaseScreen
+from counter.screens.case.steps import PANES
 from counter.screens.dialogs.help import HelpScreen
 from counter.screens.dialogs.lock import LockScreen
 from counter.screens.home import HomeScreen
@@ -274,3 +275,13 @@ async def test_the_customers_who_were_served_are_in_the_ledger(clerk: Clerk, des
     await serve(clerk, exchange("new_number", mode="2", pickup="2"), until="pickup")
     await go_on(clerk, {"pickup": ("2", "enter")})
     assert clerk.open.step == "confirm"
+
+
+async def test_an_answer_that_comes_while_a_step_is_laid_out_waits_for_it(clerk: Clerk) -> None:
+    """On a busy machine what was asked on leaving one step comes before the fields of the next are there."""
+    screen = await at(clerk, "one_card")
+    shown, screen.pane = screen.pane, PANES[screen.open.step](screen.desk, screen.open.service, screen.open.case)
+    match = IdentityCheck(answer=IdentityAnswer.MATCH)
+    screen._answered(screen.open.case, Answer({"identity_check": match}))
+    screen.pane = shown
+    assert screen.open.case.identity_check.answer is IdentityAnswer.MATCH

@@ -170,7 +170,7 @@ def complete(
         changes=Changes(name="王更名") if StepId.CHANGES in service.steps else None,
         insured=True,
         medical_account_closed=True,
-        referral="employee",
+        referral=next(iter(service.referrals), ""),
         photo=_photo(service, customer),
         bank="abc",
         branch=CITIES[city].id,

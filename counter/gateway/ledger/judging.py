@@ -110,11 +110,11 @@ def _refusal(entry: Entry, record: CaseRecord | None, stands: Reversible, refere
         return "province.reversal", ""
     if entry.reverses is not None:
         return ("", "") if record.fee_fen == entry.fee_fen else ("province.other", "")
-    served, document = not _is_by_card(entry, record), record.case.holder.document
+    served, document = not (_is_referral(entry) or _is_by_card(entry, record)), record.case.holder.document
     refusals = (
         (served and _lacks_check_digit(document), ("province.check_digit", "WHO-5")),
         (_lacks_second_person(entry, record, reference), ("province.second_person", "")),
-        (_is_expired(document, entry.business_date), ("province.expired", "WHO-4")),
+        (served and _is_expired(document, entry.business_date), ("province.expired", "WHO-4")),
         (record.fee_fen != entry.fee_fen, ("province.other", "")),
     )
     return next((why for refused, why in refusals if refused), ("", ""))
@@ -124,6 +124,12 @@ def _is_by_card(entry: Entry, record: CaseRecord) -> bool:
     """QRY-1: who comes with the card alone has shown no document; PIC-7: of a parcel only the cards are there."""
     declared = SERVICES.get(entry.kind)
     return declared is not None and (declared.effect is Effect.SIGNING or by_card(record.case, declared))
+
+
+def _is_referral(entry: Entry) -> bool:
+    """REF-1: a referral needs no customer, and nothing that it says of one is a reason to send it back."""
+    declared = SERVICES.get(entry.kind)
+    return declared is not None and declared.is_referral
 
 
 def _lacks_second_person(entry: Entry, record: CaseRecord, reference: Reference) -> bool:

@@ -52,6 +52,9 @@ CARD_LIFE: Final = Machine(
 )
 """The whole life of a card; a service is an event by its own id. Drawn in docs/states.md."""
 
+WAYS_ON: Final[Mapping[str, Service]] = {code: declared for declared in _DECLARED for code in declared.way_on_from}
+"""The referral with which a customer leaves who is stopped by a finding of this code: never a dead end (REF-1)."""
+
 
 class UnknownServiceError(LookupError):
     """No service of this id is declared."""

@@ -87,7 +87,7 @@ CANCEL: Final = replace(
     RESET_PIN,
     id="cancel",
     number=16,
-    notices=notices.always("cancelled", "cancelled_elsewhere"),
+    notices=notices.for_cancellation,
     checks={StepId.CARD: (card.own_bank, card.medical_account)},
     effect=Effect.CANCELLATION,
     moves=(Move((CardState.UNKNOWN, *HELD, *LOST, CardState.CLEANED_UP), CardState.CANCELLED, "CAN-1"),),

@@ -12,7 +12,7 @@ from counter.rules.service import Effect, Service, StepId
 
 SIGN_PARCEL: Final = Service(
     id="sign_parcel",
-    number=25,
+    number=28,
     steps=(StepId.PARCEL, StepId.CONFIRM),
     presented_by=(),  # the bank's own work: no customer is there
     papers=papers.none,

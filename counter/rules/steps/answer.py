@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from counter.rules.case import Case, OneCardAnswer
-from counter.rules.facts import policy
+from counter.rules.facts import hotline
 from counter.rules.finding import Finding, stop, tell
 from counter.rules.reference import Context
 from counter.rules.service import Check, Service
@@ -15,9 +15,7 @@ def answered(case: Case, _service: Service, context: Context) -> Iterator[Findin
     if case.one_card.answer is None:
         yield stop("QRY-1", "answer.unasked", "one_card.answer")
     elif case.one_card.answer is OneCardAnswer.DEFERRED:
-        known = policy(case, context)
-        hotline = known.hotlines[0] if known and known.hotlines else "12333"
-        yield tell("REF-1", "answer.call", "one_card.answer", hotline=hotline)
+        yield tell("REF-1", "answer.call", "one_card.answer", hotline=hotline(case, context))
 
 
 CHECKS: Final[tuple[Check, ...]] = (answered,)

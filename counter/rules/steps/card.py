@@ -8,7 +8,7 @@ from typing import Final
 
 from counter.rules.card_life import CardState, state_of
 from counter.rules.case import Case
-from counter.rules.facts import old_card, policy
+from counter.rules.facts import hotline, old_card
 from counter.rules.fees import waiver
 from counter.rules.finding import Finding, Key, missing, stop, tell
 from counter.rules.numbers import check_social_card
@@ -87,9 +87,7 @@ def financial(case: Case, _service: Service, _context: Context) -> Iterator[Find
 def pin_locked(case: Case, _service: Service, context: Context) -> Iterator[Finding]:
     """LCK-1: a terminal says that the PIN is locked; for any other lock the customer is referred."""
     if not old_card(case).pin_locked:
-        cities = policy(case, context)
-        hotline = cities.hotlines[0] if cities and cities.hotlines else "12333"
-        yield stop("LCK-1", "card.not_pin_locked", "old_card.pin_locked", hotline=hotline)
+        yield stop("LCK-1", "card.not_pin_locked", "old_card.pin_locked", hotline=hotline(case, context))
 
 
 def bank_side(case: Case, _service: Service, context: Context) -> Iterator[Finding]:

@@ -1,10 +1,10 @@
-"""One person, one card (一人一卡): ONE-1 to ONE-5."""
+"""One person, one card (一人一卡): ONE-1 to ONE-6."""
 
 from collections.abc import Iterator
 from typing import Final
 
 from counter.rules.case import Case, KnownCard, OneCardAnswer, PresentedBy
-from counter.rules.facts import city, policy
+from counter.rules.facts import city, guidance, hotline
 from counter.rules.finding import Finding, deferred, stop, tell
 from counter.rules.reference import Context
 from counter.rules.service import Check, Service
@@ -24,11 +24,13 @@ def answered(case: Case, _service: Service, context: Context) -> Iterator[Findin
 
 
 def _clean_up(case: Case, context: Context) -> Iterator[Finding]:
-    """ONE-1, ONE-2, ONE-5: cards of other cities are cleaned up first (一人一卡清理), here or by the city's agency."""
+    """ONE-1, ONE-2, ONE-5: cards of other cities are cleaned up first (一人一卡清理), here or by the city's agency, to
+    which the customer is then referred (ONE-6)."""
     path = "one_card.clean_up_confirmed"
-    known, cards = policy(case, context), cards_elsewhere(case, context)
-    if known and known.clean_up == "refer":
-        yield stop("ONE-5", "one_card.refer", path, hotline=known.hotlines[0] if known.hotlines else "12333")
+    here, cards = guidance(case, context), cards_elsewhere(case, context)
+    if here.clean_up == "refer":
+        agency = here.offices["card_agency"]
+        yield stop("ONE-5", "one_card.refer", path, agency=agency, hotline=hotline(case, context))
     elif not all(card.cleanable for card in cards):
         yield stop("ONE-2", "one_card.uncleanable", "one_card.cards")
     elif case.presented_by == PresentedBy.AGENT:

@@ -1,4 +1,4 @@
-"""The referral (指引): REF-1. What has several kinds needs one to be chosen (EXC-5)."""
+"""The referral (指引): REF-1. What has several kinds needs one to be chosen."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -10,10 +10,14 @@ from counter.rules.referrals import subject
 from counter.rules.service import Check, Service
 
 
-def chosen(case: Case, service: Service, _context: Context) -> Iterator[Finding]:
-    """EXC-5: whose benefits are meant."""
-    if not subject(case, service):
-        yield missing("EXC-5", "referral")
+def kind_chosen(rule: str) -> Check:
+    """The check of a referral with several kinds: `rule` says that they differ."""
+
+    def chosen(case: Case, service: Service, _context: Context) -> Iterator[Finding]:
+        if not subject(case, service):
+            yield missing(rule, "referral")
+
+    return chosen
 
 
-CHECKS: Final[tuple[Check, ...]] = (chosen,)
+CHECKS: Final[tuple[Check, ...]] = ()

@@ -1,6 +1,7 @@
 """What a guided step is on the screen: fields that fill the case, written once and serving every service."""
 
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
@@ -10,6 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from counter.desk.desk import Desk
+from counter.desk.intake import take_scan
 from counter.desk.open_case import concerns
 from counter.i18n import paper_name, t
 from counter.province.questions import questions_at
@@ -21,6 +23,7 @@ from counter.rules.judge import Judgement
 from counter.rules.papers import name_of, of_step
 from counter.rules.service import Service, StepId
 from counter.screens.background import WorkingScreen
+from counter.screens.dialogs.scan import ScanScreen
 from counter.widgets.fields.choice import Option
 from counter.widgets.fields.field import Field
 from counter.widgets.fields.papers import PapersField
@@ -117,6 +120,22 @@ class StepPane(VerticalScroll, can_focus=False):
         for question in questions:
             answer = answer.and_then(self.ask(question, answer.put_into(case)))
         return answer
+
+    def on_papers_field_scan_wanted(self, event: PapersField.ScanWanted) -> None:
+        """F2 on a paper: the clerk chooses its image, out of what the document camera saved or by its path."""
+        event.stop()
+        paper, screen = event.paper, self.screen
+
+        def chosen(file: Path | None) -> None:
+            case = self.case
+
+            def taken(answer: Answer) -> None:
+                screen.post_message(self.Answered(case, answer))  # the screen is there when the step no longer is
+
+            if file is not None:
+                self.do_behind(lambda: take_scan(self.desk, paper, file, case), taken)
+
+        self.app.push_screen(ScanScreen(self.desk.scan_folder, t(name_of(paper, self.case))), chosen)
 
     def answered(self, case: Case) -> None:
         """The province has answered, and the case is as it is now."""

@@ -1,22 +1,17 @@
 """The case on the screen (办理): its steps, one at a time, and what the rules say of it after every key."""
 
-from collections.abc import Callable
-from pathlib import Path
-
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.reactive import reactive
 
 from counter.desk.desk import Desk, Done
-from counter.desk.intake import take_scan
 from counter.desk.open_case import OpenCase, concerns
 from counter.i18n import listed, sentence, t
 from counter.province.questions.question import ENTERED, LEFT, Answer, Question
 from counter.rules.case import Case
 from counter.rules.finding import Finding
-from counter.rules.papers import name_of
-from counter.rules.service import StepId
+from counter.rules.service import Service, StepId
 from counter.rules.services import SERVICES
 from counter.screens.base import DeskScreen
 from counter.screens.case.authorise import ask_supervisor
@@ -27,10 +22,8 @@ from counter.screens.case.result import ResultScreen
 from counter.screens.case.steps import PANES
 from counter.screens.dialogs.ask import AskScreen
 from counter.screens.dialogs.help import rule_text
-from counter.screens.dialogs.scan import ScanScreen
 from counter.store.records import AwaitingCase
 from counter.widgets.fields.field import Field
-from counter.widgets.fields.papers import PapersField
 from counter.widgets.fields.text import FormInput
 from counter.widgets.lines import FindingsStrip, Line, StepMark, StepsLine
 from counter.widgets.prose import Prose
@@ -52,6 +45,7 @@ class CaseScreen(DeskScreen[None]):
         Binding("f10", "next", "key.next", id="next"),
         Binding("enter", "next", show=False),
         Binding("escape", "back", "key.back", key_display="Esc", id="back"),
+        Binding("f7", "refer", "key.refer", id="refer"),
         Binding("f4", "hold", "key.hold", id="hold"),
         Binding("f5", "ask_province", "key.ask_province", id="ask"),
         Binding("f8", "next_problem", "key.next_problem", id="problem"),
@@ -61,6 +55,7 @@ class CaseScreen(DeskScreen[None]):
         *(Binding(f"alt+{n}", f"go({n})", show=False) for n in range(1, 9)),
     ]
     asking: reactive[str] = reactive("", layout=False)
+    way_on: reactive[Service | None] = reactive(None, layout=False, bindings=True)
 
     def __init__(self, desk: Desk, id: str, case: Case, step: StepId | None = None) -> None:
         super().__init__(desk)
@@ -148,6 +143,12 @@ class CaseScreen(DeskScreen[None]):
         if await self.keeping.is_kept():
             self.dismiss(None)
 
+    async def action_refer(self) -> None:
+        """F7: hold the case that is stopped, and give the customer the way on (REF-1)."""
+        if self.way_on is not None and await self.keeping.is_kept():
+            referral = self.desk.new_case(self.way_on.id)
+            self.app.switch_screen(CaseScreen(self.desk, self.desk.store.drafts.new_id(), referral))
+
     # --- filling
 
     def on_field_changed(self, event: Field.Changed) -> None:
@@ -175,10 +176,12 @@ class CaseScreen(DeskScreen[None]):
 
     def _show(self) -> None:
         opened = self.open
-        self._pane().show(opened.case, opened.judgement, strict=opened.step in opened.strict)
+        if self._pane().is_mounted:  # an answer may come while the step is being laid out: `_enter` shows it then
+            self._pane().show(opened.case, opened.judgement, strict=opened.step in opened.strict)
         marks = [StepMark(t(f"step.{step}"), opened.mark(step)) for step in opened.steps]
         self.query_one(StepsLine).show(t(f"service.{opened.service.id}.name"), marks)
         self.query_one("#customer", Line).text = customer_line(opened, self.desk.reference)
+        self.way_on = opened.way_on
         self._show_findings()
 
     def _show_findings(self) -> None:
@@ -255,7 +258,7 @@ class CaseScreen(DeskScreen[None]):
         """A key that does not apply here is dimmed."""
         if action == "ask_province":
             return True if self.pane is not None and self.pane.questions else None
-        return True
+        return action != "refer" or self.way_on is not None
 
     def action_ask_province(self) -> None:
         """F5: ask the province (again)."""
@@ -272,26 +275,13 @@ class CaseScreen(DeskScreen[None]):
             self.asking = t("screen.asking", question=asked)
             self._show_findings()
             case, pane = self.open.case, self._pane()
-            self._ask_about(case, lambda: pane.ask_in_turn(questions, case))
-
-    def _ask_about(self, case: Case, question: Callable[[], Answer]) -> None:
-        self.in_background(lambda _: question(), lambda answer: self._answered(case, answer), under=True)
+            self.in_background(
+                lambda _: pane.ask_in_turn(questions, case), lambda answer: self._answered(case, answer), under=True
+            )
 
     def on_step_pane_ask(self, event: StepPane.Ask) -> None:
         event.stop()
         self.action_ask_province()
-
-    def on_papers_field_scan_wanted(self, event: PapersField.ScanWanted) -> None:
-        """F2 on a paper: the clerk chooses its image, out of what the document camera saved or by its path."""
-        event.stop()
-        paper = event.paper
-
-        def chosen(file: Path | None) -> None:
-            if file is not None:
-                case = self.open.case
-                self._ask_about(case, lambda: take_scan(self.desk, paper, file, case))
-
-        self.app.push_screen(ScanScreen(self.desk.scan_folder, t(name_of(paper, self.open.case))), chosen)
 
     def on_step_pane_taken(self, event: StepPane.Taken) -> None:
         event.stop()
@@ -311,7 +301,8 @@ class CaseScreen(DeskScreen[None]):
             self.open.extra = answer.findings
         self.keeping.save()
         self._show()
-        self._pane().answered(self.open.case)
+        if self._pane().is_mounted:
+            self._pane().answered(self.open.case)
         self.refresh_header()
 
     # --- confirming

@@ -65,12 +65,12 @@ class ScanField(Field):
 
 
 class ParcelPane(StepPane):
-    """F3 reads the parcel's list, F7 takes the last card off again, F5 asks the province what was sent."""
+    """F3 reads the parcel's list, F9 takes the last card off again, F5 asks the province what was sent."""
 
     step = StepId.PARCEL
     BINDINGS = [
         Binding("f3", "read_list", "key.read_list"),
-        Binding("f7", "take_off", "key.take_off"),
+        Binding("f9", "take_off", "key.take_off"),
     ]
 
     def body(self) -> Iterable[Widget]:
@@ -96,7 +96,7 @@ class ParcelPane(StepPane):
         return self.query_one(ScanField)
 
     def action_take_off(self) -> None:
-        """F7: the card that was counted last was none."""
+        """F9: the card that was counted last was none."""
         self._scans.put(self._scans.numbers[:-1])
 
     def action_read_list(self) -> None:

@@ -4,10 +4,9 @@ from collections.abc import Iterable
 
 from textual.widget import Widget
 
-from counter.i18n import t
+from counter.paper.slip import told
 from counter.rules.case import Case
 from counter.rules.judge import Judgement
-from counter.rules.referrals import PARTS, subject
 from counter.rules.service import StepId
 from counter.screens.case.pane import StepPane
 from counter.screens.options import choices
@@ -27,8 +26,4 @@ class ReferralPane(StepPane):
 
     def show(self, case: Case, judgement: Judgement, *, strict: bool) -> None:
         super().show(case, judgement, strict=strict)
-        about = subject(case, self.service)
-        lines = (
-            [f"- {t(f'screen.referral.{part}')}: {t(f'referral.{about}.{part}')}" for part in PARTS] if about else []
-        )
-        self.query_one("#referral", Prose).update("\n".join(["", *lines]))
+        self.query_one("#referral", Prose).update("\n".join(["", *told(judgement.notices)]))
