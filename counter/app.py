@@ -90,7 +90,7 @@ class CounterApp(GuardedApp[int]):
 
     @work(thread=True, group="warm")
     def _open_desk(self, store: "Store") -> None:
-        from counter.desk.desk import open_desk
+        from counter.desk.opening import open_desk
 
         desk = open_desk(store, self.settings)
         self.call_from_thread(self._go_home, desk)

@@ -11,7 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from counter.desk.desk import connect
+from counter.desk.opening import connect
 from counter.province.client import Province
 from counter.province.errors import OutOfReachError, RefusedError
 from counter.reference.load import ReferenceDataError, load_reference

@@ -16,6 +16,7 @@ HEADS = {"the trade says", "---"}
 
 TABLES = "counter.store.tables"
 TWINS = {
+    "Alarm": "counter.store.records",
     "Audit": "counter.store.audit",
     "Awaiting": "counter.store.awaiting",
     "Batch": "counter.store.records",

@@ -51,7 +51,7 @@ def approve(
     if json:
         document(summary(done.entry, number) | told_document(done.telling))
     else:
-        say(t("cli.authorise.approved", number=number))
+        say(t("cli.authorise.approved_not_done" if done.refused else "cli.authorise.approved", number=number))
         say_told(done.telling)
     exit_if_refused(done.telling)
 

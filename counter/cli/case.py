@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 import typer
 
+from counter.cli import alarms
 from counter.cli.exits import Code, UsageError
 from counter.cli.output import (
     Json,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from counter.store.records import AwaitingCase
 
 app = typer.Typer(help=t("cli.help.case"), no_args_is_help=True)
+app.add_typer(alarms.app, name="alarms")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,11 @@ class Came:
     seq: int | None = None
     quote_number: str | None = None
     telling: "Telling | None" = None
+
+    @property
+    def not_done(self) -> bool:
+        """Recorded, and the province has said no."""
+        return self.telling is not None and self.telling.told == "refused"
 
     def document(self, judgement: Judgement) -> dict[str, object]:
         return {
@@ -82,17 +89,20 @@ def submit(
     id: Annotated[UUID | None, typer.Option(help=t("cli.option.case_id"))] = None,
     json: Json = False,
 ) -> None:
+    from counter.desk.desk import CaseRefusedError
     from counter.desk.parcels import where_it_lies
 
     case = read_case(file)
     with session(context).desk() as desk:
         case = where_it_lies(desk, case)
         case, of_files = _take_files(desk, case, photo, scan or [])
-        judgement = desk.judge(case)
+        judgement, came = desk.judge(case), Came("refused")
         if judgement.allowed and not _stops(of_files):
-            came = _came_of(desk, desk.submit(str(id or desk.store.drafts.new_id()), case))
-        else:
-            came = Came("refused")
+            try:
+                came = _came_of(desk, desk.submit(str(id or desk.store.drafts.new_id()), case))
+            except CaseRefusedError as refused:
+                judgement = refused.judgement
+        if came.state == "refused":
             for digest in pictures(case):
                 desk.store.photos.forget(digest)
     _print(judgement, of_files, came, json=json)
@@ -177,12 +187,14 @@ def _print(judgement: Judgement, of_files: Sequence[Finding] = (), came: Came | 
         for finding in told:
             say(finding_line(finding))
         if came and came.quote_number:
-            say(t("cli.case.recorded", number=came.quote_number))
+            say(t("cli.case.recorded_not_done" if came.not_done else "cli.case.recorded", number=came.quote_number))
+        if telling and telling.told == "bank_failed":
+            note(t("cli.alarms.raised", id=came.id if came else ""))
         if came and came.state == "awaiting":
             reason = t(f"choice.authorised.{judgement.authorised}")
             note(t("cli.case.waits", reason=reason, id=came.id))
         else:
-            note(t("cli.case.allowed") if allowed else t("cli.case.refused"))
+            note(t("cli.case.allowed") if allowed and not (came and came.not_done) else t("cli.case.refused"))
     if not allowed:
         raise typer.Exit(Code.NO)
     if telling:

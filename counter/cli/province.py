@@ -46,7 +46,8 @@ def sync(
         if desk.province is None:
             raise UsageError(t("cli.sync.not_enrolled"))
         report = desk.sync(_progressed)
-    _tell_report(report, json=json)
+        alarms = len(desk.store.alarms.list())
+    _tell_report(report, alarms, json=json)
 
 
 def _progressed(progress: "Progress") -> None:
@@ -61,7 +62,7 @@ def _tell_waiting(store: "Store", *, json: bool) -> None:
         say(t("cli.sync.waiting", pending=counts.pending, photos=counts.photos, days=len(days)))
 
 
-def _tell_report(report: "SyncReport", *, json: bool) -> None:
+def _tell_report(report: "SyncReport", alarms: int, *, json: bool) -> None:
     said = {
         "sent": report.sent,
         "created": report.created,
@@ -72,6 +73,7 @@ def _tell_report(report: "SyncReport", *, json: bool) -> None:
         "photos": report.photos,
         "matched": report.matched,
         "waiting": report.waiting,
+        "alarms": alarms,
     }
     if json:
         document(said)
@@ -80,5 +82,7 @@ def _tell_report(report: "SyncReport", *, json: bool) -> None:
         say(t("day.matched") if report.matched else t("day.unmatched"))
         for on in report.waiting:
             say(t("day.waiting", date=on))
+        if alarms:
+            say(t("cli.alarms.waiting_at_sync", count=alarms))
     if not report.matched or report.rejected or report.conflict:
         raise typer.Exit(Code.NO)

@@ -44,7 +44,7 @@ class Session:
 
     def desk(self, key_file: Path | None = None) -> "Desk":
         """The desk with its province, unlocked by an operator or a timer's key file; to be used in a `with`."""
-        from counter.desk.desk import open_desk
+        from counter.desk.opening import open_desk
         from counter.store.store import Store
 
         store = Store.unlock_with_key_file(self.settings.home, key_file) if key_file else self.store()

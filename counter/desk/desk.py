@@ -5,7 +5,6 @@ A question to the province never fails: it answers with a patch to the case (val
 answer, ``deferred``. What only the province can do is told to it at once; a `Done` says what came of that.
 """
 
-import shlex
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -13,17 +12,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import ParamSpec, Self, TypeVar
+from typing import Final, ParamSpec, Self, TypeVar
 
 from msgspec import structs
 
 from counter.clock import Clock, business_date, system_clock
-from counter.province.acts import ACTS, NOTHING_TO_TELL, Telling
-from counter.province.client import AT_SYNC, Patience, Province
+from counter.province.acts import ACTS, NOT_DONE, NOTHING_TO_TELL, Telling, Told
+from counter.province.client import Province
 from counter.province.errors import OutOfReachError, RefusedError
+from counter.province.questions import QUESTIONS
 from counter.province.questions.question import Answer, Question, Subject
 from counter.province.sync import Progress, SyncReport, sync
-from counter.reference.load import load_reference
 from counter.rules.case import Case
 from counter.rules.finding import Finding, stop
 from counter.rules.judge import Judgement, judge
@@ -31,7 +30,6 @@ from counter.rules.normal import normalise
 from counter.rules.record import CaseRecord
 from counter.rules.reference import Branch, Context, Place, Reference
 from counter.rules.services import service
-from counter.settings import Settings
 from counter.store.errors import SecondPersonError
 from counter.store.records import AwaitingCase, Draft, LedgerEntry, ProvinceEvent
 from counter.store.store import Store
@@ -39,6 +37,9 @@ from counter.store.store import Store
 A = TypeVar("A", bound=Answer)
 T = TypeVar("T")
 P = ParamSpec("P")
+
+_TELL: Final = "tell province"
+"""Noted before the province is told: what it says of the card from then on may be what this very act has made of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,13 @@ class Done:
         record = self.entry.record
         if record is None:
             return self.entry
-        return structs.replace(self.entry, record=structs.replace(record, notices=self.telling.notices(record.notices)))
+        notices = (NOT_DONE,) if self.refused else self.telling.notices(record.notices)
+        return structs.replace(self.entry, record=structs.replace(record, notices=notices))
+
+    @property
+    def refused(self) -> bool:
+        """Has the province said no, when it was told or since? Then nothing of it is done."""
+        return bool(self.entry.code) or self.telling.told is Told.REFUSED
 
 
 class CaseRefusedError(Exception):
@@ -212,19 +219,23 @@ class Desk:
         if not record.authorised:
             return self.confirm(id, case)
         standing = self.store.ledger.by_id(id)
-        return self._told(standing) if standing and standing.record == record else self.ask_authorisation(id, case)
+        if standing and standing.record == record:
+            return self._told(standing)
+        self._ask_before(id, case)
+        return self.ask_authorisation(id, case)
 
     def confirm(self, id: str, case: Case) -> Done:
         """Turn a case into its ledger entry, once; raises `CaseRefusedError` where the rules refuse.
 
-        What the province should do at once it does first: the entry then says what came of it (LOS-1). Raises
-        `SecondPersonError` for a case that needs one: nothing is done before (see `ask_authorisation`).
+        What the province should do at once it does first: the entry then says what came of it (LOS-1), and of what it
+        refuses there is none. Raises `SecondPersonError` for a case that needs one: nothing is done before (see
+        `ask_authorisation`).
         """
         record = self._allowed(case)
         if record.authorised:
             raise SecondPersonError("this waits for a second person")
         standing = self.store.ledger.by_id(id)
-        telling = self._told(standing).telling if standing else self.at_once(id, record.case)
+        telling = self._told(standing).telling if standing else self._tell_first(id, record.case)
         if telling.patch and (standing is None or standing.record != record):
             record = self._allowed(telling.put_into(record.case))
         return Done(self._write(self.store.ledger.append, id, record.case.service, record), telling)
@@ -272,11 +283,47 @@ class Desk:
             raise CaseRefusedError(judgement)
         return judgement.record(case)
 
+    def _ask_before(self, id: str, case: Case) -> None:
+        """Put what the service asks before its confirmation; raises `CaseRefusedError` for a no. The first that has no
+        answer ends it, the others would have none either; what was told under this id is not asked about again."""
+        before = service(case.service).before(case)
+        if not before or self.store.audit.has(_TELL, id):
+            return
+        judgement, found = self.judge(case), normalise(case)
+        for question in (QUESTIONS[name] for name in before):
+            answer = self.ask(question, found)
+            if not answer.reached:
+                return
+            found = answer.put_into(found)
+            judgement = self.judge(found).adding(question.steps, answer.findings)
+            if not judgement.allowed:
+                raise CaseRefusedError(judgement)
+
+    def _tell_first(self, id: str, case: Case) -> Telling:
+        """Ask, then tell the province before there is an entry; raises `CaseRefusedError` for a no to either."""
+        self._ask_before(id, case)
+        if service(case.service).at_once:
+            self.store.audit.note(_TELL, id)
+        telling = self.at_once(id, case)
+        if telling.told is Told.REFUSED:
+            raise CaseRefusedError(self.judge(case).adding((), telling.findings))
+        return telling
+
     def _told(self, entry: LedgerEntry) -> Done:
-        """The entry, and the province told of it; not of what takes another entry back, nor of what was taken back."""
+        """The entry, and the province told of it; not of what takes another entry back, nor of what was taken back.
+
+        Where the province refuses, the entry stands, and says so until it comes back at sync.
+        """
         if entry.record is None or entry.reverses or not self.store.ledger.standing([entry.id]).get(entry.id):
             return Done(entry)
-        return Done(entry, self.at_once(entry.id, entry.record.case))
+        telling = self.at_once(entry.id, entry.record.case)
+        if telling.told is Told.BANK_FAILED:
+            self._write(self.store.alarms.sound, entry.id)
+        if telling.told is Told.REFUSED:
+            (refused,) = telling.findings
+            self._write(self.store.outbox.refused, entry.id, refused.code, refused.rule)
+            entry = self.store.ledger.by_id(entry.id) or entry
+        return Done(entry, telling)
 
     def _write(self, write: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """In the order of the calls with the drafts; returns when it is written."""
@@ -296,38 +343,6 @@ class Desk:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def connect(store: Store, settings: Settings) -> Province | None:
-    """The province that this counter is enrolled with; None before enrolment."""
-    key, known = store.identity.counter_key(), store.identity.province()
-    if key is None or known is None:
-        return None
-    url, province_key = known
-    return Province(
-        settings.province or url,
-        store.place.branch,
-        store.place.counter,
-        key,
-        province_key,
-        at_counter=Patience(timeout=settings.ask_seconds),
-        at_sync=replace(AT_SYNC, timeout=settings.sync_seconds),
-    )
-
-
-def open_desk(store: Store, settings: Settings) -> Desk:
-    """A desk over an unlocked store: its reference data, its province, its printer. Where one fails, it is closed."""
-    try:
-        return Desk(
-            store,
-            load_reference(settings.home),
-            connect(store, settings),
-            printer=tuple(shlex.split(settings.slip_printer)),
-            scan_folder=settings.scan_folder,
-        )
-    except BaseException:
-        store.close()
-        raise
 
 
 def blocking(judgement: Judgement, findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -2,16 +2,17 @@
 
 from dataclasses import dataclass, field
 
-from counter.desk.desk import Desk, blocking
+from counter.desk.desk import CaseRefusedError, Desk, Done, blocking
 from counter.province.questions import QUESTIONS
 from counter.rules.case import Case
 from counter.rules.facts import by_card, old_card
 from counter.rules.filling import fill, value_at
-from counter.rules.finding import Finding, Level
+from counter.rules.finding import DEFERRED, Finding, Level
 from counter.rules.judge import Judgement
 from counter.rules.normal import normalise
 from counter.rules.service import Service, StepId
 from counter.rules.services import SERVICES, WAYS_ON
+from counter.store.records import AwaitingCase
 
 
 def concerns(finding: Finding, path: str) -> bool:
@@ -91,8 +92,11 @@ class OpenCase:
     # --- what is said
 
     def findings(self) -> tuple[Finding, ...]:
-        """All that is to be said at this step."""
-        return (*self.extra, *self.judgement.by_step.get(self.step, ()))
+        """All that is to be said at this step; beside the province's no, nothing says that one may go on without it."""
+        found = self.judgement.by_step.get(self.step, ())
+        if any(finding.level is Level.STOP for finding in self.extra):
+            found = tuple(finding for finding in found if not finding.code.startswith(DEFERRED))
+        return (*self.extra, *found)
 
     def stops(self) -> tuple[Finding, ...]:
         """What refuses to let this step go on."""
@@ -155,6 +159,22 @@ class OpenCase:
         blocked = next(step for step, findings in by_step if blocking(self.judgement, findings))
         self.strict.add(blocked)
         return blocked
+
+    def submit(self, case: Case) -> Done | AwaitingCase | CaseRefusedError:
+        """Submit the case, see `Desk.submit`; for thread workers. A refusal is an answer: the case stays open."""
+        try:
+            return self.desk.submit(self.id, case)
+        except CaseRefusedError as refused:
+            return refused
+
+    def refused(self, judgement: Judgement) -> tuple[StepId, tuple[Finding, ...]]:
+        """The step at which a judgement of this case, by what the province has just said, stops it; and what it says.
+
+        What already stands at the step is not said twice.
+        """
+        by_step = judgement.by_step.items()
+        step, findings = next((step, stops) for step, found in by_step if (stops := blocking(judgement, found)))
+        return step, tuple(one for one in findings if one not in self.judgement.by_step.get(step, ()))
 
     def reachable(self, number: int) -> StepId | None:
         """The step of this number (from 1), as far as the clerk has been and unless they are there."""

@@ -21,6 +21,9 @@ from counter.rules.notices import notice
 from counter.rules.parcel import Parcel
 from counter.rules.reference import Context
 
+NOT_DONE: Final = "not_done"
+"""The notice in place of all others where the province has refused."""
+
 
 class Told(StrEnum):
     """What came of telling the province."""
@@ -28,7 +31,7 @@ class Told(StrEnum):
     DONE = "done"  # 已办
     BANK_FAILED = "bank_failed"  # the social side only: the customer must call the bank
     LATER = "later"  # no answer: the entry does it at sync
-    REFUSED = "refused"  # a rule of the province's: the entry will come back
+    REFUSED = "refused"  # a rule of the province's: it is not done
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,7 @@ class Act:
         except RefusedError as refused:
             if not refused.rule:
                 raise
-            return Telling(Told.REFUSED, (stop(refused.rule, refused.code),), notice="not_done")
+            return Telling(Told.REFUSED, (stop(refused.rule, refused.code),), notice=NOT_DONE)
         return self._telling(told, case, context, self.patch(told))
 
     def later(self, case: Case, context: Context) -> Telling:

@@ -33,12 +33,14 @@ class CardState(StrEnum):
     CANCELLED = "cancelled"  # 已注销
 
 
-UNDER_WAY: Final = frozenset({CardState.APPLIED, CardState.MADE, CardState.SENT, CardState.AT_BRANCH})
-"""An application that has not come to its end (ONE-1)."""
 IN_USE: Final = (CardState.COLLECTED, CardState.ACTIVE)
 HELD: Final = (*IN_USE, CardState.LOCKED)
 """In the holder's hands, and not lost."""
 LOST: Final = (CardState.PROVISIONAL_LOSS, CardState.LOST)
+COMING: Final = frozenset({CardState.APPLIED, CardState.MADE, CardState.SENT, CardState.AT_BRANCH})
+"""On its way to the holder (ONE-1: an application that has not come to its end)."""
+OVER: Final = frozenset({CardState.REPLACED, CardState.CLEANED_UP, CardState.CANCELLED})
+"""Another card has taken its place, or none will."""
 
 
 @dataclass(frozen=True, slots=True)

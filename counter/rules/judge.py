@@ -1,8 +1,8 @@
 """One set of rules for the screen, the shell and the province: `judge`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Self
 
 from counter.rules import authority, fees
 from counter.rules.case import Case
@@ -59,6 +59,13 @@ class Judgement:
         if finding.level is Level.ASK:
             return finding.code not in self.acknowledged
         return finding.level is Level.STOP
+
+    def adding(self, steps: Iterable[StepId], findings: tuple[Finding, ...]) -> Self:
+        """With what was found besides, at the first of these steps that the service has, else at its last."""
+        if not findings:
+            return self
+        at = next((step for step in steps if step in self.steps), self.steps[-1])
+        return replace(self, by_step={**self.by_step, at: (*self.by_step[at], *findings)})
 
     def record(self, case: Case) -> CaseRecord:
         """What the case that was judged becomes, in its normal form."""

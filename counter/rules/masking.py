@@ -1,4 +1,4 @@
-"""Masking (脱敏): what a screen, a print and a log show of a number or a name. The length always shows."""
+"""Masking (遮盖): what a screen, a print and a log show of a number or a name. The length always shows."""
 
 import re
 from typing import Final

@@ -104,6 +104,16 @@ def needs_nobody(_case: Case) -> str:
     return ""
 
 
+def asks_nothing(_case: Case) -> tuple[str, ...]:
+    """A service that is confirmed by what the clerk has."""
+    return ()
+
+
+def asked(*questions: str) -> Callable[[Case], tuple[str, ...]]:
+    """These questions before every confirmation."""
+    return lambda _case: questions
+
+
 NOT_GIVEN: Final = frozenset({"missing", "text.address_empty"})
 """The codes of findings that say that a value was not given."""
 
@@ -146,7 +156,8 @@ class Service:
     the kinds of a referral that has several (``choice.referral.<kind>``); `group`: served for a unit's people together
     (EXC-7); `at_once`: the act that the province is told of before sync; `by_card`: the card alone will do in place of
     the document (QRY-1); `offices` are the city's that a referral names (`CityPolicy.offices`), `way_on_from` the
-    stops, by the code of the finding, at which it is the way on (REF-1).
+    stops, by the code of the finding, at which it is the way on (REF-1); `before`: the questions that are put to
+    the province right before the confirmation, which a no stops and no answer does not.
     """
 
     id: str
@@ -178,6 +189,7 @@ class Service:
     by_card: bool = False
     offices: tuple[str, ...] = ()
     way_on_from: tuple[str, ...] = ()
+    before: Callable[[Case], tuple[str, ...]] = asks_nothing
 
     @property
     def is_referral(self) -> bool:
@@ -193,6 +205,11 @@ class Service:
     def card_rule(self) -> str:
         """The rule that says what the service makes of a card, '' where it leaves the card as it is."""
         return self.moves[0].rule if self.moves else ""
+
+    @property
+    def named_rule(self) -> str:
+        """The rule behind a no since the person has no such card; BNK-2 where the service leaves the card as it is."""
+        return self.card_rule or "BNK-2"
 
     def may_move(self, state: CardState) -> bool:
         """Does a card in this state allow the service? Any does that the service leaves as it is."""

@@ -22,13 +22,14 @@ from counter.rules.masking import mask_name
 from counter.rules.service import Service, StepId
 from counter.rules.services import SERVICES
 from counter.rules.text import plain
+from counter.screens.alarms import AlarmScreen, AlarmsScreen
 from counter.screens.base import DeskScreen
 from counter.screens.case.authorise import AwaitingScreen
 from counter.screens.case.screen import CaseScreen
 from counter.screens.day import DayScreen
 from counter.screens.dialogs.ask import AskScreen
 from counter.screens.ledger import EntryScreen, LedgerScreen
-from counter.store.records import AwaitingCase, DayFigures, Draft, LedgerEntry, SendState
+from counter.store.records import Alarm, AwaitingCase, DayFigures, Draft, LedgerEntry, SendState
 from counter.widgets.fields.text import FormInput
 from counter.widgets.lines import Line
 from counter.widgets.prose import Prose
@@ -46,6 +47,7 @@ class Waiting:
     returned: Sequence[LedgerEntry]
     news: int
     lying: int
+    alarms: Sequence[Alarm]
 
 
 def matching(text: str) -> list[Service]:
@@ -76,6 +78,7 @@ class HomeScreen(DeskScreen[None]):
     HomeScreen OptionList:focus { border: none; }
     HomeScreen .title { margin-top: 1; text-style: bold; }
     HomeScreen #figures { margin-top: 1; }
+    HomeScreen #alarms { margin: 0 1; color: $text-error; text-style: bold; display: none; }
     """
     BINDINGS = [
         Binding("enter", "open", "key.open", show=True),
@@ -83,8 +86,9 @@ class HomeScreen(DeskScreen[None]):
         Binding("delete", "discard", "key.discard", key_display="Del", id="discard"),
         Binding("f3", "find", "key.find"),
         Binding("f7", "batches", "key.batches"),
-        Binding("f6", "parcels", "key.parcels", show=False),
+        Binding("f2", "parcels", "key.parcels", show=False),
         Binding("f8", "news", "key.news", show=False),  # said beside what waits when there is any
+        Binding("f6", "alarms", "key.alarms", show=False),  # likewise
         Binding("f9", "day", "key.day"),
         Binding("ctrl+l", "app.lock", "key.lock"),
         Binding("ctrl+p", "app.command_palette", "key.palette"),
@@ -95,9 +99,11 @@ class HomeScreen(DeskScreen[None]):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.waiting: dict[str, Item] = {}
+        self.sounding = False
 
     def compose_body(self) -> ComposeResult:
         yield Line(id="figures")
+        yield Prose(id="alarms")
         with VerticalScroll(can_focus=False):
             yield Prose(t("home.what"), classes="title")
             yield FormInput(limit=40, id="wanted")
@@ -129,7 +135,8 @@ class HomeScreen(DeskScreen[None]):
         held = self.desk.held()  # first: a case that was just put away is counted as well as listed
         figures = store.ledger.figures(self.desk.today())
         returned, news = store.outbox.rejected()[-20:], store.outbox.unread()
-        return Waiting(figures, held, self.desk.awaiting(), returned, news, len(store.parcels.lying()))
+        lying, alarms = len(store.parcels.lying()), store.alarms.list()
+        return Waiting(figures, held, self.desk.awaiting(), returned, news, lying, alarms)
 
     def _show(self, waiting: Waiting) -> None:
         figures = waiting.figures
@@ -145,6 +152,7 @@ class HomeScreen(DeskScreen[None]):
                 fee=yuan(figures.fee_fen),
             ),
         )
+        self._show_alarms(waiting.alarms)
         news = f"   {t('home.news', count=waiting.news)}" if waiting.news else ""
         lying = f"   {t('home.lying', count=waiting.lying)}" if waiting.lying else ""
         self.query_one("#waits", Prose).update(t("home.waiting") + news + lying)
@@ -156,6 +164,22 @@ class HomeScreen(DeskScreen[None]):
         listed.highlighted = 0 if listed.option_count else None
         listed.display = bool(listed.option_count)
         self.query_one("#empty").display = not listed.option_count
+
+    def _show_alarms(self, alarms: Sequence[Alarm]) -> None:
+        """LOS-1: a line that stays until all are settled; what nobody has seen yet is said first."""
+        line = self.query_one("#alarms", Prose)
+        line.display = bool(alarms)
+        line.update(t("home.alarms", count=len(alarms)) if alarms else "")
+        unseen = [alarm for alarm in alarms if not alarm.seen]
+        if unseen and not self.sounding:
+            self.sounding = True
+            self.once_seen(lambda: self._sound(unseen))
+
+    def _sound(self, unseen: Sequence[Alarm]) -> None:
+        def seen(_answer: None) -> None:
+            self.sounding = False
+
+        self.app.push_screen(AlarmScreen(self.desk, unseen), seen)
 
     def _list_services(self, text: str) -> None:
         listed = self.query_one("#services", OptionList)
@@ -254,10 +278,14 @@ class HomeScreen(DeskScreen[None]):
         self.app.push_screen(NewsScreen(self.desk))
 
     def action_parcels(self) -> None:
-        """F6: the cards that lie at the branch, and the parcels that arrive."""
+        """F2: the cards that lie at the branch, and the parcels that arrive."""
         from counter.screens.parcels import ParcelsScreen
 
         self.app.push_screen(ParcelsScreen(self.desk))
+
+    def action_alarms(self) -> None:
+        """F6: losses whose bank's side is not locked."""
+        self.app.push_screen(AlarmsScreen(self.desk))
 
     def action_day(self) -> None:
         """F9: the end of the day."""

@@ -82,7 +82,7 @@ class EntryScreen(DeskScreen[None]):
         with VerticalScroll():
             yield Prose("\n".join(chain))
             yield Static("")
-            yield Prose(slip(entry, quote, self.desk.reference, self.desk.place))
+            yield Prose(slip(Done(entry).as_told, quote, self.desk.reference, self.desk.place))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A reversal is not reversed."""

@@ -23,6 +23,12 @@ class Audit:
         with self._unlocked.database.write() as session:
             record(session, self._unlocked, action, subject)
 
+    def has(self, action: str, subject: str) -> bool:
+        """Was this noted?"""
+        query = select(tables.Audit.seq).where(tables.Audit.action == action, tables.Audit.subject == subject)
+        with self._unlocked.database.read() as session:
+            return session.exec(query.limit(1)).first() is not None
+
     def list(self, limit: int = 200) -> list[AuditNote]:
         """The latest notes, newest first."""
         query = select(tables.Audit).order_by(col(tables.Audit.seq).desc()).limit(limit)

@@ -72,6 +72,10 @@ class MissingPhotoError(StoreError):
     """The case names a photo that the store does not hold."""
 
 
+class NoAlarmError(StoreError):
+    """No alarm of this id waits to be settled."""
+
+
 class UnknownBatchError(StoreError):
     """There is no such batch, or no such row in it."""
 

@@ -158,6 +158,20 @@ FORM_OF_THE_LINK: Final = (
     "DROP TABLE IF EXISTS alembic_version",  # a second version, in files that were made before this one
 )
 
+ALARMS: Final = (
+    """CREATE TABLE alarm (
+        entry VARCHAR NOT NULL PRIMARY KEY,
+        bank VARCHAR NOT NULL,
+        raised_at VARCHAR NOT NULL,
+        seen_by VARCHAR NOT NULL,
+        seen_at VARCHAR,
+        settled_by VARCHAR NOT NULL,
+        settled_at VARCHAR,
+        phoned_by VARCHAR NOT NULL,
+        phoned_at VARCHAR,
+        result VARCHAR NOT NULL
+    )""",
+)
 PARCELS: Final = (
     """CREATE TABLE parcel (
         entry VARCHAR NOT NULL PRIMARY KEY REFERENCES entry (id),
@@ -179,5 +193,5 @@ PARCELS: Final = (
     "CREATE INDEX ix_parcel_card_number ON parcel_card (number)",
 )
 
-STEPS: Final = (FIRST_LEDGER, SECOND_PERSON, ROSTERS, EVENTS_READ, FORM_OF_THE_LINK, PARCELS)
+STEPS: Final = (FIRST_LEDGER, SECOND_PERSON, ROSTERS, EVENTS_READ, FORM_OF_THE_LINK, ALARMS, PARCELS)
 VERSION: Final = len(STEPS)

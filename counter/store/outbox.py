@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, func, update
 from sqlmodel import Session, col, select
 
 from counter.store import listing, tables
+from counter.store.alarms import sound
 from counter.store.identity import identity_row
 from counter.store.records import LedgerEntry, OutboundEntry, OutboxCounts, ProvinceEvent, SendState
 from counter.store.unlocked import Unlocked
@@ -19,6 +20,8 @@ RETRY: Final = "retry"
 """The answer that settles nothing."""
 
 EVENT_REJECTED: Final = "rejected"
+EVENT_BANK_FAILED: Final = ("loss", "bank_failed")
+"""LOS-1: kind and code; the entry did at sync what was not told at once."""
 
 
 class SyncAnswer(Protocol):
@@ -88,6 +91,11 @@ class Outbox:
                     state = SendState(answer.outcome)
                     _move(session, answer.id, (SendState.PENDING,), state, answer.code, answer.rule)
 
+    def refused(self, id: str, code: str, rule: str) -> None:
+        """The province refused at once what this entry says, which is still to be sent and will come back."""
+        with self._unlocked.database.write() as session:
+            _move(session, id, (SendState.PENDING,), SendState.PENDING, code, rule)
+
     def photos_pending(self) -> list[str]:
         """The digests of photos to send."""
         query = select(col(tables.Upload.digest)).where(~col(tables.Upload.sent)).order_by(col(tables.Upload.digest))
@@ -108,13 +116,16 @@ class Outbox:
     def advance(self, cursor: int, events: Iterable[SyncEvent]) -> None:
         """Keep events and how far they go, all at once; events read before are passed over.
 
-        An event ``rejected`` about an entry takes it back to the clerk, whatever was answered before.
+        An event ``rejected`` about an entry takes it back to the clerk, whatever was answered before; one that says
+        that the bank's side of a loss failed raises its alarm.
         """
         with self._unlocked.database.write() as session:
             row = identity_row(session)
             for event in events:
                 if event.cursor > row.events_cursor:
                     _keep_event(session, event)
+                    if (event.kind, event.code) == EVENT_BANK_FAILED and event.entry:
+                        sound(session, self._unlocked, event.entry)
             row.events_cursor = max(row.events_cursor, cursor)
 
     def events(self, limit: int = 100) -> list[ProvinceEvent]:

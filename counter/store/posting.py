@@ -17,6 +17,7 @@ from counter.rules.chain import GENESIS, body_digest, link_hash
 from counter.rules.link import BODY_BYTES, FORM, Link
 from counter.rules.record import CaseRecord, encode_record
 from counter.store import listing, parcels, tables
+from counter.store.alarms import sound_for
 from counter.store.database import insert_rows
 from counter.store.errors import ConflictError, MissingPhotoError, OversizeError, SecondPersonError
 from counter.store.photos import release
@@ -83,6 +84,8 @@ def post_one(session: Session, unlocked: Unlocked, posting: Posting) -> tuple[Le
         return standing, False
     post(session, unlocked, [seal(posting)])
     forget_draft(session, posting.id)
+    if posting.reverses is None:
+        sound_for(session, unlocked, posting.id, posting.record)
     written = listing.one(session, is_this)
     assert written is not None, "what a transaction wrote can be read in it"
     return written, True

@@ -140,6 +140,20 @@ class ProvinceEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class Alarm:
+    """A loss whose bank's side is not locked (LOS-1), until that is settled; `entry` is the id of its entry.
+
+    `bank` and `number` (to quote) are empty where the entry is not in this ledger. `seen`: a clerk has acknowledged it.
+    """
+
+    entry: str
+    bank: str
+    number: str
+    raised_at: datetime
+    seen: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DayTotal:
     """Count and fees (fen) of one kind of entry."""
 

@@ -8,6 +8,7 @@ from typing import Self
 from counter.clock import Clock, system_clock
 from counter.rules.reference import Place
 from counter.store import audit, backup, schema, slots, tables
+from counter.store.alarms import Alarms
 from counter.store.audit import Audit
 from counter.store.awaiting import Awaiting
 from counter.store.batches import Batches
@@ -45,6 +46,7 @@ class Store:
         self.parcels = Parcels(unlocked)
         self.photos = Photos(unlocked)
         self.audit = Audit(unlocked)
+        self.alarms = Alarms(unlocked)
         self.days = Days(unlocked)
         self.identity = Identity(unlocked)
         self._database = unlocked.database

@@ -136,7 +136,7 @@ class Awaiting(LedgerTable, table=True):
 
 
 class Batch(LedgerTable, table=True):
-    """A unit's roster (花名册): who it is for, and how the cards of all are made and delivered."""
+    """A unit's roster (名单): who it is for, and how the cards of all are made and delivered."""
 
     id: int | None = Field(default=None, primary_key=True)
     name: str
@@ -223,6 +223,21 @@ class Event(LedgerTable, table=True):
     code: str = ""
     detail: str = ""
     read: bool = False
+
+
+class Alarm(LedgerTable, table=True):
+    """A loss whose bank's side failed (LOS-1), by its entry: until somebody has said who phoned the bank, and when."""
+
+    entry: str = Field(primary_key=True)
+    bank: str = ""
+    raised_at: datetime = Field(sa_type=Moment)
+    seen_by: str = ""
+    seen_at: datetime | None = Field(default=None, sa_type=Moment)
+    settled_by: str = ""
+    settled_at: datetime | None = Field(default=None, sa_type=Moment)
+    phoned_by: str = ""
+    phoned_at: datetime | None = Field(default=None, sa_type=Moment)
+    result: str = ""
 
 
 class Operator(LedgerTable, table=True):

@@ -4,15 +4,22 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from msgspec import structs
 
 from counter.clock import today
-from counter.gateway.seeding.customers import demo_rows
+from counter.gateway.seeding.customers import DemoPerson, demo_rows
+from counter.gateway.seeding.seed import BookingRow, CardRow
 from counter.reference.load import load_reference
+from counter.rules.case import BookingStatus, Mode
 from counter.rules.services import SERVICES
 from counter.store import slots
+from counter.store.errors import LedgerUnavailableError
 from counter.store.keys import Cost
+from counter.store.ledger import Ledger
+from tests.cli.conftest import Outcome
 from tests.support.demonstration import PEOPLE
 from tests.support.province_world import World
 from tests.support.shell import Shell, a_shell, case_of, write_case
@@ -136,16 +143,162 @@ def test_a_withdrawal_without_an_answer_stays_locked_and_says_so(shell: Shell, t
 
 @pytest.mark.rule("LOS-2")
 def test_what_the_province_refuses_is_a_no_and_nothing_else_is_told(shell: Shell, tmp_path: Path) -> None:
-    """The card in the customer's hand was replaced meanwhile; the counter has not asked."""
+    """The card in the customer's hand was replaced meanwhile; nobody could ask before it went to the supervisor."""
     file = write_case(tmp_path, case_of("withdraw_loss", PEOPLE["lost_replaced"]))
-    asked = shell("case", "submit", file).json
+    asked = shell.away()("case", "submit", file).json
     approved = shell("authorise", "approve", asked["id"], operator="li")
     assert (approved.code, approved.json["told"]) == (1, "refused")
     assert [(finding["level"], finding["rule"]) for finding in approved.json["findings"]] == [("stop", "LOS-2")]
+    assert (approved.json["state"], approved.json["rule"]) == ("pending", "LOS-2"), "the entry says it itself"
     again = shell("case", "submit", file, "--id", asked["id"])
     assert (again.code, again.json["state"], len(again.json["notices"])) == (1, "recorded", 1)
+    said = shell.say("case", "submit", file, "--id", asked["id"])
+    assert {"zh_CN": "没有办成", "en": "not done"}[str(shell.lang)] in said.stdout
     synced = shell("sync")
     assert (synced.code, synced.json["rejected"]) == (1, 1), "as was said"
+
+
+# --- what is asked before anything is recorded
+
+
+def stopped(done: Outcome) -> list[tuple[str, str]]:
+    """Rule and code of what stops a submission that has recorded nothing."""
+    said = done.json
+    assert (done.code, said["state"], said["allowed"], said["told"], said["seq"]) == (1, "refused", False, None, None)
+    return [(finding["rule"], finding["code"]) for finding in said["findings"] if finding["level"] == "stop"]
+
+
+def stands(shell: Shell, person: DemoPerson, **particular: Any) -> None:
+    """The person's card stands so at the province."""
+    values: dict[str, Any] = {"number": person.number, "card": person.card, "city": "441621", "bank": person.bank}
+    shell.world.query("DELETE FROM dossier WHERE number = %s", person.number)
+    shell.world.plant(CardRow(**(values | particular)))
+
+
+@pytest.mark.rule("EXC-6")
+def test_a_booking_for_somebody_who_has_one_in_review_is_stopped(shell: Shell, tmp_path: Path) -> None:
+    """The shell's file does not say how the booking stands: the province is asked before the confirmation."""
+    person = PEOPLE["booking_review"]
+    file = write_case(tmp_path, structs.replace(case_of("book_bank_change", person), booking=None))
+    assert stopped(shell("case", "submit", file)) == [("EXC-6", "booking.review_already")]
+    said = shell.say("case", "submit", file)
+    assert "EXC-6" in said.stdout and said.code == 1
+    assert shell("ledger", "list").json["count"] == 0
+    assert shell.world.query("SELECT count(*) FROM act") == [(0,)]
+    away = shell.away()("case", "submit", file)
+    assert (away.code, away.json["state"], away.json["told"]) == (0, "recorded", "later"), "no answer stops nobody"
+
+
+@pytest.mark.rule("LOS-1")
+@pytest.mark.parametrize(
+    ("service", "particular", "found"),
+    [
+        ("report_loss", {"status": "9"}, ("LOS-1", "card.life")),
+        ("report_loss", {"status": "2"}, ("LOS-1", "card.life")),
+        ("report_loss", {"status": "2", "replacement_filed": True}, ("LOS-1", "card.life")),
+        ("report_loss", {"bank": "icbc"}, ("BNK-2", "bank.other_counter")),
+        ("report_loss", {"card": "B0009999"}, ("LOS-1", "province.no_card")),
+        ("withdraw_loss", {"status": "9"}, ("LOS-2", "card.life")),
+        ("withdraw_loss", {"status": "1"}, ("LOS-2", "card.life")),
+        ("book_bank_change", {"status": "9"}, ("EXC-6", "card.life")),
+        ("book_bank_change", {"bank": "abc"}, ("EXC-3", "bank.same_as_old")),
+        ("book_bank_change", {"card": "B0009999"}, ("BNK-2", "province.no_card")),
+    ],
+)
+def test_a_card_that_does_not_allow_it_stops_it_before_the_confirmation(
+    shell: Shell, tmp_path: Path, service: str, particular: dict[str, Any], found: tuple[str, str]
+) -> None:
+    case = case_of(service)
+    person = next(each for each in PEOPLE.values() if each.number == case.holder.document.number)
+    stands(shell, person, **particular)
+    assert stopped(shell("case", "submit", write_case(tmp_path, case))) == [found]
+    assert shell("ledger", "list").json["count"] == 0
+    assert shell("authorise", "list").json["count"] == 0, "nor does it wait for anybody"
+
+
+@pytest.mark.rule("EXC-6")
+def test_a_review_of_a_booking_that_no_longer_waits_is_stopped(shell: Shell, tmp_path: Path) -> None:
+    case = case_of("review_bank_change")
+    assert case.booking is not None
+    number = case.holder.document.number
+    shell.world.plant(
+        BookingRow(number=number, id=case.booking.id, to_bank="icbc", status=BookingStatus.REFUSED, from_bank="abc")
+    )
+    assert ("EXC-6", "booking.not_under_review") in stopped(shell("case", "submit", write_case(tmp_path, case)))
+    assert shell("authorise", "list").json["count"] == 0
+
+
+@pytest.mark.rule("EXC-6")
+def test_an_exchange_by_a_booking_that_is_not_approved_is_stopped(shell: Shell, tmp_path: Path) -> None:
+    for purpose, code in (("booking_review", "booking.review"), ("booking_lapsed", "booking.lapsed")):
+        case = case_of("exchange", PEOPLE[purpose])
+        case = structs.replace(case, mode=Mode.CHANGE_BANK, booking=None)
+        assert stopped(shell("case", "submit", write_case(tmp_path, case))) == [("EXC-6", code)]
+
+
+@pytest.mark.rule("LOS-1")
+def test_what_was_told_and_not_recorded_is_recorded_when_it_is_submitted_again(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The program dies between the province's answer and the entry: the loss that it finds is its own."""
+    file, id = (
+        write_case(tmp_path, case_of("report_loss", PEOPLE["loss_bank_fails"])),
+        "01990000-0000-7000-8000-0000000000a3",
+    )
+
+    def dies(*_anything: object) -> None:
+        raise LedgerUnavailableError("killed")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Ledger, "append", dies)
+        assert shell("case", "submit", file, "--id", id).code == 6
+    assert shell.cards(PEOPLE["loss_bank_fails"]) == ["lost"]
+    assert shell("case", "alarms", "list").json["count"] == 0
+    again = shell("case", "submit", file, "--id", id)
+    assert (again.code, again.json["state"], again.json["told"]) == (0, "recorded", "bank_failed")
+    assert shell("case", "alarms", "list").json["count"] == 1
+
+
+# --- the bank's side is not locked
+
+
+@pytest.mark.rule("LOS-1")
+def test_an_alarm_waits_until_it_is_settled(shell: Shell, tmp_path: Path) -> None:
+    file = write_case(tmp_path, case_of("report_loss", PEOPLE["loss_bank_fails"]))
+    submitted = shell.say("case", "submit", file)
+    (alarm,) = shell("case", "alarms", "list").json["alarms"]
+    assert f"counter case alarms settle {alarm['id']}" in submitted.stderr
+    assert (alarm["bank"], alarm["hotline"], alarm["seen"]) == ("abc", BANK, False)
+    assert alarm["quote_number"] in submitted.stdout
+    assert shell("sync").json["matched"]
+    assert shell("case", "alarms", "list").json["count"] == 1, "the news of the same loss raises no other"
+    listed = shell.say("case", "alarms", "list")
+    assert alarm["quote_number"] in listed.stdout and BANK in listed.stdout
+
+    for wrong in (("--at", "25:00"), ("--at", "2999-01-01 10:00"), ("--by", " "), ("--result", "")):
+        given = {"--by": "客户本人", "--at": "2020-01-01 10:20", "--result": "已锁定", wrong[0]: wrong[1]}
+        refused = shell("case", "alarms", "settle", alarm["id"], *(word for pair in given.items() for word in pair))
+        assert (refused.code, bool(refused.stderr)) == (2, True), wrong
+    said = ("--by", "客户本人", "--at", "2020-01-01 10:20", "--result", "已锁定")
+    assert shell("case", "alarms", "settle", alarm["id"], *said).json == {"id": alarm["id"], "settled": True}
+    assert shell("case", "alarms", "list").json == {"alarms": [], "count": 0}
+    again = shell("case", "alarms", "settle", alarm["id"], *said)
+    assert (again.code, bool(again.stderr)) == (1, True)
+    assert shell("case", "submit", file, "--id", alarm["id"]).json["told"] == "bank_failed"
+    assert shell("case", "alarms", "list").json["count"] == 0, "settled is settled"
+
+
+@pytest.mark.rule("LOS-1")
+def test_an_alarm_comes_at_sync_too(shell: Shell, tmp_path: Path) -> None:
+    """Reported without an answer: the entry did it at sync, and the bank's side failed then."""
+    file = write_case(tmp_path, case_of("report_loss", PEOPLE["loss_bank_fails"]))
+    assert shell.away()("case", "submit", file).json["told"] == "later"
+    assert shell("case", "alarms", "list").json["count"] == 0
+    synced = shell("sync")
+    assert (synced.json["matched"], synced.json["alarms"]) == (True, 1)
+    (alarm,) = shell("case", "alarms", "list").json["alarms"]
+    assert (alarm["bank"], alarm["hotline"]) == ("abc", BANK)
+    assert BANK in shell.say("case", "alarms", "list").stdout
 
 
 @pytest.mark.rule("EXC-6")

@@ -10,8 +10,9 @@ import pytest
 from msgspec import structs
 
 from counter.clock import Clock
-from counter.desk.desk import CaseRefusedError, Desk, Done, open_desk
+from counter.desk.desk import CaseRefusedError, Desk, Done
 from counter.desk.open_case import OpenCase
+from counter.desk.opening import open_desk
 from counter.province.acts import Told
 from counter.reference.load import ReferenceDataError
 from counter.rules.case import Case

@@ -70,7 +70,7 @@ async def test_a_parcel_is_scanned_its_differences_said_and_signed_for(clerk: Cl
     await clerk.types("enter")
     assert isinstance(clerk.screen, HomeScreen) and "网点存卡 4 张" in clerk.text
 
-    await clerk.types("f6")
+    await clerk.types("f2")
     assert isinstance(clerk.screen, ParcelsScreen)
     assert_whole(clerk.app)
     assert mask_card(cards()[0]) in clerk.text and cards()[0] not in clerk.text

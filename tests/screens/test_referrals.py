@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from counter.clock import today
-from counter.desk.desk import Desk, connect
+from counter.desk.desk import Desk
+from counter.desk.opening import connect
 from counter.gateway.seeding.customers import demo_rows
 from counter.gateway.seeding.seed import CodeRow
 from counter.i18n import t

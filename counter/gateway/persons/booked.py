@@ -11,6 +11,7 @@ from counter.gateway.persons.deed import Deed, RefusalError
 from counter.gateway.persons.dossier import Dossier, DossierBooking
 from counter.gateway.persons.moves import named_card
 from counter.rules.booking import BOOKING, status_on
+from counter.rules.card_life import OVER
 from counter.rules.case import Booking, BookingStatus, OldCard
 from counter.rules.reference import Context, Reference
 from counter.rules.steps.booking import CHANGED
@@ -22,11 +23,13 @@ _DECISIONS: Final[Mapping[BookingStatus | None, str]] = {
 
 
 def book(file: Dossier, deed: Deed) -> Dossier:
-    """EXC-6: one booking at a time; after a refusal the holder asks again (re-review, 复审)."""
+    """EXC-6: one booking at a time, of a card that is not over; after a refusal the holder asks again (复审)."""
     if file.under_way:
         raise RefusalError("pending", "ONE-1")
-    event = "ask_again" if _status(file.booking, deed) is BookingStatus.REFUSED else "book"
     card, seen = named_card(file, deed), deed.case.old_card or OldCard()
+    if card is not None and card.state in OVER:
+        raise RefusalError("card_state", "EXC-6")
+    event = "ask_again" if _status(file.booking, deed) is BookingStatus.REFUSED else "book"
     return file.with_booking(
         DossierBooking(
             id=deed.id,

@@ -7,7 +7,7 @@ order. What may happen is in `counter.gateway.persons.effects`, what the rules k
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, TypeVar
+from typing import TypeVar
 
 import msgspec
 from msgspec import structs
@@ -15,12 +15,9 @@ from msgspec import structs
 from counter.gateway.database import Connection
 from counter.gateway.events import Origin
 from counter.province.wire import Milestones, Person
-from counter.rules.card_life import UNDER_WAY, CardState
+from counter.rules.card_life import COMING, OVER, CardState
 from counter.rules.case import BookingStatus, Document, DocumentKind, OldCard, PickupMethod
 from counter.rules.facts import known_number
-
-OVER: Final = frozenset({CardState.REPLACED, CardState.CLEANED_UP, CardState.CANCELLED})
-"""Cards that another one has taken the place of, or none will."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -73,7 +70,7 @@ class Card(DossierPart, frozen=True, kw_only=True, tag="card"):
 
     @property
     def under_way(self) -> bool:
-        return self.state in UNDER_WAY
+        return self.state in COMING
 
     @property
     def lies_at(self) -> str:

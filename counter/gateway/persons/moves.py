@@ -7,8 +7,8 @@ from typing import Final
 from msgspec import structs
 
 from counter.gateway.persons.deed import Deed, RefusalError
-from counter.gateway.persons.dossier import OVER, Card, Dossier
-from counter.rules.card_life import CardState, state_of
+from counter.gateway.persons.dossier import Card, Dossier
+from counter.rules.card_life import OVER, CardState, state_of
 from counter.rules.numbers import social_card_check
 from counter.rules.services import CARD_LIFE
 
@@ -77,7 +77,7 @@ def named_card(file: Dossier, deed: Deed) -> Card | None:
     there = [card for card in file.cards if not card.under_way or _is_moved(card, deed)]
     named = [card for card in there if getattr(card.held, of) == said]
     if not named:
-        raise RefusalError("no_card", deed.service.card_rule)
+        raise RefusalError("no_card", deed.service.named_rule)
     return min(named, key=lambda card: card.state in OVER)
 
 

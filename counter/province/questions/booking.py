@@ -20,6 +20,7 @@ from counter.province.questions.question import (
 from counter.province.wire import BookingReply, OneCardReply, WaitingReview
 from counter.rules.case import Booking, BookingStatus, Case, Mode
 from counter.rules.filling import with_value
+from counter.rules.finding import stop
 from counter.rules.service import StepId
 from counter.rules.services import SERVICES
 from counter.rules.steps.booking import CHANGED
@@ -38,9 +39,14 @@ def booking_of(reply: BookingReply) -> Booking:
 
 
 def _put(province: Province, subject: Subject) -> Answer:
-    """Where there is a letter, the person's cards are asked for too: one at this bank is a change that is done."""
+    """How the person's latest booking stands; one that was decided on here keeps the decision. Where there is a letter,
+    the person's cards are asked for too: one at this bank is a change that is done."""
     case = subject.case
-    answer = Answer({"booking": booking_of(province.booking(person_of(case)))})
+    told, asked = booking_of(province.booking(person_of(case))), case.booking
+    if asked is not None and asked.decision is not None:
+        another = () if told.id == asked.id else (stop("EXC-6", "booking.not_under_review", "booking.status"),)
+        return Answer({"booking": structs.replace(told, decision=asked.decision)}, another)
+    answer = Answer({"booking": told})
     if not SERVICES[case.service].letter:
         return answer
     return answer.and_then(Answer({"one_card": one_card.known(_cards(province, case), subject.asked_at)}))

@@ -10,12 +10,13 @@ from counter.province.questions import one_card
 from counter.province.questions.booking import booking_of
 from counter.province.questions.question import ENTERED, Answer, Question, Subject, person_of
 from counter.province.wire import CardProgress, HeldCard
-from counter.rules.card_life import UNDER_WAY, CardState
+from counter.rules.card_life import COMING, OVER, CardState, state_of
 from counter.rules.case import Case, OldCard, OneCard, OneCardAnswer
 from counter.rules.facts import by_card, old_card
-from counter.rules.finding import tell
-from counter.rules.service import StepId
+from counter.rules.finding import Finding, stop, tell
+from counter.rules.service import Service, StepId
 from counter.rules.services import SERVICES
+from counter.rules.steps.card import not_in_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,32 +27,48 @@ class CardsAnswer(Answer):
 
 
 def _put(province: Province, subject: Subject) -> CardsAnswer:
-    """One card that can only be the one in question fills in the old card."""
-    found = province.cards(person_of(subject.case)).cards
-    wanted = [card for card in found if _may_be_meant(card, subject.case)]
-    wanted = [card for card in wanted if _is_moved(card.state, subject.case)] or wanted
-    patch = {"old_card": _chosen(subject.case, wanted[0])} if len(wanted) == 1 else {}
-    return CardsAnswer(patch, cards=found)
+    """The card in question fills in the old card; what the province's state of it does not allow is said."""
+    case, service = subject.case, SERVICES[subject.case.service]
+    found = province.cards(person_of(case)).cards
+    named = _named([card for card in found if _may_be_meant(card, case, service)], old_card(case))
+    meant = [card for card in named if card.state is CardState.SENT and _is_moved(card.state, service)]
+    meant = meant or [card for card in named if card.state not in OVER] or named[:1]
+    if len(meant) == 1:
+        return CardsAnswer({"old_card": _chosen(case, meant[0])}, _forbidden(meant[0], service), cards=found)
+    unknown = found and not named and not _collects(service) and old_card(case).number
+    refused = (stop(service.named_rule, "province.no_card", "old_card.number"),) if unknown else ()
+    return CardsAnswer(findings=refused, cards=found)
 
 
-def _may_be_meant(card: HeldCard, case: Case) -> bool:
-    """A card to be collected, or else one that has been; by its number where that was typed. A letter goes to another
-    bank than the one that writes it, where the card may be over."""
-    number = old_card(case).number
-    if SERVICES[case.service].letter:
-        return card.card.bank != case.bank and number in ("", card.card.number)
-    waits = card.card.status == "0"
-    fits = waits is _collects(case) or _is_moved(card.state, case)
-    return fits and number in ("", card.card.number) and card.card.status != "9"
+def _may_be_meant(card: HeldCard, case: Case, service: Service) -> bool:
+    """A card to be collected, or else one that has been. A letter goes to another bank than the one that writes it,
+    where the card may be over."""
+    if service.letter:
+        return card.card.bank != case.bank
+    return (card.state in COMING) is _collects(service) or _is_moved(card.state, service)
 
 
-def _collects(case: Case) -> bool:
-    return _is_moved(CardState.AT_BRANCH, case)
+def _collects(service: Service) -> bool:
+    return _is_moved(CardState.AT_BRANCH, service)
 
 
-def _is_moved(state: CardState, case: Case) -> bool:
+def _is_moved(state: CardState, service: Service) -> bool:
     """Does the service do something to a card that is in this state?"""
-    return any(state in move.before for move in SERVICES[case.service].moves)
+    return any(state in move.before for move in service.moves)
+
+
+def _named(cards: list[HeldCard], seen: OldCard) -> list[HeldCard]:
+    """The card of this number, or where a lost one's is not at hand those of its bank; else all."""
+    if seen.number:
+        return [card for card in cards if card.card.number == seen.number]
+    return [card for card in cards if card.card.bank == seen.bank] or cards
+
+
+def _forbidden(card: HeldCard, service: Service) -> tuple[Finding, ...]:
+    """What the rules cannot say, since a card of this state looks to the counter as any other (已清理)."""
+    if service.may_move(card.state) or not service.may_move(state_of(card.card)):
+        return ()
+    return (not_in_state(service.card_rule, card.state, service),)
 
 
 def _chosen(case: Case, card: HeldCard) -> OldCard:
@@ -59,6 +76,8 @@ def _chosen(case: Case, card: HeldCard) -> OldCard:
     seen = old_card(case)
     return structs.replace(
         card.card,
+        expires=card.card.expires or seen.expires,
+        issued=card.card.issued or seen.issued,
         in_hand=seen.in_hand,
         tested_undamaged=seen.tested_undamaged,
         pin_locked=seen.pin_locked or card.card.pin_locked,
@@ -70,7 +89,7 @@ def _deferred(subject: Subject) -> CardsAnswer:
     """Without an answer the counter's own record of parcels says which card lies here (PIC-7)."""
     case, place = subject.case, subject.context.place
     wanted = (old_card(case).number or case.holder.document.number,)
-    lying = subject.lying(wanted) if _collects(case) and place else ()
+    lying = subject.lying(wanted) if _collects(SERVICES[case.service]) and place else ()
     if len(lying) != 1 or place is None:
         return CardsAnswer(reached=False)
     here = structs.replace(
@@ -89,7 +108,7 @@ CARDS: Final = Question(
     put=_put,
     deferred=_deferred,
     open=_open,
-    moments=(ENTERED,),
+    moments=(ENTERED, "old_card.number"),
 )
 
 
@@ -125,7 +144,7 @@ def _of_card(province: Province, subject: Subject) -> ProgressAnswer:
 
 def _as_one_card(cards: tuple[HeldCard, ...], city: str) -> OneCardAnswer:
     """Where the card stands, in the words of the one-card question; a county's cards are its city's."""
-    if any(card.state in UNDER_WAY for card in cards):
+    if any(card.state in COMING for card in cards):
         return OneCardAnswer.PENDING
     if not cards:
         return OneCardAnswer.NONE

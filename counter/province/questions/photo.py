@@ -17,6 +17,8 @@ def _ask(province: Province, case: Case) -> PhotoReply:
 
 def _put(province: Province, subject: Subject) -> Answer:
     reply = _ask(province, subject.case)
+    if reply.photo is None and subject.case.photo.source is not PhotoSource.RECEIPT:
+        return Answer({"photo.digest": ""}, (stop("PHO-4", "photo.none_held", "photo.source"),))
     if reply.photo is None:
         why = f"photo.receipt_{reply.reason or 'not_found'}"
         return Answer({"photo.digest": ""}, (stop("PHO-4", why, "photo.receipt"),))

@@ -4,7 +4,7 @@ letter that moves the medical balance (转移个账接收函). EXC-3, EXC-6, EXC
 from typing import Final
 
 from counter.rules import authority, notices, papers
-from counter.rules.service import CONTACT, Effect, Service, StepId
+from counter.rules.service import CONTACT, Effect, Service, StepId, asked
 from counter.rules.steps import booking, card
 
 BOOK_BANK_CHANGE: Final = Service(
@@ -13,12 +13,13 @@ BOOK_BANK_CHANGE: Final = Service(
     steps=(StepId.IDENTITY, StepId.CARD, StepId.BOOKING, StepId.DETAILS, StepId.BANK, StepId.CONFIRM),
     papers=papers.of_people,
     notices=notices.for_booking,
-    checks={StepId.CARD: (card.another_bank, card.financial), StepId.BOOKING: (booking.may_book,)},
+    checks={StepId.CARD: (card.another_bank, card.financial, card.not_over), StepId.BOOKING: (booking.may_book,)},
     effect=Effect.BOOKING,
     details=CONTACT,
     card_details=("old_card.kind",),
     needs_card=True,
     at_once="booking",
+    before=asked("cards", "booking"),
 )
 
 REVIEW_BANK_CHANGE: Final = Service(
@@ -32,6 +33,7 @@ REVIEW_BANK_CHANGE: Final = Service(
     effect=Effect.REVIEW,
     authorised=authority.always("review_bank_change"),
     at_once="review",
+    before=asked("booking"),
 )
 
 TRANSFER_LETTER: Final = Service(

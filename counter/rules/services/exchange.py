@@ -7,9 +7,15 @@ from typing import Final
 
 from counter.rules import authority, notices, papers
 from counter.rules.card_life import HELD, CardState, Move
-from counter.rules.case import Mode, PhotoSource, PickupMethod
+from counter.rules.case import Case, Mode, PhotoSource, PickupMethod
 from counter.rules.service import AGENT_REASONS, EVERYBODY, Effect, Group, Service, StepId
 from counter.rules.steps import one_card
+
+
+def _before(case: Case) -> tuple[str, ...]:
+    """EXC-6: by a booking, of which the province alone knows how it stands."""
+    return ("cards", "booking") if case.mode is Mode.CHANGE_BANK else ()
+
 
 EXCHANGE: Final = Service(
     id="exchange",
@@ -38,6 +44,7 @@ EXCHANGE: Final = Service(
     needs_card=True,
     collected_here=True,
     authorised=authority.for_agent_at_once,
+    before=_before,
     group=Group(
         collected=frozenset(
             {

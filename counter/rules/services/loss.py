@@ -4,7 +4,7 @@ from typing import Final
 
 from counter.rules import authority, notices, papers
 from counter.rules.card_life import HELD, LOST, CardState, Move
-from counter.rules.service import EVERYBODY, Effect, Service, StepId
+from counter.rules.service import EVERYBODY, Effect, Service, StepId, asked
 from counter.rules.steps import card
 
 REPORT_LOSS: Final = Service(
@@ -21,6 +21,7 @@ REPORT_LOSS: Final = Service(
     card_details=("old_card.bank_lock_failed",),
     needs_card=True,
     at_once="loss",
+    before=asked("cards"),
 )
 
 WITHDRAW_LOSS: Final = Service(
@@ -36,4 +37,5 @@ WITHDRAW_LOSS: Final = Service(
     needs_card=True,
     authorised=authority.always("withdraw_loss"),
     at_once="withdrawal",
+    before=asked("cards"),
 )

@@ -6,7 +6,7 @@ BNK-1, BNK-2, LOS-1, LOS-2, REP-1, REP-2, PIC-5, PIC-7, ACT-1, PIN-1, LCK-1, CAN
 from collections.abc import Iterator
 from typing import Final
 
-from counter.rules.card_life import CardState, state_of
+from counter.rules.card_life import COMING, OVER, CardState, state_of
 from counter.rules.case import Case
 from counter.rules.facts import hotline, old_card
 from counter.rules.fees import waiver
@@ -34,9 +34,13 @@ def life(case: Case, service: Service, _context: Context) -> Iterator[Finding]:
     """What the card's life does not allow: LOS-2 after a replacement, PIC-5 before the branch has it, and so on."""
     state = state_of(old_card(case))
     if not service.may_move(state):
-        doing = Key(f"service.{service.id}.name")
-        stands = Key(f"choice.card_state.{state}")
-        yield stop(service.card_rule, "card.life", "old_card.status", state=stands, service=doing)
+        yield not_in_state(service.card_rule, state, service)
+
+
+def not_in_state(rule: str, state: CardState, service: Service) -> Finding:
+    """A card that stands so is not for this service."""
+    doing, stands = Key(f"service.{service.id}.name"), Key(f"choice.card_state.{state}")
+    return stop(rule, "card.life", "old_card.status", state=stands, service=doing)
 
 
 CHECKS: Final[tuple[Check, ...]] = (known, life, waiver, handed_over(StepId.CARD))
@@ -82,6 +86,13 @@ def financial(case: Case, _service: Service, _context: Context) -> Iterator[Find
     """REP-2: a card without the financial function is not replaced; its holder applies afresh."""
     if old_card(case).kind != "financial":
         yield stop("REP-2", "old_card.not_financial", "old_card.kind")
+
+
+def not_over(case: Case, service: Service, _context: Context) -> Iterator[Finding]:
+    """EXC-6: a card that has come to its end, or is not there yet, is taken to no other bank."""
+    state = state_of(old_card(case))
+    if state in OVER or state in COMING:
+        yield not_in_state("EXC-6", state, service)
 
 
 def pin_locked(case: Case, _service: Service, context: Context) -> Iterator[Finding]:

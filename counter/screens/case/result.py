@@ -6,10 +6,13 @@ from textual.binding import Binding
 from textual.widget import Widget
 from textual.widgets import Static
 
+from counter.desk.alarms import alarm_of
 from counter.desk.desk import Desk, Done
 from counter.i18n import sentence, t
 from counter.paper.letter import has_letter, transfer_letter
 from counter.paper.slip import multilingual, slip
+from counter.province.acts import Told
+from counter.screens.alarms import AlarmScreen
 from counter.screens.paper import PaperScreen
 from counter.widgets.prose import Prose
 
@@ -29,15 +32,21 @@ class ResultScreen(PaperScreen):
     def __init__(self, desk: Desk, done: Done) -> None:
         self.entry = entry = done.as_told
         self.telling = done.telling
+        self.refused = done.refused
         self.quote = desk.store.ledger.quote_number(entry)
         self.both = False
         super().__init__(desk, slip(entry, self.quote, desk.reference, desk.place), self.quote)
 
     def head(self) -> Iterable[Widget]:
-        yield Prose(t("result.done", seq=self.entry.seq), id="done")
+        yield Prose(t("result.not_done" if self.refused else "result.done", seq=self.entry.seq), id="done")
         for finding in self.telling.findings:
             yield Prose(sentence(finding), classes="told")
         yield Static("")
+
+    async def on_mount(self) -> None:
+        """LOS-1: while the customer is still here."""
+        if self.telling.told is Told.BANK_FAILED:
+            self.app.push_screen(AlarmScreen(self.desk, [alarm_of(self.entry, self.quote)]))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return has_letter(self.entry) if action == "letter" else super().check_action(action, parameters)

@@ -5,7 +5,7 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.reactive import reactive
 
-from counter.desk.desk import Desk, Done
+from counter.desk.desk import CaseRefusedError, Desk, Done
 from counter.desk.open_case import OpenCase, concerns
 from counter.i18n import listed, sentence, t
 from counter.province.questions.question import ENTERED, LEFT, Answer, Question
@@ -308,17 +308,21 @@ class CaseScreen(DeskScreen[None]):
     # --- confirming
 
     def _confirm(self) -> None:
-        opened = self.open
-        self.in_background(
-            lambda _: self.desk.submit(opened.id, opened.case), self._submitted, group="confirm", once=True
-        )
+        case = self.open.case
+        self.in_background(lambda _: self.open.submit(case), self._submitted, group="confirm", once=True)
 
-    async def _submitted(self, submitted: Done | AwaitingCase) -> None:
-        """Its result; or the supervisor at the window, or Esc: then it waits in their own list."""
+    async def _submitted(self, submitted: Done | AwaitingCase | CaseRefusedError) -> None:
+        """Its result; the supervisor, or Esc: then it waits in their list; or at its step why it is refused (APP-4)."""
         if isinstance(submitted, Done):
             self._finished(submitted)
-        else:
+        elif isinstance(submitted, AwaitingCase):
             await ask_supervisor(self, submitted, self._finished)
+        else:
+            step, refused = self.open.refused(submitted.judgement)
+            await self.action_go(self.open.steps.index(step) + 1)
+            self.open.extra = refused
+            self._show()
+            self.refresh_header()
 
     def _finished(self, done: Done | None) -> None:
         if done is not None:
