@@ -10,6 +10,7 @@ import msgspec
 
 from counter.clock import today
 from counter.files import write_whole
+from counter.gateway.seeding import parcel
 from counter.gateway.seeding.customers import demo_lines, demo_people
 from counter.gateway.seeding.seed import CodeRow
 from counter.gateway.server import running, seed_lines
@@ -61,7 +62,7 @@ def branch(home: Path, lang: Language, reference: Reference) -> Iterator[DemoBra
         )
         if new:
             write_whole(passphrase_file, PASSPHRASE + "\n")
-            seed_lines(province.database, folder, [_code(place), *demo_lines(today())])
+            seed_lines(province.database, folder, [_code(place), *demo_lines(today()), *_parcel(place, reference)])
             _open(settings, place)
         write_settings(msgspec.structs.replace(settings, operator=""))
         text = customers(place, reference)
@@ -87,11 +88,19 @@ def customers(place: Place, reference: Reference) -> str:
             "  ".join((person.name, person.number, *brings)),
             f"    {t(f'gateway.demo.{person.purpose}')}",
         ]
+    lines += ["", t("demo.parcel", parcel=parcel.PARCEL), "    " + "  ".join(parcel.cards())]
     return "\n".join(lines) + "\n"
 
 
 def _code(place: Place) -> str:
     return msgspec.json.encode(CodeRow(code=CODE, branch=place.branch, counter=place.counter)).decode()
+
+
+def _parcel(place: Place, reference: Reference) -> list[str]:
+    """A parcel for this branch, in which there is a card of another."""
+    there = (each.id for each in reference.branches.values() if (each.bank, each.city) == (BANK, CITY))
+    other = next(id for id in there if id != place.branch)
+    return [msgspec.json.encode(row).decode() for row in parcel.parcel_rows(place, other, today())]
 
 
 def _open(settings: Settings, place: Place) -> None:

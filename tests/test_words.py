@@ -27,6 +27,8 @@ TWINS = {
     "Identity": "counter.store.identity",
     "Operator": "counter.store.records",
     "Outbox": "counter.store.outbox",
+    "Parcel": "counter.rules.parcel",
+    "ParcelCard": "counter.rules.parcel",
     "Photo": "counter.rules.case",
     "Receipt": "counter.province.wire",
 }

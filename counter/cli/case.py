@@ -91,9 +91,11 @@ def submit(
     json: Json = False,
 ) -> None:
     from counter.desk.desk import CaseRefusedError
+    from counter.desk.parcels import where_it_lies
 
     case = read_case(file)
     with session(context).desk() as desk:
+        case = where_it_lies(desk, case)
         case, of_files = _take_files(desk, case, photo, scan or [])
         judgement, came = desk.judge(case), Came("refused")
         if judgement.allowed and not _stops(of_files):

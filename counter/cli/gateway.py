@@ -64,7 +64,7 @@ def seed(
 
 
 class Stage(StrEnum):
-    """The milestones of a card's making (`counter.gateway.persons.advance.STAGES`)."""
+    """The milestones of a card's making (`counter.gateway.persons.advance.STAGES`), and mail that comes back."""
 
     BANK_OPENED = "bank_opened"
     BANK_DONE = "bank_done"
@@ -72,6 +72,7 @@ class Stage(StrEnum):
     PROVINCE = "province"
     CITY = "city"
     SENT = "sent"
+    RETURNED = "returned"
 
 
 @app.command(help=t("cli.help.gateway_advance"))

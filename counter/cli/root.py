@@ -19,6 +19,7 @@ from counter.cli import (
     gateway,
     ledger,
     operator,
+    parcels,
 )
 from counter.cli.anywhere import sorted_out
 from counter.cli.demo import demo
@@ -95,6 +96,7 @@ _GROUPS = {
     "case": case.app,
     "check": check.app,
     "roster": batches.app,
+    "parcels": parcels.app,
     "ledger": ledger.app,
     "authorise": authorise.app,
     "branches": branches.app,

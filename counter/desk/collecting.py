@@ -22,6 +22,7 @@ from counter.rules.case import Case, Mode, OldCard
 from counter.rules.finding import Finding, Level
 from counter.rules.service import Service
 from counter.rules.services.holding import ACTIVATE, COLLECT
+from counter.rules.steps.card import lies_here
 from counter.store.records import Batch
 
 _SEALED: Final = "0"
@@ -89,9 +90,12 @@ class Collecting:
         return latest
 
     def ask(self, standing: Collection) -> CollectResult:
-        """What does the province say of the card?"""
-        card, reached = self._card(self._case(standing, COLLECT, "", OldCard(bank=self.unit.bank)))
-        return CollectResult(standing, state_of(card) if reached else None)
+        """What does the province say of the card? One that another branch has is not handed out here (PIC-7)."""
+        case = self._case(standing, COLLECT, "", OldCard(bank=self.unit.bank))
+        card, reached = self._card(case)
+        found = lies_here(structs.replace(case, old_card=card), COLLECT, self.desk.context())
+        refused = tuple(finding for finding in found if finding.level is Level.STOP)
+        return CollectResult(standing, state_of(card) if reached else None, refused)
 
     def collect(self, standing: Collection, signed_by: str) -> CollectResult:
         """The card goes to the contact, who signs. Without an answer the card in the clerk's hands says where it is."""
@@ -100,8 +104,8 @@ class Collecting:
         case = self._case(standing, COLLECT, signed_by, OldCard(bank=self.unit.bank))
         card, reached = self._card(case)
         if not reached:
-            number = standing.person.row.old_card if self.unit.mode is Mode.SAME_NUMBER else ""
-            card = structs.replace(card, number=number, status=_SEALED, at_branch=True)
+            same = standing.person.row.old_card if self.unit.mode is Mode.SAME_NUMBER else ""
+            card = structs.replace(card, number=card.number or same, status=_SEALED, at_branch=True)
         id, refused = self._confirm(standing, COLLECT, structs.replace(case, old_card=card))
         return CollectResult(replace(standing, collected=id), state_of(card) if reached else None, refused)
 

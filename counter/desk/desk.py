@@ -124,7 +124,7 @@ class Desk:
 
     def ask(self, question: Question[A], case: Case) -> A:
         """Put a question; no answer, and a no that is none of the rules', is what the question calls *deferred*."""
-        subject = Subject(case, self.context(), self.clock(), self.store.photos.put)
+        subject = Subject(case, self.context(), self.clock(), self.store.photos.put, self.store.parcels.find)
         try:
             answer = self._reach(lambda province: question.put(province, subject))
         except RefusedError as refused:
@@ -135,7 +135,8 @@ class Desk:
         return question.deferred(subject) if answer is None else answer
 
     def at_once(self, id: str, case: Case) -> Telling:
-        """Have the province do now what it should not only hear of at sync: a loss, its withdrawal, booking, review.
+        """Have the province do now what it should not only hear of at sync: a loss, its withdrawal, booking, review,
+        a parcel's signing.
 
         `id` is the draft's, which becomes the entry's: the entry at sync is the same act, so that no answer loses
         nothing. Nothing is told of other services.

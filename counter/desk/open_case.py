@@ -58,8 +58,9 @@ class OpenCase:
     @property
     def has_customer(self) -> bool:
         """Is there anything yet that would be lost?"""
-        holder = self.case.holder
-        return bool(holder.name or holder.document.number) or by_card(self.case, self.service)
+        holder, parcel = self.case.holder, self.case.parcel
+        counted = parcel is not None and bool(parcel.number or parcel.counted)
+        return bool(holder.name or holder.document.number) or counted or by_card(self.case, self.service)
 
     def is_about(self, other: Case) -> bool:
         """Is this case about the same person, or where only a card was shown, the same card?"""

@@ -19,6 +19,7 @@ from counter.gateway.persons import (
     answers,
     bookings,
     cards,
+    parcels,
 )
 from counter.gateway.signed import Signed, problem
 from counter.province import wire
@@ -41,6 +42,9 @@ OPERATIONS: Final[tuple[Operation[Any], ...]] = (
     Operation("POST", "/v1/bookings", bookings.book, wire.BankChange, wire.BookingReply),
     Operation("POST", "/v1/reviews", bookings.reviews, wire.ReviewsQuestion, wire.Reviews),
     Operation("POST", "/v1/review", bookings.review, wire.Review, wire.BookingReply),
+    Operation("POST", "/v1/parcels", parcels.on_the_way, wire.ParcelsQuestion, wire.OnTheWayReply),
+    Operation("POST", "/v1/parcel", parcels.parcel, wire.ParcelQuestion, wire.ParcelReply),
+    Operation("POST", "/v1/parcel/sign", parcels.sign, wire.Signing, wire.SigningReply),
     Operation("GET", "/v1/head", entries.head, type(None), wire.Head),
     Operation("PUT", "/v1/photos/{digest}", enrolment.put_photo, bytes, wire.PhotoStored),
     Operation("POST", "/v1/entries", entries.entries, wire.Entries, wire.EntryAnswers),

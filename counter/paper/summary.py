@@ -12,6 +12,7 @@ from typing import Final
 
 from counter.i18n import card_label, has, named, short_name, t
 from counter.rules.case import Booking, Case, Document, OldCard, PhotoSource, PickupMethod, PresentedBy, Proxy
+from counter.rules.counting import count
 from counter.rules.facts import agent_takes, birth, by_card, old_card, sex
 from counter.rules.masking import mask_card, mask_mobile, mask_name, mask_number
 from counter.rules.papers import name_of
@@ -34,6 +35,7 @@ MARKS: Final = (
     "applied_by_agent",
     "booked_online",
     "pin_locked",
+    "mailed",
 )
 """What may be ticked of a card; its labels say it."""
 
@@ -173,6 +175,8 @@ class _Summary:
         yield "field.line.card", _kind(old, self.service)
         yield called("issued"), _day(old.issued)
         yield called("expires"), _day(old.expires)
+        lies = self.reference.branches.get(old.branch)
+        yield called("branch"), lies.name if lies else old.branch
         yield "field.line.checked", _join(*marks)
 
     def _changes(self) -> Lines:
@@ -243,6 +247,24 @@ class _Summary:
         kind = self.case.referral
         yield "field.referral", t(f"choice.referral.{kind}") if kind in self.service.referrals else ""
 
+    def _parcel(self) -> Lines:
+        """The parcel, how many cards were signed for, how many were otherwise (PIC-7)."""
+        parcel = self.case.parcel
+        if parcel is None:
+            return
+        found = count(parcel)
+        others = {
+            "missing": found.missing,
+            "strays": found.strays,
+            "unknown": found.unknown,
+            "before": found.before,
+        }
+        yield "field.parcel.number", parcel.number
+        yield "field.parcel.returned", t(f"choice.parcel.{'returned' if parcel.returned else 'parcel'}")
+        yield "field.parcel.counted", t("slip.cards", count=len(found.right))
+        for what, cards in others.items():
+            yield f"choice.parcel.{what}", str(len(cards)) if cards else ""
+
     def _confirm(self) -> Lines:
         yield "field.waiver", _choice("waiver", self.case.waiver)
         yield "field.consents", _join(*(t(f"choice.consent.{each}") for each in self.case.consents))
@@ -261,6 +283,7 @@ SECTIONS: Final[Mapping[StepId, Callable[[_Summary], Lines]]] = {
     StepId.PICKUP: _Summary._pickup,
     StepId.ANSWER: _Summary._one_card,
     StepId.REFERRAL: _Summary._referral,
+    StepId.PARCEL: _Summary._parcel,
     StepId.CONFIRM: _Summary._confirm,
 }
 """What each step's section says."""

@@ -1,4 +1,4 @@
-"""What the province is told at once (a loss, its withdrawal, a booking, a review), and what came of it.
+"""What the province is told at once (a loss, its withdrawal, a booking, a review, a parcel), and what came of it.
 
 An act carries the ledger entry's id, so that told again, or sent at sync, it is done once. Where the province does not
 answer, the entry does it at sync: until then nothing that only the province can do is said to be done.
@@ -12,11 +12,13 @@ from typing import Final
 from counter.province.client import Province
 from counter.province.errors import RefusedError
 from counter.province.questions.question import Answer, person_of
-from counter.province.wire import BankChange, Loss, LossAnswer, Review
+from counter.province.wire import BankChange, Loss, LossAnswer, Review, Signing
 from counter.rules.case import Booking, BookingStatus, Case
+from counter.rules.counting import count
 from counter.rules.facts import hotline, old_card
 from counter.rules.finding import Finding, Param, stop, tell
 from counter.rules.notices import notice
+from counter.rules.parcel import Parcel
 from counter.rules.reference import Context
 
 NOT_DONE: Final = "not_done"
@@ -154,6 +156,14 @@ def _review(province: Province, id: str, case: Case) -> Told:
     return Told.DONE
 
 
+def _sign(province: Province, id: str, case: Case) -> Told:
+    """What the branch has now; nothing of the holders, whom the province knows."""
+    counted = case.parcel or Parcel()
+    signed = Parcel(number=counted.number, returned=counted.returned, counted=count(counted).right)
+    province.sign(Signing(id=id, parcel=signed))
+    return Told.DONE
+
+
 ACTS: Final[Mapping[str, Act]] = {
     "loss": Act(
         rule="LOS-1",
@@ -194,5 +204,13 @@ ACTS: Final[Mapping[str, Act]] = {
             Told.LATER: Said("booking.reviewed_later", "booking", "reviewed_later"),
         },
     ),
+    "signing": Act(
+        rule="PIC-7",
+        put=_sign,
+        outcomes={
+            Told.DONE: Said("parcel.signed", "parcel"),
+            Told.LATER: Said("parcel.signed_later", "parcel"),
+        },
+    ),
 }
-"""By the name that a service declares as its `at_once`: LOS-1, LOS-2, EXC-6."""
+"""By the name that a service declares as its `at_once`: LOS-1, LOS-2, EXC-6, PIC-7."""

@@ -137,6 +137,14 @@ class Province:
         """The bookings that wait for this counter's bank (原银行审核)."""
         return self._post("/v1/reviews", wire.ReviewsQuestion(), wire.Reviews)
 
+    def parcels(self) -> wire.OnTheWayReply:
+        """The parcels that are on their way to this counter's branch, PIC-7."""
+        return self._post("/v1/parcels", wire.ParcelsQuestion(), wire.OnTheWayReply)
+
+    def parcel(self, number: str, cards: tuple[str, ...]) -> wire.ParcelReply:
+        """What was sent here in this parcel, and whose the cards are that were counted, PIC-7."""
+        return self._post("/v1/parcel", wire.ParcelQuestion(number=number, cards=cards), wire.ParcelReply)
+
     # --- done at the counter: the id is the ledger entry's, so that asked again, or sent at sync, it is done once
 
     def book(self, book: wire.BankChange) -> wire.BookingReply:
@@ -154,6 +162,10 @@ class Province:
     def withdraw_loss(self, loss: wire.Loss) -> wire.LossReply:
         """Take a loss report back (解挂), LOS-2."""
         return self._post("/v1/loss/withdraw", loss, wire.LossReply)
+
+    def sign(self, signing: wire.Signing) -> wire.SigningReply:
+        """Sign for cards that have arrived (网点签收), PIC-7."""
+        return self._post("/v1/parcel/sign", signing, wire.SigningReply)
 
     # --- sync, with patience
 

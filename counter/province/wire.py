@@ -21,7 +21,9 @@ from counter.rules.case import (
     OneCardAnswer,
     PickupMethod,
 )
+from counter.rules.counting import MAX_CARDS
 from counter.rules.link import BODY_BYTES, Code, Fen, Hex, Link, Moment, Name
+from counter.rules.parcel import Parcel, ParcelCard
 from counter.rules.photo import SCAN_BYTES
 
 MAX_ENTRIES = 1000
@@ -187,7 +189,7 @@ class CardsQuestion(Message, frozen=True):
 
 
 class HeldCard(Message, frozen=True):
-    """A card as a case takes it, its city, and where it stands; `branch` is where it waits to be collected."""
+    """A card as a case takes it, its city, and where it stands; `branch` is where it lies, or will, to be collected."""
 
     card: OldCard
     city: str
@@ -200,7 +202,10 @@ class CardsReply(Message, frozen=True):
 
 
 class Milestones(Message, frozen=True, omit_defaults=True):
-    """The dates of a card's making (制卡进度), in their order; `sent_to` is the branch that the card was sent to."""
+    """The dates of a card's making (制卡进度), in their order; `sent_to` is the branch that has signed for the card.
+
+    A card in the mail was sent on `sent_on` to nobody here; on `returned_on` the post gave up (PIC-8).
+    """
 
     applied_on: date | None = None  # 申请
     bank_opened_on: date | None = None  # 银行开户
@@ -208,8 +213,9 @@ class Milestones(Message, frozen=True, omit_defaults=True):
     insurer_on: date | None = None  # 社保经办
     province_on: date | None = None  # 省平台
     city_on: date | None = None  # 市卡中心
-    sent_on: date | None = None  # 送达网点
+    sent_on: date | None = None  # 送达网点，或交寄
     sent_to: str = ""
+    returned_on: date | None = None  # 投递失败，退往网点
     collected_on: date | None = None  # 领卡
 
 
@@ -321,6 +327,59 @@ class Review(Message, frozen=True):
     booking: Code
     approve: bool
     reason: Text = ""
+
+
+class ParcelsQuestion(Message, frozen=True):
+    """``POST /v1/parcels``: which parcels are on their way to the branch whose counter asks (PIC-7)?"""
+
+
+class OnTheWay(Message, frozen=True):
+    """A parcel that nobody has signed for whole: its number, its day, how many of its cards are still to come."""
+
+    number: str
+    packed_on: date
+    cards: int
+
+
+class OnTheWayReply(Message, frozen=True):
+    """Oldest first."""
+
+    parcels: tuple[OnTheWay, ...] = ()
+
+
+CardNumber = Annotated[str, Meta(max_length=20)]
+
+
+class ParcelQuestion(Message, frozen=True):
+    """``POST /v1/parcel``: what was sent to this branch in this parcel, and whose are the cards that were counted?
+
+    Without a number the cards are mail that came back (PIC-8).
+    """
+
+    number: Code = ""
+    cards: Annotated[tuple[CardNumber, ...], Meta(max_length=MAX_CARDS)] = ()
+
+
+class ParcelReply(Message, frozen=True):
+    """The parcel's cards, and what else is known of those asked about; of another branch's only which it is."""
+
+    cards: tuple[ParcelCard, ...] = ()
+
+
+class Signing(Message, frozen=True):
+    """``POST /v1/parcel/sign``: this branch has these cards (网点签收); `parcel.counted` are the ones signed for.
+
+    `id` is the ledger entry's: the entry that follows at sync is the same act.
+    """
+
+    id: Id
+    parcel: Parcel
+
+
+class SigningReply(Message, frozen=True):
+    """How many cards lie at the branch by it; those of another branch are left as they were."""
+
+    signed: int
 
 
 # --- sync ------------------------------------------------------------------------------------------------------

@@ -2,7 +2,8 @@
 
 What services make of a card stands on their declarations (`Service.moves`); `counter.rules.services.CARD_LIFE` is all
 of it. What is not drawn there is not done: a card that is replaced is not un-reported (LOS-2), one that the branch has
-not signed for is not handed out (PIC-5).
+not signed for is not handed out (PIC-5), and one that is in the mail is received by being activated (PIC-3) or
+comes back (PIC-8).
 """
 
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ class CardState(StrEnum):
     NONE = "none"  # 未申领
     APPLIED = "applied"  # 已受理
     MADE = "made"  # 已制卡
+    SENT = "sent"  # 已寄出
     AT_BRANCH = "at_branch"  # 网点已签收
     COLLECTED = "collected"  # 已领卡，应用状态正常
     ACTIVE = "active"  # 金融账户已激活
@@ -35,7 +37,7 @@ IN_USE: Final = (CardState.COLLECTED, CardState.ACTIVE)
 HELD: Final = (*IN_USE, CardState.LOCKED)
 """In the holder's hands, and not lost."""
 LOST: Final = (CardState.PROVISIONAL_LOSS, CardState.LOST)
-COMING: Final = frozenset({CardState.APPLIED, CardState.MADE, CardState.AT_BRANCH})
+COMING: Final = frozenset({CardState.APPLIED, CardState.MADE, CardState.SENT, CardState.AT_BRANCH})
 """On its way to the holder (ONE-1: an application that has not come to its end)."""
 OVER: Final = frozenset({CardState.REPLACED, CardState.CLEANED_UP, CardState.CANCELLED})
 """Another card has taken its place, or none will."""
@@ -53,8 +55,7 @@ class Move:
 UNASKED: Final = (
     Transition("make", (CardState.APPLIED,), CardState.MADE, "QRY-1"),
     Transition("issue_at_once", (CardState.APPLIED,), CardState.COLLECTED, "PIC-6"),
-    Transition("deliver", (CardState.MADE,), CardState.AT_BRANCH, "PIC-5"),
-    Transition("mail", (CardState.MADE,), CardState.COLLECTED, "PIC-3"),
+    Transition("mail", (CardState.MADE,), CardState.SENT, "PIC-3"),
     Transition("lock", IN_USE, CardState.LOCKED, "LCK-1"),
     Transition("report_by_phone", HELD, CardState.PROVISIONAL_LOSS, "LOS-1"),
 )
@@ -76,6 +77,8 @@ def state_of(card: OldCard) -> CardState:
     known = _BY_CODE.get(card.status)
     if card.at_branch and card.status in {"", "0"}:
         return CardState.AT_BRANCH
+    if card.mailed and card.status in {"", "0"}:
+        return CardState.SENT
     if card.loss_reported and known not in {CardState.PROVISIONAL_LOSS, CardState.CANCELLED}:
         return CardState.LOST
     if known is None and (card.status or card.account_active):

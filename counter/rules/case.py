@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import msgspec
 from msgspec import structs
 
+from counter.rules.parcel import Parcel
+from counter.rules.part import Part
+
 
 class DocumentKind(StrEnum):
     """Kinds of valid identity document (有效身份证件), WHO-2, WHO-6."""
@@ -113,10 +116,6 @@ else:  # msgspec decodes no union of two types that are strings in JSON: `Docume
     Until = Annotated[str, msgspec.Meta(pattern=r"^(long_term|\d{4}-\d{2}-\d{2})$")]
 
 
-class Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """What every piece of a case is: an immutable value with named fields."""
-
-
 class Document(Part, frozen=True):
     """An identity document; `valid_to` may be ``long_term`` (长期)."""
 
@@ -202,7 +201,8 @@ class OldCard(Part, frozen=True):
 
     `kind` is financial, blue or yellow (REP-2); `status` the card status code: 0 sealed, 1 normal, 2 loss reported,
     3 locked, 4 provisional loss, 9 cancelled, '' not known; `tested_undamaged` and `issued` are what a fee waiver
-    rests on (FEE-1); `at_branch`: the branch has signed for it (PIC-5); `pin_locked`: a terminal says so (LCK-1);
+    rests on (FEE-1); `at_branch`: the branch has signed for it (PIC-5), `branch` where it lies (PIC-7); `mailed`: it is
+    in the mail, or has come by it (PIC-3); `pin_locked`: a terminal says so (LCK-1);
     `bank_lock_failed`: the loss is reported, but the bank's side is not locked (LOS-1); `applied_by_agent`: the card is
     a first one, and an agent applied for it (AGT-3).
     """
@@ -223,6 +223,8 @@ class OldCard(Part, frozen=True):
     issued: date | None = None
     tested_undamaged: bool = False
     at_branch: bool = False
+    branch: str = ""
+    mailed: bool = False
     applied_by_agent: bool = False
     booked_online: bool = False
     pin_locked: bool = False
@@ -312,6 +314,7 @@ class Case(Part, frozen=True):
     guardian: Proxy | None = None
     agent: Proxy | None = None
     unit: GroupUnit | None = None
+    parcel: Parcel | None = None
     papers: tuple[str, ...] = ()
     scans: tuple[Scan, ...] = ()
     consents: tuple[str, ...] = ()

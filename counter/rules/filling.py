@@ -8,7 +8,9 @@ from typing import Final, TypeVar
 
 from msgspec import structs
 
-from counter.rules.case import Booking, Case, Changes, GroupUnit, IdentityCheck, OldCard, OneCard, Part, Proxy
+from counter.rules.case import Booking, Case, Changes, GroupUnit, IdentityCheck, OldCard, OneCard, Proxy
+from counter.rules.parcel import Parcel
+from counter.rules.part import Part
 
 P = TypeVar("P", bound=Part)
 _PARTS: Final[Mapping[str, type[Part]]] = {
@@ -18,6 +20,7 @@ _PARTS: Final[Mapping[str, type[Part]]] = {
     "booking": Booking,
     "changes": Changes,
     "unit": GroupUnit,
+    "parcel": Parcel,
 }
 _ABOUT_PERSON: Final = frozenset({"holder.name", "holder.document.kind", "holder.document.number"})
 

@@ -29,6 +29,7 @@ _FORMS: Final[Mapping[str, Callable[[str], str]]] = {
     "changes.name": name_text,
     "changes.number": number_text,
     "changes.ethnicity": number_text,
+    "parcel.number": number_text,
     "reason": plain,
     "old_card.number": number_text,
     "old_card.bank": plain,

@@ -8,7 +8,7 @@ that is a choice's key (``document=choice.document.hukou``) is said in the langu
 Who has to come next is said to whoever that is: the holder in person, or of a child and of an adult without capacity
 the guardian, with the holder's document; never to an agent, nor to a unit's contact, as if they were the holder.
 EXC-1 to EXC-6, EXC-9, ONE-3, AGE-1, AGT-3, AGT-4, PIC-3, PIC-5, PIC-7, PIN-1, ACT-1, FIN-1, ECD-1, NOT-1, LOS-1, LOS-2,
-INF-1, INF-2, CAN-1, QRY-1.
+INF-1, INF-2, CAN-1, QRY-1, PIC-8.
 """
 
 from collections.abc import Iterator
@@ -17,8 +17,10 @@ from urllib.parse import urlencode
 
 from counter.rules.booking import last_day, review_days
 from counter.rules.case import BookingStatus, Case, Insurance, Mode, OneCardAnswer, PickupMethod, PresentedBy
+from counter.rules.counting import count
 from counter.rules.facts import branch, guidance, needs_guardian, old_card, policy
 from counter.rules.finding import Named
+from counter.rules.parcel import Parcel
 from counter.rules.reference import CityPolicy, Context
 from counter.rules.service import Effect, Notices, Service
 
@@ -125,6 +127,18 @@ def for_review(case: Case, _service: Service, context: Context) -> tuple[str, ..
     due = last_day(context.today, known, context)
     key = "review_approved" if due.certain else "review_approved_about"
     return (notice(key, until=str(due.day)),)
+
+
+def for_parcel(case: Case, _service: Service, _context: Context) -> tuple[str, ...]:
+    """PIC-7, PIC-8: how many were signed for, what becomes of the others, and that the holders are told."""
+    found = count(case.parcel or Parcel())
+    said = (
+        ("parcel_missing", len(found.missing)),
+        ("parcel_strays", len(found.strays)),
+        ("parcel_unknown", len(found.unknown)),
+    )
+    others = (notice(key, count=number) for key, number in said if number)
+    return (notice("parcel_signed", count=len(found.right)), *others, "parcel_tell_holders")
 
 
 def for_query(case: Case, _service: Service, context: Context) -> tuple[str, ...]:

@@ -2,7 +2,8 @@
 
 import msgspec
 
-from counter.rules.case import Case, Part
+from counter.rules.case import Case
+from counter.rules.part import Part
 
 
 class CaseRecord(Part, frozen=True):

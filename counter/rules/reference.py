@@ -92,9 +92,10 @@ class CityPolicy(msgspec.Struct, frozen=True):
     """What a city decides for itself. Fees in fen by service id; waivers and banks by id; region code as key.
 
     `counter_banks` are those whose cardholders are advised to come to the counter (EXC-8); `copies` the papers of which
-    a copy is enough; `exchange_by_agent`: an agent may exchange the card for the holder (AGT-5); `hotlines` the numbers
-    to call, the first one first; `offices` who does what a bank counter does not; `referrals` what is true of a
-    referral here only, by subject and part (``elderly_card.who``), REF-1.
+    a copy is enough; `exchange_by_agent`: an agent may exchange the card for the holder (AGT-5); after `fetch_days` a
+    card that lies at its branch is overdue (PIC-7); `hotlines` the numbers to call, the first one first; `offices` who
+    does what a bank counter does not; `referrals` what is true of a referral here only, by subject and part
+    (``elderly_card.who``), REF-1.
     """
 
     city: str
@@ -112,6 +113,7 @@ class CityPolicy(msgspec.Struct, frozen=True):
     booking_day_kind: Literal["calendar", "working"] = "calendar"
     receipt_pattern: str = "[A-Za-z0-9]{1,20}"
     photo: PhotoSpec = PhotoSpec()
+    fetch_days: int = 60
     hotlines: tuple[str, ...] = ()
     offices: Mapping[str, Wording] = {}
     referrals: Mapping[str, Wording] = {}

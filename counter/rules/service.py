@@ -25,6 +25,7 @@ class StepId(StrEnum):
     BANK = "bank"  # 银行
     PICKUP = "pickup"  # 领取
     ANSWER = "answer"  # 查询结果
+    PARCEL = "parcel"  # 清点
     REFERRAL = "referral"  # 指引
     CONFIRM = "confirm"  # 确认
 
@@ -75,6 +76,7 @@ class Effect(Enum):
     CLEANING_UP = auto()  # the cards of other cities end
     BOOKING = auto()  # a change of bank waits for its review
     REVIEW = auto()  # the original bank's decision on a booking
+    SIGNING = auto()  # the cards of a parcel lie at the branch, whoever they are for
 
 
 MAKES_A_CARD: Final = frozenset({Effect.FIRST_CARD, Effect.NEW_CARD})

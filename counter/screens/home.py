@@ -46,6 +46,7 @@ class Waiting:
     awaiting: Sequence[AwaitingCase]
     returned: Sequence[LedgerEntry]
     news: int
+    lying: int
     alarms: Sequence[Alarm]
 
 
@@ -85,6 +86,7 @@ class HomeScreen(DeskScreen[None]):
         Binding("delete", "discard", "key.discard", key_display="Del", id="discard"),
         Binding("f3", "find", "key.find"),
         Binding("f7", "batches", "key.batches"),
+        Binding("f2", "parcels", "key.parcels", show=False),
         Binding("f8", "news", "key.news", show=False),  # said beside what waits when there is any
         Binding("f6", "alarms", "key.alarms", show=False),  # likewise
         Binding("f9", "day", "key.day"),
@@ -133,7 +135,8 @@ class HomeScreen(DeskScreen[None]):
         held = self.desk.held()  # first: a case that was just put away is counted as well as listed
         figures = store.ledger.figures(self.desk.today())
         returned, news = store.outbox.rejected()[-20:], store.outbox.unread()
-        return Waiting(figures, held, self.desk.awaiting(), returned, news, store.alarms.list())
+        lying, alarms = len(store.parcels.lying()), store.alarms.list()
+        return Waiting(figures, held, self.desk.awaiting(), returned, news, lying, alarms)
 
     def _show(self, waiting: Waiting) -> None:
         figures = waiting.figures
@@ -151,7 +154,8 @@ class HomeScreen(DeskScreen[None]):
         )
         self._show_alarms(waiting.alarms)
         news = f"   {t('home.news', count=waiting.news)}" if waiting.news else ""
-        self.query_one("#waits", Prose).update(t("home.waiting") + news)
+        lying = f"   {t('home.lying', count=waiting.lying)}" if waiting.lying else ""
+        self.query_one("#waits", Prose).update(t("home.waiting") + news + lying)
         items: list[Item] = [*waiting.awaiting, *waiting.returned, *waiting.drafts]
         self.waiting = {item.id: item for item in items}
         listed = self.query_one("#waiting", OptionList)
@@ -272,6 +276,12 @@ class HomeScreen(DeskScreen[None]):
         from counter.screens.news import NewsScreen
 
         self.app.push_screen(NewsScreen(self.desk))
+
+    def action_parcels(self) -> None:
+        """F2: the cards that lie at the branch, and the parcels that arrive."""
+        from counter.screens.parcels import ParcelsScreen
+
+        self.app.push_screen(ParcelsScreen(self.desk))
 
     def action_alarms(self) -> None:
         """F6: losses whose bank's side is not locked."""

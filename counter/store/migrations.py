@@ -172,6 +172,26 @@ ALARMS: Final = (
         result VARCHAR NOT NULL
     )""",
 )
+PARCELS: Final = (
+    """CREATE TABLE parcel (
+        entry VARCHAR NOT NULL PRIMARY KEY REFERENCES entry (id),
+        number VARCHAR NOT NULL,
+        asked BOOLEAN NOT NULL
+    )""",
+    """CREATE TABLE parcel_card (
+        entry VARCHAR NOT NULL REFERENCES parcel (entry),
+        number VARCHAR NOT NULL,
+        name VARCHAR NOT NULL,
+        document VARCHAR NOT NULL,
+        mobile VARCHAR NOT NULL,
+        branch VARCHAR NOT NULL,
+        told_at VARCHAR,
+        told_by VARCHAR REFERENCES operator (id),
+        collected VARCHAR REFERENCES entry (id),
+        PRIMARY KEY (entry, number)
+    )""",
+    "CREATE INDEX ix_parcel_card_number ON parcel_card (number)",
+)
 
-STEPS: Final = (FIRST_LEDGER, SECOND_PERSON, ROSTERS, EVENTS_READ, FORM_OF_THE_LINK, ALARMS)
+STEPS: Final = (FIRST_LEDGER, SECOND_PERSON, ROSTERS, EVENTS_READ, FORM_OF_THE_LINK, ALARMS, PARCELS)
 VERSION: Final = len(STEPS)

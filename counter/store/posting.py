@@ -16,7 +16,7 @@ from counter.rules.case import pictures
 from counter.rules.chain import GENESIS, body_digest, link_hash
 from counter.rules.link import BODY_BYTES, FORM, Link
 from counter.rules.record import CaseRecord, encode_record
-from counter.store import listing, tables
+from counter.store import listing, parcels, tables
 from counter.store.alarms import sound_for
 from counter.store.database import insert_rows
 from counter.store.errors import ConflictError, MissingPhotoError, OversizeError, SecondPersonError
@@ -94,6 +94,7 @@ def post_one(session: Session, unlocked: Unlocked, posting: Posting) -> tuple[Le
 def post(session: Session, unlocked: Unlocked, sealed: Sequence[Sealed]) -> None:
     """Append entries with their bodies, finders, outbox rows and photos to send, in the order given.
 
+    The record of the cards that lie here follows in the same transaction (`counter.store.parcels`).
     Raises `MissingPhotoError` for a photo that was not kept. Who may do this has been seen to by the caller.
     """
     photos = _photos_to_send(session, sealed)
@@ -128,6 +129,8 @@ def post(session: Session, unlocked: Unlocked, sealed: Sequence[Sealed]) -> None
     waiting = [(seq, SendState.PENDING.value, "", "") for seq, _ in numbered]
     insert_rows(session, tables.Outbox, ("seq", "state", "code", "rule"), waiting)
     insert_rows(session, tables.Upload, ("digest", "sent"), [(digest, 0) for digest in photos])
+    for one in sealed:
+        parcels.follow(session, one.posting.id, one.posting.kind, one.posting.record)
 
 
 def forget_draft(session: Session, id: str) -> None:

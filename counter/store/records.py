@@ -183,6 +183,31 @@ class DayReceipt:
     kept_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class LyingCard:
+    """A card that lies at the branch: by which entry and out of which parcel ('' for mail that came back), since when,
+    for whom, and when and by whom the holder was told of it."""
+
+    number: str
+    entry: str
+    parcel: str
+    since: date
+    name: str = ""
+    document: str = ""
+    mobile: str = ""
+    told_at: datetime | None = None
+    told_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UnaskedParcel:
+    """A parcel that was signed for while the province did not answer, and the cards signed for."""
+
+    entry: str
+    number: str
+    cards: tuple[str, ...]
+
+
 class BatchState(StrEnum):
     OPEN = "open"  # 办理中
     FINISHED = "finished"  # 已办结

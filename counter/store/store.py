@@ -21,6 +21,7 @@ from counter.store.keys import Keyring, operators_at, read_keyring
 from counter.store.ledger import Ledger
 from counter.store.operators import Operators, check_names, row_of, signed_in
 from counter.store.outbox import Outbox
+from counter.store.parcels import Parcels
 from counter.store.photos import Photos
 from counter.store.records import Operator, Role, Verification
 from counter.store.unlocked import Unlocked
@@ -42,6 +43,7 @@ class Store:
         self.awaiting = Awaiting(unlocked)
         self.batches = Batches(unlocked)
         self.outbox = Outbox(unlocked)
+        self.parcels = Parcels(unlocked)
         self.photos = Photos(unlocked)
         self.audit = Audit(unlocked)
         self.alarms = Alarms(unlocked)

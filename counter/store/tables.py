@@ -177,6 +177,32 @@ class BatchRow(LedgerTable, table=True):
     one_card: bytes | None = None
 
 
+class Parcel(LedgerTable, table=True):
+    """A parcel that was signed for (网点签收), by its entry; `asked`: the province has said what is in it."""
+
+    entry: str = Field(primary_key=True, foreign_key="entry.id")
+    number: str
+    asked: bool
+
+
+class ParcelCard(LedgerTable, table=True):
+    """A card that was signed for: for whom, whether they were told, the entry by which it was handed out.
+
+    `branch` is the other one that it belongs to, '' for this one.
+    """
+
+    __tablename__ = "parcel_card"
+    entry: str = Field(primary_key=True, foreign_key="parcel.entry")
+    number: str = Field(primary_key=True, index=True)
+    name: str
+    document: str
+    mobile: str
+    branch: str
+    told_at: datetime | None = Field(default=None, sa_type=Moment)
+    told_by: str | None = Field(default=None, foreign_key="operator.id")
+    collected: str | None = Field(default=None, foreign_key="entry.id")
+
+
 class Receipt(LedgerTable, table=True):
     """A day's receipt as the province signed it; a day that went on afterwards has several."""
 

@@ -10,11 +10,13 @@ from msgspec import structs
 
 from counter.clock import today
 from counter.gateway.seeding.customers import demo_rows
+from counter.gateway.seeding.parcel import parcel_rows
 from counter.gateway.seeding.portraits import portrait
 from counter.i18n import t
 from counter.paper.slip import slip_of
 from counter.rules.case import Case, Holder, KnownCard, OneCard, OneCardAnswer
 from counter.rules.normal import normalise
+from counter.rules.reference import Place
 from counter.rules.referrals import PARTS
 from counter.rules.service import Service
 from counter.rules.services import SERVICES, WAYS_ON
@@ -22,7 +24,7 @@ from counter.rules.services.referrals import REFERRALS
 from counter.store import slots
 from counter.store.keys import Cost
 from tests.support.demonstration import PEOPLE
-from tests.support.made_up import REFERENCE, WINDOW
+from tests.support.made_up import EQUIPPED, PLAIN, REFERENCE, WINDOW
 from tests.support.province_world import World
 from tests.support.shell import WITH_FILE, Shell, a_shell, case_of, write_case
 
@@ -30,7 +32,8 @@ from tests.support.shell import WITH_FILE, Shell, a_shell, case_of, write_case
 @pytest.fixture(scope="module")
 def shell(shared_world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
     shared_world.empty()
-    shared_world.plant(*demo_rows(today()))
+    here = Place(city="441621", bank="abc", branch=EQUIPPED.id, counter="1")
+    shared_world.plant(*demo_rows(today()), *parcel_rows(here, PLAIN.id, today()))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(slots, "COST", Cost(passes=1, memory_kib=8, lanes=1))
         yield a_shell(shared_world, tmp_path_factory.mktemp("shell"))

@@ -45,7 +45,7 @@ HELD = replace(CARD, in_hand=True)
 def a_card(state: CardState = CardState.ACTIVE, city: str = ZIJIN, id: str = "", **held: Any) -> Card:
     """A card as the province has it."""
     number = held.setdefault("number", CARD.number)
-    return at(Card(id=id or number, held=replace(CARD, **held), city=city, state=state, branch="441621-abc-01"), state)
+    return at(Card(id=id or number, held=replace(CARD, **held), city=city, state=state, branch="abc-1"), state)
 
 
 def a_file(*cards: Card, **bookings: Any) -> Dossier:

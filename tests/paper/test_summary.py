@@ -32,7 +32,6 @@ from counter.rules.case import (
     OldCard,
     OneCard,
     OneCardAnswer,
-    Part,
     Photo,
     PhotoSource,
     Pickup,
@@ -45,6 +44,8 @@ from counter.rules.case import (
 from counter.rules.judge import judge
 from counter.rules.masking import mask_card, mask_mobile, mask_name, mask_number
 from counter.rules.papers import name_of
+from counter.rules.parcel import Parcel, ParcelCard
+from counter.rules.part import Part
 from counter.rules.service import Service, StepId
 from counter.rules.services import SERVICES
 from tests.support.customers import PICKUPS, complete, everybody
@@ -127,6 +128,15 @@ FULL = Case(
         applied_by_agent=True,
         booked_online=True,
         pin_locked=True,
+        branch=EQUIPPED.id,
+        mailed=True,
+    ),
+    parcel=Parcel(
+        number="PARCEL1",
+        returned=True,
+        counted=("B00000019", "C00000018"),
+        known=(ParcelCard(number="C00000018"), ParcelCard(number="A00000010")),
+        before=("B00000019",),
     ),
     mode=Mode.CHANGE_BANK,
     booking=Booking(
@@ -167,6 +177,7 @@ NOT_SAID = {
     "identity_check.read": "how the document was taken",
     "one_card.asked_at": "when, not what",
     "acknowledged": "the clerk's word to the program",
+    "parcel.known": "what follows from it is: how many are missing, of another branch, unknown",
     "unit.by_holders": "what the holder is told says who collects",
 }
 
@@ -290,6 +301,11 @@ SAID: dict[str, tuple[set[StepId], Words]] = {
     "old_card.expires": (CARD, _day),
     "old_card.issued": (CARD, _day),
     "old_card.has_photo": (CARD, lambda _: i18n.t("slip.no_photo")),
+    "old_card.branch": (CARD, lambda id: REFERENCE.branches[str(id)].name),
+    "parcel.number": ({StepId.PARCEL}, str),
+    "parcel.returned": ({StepId.PARCEL}, lambda _: i18n.t("choice.parcel.returned")),
+    "parcel.counted": ({StepId.PARCEL}, lambda _: i18n.t("slip.cards", count=1)),
+    "parcel.before": ({StepId.PARCEL}, lambda _: i18n.t("choice.parcel.before")),
     "mode": ({StepId.MODE}, _choice("mode")),
     "booking.id": (BOOKED, str),
     "booking.status": (BOOKED, _choice("booking")),

@@ -387,13 +387,21 @@ def test_from_the_application_to_the_card_in_use(world: World, abc: Window, cale
 
 
 @pytest.mark.rule("PIC-3")
-def test_a_card_in_the_mail_needs_no_collection(world: World, abc: Window, calendar: Calendar) -> None:
-    """PIC-3."""
+def test_a_card_in_the_mail_is_received_by_being_activated(world: World, abc: Window, calendar: Calendar) -> None:
+    """PIC-3: it is sent, not collected; who shows it at the window has it."""
     id = abc.enter(abc.case("apply", "first_application", pickup=Pickup(method=PickupMethod.MAIL)))
     abc.sync()
     server.advance_cards(world.running.database, world.folder, id, "sent", calendar)
-    (held,) = abc.desk.ask(CARDS, abc.case("activate", "first_application")).cards
-    assert (held.state, held.card.status) == (CardState.COLLECTED, "1")
+    case = abc.case("activate", "first_application")
+    answer = abc.desk.ask(CARDS, case)
+    assert [(held.state, held.card.status) for held in answer.cards] == [(CardState.SENT, "0")]
+    early = abc.enter(abc.case("collect", "first_application", old_card=answer.cards[0].card))
+    abc.enter(answer.put_into(case))
+    assert abc.sync().matched and abc.state(early) is SendState.REJECTED
+    (held,) = abc.desk.ask(CARDS, case).cards
+    assert (held.state, held.card.status, held.card.mailed) == (CardState.ACTIVE, "1", False)
+    (making,) = abc.desk.ask(PROGRESS, case).progress
+    assert making.milestones.collected_on == calendar.day
 
 
 @pytest.mark.rule("ONE-2", "ONE-4")

@@ -16,10 +16,11 @@ LOST = {CardState.PROVISIONAL_LOSS, CardState.LOST}
 MAY = {
     "apply": {CardState.NONE},
     "collect": {CardState.AT_BRANCH},
-    "activate": {CardState.COLLECTED},
+    "sign_parcel": {CardState.MADE, CardState.SENT},
+    "activate": {CardState.COLLECTED, CardState.SENT},
     "reset_pin": HELD,
     "unlock": HELD,
-    "report_loss": HELD | {CardState.PROVISIONAL_LOSS},
+    "report_loss": HELD | {CardState.SENT, CardState.PROVISIONAL_LOSS},
     "withdraw_loss": LOST,
     "replace": HELD | LOST,
     "exchange": HELD,

@@ -44,7 +44,8 @@ REFERRED = {
     "online", "clean_up_refer", "unlock_refer",
 }  # fmt: skip
 SERVED = set(SERVICES) - REFERRED
-AT_WINDOW = SERVED - {"review_bank_change"}
+AT_WINDOW = SERVED - {"review_bank_change", "sign_parcel"}
+"""Where a customer stands; the others are the bank's own work."""
 AGENT_MAY = {"apply", "report_loss", "query", "replace", "change_photo", "collect"}
 NEW_CARD = {"apply", "exchange", "replace", "change_photo", "change_details"}
 REFUSED = {("clean_up", GUANGZHOU): {"ONE-5"}}

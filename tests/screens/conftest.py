@@ -13,6 +13,7 @@ from counter.app import CounterApp
 from counter.clock import today
 from counter.desk.desk import Desk
 from counter.gateway.seeding.customers import demo_rows
+from counter.gateway.seeding.parcel import parcel_rows
 from counter.gateway.seeding.seed import CodeRow
 from counter.province.client import enrol
 from counter.settings import Settings
@@ -20,6 +21,7 @@ from counter.store import slots
 from counter.store.keys import Cost
 from counter.store.store import Store
 from tests.support.loop_guard import guarded_loop
+from tests.support.made_up import PLAIN
 from tests.support.province_world import World
 from tests.support.screen_world import (
     CLERK,
@@ -98,7 +100,7 @@ def key(shared_world: World) -> Ed25519PrivateKey:
 @pytest.fixture
 def online(home: Path, world: World, key: Ed25519PrivateKey) -> Iterator[Desk]:
     """A desk with a province that knows the demonstration's customers; the calendar is today's."""
-    world.plant(*demo_rows(today()))
+    world.plant(*demo_rows(today()), *parcel_rows(PLACE, PLAIN.id, today()))
     desk = Desk(Store.unlock(home, CLERK.id, PASSPHRASE), REFERENCE, reach(world, key, world.url))
     yield desk
     desk.close()

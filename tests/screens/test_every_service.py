@@ -6,6 +6,7 @@ import pytest
 
 from counter.desk.desk import Desk
 from counter.gateway.seeding.customers import DemoPerson
+from counter.gateway.seeding.parcel import PARCEL, cards
 from counter.i18n import use_language
 from counter.rules.case import Case, PhotoSource
 from counter.rules.service import Service, StepId
@@ -71,6 +72,9 @@ def brought(service: Service, person: DemoPerson) -> Mapping[str, str]:
         "holder.insurance": "1",
         "pickup.method": "1",
         "referral": "2",
+        "parcel.returned": "1",
+        "parcel.number": PARCEL,
+        "parcel.counted": cards()[0],
     }
 
 

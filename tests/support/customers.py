@@ -35,6 +35,7 @@ from counter.rules.case import (
 )
 from counter.rules.judge import judge
 from counter.rules.numbers import check_character
+from counter.rules.parcel import Parcel, ParcelCard
 from counter.rules.reference import Branch, Context
 from counter.rules.service import Service, StepId
 from counter.rules.services import SERVICES
@@ -136,6 +137,11 @@ APPROVED = Booking(
 )
 
 
+ARRIVED = Parcel(
+    number="ZJ20260001", counted=("H00001007",), known=(ParcelCard(number="H00001007", name="苏试包一"),)
+)  # fmt: skip
+
+
 def complete(
     service: Service,
     customer: str,
@@ -160,6 +166,7 @@ def complete(
         old_card=CARDS.get(service.id, CARD) if service.needs_card else None,
         mode=Mode.NEW_NUMBER if service.modes else None,
         booking=_booking(service),
+        parcel=ARRIVED if StepId.PARCEL in service.steps else None,
         changes=Changes(name="王更名") if StepId.CHANGES in service.steps else None,
         insured=True,
         medical_account_closed=True,

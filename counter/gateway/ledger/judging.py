@@ -6,7 +6,7 @@ from datetime import date
 import msgspec
 
 from counter.gateway.call import Call
-from counter.gateway.events import Origin
+from counter.gateway.events import News, Origin, tell
 from counter.gateway.ledger.reversals import Reversible, standing
 from counter.gateway.persons.acts import (
     Acts,
@@ -14,7 +14,8 @@ from counter.gateway.persons.acts import (
     open_acts,
 )
 from counter.gateway.persons.deed import Deed, RefusalError
-from counter.province.wire import Entries, Entry, EntryAnswer, Outcome
+from counter.gateway.persons.finding import people_of
+from counter.province.wire import Entries, Entry, EntryAnswer, EventKind, Outcome
 from counter.rules.case import Document, DocumentKind
 from counter.rules.facts import by_card, known_number
 from counter.rules.judge import second_person
@@ -22,6 +23,7 @@ from counter.rules.normal import normalise
 from counter.rules.numbers import check_character
 from counter.rules.record import CaseRecord, decode_record
 from counter.rules.reference import Context, Reference
+from counter.rules.service import Effect
 from counter.rules.services import SERVICES
 
 CITIZEN_NUMBERS = frozenset(
@@ -37,13 +39,14 @@ CITIZEN_NUMBERS = frozenset(
 async def judge(call: Call[Entries], fresh: list[Entry]) -> dict[str, EntryAnswer]:
     """An answer to each entry that continues the chain; a batch may take back what it has brought itself."""
     records = {entry.id: _record(entry) for entry in fresh}
-    done = ((entry.id, _deed(call, entry, records[entry.id])) for entry in fresh)
+    done = [(entry.id, await _deed(call, entry, records[entry.id])) for entry in fresh]
     deeds = {id: deed for id, deed in done if deed is not None}
     ids = [name for entry in fresh for name in (entry.id, entry.reverses) if name]
     persons = [person for deed in deeds.values() for person in deed.persons]
     acts = await open_acts(call.connection, call.caller, ids, persons)
     stands = await standing(call.connection, call.caller, fresh)
     judged: dict[str, EntryAnswer] = {}
+    elsewhere: list[News] = []
     for entry in fresh:
         code, rule = _refusal(entry, records[entry.id], stands, call.gateway.reference)
         try:
@@ -52,10 +55,18 @@ async def judge(call: Call[Entries], fresh: list[Entry]) -> dict[str, EntryAnswe
                 stands.accept(entry)
         except RefusalError as refused:
             code, rule = refused.code, refused.rule
+            elsewhere += _who_does_it(call, entry, refused)
         outcome = Outcome.REJECTED if code else Outcome.CREATED
         judged[entry.id] = EntryAnswer(id=entry.id, outcome=outcome, code=code, rule=rule)
     await close_acts(call.connection, acts)
+    await tell(call.connection, elsewhere)
     return judged
+
+
+def _who_does_it(call: Call[Entries], entry: Entry, refused: RefusalError) -> list[News]:
+    """PIC-7: the counter that is refused hears which branch it is that may."""
+    to = Origin(call.caller.branch, call.caller.counter)
+    return [News(to, EventKind.REJECTED, entry.id, refused.code, refused.branch)] if refused.branch else []
 
 
 def _do(acts: Acts, entry: Entry, deed: Deed | None) -> None:
@@ -65,7 +76,7 @@ def _do(acts: Acts, entry: Entry, deed: Deed | None) -> None:
         acts.do(deed)
 
 
-def _deed(call: Call[Entries], entry: Entry, record: CaseRecord | None) -> Deed | None:
+async def _deed(call: Call[Entries], entry: Entry, record: CaseRecord | None) -> Deed | None:
     """What the entry did; None where it cannot be read, or is of a kind that is no service here (a reversal)."""
     service = SERVICES.get(entry.kind)
     if record is None or service is None:
@@ -78,6 +89,7 @@ def _deed(call: Call[Entries], entry: Entry, record: CaseRecord | None) -> Deed 
         origin=Origin(call.caller.branch, call.caller.counter),
         bank=call.gateway.bank_of(call.caller),
         reference=call.gateway.reference,
+        people=await people_of(call.connection, service, record.case),
     )
 
 
@@ -109,9 +121,9 @@ def _refusal(entry: Entry, record: CaseRecord | None, stands: Reversible, refere
 
 
 def _is_by_card(entry: Entry, record: CaseRecord) -> bool:
-    """QRY-1: who comes with the card alone has shown no document."""
+    """QRY-1: who comes with the card alone has shown no document; PIC-7: of a parcel only the cards are there."""
     declared = SERVICES.get(entry.kind)
-    return declared is not None and by_card(record.case, declared)
+    return declared is not None and (declared.effect is Effect.SIGNING or by_card(record.case, declared))
 
 
 def _is_referral(entry: Entry) -> bool:

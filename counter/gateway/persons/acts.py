@@ -16,7 +16,9 @@ from counter.gateway.events import News, Origin, tell
 from counter.gateway.persons.deed import Deed, RefusalError
 from counter.gateway.persons.dossier import Card, Change, Dossier, DossierBooking, Files, Whom, lock, save
 from counter.gateway.persons.effects import perform
+from counter.gateway.persons.finding import people_of
 from counter.province.wire import EventKind, Person
+from counter.rules.card_life import CardState
 from counter.rules.case import BookingStatus, Case, Document, Holder
 from counter.rules.service import Effect
 from counter.rules.services import service
@@ -101,8 +103,9 @@ async def act(call: Call[M], id: str, case: Case) -> Dossier:
         origin=Origin(caller.branch, caller.counter),
         bank=gateway.bank_of(caller),
         reference=gateway.reference,
+        people=await people_of(call.connection, service(case.service), case),
     )
-    if not deed.persons:
+    if not deed.persons and deed.service.effect is not Effect.SIGNING:
         raise ProblemError(422, "person")
     acts = await open_acts(call.connection, caller, (id,), deed.persons)
     try:
@@ -154,5 +157,7 @@ def _news(id: str, change: Change, origin: Origin) -> Iterator[News]:
     if isinstance(after, Card):
         if after.held.bank_lock_failed and not (isinstance(before, Card) and before.held.bank_lock_failed):
             yield News(origin, EventKind.LOSS, id, "bank_failed")
+        if isinstance(before, Card) and after.state is CardState.AT_BRANCH and before.state is not after.state:
+            yield News(after.origin, EventKind.PROGRESS, after.id, "sent", after.lies_at)
         if isinstance(before, Card) and after.milestones.collected_on and not before.milestones.collected_on:
             yield News(after.origin, EventKind.PROGRESS, after.id, "collected")

@@ -15,13 +15,18 @@ from counter.gateway.persons.dossier import (
     lock,
     save,
 )
-from counter.gateway.persons.moves import ended, follow, new_number
+from counter.gateway.persons.moves import follow, new_number
+from counter.gateway.persons.packing import pack
+from counter.gateway.persons.signing import signed
 from counter.province.wire import EventKind
 from counter.rules.card_life import CardState
 from counter.rules.case import PickupMethod
 
 STAGES: Final = ("bank_opened", "bank_done", "insurer", "province", "city", "sent")
-"""What follows the application, in order; at ``city`` the card is made, ``sent`` ends at the branch or in the mail."""
+"""What follows the application, in order. At ``city`` the card is made, and packed for its branch; at ``sent`` a branch
+has signed for it, as the ones that no counter here stands for do by themselves, or it is in the mail."""
+RETURNED: Final = "returned"
+"""The post has given up and brings a mailed card to the branch that was chosen, PIC-8; only when it is asked for."""
 
 
 async def advance(connection: Connection, on: date, entry: str = "", to: str = "") -> int:
@@ -30,22 +35,24 @@ async def advance(connection: Connection, on: date, entry: str = "", to: str = "
     The counters hear of each. Gives the number of cards that have moved.
     """
     moved, news = 0, list[News]()
-    files = await lock(connection, await _concerned(connection, entry))
+    files = await lock(connection, await _concerned(connection, entry, to))
     for person in tuple(files):
         for card in files[person].cards:
             if card.under_way and entry in ("", card.id):
-                file, told = _advanced(files[person], card, on, to)
+                back = to == RETURNED
+                file, told = (_returned if back else _advanced)(files[person], card, on, to)
                 files[person] = file
                 moved += bool(told)
                 news += told
+    await pack(connection, files, on)
     await save(connection, files)
     await tell(connection, news)
     return moved
 
 
-async def _concerned(connection: Connection, entry: str) -> list[Whom]:
-    """Whose cards are being made; the index finds them by their states."""
-    states = (CardState.APPLIED, CardState.MADE)
+async def _concerned(connection: Connection, entry: str, to: str) -> list[Whom]:
+    """Whose cards are being made, or are in the mail; the index finds them by their states."""
+    states = (CardState.SENT,) if to == RETURNED else (CardState.APPLIED, CardState.MADE)
     wanted = [{"id": entry, "state": state} if entry else {"state": state} for state in states]
     cursor = await connection.execute(
         "SELECT kind, number FROM dossier WHERE content @> ANY(%s::jsonb[])",
@@ -63,11 +70,17 @@ def _advanced(file: Dossier, card: Card, on: date, to: str) -> tuple[Dossier, li
         card = _at_stage(card, stage, on)
         file = file.with_card(card)
         detail = card.milestones.sent_to if stage == "sent" else ""
-        news.append(News(card.origin, EventKind.PROGRESS, card.id, stage, detail))
-    if card.state is CardState.MADE and card.milestones.sent_on:
-        file = ended(file, follow(card, "mail"), on)  # PIC-3: the post hands it over
-        news.append(News(card.origin, EventKind.PROGRESS, card.id, "collected"))
+        code = "mailed" if card.state is CardState.SENT else stage
+        news.append(News(card.origin, EventKind.PROGRESS, card.id, code, detail))
     return file, news
+
+
+def _returned(file: Dossier, card: Card, on: date, _to: str) -> tuple[Dossier, list[News]]:
+    """PIC-8: the branch hears of it, and signs for the card when it is there."""
+    if card.state is not CardState.SENT or card.milestones.returned_on:
+        return file, []
+    back = structs.replace(card, milestones=structs.replace(card.milestones, returned_on=on))
+    return file.with_card(back), [News(card.origin, EventKind.PROGRESS, card.id, RETURNED, card.branch)]
 
 
 def _at_stage(card: Card, stage: str, on: date) -> Card:
@@ -78,7 +91,6 @@ def _at_stage(card: Card, stage: str, on: date) -> Card:
     if stage == "city":
         card = follow(card, "make")
         card = structs.replace(card, held=structs.replace(card.held, issued=on))
-    if stage == "sent" and card.pickup is not PickupMethod.MAIL:
-        card = follow(card, "deliver")
-        card = structs.replace(card, milestones=structs.replace(milestones, sent_to=card.branch))
-    return card
+    if stage == "sent" and card.pickup is PickupMethod.MAIL:
+        return follow(card, "mail")
+    return signed(card, card.branch, on) if stage == "sent" else card

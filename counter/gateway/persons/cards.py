@@ -38,7 +38,7 @@ async def _asked_about(connection: Connection, asked: CardsQuestion | ProgressQu
 
 
 def _held(card: Card) -> HeldCard:
-    branch = (card.milestones.sent_to or card.branch) if card.under_way else ""
+    branch = card.lies_at if card.under_way else ""
     return HeldCard(card=card.held, city=card.city, state=card.state, branch=branch)
 
 

@@ -50,7 +50,8 @@ class Card(DossierPart, frozen=True, kw_only=True, tag="card"):
     """A card from its application to its end. `id` is the entry that applied for it, or its number.
 
     `held` is the card as a counter sees it, `state` where it stands; `replaces` the id of the card that ends when
-    this one is collected; `bank_fails`: a demonstration of a bank that does not answer a loss report (LOS-1).
+    this one is collected; `parcel` the number of the parcel that it is sent to `branch` in, `mobile` that of whoever is
+    told that it is there; `bank_fails`: a demonstration of a bank that does not answer a loss report (LOS-1).
     """
 
     held: OldCard
@@ -60,6 +61,8 @@ class Card(DossierPart, frozen=True, kw_only=True, tag="card"):
     service: str = ""
     replaces: str = ""
     branch: str = ""
+    parcel: str = ""
+    mobile: str = ""
     pickup: PickupMethod | None = None
     milestones: Milestones = Milestones()
     origin: Origin = Origin()
@@ -68,6 +71,11 @@ class Card(DossierPart, frozen=True, kw_only=True, tag="card"):
     @property
     def under_way(self) -> bool:
         return self.state in COMING
+
+    @property
+    def lies_at(self) -> str:
+        """The branch that has signed for it, or is to; '' where none is known."""
+        return self.milestones.sent_to or self.branch
 
     @property
     def lives(self) -> bool:

@@ -9,7 +9,7 @@ from typing import Final
 
 from msgspec import structs
 
-from counter.gateway.persons import booked
+from counter.gateway.persons import booked, signing
 from counter.gateway.persons.deed import Deed, RefusalError
 from counter.gateway.persons.dossier import Card, Dossier, Files
 from counter.gateway.persons.moves import ended, follow, named_card, new_number
@@ -22,6 +22,9 @@ from counter.rules.services.province import CLEAN_UP
 
 def perform(files: Files, deed: Deed) -> None:
     """Do what the deed does to the holder's file; `RefusalError` leaves the files as they are."""
+    if deed.service.effect is Effect.SIGNING:
+        signing.sign(files, deed)
+        return
     if deed.service.effect is Effect.NOTHING or not deed.persons:
         return
     holder, *renamed = deed.persons
@@ -110,6 +113,7 @@ def _with_new_card(file: Dossier, deed: Deed, old: Card | None) -> Dossier:
         service=deed.service.id,
         replaces=old.id if old else "",
         branch=case.branch,
+        mobile=(case.guardian.mobile if case.guardian else "") or case.holder.mobile,
         pickup=case.pickup.method,
         milestones=Milestones(applied_on=deed.on),
         origin=deed.origin,
@@ -129,12 +133,14 @@ def _number(deed: Deed, old: Card | None) -> str:
 
 
 def _hand_over(file: Dossier, deed: Deed) -> Dossier:
-    """PIC-5, AGT-3: once the branch has signed for the card; in person where an agent applied for a first one."""
+    """PIC-5, PIC-7, AGT-3: by the branch that has signed for it; in person where an agent applied for a first card."""
     number = deed.case.old_card.number if deed.case.old_card else ""
     waiting = [card for card in file.cards if card.under_way and number in ("", card.held.number)]
     card = next(iter(waiting), None) or (None if file.cards else named_card(file, deed))
     if card is None or not deed.service.may_move(card.state):
         raise RefusalError("not_at_branch", "PIC-5")
+    if card.lies_at not in ("", deed.origin.branch):
+        raise RefusalError("other_branch", "PIC-7", card.lies_at)
     if card.held.applied_by_agent and deed.case.presented_by is PresentedBy.AGENT:
         raise RefusalError("collect_in_person", "AGT-3")
     return ended(file, follow(card, deed.service.id), deed.on)
@@ -144,9 +150,12 @@ def _hand_over(file: Dossier, deed: Deed) -> Dossier:
 
 
 def _move(file: Dossier, deed: Deed) -> Dossier:
-    """A service that is one event in the life of a card."""
+    """A service that is one event in the life of a card; one that came by mail is received by it (PIC-3)."""
     card = named_card(file, deed)
-    return file if card is None else file.with_card(follow(card, deed.service.id))
+    if card is None:
+        return file
+    moved = follow(card, deed.service.id)
+    return ended(file, moved, deed.on) if card.state is CardState.SENT else file.with_card(moved)
 
 
 def _report_loss(file: Dossier, deed: Deed) -> Dossier:
@@ -177,4 +186,4 @@ EFFECTS: Final[Mapping[Effect, Callable[[Dossier, Deed], Dossier]]] = {
     Effect.BOOKING: booked.book,
     Effect.REVIEW: booked.review,
 }
-"""Every effect but `NOTHING`, which leaves the file as it is."""
+"""Every effect on one person's file: but `NOTHING`, which leaves it as it is, and `SIGNING`, which is about many."""

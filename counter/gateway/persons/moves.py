@@ -12,18 +12,25 @@ from counter.rules.card_life import OVER, CardState, state_of
 from counter.rules.numbers import social_card_check
 from counter.rules.services import CARD_LIFE
 
-_IN_USE: Final = {"status": "1", "at_branch": False, "loss_reported": False, "bank_lock_failed": False}
+_IN_USE: Final = {
+    "status": "1",
+    "at_branch": False,
+    "mailed": False,
+    "loss_reported": False,
+    "bank_lock_failed": False,
+}
 _SEEN: Final[Mapping[CardState, Mapping[str, object]]] = {
     CardState.UNKNOWN: {},
     CardState.NONE: {},
     CardState.APPLIED: {"status": "0"},
     CardState.MADE: {"status": "0"},
-    CardState.AT_BRANCH: {"status": "0", "at_branch": True},
+    CardState.SENT: {"status": "0", "mailed": True},
+    CardState.AT_BRANCH: {"status": "0", "at_branch": True, "mailed": False},
     CardState.COLLECTED: {**_IN_USE, "account_active": False},
     CardState.ACTIVE: {**_IN_USE, "account_active": True, "pin_locked": False},
     CardState.LOCKED: {"status": "3", "pin_locked": True},
     CardState.PROVISIONAL_LOSS: {"status": "4", "loss_reported": True},
-    CardState.LOST: {"status": "2", "loss_reported": True},
+    CardState.LOST: {"status": "2", "loss_reported": True, "mailed": False},
     CardState.REPLACED: {"replacement_filed": True},
     CardState.CLEANED_UP: {},
     CardState.CANCELLED: {"status": "9", "replacement_filed": False},
@@ -67,10 +74,16 @@ def named_card(file: Dossier, deed: Deed) -> Card | None:
         held = structs.replace(seen, in_hand=False, tested_undamaged=False)
         return Card(id=seen.number, held=held, city=deed.case.city, state=state_of(held))
     said, of = (seen.number, "number") if seen.number else (seen.bank, "bank")
-    named = [card for card in file.cards if getattr(card.held, of) == said and not card.under_way]
+    there = [card for card in file.cards if not card.under_way or _is_moved(card, deed)]
+    named = [card for card in there if getattr(card.held, of) == said]
     if not named:
         raise RefusalError("no_card", deed.service.named_rule)
     return min(named, key=lambda card: card.state in OVER)
+
+
+def _is_moved(card: Card, deed: Deed) -> bool:
+    """Does the service do something to a card that stands where this one does: one that has come by mail (PIC-3)?"""
+    return any(card.state in move.before for move in deed.service.moves)
 
 
 def new_number(id: str) -> str:

@@ -81,8 +81,9 @@ class CardRow(_OfPerson, frozen=True, kw_only=True, tag="card"):
 class ApplicationRow(_OfPerson, frozen=True, kw_only=True, tag="application"):
     """A card that is being made (ONE-1), as far as its milestones say; `card` is its number once it is known.
 
-    `replaces` is the number of the card that it takes the place of; `branch` and `counter` hear of its progress, which
-    is about `entry`.
+    `replaces` is the number of the card that it takes the place of; `parcel` is on its way with it to `pickup_branch`;
+    `mobile` is that of who is told that it is there; `branch` and `counter` hear of its progress, which is about
+    `entry`.
     """
 
     entry: str = "application"
@@ -93,12 +94,22 @@ class ApplicationRow(_OfPerson, frozen=True, kw_only=True, tag="application"):
     replaces: str = ""
     pickup: PickupMethod = PickupMethod.BRANCH
     pickup_branch: str = ""
+    parcel: str = ""
+    mobile: str = ""
     preference: bool = False
     applied_by_agent: bool = False
     booked_online: bool = False
     milestones: Milestones = Milestones()
     branch: str = ""
     counter: str = ""
+
+
+class ParcelRow(Seeded, frozen=True, kw_only=True, tag="parcel"):
+    """A parcel on its way to a branch (PIC-7); which cards are in it say the applications."""
+
+    parcel: str
+    branch: Name
+    packed_on: date
 
 
 class ReceiptRow(_OfPerson, frozen=True, kw_only=True, tag="receipt"):
@@ -149,7 +160,7 @@ class EventRow(Seeded, frozen=True, kw_only=True, tag="event"):
     detail: str = ""
 
 
-SeedRow = PersonRow | PhotoRow | CardRow | ApplicationRow | ReceiptRow | BookingRow | CodeRow | EventRow
+SeedRow = PersonRow | PhotoRow | CardRow | ApplicationRow | ParcelRow | ReceiptRow | BookingRow | CodeRow | EventRow
 
 
 def parse(lines: Iterable[str]) -> list[SeedRow]:
@@ -230,10 +241,12 @@ async def _application(connection: Connection, row: ApplicationRow) -> None:
         id=row.entry,
         held=held,
         city=row.city,
-        state=_reached(row.milestones),
+        state=_reached(row),
         service=row.service,
         replaces=row.replaces,
         branch=row.pickup_branch,
+        parcel=row.parcel,
+        mobile=row.mobile,
         pickup=row.pickup,
         milestones=row.milestones,
         origin=Origin(row.branch, row.counter),
@@ -241,11 +254,22 @@ async def _application(connection: Connection, row: ApplicationRow) -> None:
     await _put(connection, row.whom, at(card, card.state))
 
 
-def _reached(milestones: Milestones) -> CardState:
+async def _parcel(connection: Connection, row: ParcelRow) -> None:
+    await connection.execute(
+        "INSERT INTO parcel (branch, number, packed_on) VALUES (%s, %s, %s)"
+        " ON CONFLICT (branch, number) DO UPDATE SET packed_on = excluded.packed_on",
+        (row.branch, row.parcel, row.packed_on),
+    )
+
+
+def _reached(row: ApplicationRow) -> CardState:
+    milestones = row.milestones
     if milestones.collected_on:
         return CardState.COLLECTED
     if milestones.sent_on and milestones.sent_to:
         return CardState.AT_BRANCH
+    if milestones.sent_on and row.pickup is PickupMethod.MAIL:
+        return CardState.SENT
     return CardState.MADE if milestones.city_on else CardState.APPLIED
 
 
@@ -298,6 +322,7 @@ PLANT: dict[type[Seeded], Callable[[Connection, Any], Awaitable[None]]] = {
     PhotoRow: _photo,
     CardRow: _card,
     ApplicationRow: _application,
+    ParcelRow: _parcel,
     ReceiptRow: _receipt,
     BookingRow: _booking,
     CodeRow: _code,

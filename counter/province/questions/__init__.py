@@ -7,6 +7,7 @@ from counter.province.questions.booking import BOOKING, REVIEWS
 from counter.province.questions.cards import CARDS, PROGRESS
 from counter.province.questions.identity import IDENTITY
 from counter.province.questions.one_card import CLEAN_UP, ONE_CARD
+from counter.province.questions.parcel import PARCEL
 from counter.province.questions.photo import PHOTO
 from counter.province.questions.question import Answer, Question
 from counter.province.questions.sms import SMS
@@ -22,6 +23,7 @@ _DECLARED: Final[tuple[Question[Answer], ...]] = (
     REVIEWS,
     SMS,
     PROGRESS,
+    PARCEL,
 )
 QUESTIONS: Final[Mapping[str, Question[Answer]]] = {declared.id: declared for declared in _DECLARED}
 """Every declared question by id: the name in `CaseRecord.deferred`."""

@@ -31,7 +31,8 @@ def _put(province: Province, subject: Subject) -> CardsAnswer:
     case, service = subject.case, SERVICES[subject.case.service]
     found = province.cards(person_of(case)).cards
     named = _named([card for card in found if _may_be_meant(card, case, service)], old_card(case))
-    meant = [card for card in named if card.state not in OVER] or named[:1]
+    meant = [card for card in named if card.state is CardState.SENT and _is_moved(card.state, service)]
+    meant = meant or [card for card in named if card.state not in OVER] or named[:1]
     if len(meant) == 1:
         return CardsAnswer({"old_card": _chosen(case, meant[0])}, _forbidden(meant[0], service), cards=found)
     unknown = found and not named and not _collects(service) and old_card(case).number
@@ -44,11 +45,16 @@ def _may_be_meant(card: HeldCard, case: Case, service: Service) -> bool:
     where the card may be over."""
     if service.letter:
         return card.card.bank != case.bank
-    return (card.state in COMING) is _collects(service)
+    return (card.state in COMING) is _collects(service) or _is_moved(card.state, service)
 
 
 def _collects(service: Service) -> bool:
-    return any(CardState.AT_BRANCH in move.before for move in service.moves)
+    return _is_moved(CardState.AT_BRANCH, service)
+
+
+def _is_moved(state: CardState, service: Service) -> bool:
+    """Does the service do something to a card that is in this state?"""
+    return any(state in move.before for move in service.moves)
 
 
 def _named(cards: list[HeldCard], seen: OldCard) -> list[HeldCard]:
@@ -75,7 +81,21 @@ def _chosen(case: Case, card: HeldCard) -> OldCard:
         in_hand=seen.in_hand,
         tested_undamaged=seen.tested_undamaged,
         pin_locked=seen.pin_locked or card.card.pin_locked,
+        branch=card.branch,
     )
+
+
+def _deferred(subject: Subject) -> CardsAnswer:
+    """Without an answer the counter's own record of parcels says which card lies here (PIC-7)."""
+    case, place = subject.case, subject.context.place
+    wanted = (old_card(case).number or case.holder.document.number,)
+    lying = subject.lying(wanted) if _collects(SERVICES[case.service]) and place else ()
+    if len(lying) != 1 or place is None:
+        return CardsAnswer(reached=False)
+    here = structs.replace(
+        old_card(case), number=lying[0].number, bank=place.bank, status="0", at_branch=True, branch=place.branch
+    )
+    return CardsAnswer({"old_card": here}, reached=False)
 
 
 def _open(case: Case) -> bool:
@@ -86,7 +106,7 @@ CARDS: Final = Question(
     id="cards",
     steps=(StepId.CARD,),
     put=_put,
-    deferred=lambda _subject: CardsAnswer(reached=False),
+    deferred=_deferred,
     open=_open,
     moments=(ENTERED, "old_card.number"),
 )

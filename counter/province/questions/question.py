@@ -4,7 +4,7 @@ A question may be put as often as one likes, and never fails: no answer is an an
 confirmed without it names it in `CaseRecord.deferred`, and it is put again before the entry is sent.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Generic, NamedTuple, TypeVar
@@ -17,6 +17,7 @@ from counter.rules.filling import with_value
 from counter.rules.finding import Finding
 from counter.rules.reference import Context
 from counter.rules.service import StepId
+from counter.store.records import LyingCard
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +47,13 @@ A_co = TypeVar("A_co", bound=Answer, covariant=True)
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What a question is about: the case, what it is judged by, when it is asked; `keep` keeps a JPEG in the ledger and
-    gives its digest."""
+    gives its digest, `lying` finds what this counter knows of cards that lie here, by number or by document number."""
 
     case: Case
     context: Context
     asked_at: datetime
     keep: Callable[[bytes], str]
+    lying: Callable[[Iterable[str]], Sequence[LyingCard]]
 
 
 class Refusal(NamedTuple):

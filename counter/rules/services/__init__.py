@@ -11,6 +11,7 @@ from counter.rules.services.bank_change import BOOK_BANK_CHANGE, REVIEW_BANK_CHA
 from counter.rules.services.exchange import EXCHANGE
 from counter.rules.services.holding import ACTIVATE, CANCEL, COLLECT, RESET_PIN, UNLOCK
 from counter.rules.services.loss import REPORT_LOSS, WITHDRAW_LOSS
+from counter.rules.services.parcels import SIGN_PARCEL
 from counter.rules.services.province import CLEAN_UP, QUERY
 from counter.rules.services.referrals import REFERRALS
 from counter.rules.services.replacement import CHANGE_DETAILS, CHANGE_PHOTO, REPLACE
@@ -34,6 +35,7 @@ _DECLARED: Final = (
     CANCEL,
     TRANSFER_LETTER,
     *REFERRALS,
+    SIGN_PARCEL,
 )
 SERVICES: Final[Mapping[str, Service]] = {declared.id: declared for declared in _DECLARED}
 """Every declared service by id, in the order of the catalogue."""

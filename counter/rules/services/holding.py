@@ -34,7 +34,7 @@ COLLECT: Final = Service(
     presented_by=EVERYBODY,
     papers=papers.for_collection,
     notices=notices.for_collection,
-    checks={StepId.IDENTITY: (proxy.may_collect,), StepId.CARD: (card.own_bank,)},
+    checks={StepId.IDENTITY: (proxy.may_collect,), StepId.CARD: (card.own_bank, card.lies_here)},
     effect=Effect.HAND_OVER,
     moves=(Move((CardState.AT_BRANCH,), CardState.COLLECTED, "PIC-5"),),
     card_details=("old_card.at_branch", "old_card.applied_by_agent", "old_card.booked_online", "old_card.in_hand"),
@@ -45,6 +45,7 @@ COLLECT: Final = Service(
     group=GROUP,
 )
 
+# PIC-3: a card that is in the mail has come to its holder once it is shown here: activating it is its receipt.
 ACTIVATE: Final = Service(
     id="activate",
     number=5,
@@ -54,7 +55,7 @@ ACTIVATE: Final = Service(
     notices=notices.always("activated", "pins_if_unset", "account_terms", "e_card", "crime"),
     checks={StepId.CARD: (card.own_bank, card.in_hand)},
     effect=Effect.MOVE,
-    moves=(Move((CardState.UNKNOWN, CardState.COLLECTED), CardState.ACTIVE, "ACT-1"),),
+    moves=(Move((CardState.UNKNOWN, CardState.COLLECTED, CardState.SENT), CardState.ACTIVE, "ACT-1"),),
     card_details=("old_card.in_hand",),
     details=CONTACT,
     needs_card=True,

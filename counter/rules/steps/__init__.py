@@ -15,6 +15,7 @@ from counter.rules.steps import (
     identity,
     mode,
     one_card,
+    parcel,
     photo,
     pickup,
     referral,
@@ -32,6 +33,7 @@ CHECKS: Final[Mapping[StepId, tuple[Check, ...]]] = {
     StepId.BANK: bank.CHECKS,
     StepId.PICKUP: pickup.CHECKS,
     StepId.ANSWER: answer.CHECKS,
+    StepId.PARCEL: parcel.CHECKS,
     StepId.REFERRAL: referral.CHECKS,
     StepId.CONFIRM: confirm.CHECKS,
 }

@@ -1,6 +1,6 @@
 """The card that the service acts on (原卡): whose it is, where it is, and what its life allows.
 
-BNK-1, BNK-2, LOS-1, LOS-2, REP-1, REP-2, PIC-5, ACT-1, PIN-1, LCK-1, CAN-1.
+BNK-1, BNK-2, LOS-1, LOS-2, REP-1, REP-2, PIC-5, PIC-7, ACT-1, PIN-1, LCK-1, CAN-1.
 """
 
 from collections.abc import Iterator
@@ -54,6 +54,19 @@ def own_bank(case: Case, _service: Service, context: Context) -> Iterator[Findin
     bank = context.reference.banks.get(old_card(case).bank)
     if bank and context.place and bank.id != context.place.bank:
         yield stop("BNK-2", "bank.other_counter", "old_card.bank", bank=bank, hotline=bank.hotline)
+
+
+def lies_here(case: Case, _service: Service, context: Context) -> Iterator[Finding]:
+    """PIC-7: the branch that has signed for the card hands it out, no other; the holder is told which it is."""
+    card = old_card(case)
+    if not card.branch or context.place is None or card.branch == context.place.branch:
+        return
+    known = context.reference.branches.get(card.branch)
+    name, address, phone = (known.name, known.address, known.phone) if known else (card.branch, "", "")
+    if state_of(card) is CardState.AT_BRANCH:
+        yield stop("PIC-7", "card.other_branch", "old_card.at_branch", branch=name, address=address, phone=phone)
+    else:
+        yield tell("PIC-7", "card.for_branch", "old_card.at_branch", branch=name, address=address, phone=phone)
 
 
 def in_hand(case: Case, service: Service, _context: Context) -> Iterator[Finding]:

@@ -14,6 +14,8 @@ def customer_line(opened: OpenCase, reference: Reference) -> Text:
     if not opened.has_customer:
         return Text(f" {t('screen.no_customer')}", style="dim")
     case = opened.case
+    if case.parcel is not None:
+        return Text(f" {t('field.parcel.number')}  {case.parcel.number}")
     bank = reference.banks.get(case.old_card.bank) if case.old_card else None
     parts = [mask_name(case.holder.name), mask_number(case.holder.document.number)]
     if by_card(case, opened.service):

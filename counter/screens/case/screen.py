@@ -166,6 +166,8 @@ class CaseScreen(DeskScreen[None]):
         after = fields[fields.index(event.field) + 1 :] if event.field in fields else []
         self.keeping.save()
         self._ask_what_is_due(event.field.path)
+        if event.more:
+            return
         if after:
             self._focus(after[0])
             for box in after[0].query(FormInput):

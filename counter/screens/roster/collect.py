@@ -220,7 +220,8 @@ class CollectScreen(FindingScreen[None]):
         here = [
             key
             for key, each in self.people.items()
-            if not each.collected and self.cards.get(key, CardState.AT_BRANCH) is CardState.AT_BRANCH
+            if not (each.collected or key in self.refused)
+            and self.cards.get(key, CardState.AT_BRANCH) is CardState.AT_BRANCH
         ]
         if not here:
             left = any(not each.collected for each in self.people.values())

@@ -39,11 +39,12 @@ class Field(Horizontal):
             return self.field
 
     class Accepted(Message):
-        """Enter: the clerk is done with the field and goes on."""
+        """Enter: the clerk is done with the field and goes on; with `more` something further comes into it first."""
 
-        def __init__(self, field: "Field") -> None:
+        def __init__(self, field: "Field", *, more: bool = False) -> None:
             super().__init__()
             self.field = field
+            self.more = more
 
         @property
         def control(self) -> "Field":

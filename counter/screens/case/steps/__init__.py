@@ -15,6 +15,7 @@ from counter.screens.case.steps.details import DetailsPane
 from counter.screens.case.steps.identity import IdentityPane
 from counter.screens.case.steps.mode import ModePane
 from counter.screens.case.steps.one_card import OneCardPane
+from counter.screens.case.steps.parcel import ParcelPane
 from counter.screens.case.steps.photo import PhotoPane
 from counter.screens.case.steps.pickup import PickupPane
 from counter.screens.case.steps.referral import ReferralPane
@@ -34,6 +35,7 @@ PANES: Final[Mapping[StepId, type[StepPane]]] = {
         PickupPane,
         AnswerPane,
         ReferralPane,
+        ParcelPane,
         ConfirmPane,
     )
 }

@@ -9,7 +9,7 @@ from counter.i18n import named, t
 from counter.province.questions.cards import ProgressAnswer
 from counter.province.questions.question import Answer, Question
 from counter.province.wire import CardProgress, HeldCard
-from counter.rules.case import Case
+from counter.rules.case import Case, PickupMethod
 from counter.rules.judge import Judgement
 from counter.rules.masking import mask_card
 from counter.rules.service import Service, StepId
@@ -26,6 +26,7 @@ MILESTONES = (
     "province_on",
     "city_on",
     "sent_on",
+    "returned_on",
     "collected_on",
 )
 
@@ -72,5 +73,8 @@ class AnswerPane(StepPane):
 
 
 def _dates(making: CardProgress) -> list[str]:
+    """Each milestone; the day on which a card was sent is, of one that is mailed, the day on which the post took it."""
+    mailed = making.pickup is PickupMethod.MAIL
     dated = ((name, getattr(making.milestones, name)) for name in MILESTONES)
-    return [f"  {day}  {t(f'screen.milestone.{name}')}" for name, day in dated if day is not None]
+    said = (("mailed_on" if mailed and name == "sent_on" else name, day) for name, day in dated if day is not None)
+    return [f"  {day}  {t(f'screen.milestone.{name}')}" for name, day in said]
