@@ -64,6 +64,7 @@ def _content(record: CaseRecord, reference: Reference, place: Place) -> list[str
     summaries = sections(case, reference)
     lines = [_line("slip.service", t(f"service.{case.service}.name"))]
     lines += [_pair(t(f"step.{step}"), summaries[step]) for step in SERVICES[case.service].steps if step in summaries]
+    lines += [_line("slip.texts", listed(map(text_name, case.texts)))] if case.texts else []
     lines += [_line("slip.fee", yuan(record.fee_fen)), RULE]
     if record.reason:
         lines += [_line("slip.taken_back", record.reason)]
@@ -80,6 +81,12 @@ def _content(record: CaseRecord, reference: Reference, place: Place) -> list[str
     if policy is not None:
         lines += [_line("slip.hotlines", "  ".join(policy.hotlines))]
     return lines
+
+
+def text_name(name: str) -> str:
+    """A text that was accepted, as people read its name, TXT-1: 办理须知 440100-2026-11."""
+    id, _, version = name.partition("@")
+    return f"{t(f'choice.text.{id}')} {version}"
 
 
 def sections(case: Case, reference: Reference) -> dict[StepId, str]:

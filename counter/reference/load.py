@@ -15,9 +15,11 @@ from typing import Any, Final, TypeVar
 import msgspec
 from msgspec import structs
 
-from counter.rules.reference import Bank, Branch, CityPolicy, Coded, Reference, Region
+from counter.rules.reference import AcceptedText, Bank, Branch, CityPolicy, Coded, Reference, Region
 
 BRANCHES: Final = "branches.csv"
+DEFAULT: Final = "default"
+"""Whose values and texts a city takes that has none of its own."""
 
 _PACKAGE: Final = Path(__file__).parent.parent
 DATA: Final = _PACKAGE / "_data" if (_PACKAGE / "_data").is_dir() else _PACKAGE.parent / "data"
@@ -53,7 +55,7 @@ def read_folder(folder: Path) -> Reference:
     regions = _keyed(folder / "regions.csv", Region, "code")
     return Reference(
         regions=regions,
-        cities=_cities(folder / "cities.toml", regions),
+        cities=_cities(folder / "cities.toml", regions, _texts(folder / "texts")),
         banks=_keyed(folder / "banks.csv", Bank, "id"),
         branches=_keyed(folder / BRANCHES, Branch, "id"),
         ethnicities=_keyed(folder / "ethnicities.csv", Coded, "code"),
@@ -92,11 +94,31 @@ def _holidays(path: Path) -> dict[date, bool]:
         raise ReferenceDataError(f"{path.name}: rows are date (YYYY-MM-DD) and working (0 or 1)") from error
 
 
-def _cities(path: Path, regions: Mapping[str, Region]) -> dict[str, CityPolicy]:
+Texts = dict[str, dict[str, AcceptedText]]
+"""Texts by their ids, by the city that says so."""
+
+
+def _texts(folder: Path) -> Texts:
+    """The texts of ``texts/<city>/<id>.toml``."""
+    found: Texts = {}
+    for file in sorted(folder.glob("*/*.toml")):
+        city, id = file.parent.name, file.stem
+        try:
+            written = tomllib.loads(file.read_text("utf-8"))
+            found.setdefault(city, {})[id] = msgspec.convert({**written, "id": id, "city": city}, AcceptedText)
+        except (OSError, ValueError, msgspec.ValidationError) as error:
+            raise ReferenceDataError(f"texts/{city}/{file.name}: {error}") from error
+    return found
+
+
+def _cities(path: Path, regions: Mapping[str, Region], texts: Texts) -> dict[str, CityPolicy]:
     try:
         data = tomllib.loads(path.read_text("utf-8"))
-        default = data["default"]
-        return {code: _policy(code, default, own, regions) for code, own in data["city"].items()}
+        default = {**data["default"], "texts": texts.pop(DEFAULT, {})}
+        cities = {code: {**own, "texts": texts.pop(code, {})} for code, own in data["city"].items()}
+        if texts:
+            raise ReferenceDataError(f"texts/: no such city as {', '.join(texts)}")
+        return {code: _policy(code, default, own, regions) for code, own in cities.items()}
     except (OSError, ValueError, KeyError, msgspec.ValidationError) as error:
         raise ReferenceDataError(f"{path.name}: {error}") from error
 
@@ -107,6 +129,7 @@ def _policy(code: str, default: dict[str, Any], own: dict[str, Any], regions: Ma
         **own,
         "fees": {**default["fees"], **own.get("fees", {})},
         "photo": {**default.get("photo", {}), **own.get("photo", {})},
+        "texts": {**default["texts"], **own["texts"]},
         "city": code,
         "zh": regions[code].name,
     }

@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 
-from counter.rules import authority, fees
+from msgspec import structs
+
+from counter.rules import accepted, authority, fees
 from counter.rules.case import Case
 from counter.rules.finding import DEFERRED, Finding, Level
 from counter.rules.normal import normalise
+from counter.rules.ready import ready
 from counter.rules.record import CaseRecord
 from counter.rules.reference import Context
 from counter.rules.service import Paper, Service, StepId
@@ -20,8 +23,9 @@ class Judgement:
 
     `findings` by step, in the order of the steps; `checklist` the required papers; `fee_fen` the fee in fen, 0 where
     `waived` names the waiver that holds; `authorised` why a second person is needed, '' where none is; `consents` what
-    the customer is asked to agree to; `notices` what they must be told; `deferred` the questions still to be put to
-    the province.
+    the customer is asked to agree to, `texts` name those that the consents given accept (TXT-1); `notices` what they
+    must be told, `followed_by` the services that they need next; `deferred` the questions still to be put to the
+    province.
     """
 
     service: str
@@ -32,7 +36,9 @@ class Judgement:
     waived: str
     authorised: str
     consents: tuple[str, ...]
+    texts: tuple[str, ...]
     notices: tuple[str, ...]
+    followed_by: tuple[str, ...]
     deferred: tuple[str, ...]
     acknowledged: tuple[str, ...]
 
@@ -59,7 +65,7 @@ class Judgement:
     def record(self, case: Case) -> CaseRecord:
         """What the case that was judged becomes, in its normal form."""
         return CaseRecord(
-            case=normalise(case),
+            case=structs.replace(normalise(case), texts=self.texts),
             fee_fen=self.fee_fen,
             notices=self.notices,
             deferred=self.deferred,
@@ -84,7 +90,9 @@ def judge(case: Case, context: Context) -> Judgement:
         waived=waived,
         authorised=second_person(case, declared, context),
         consents=asked_of(case, declared, context),
-        notices=declared.notices(case, declared, context),
+        texts=accepted.names(case, context),
+        notices=(*ready(case, declared, context), *declared.notices(case, declared, context)),
+        followed_by=declared.followed_by(case),
         deferred=_deferred(by_step),
         acknowledged=case.acknowledged,
     )

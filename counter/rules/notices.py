@@ -10,7 +10,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from counter.rules.booking import last_day, review_days
-from counter.rules.case import BookingStatus, Case, Insurance, Mode, OneCardAnswer, PickupMethod
+from counter.rules.case import BookingStatus, Case, Mode, OneCardAnswer, PickupMethod
 from counter.rules.facts import old_card, policy
 from counter.rules.reference import Context
 from counter.rules.service import Notices, Service
@@ -18,12 +18,8 @@ from counter.rules.service import Notices, Service
 CLEAN_UP: Final = ("clean_up_still_works", "clean_up_limits", "clean_up_benefits", "clean_up_return")
 """ONE-3: told before the holder confirms a clean-up."""
 
-PENSIONS: Final = {
-    Insurance.EMPLOYEE: ("benefits_institution", "benefits_employee", "benefits_other"),
-    Insurance.RESIDENT: ("benefits_resident", "benefits_other"),
-    None: ("benefits_institution", "benefits_employee", "benefits_resident", "benefits_other"),
-}
-"""EXC-5: which paying departments may be concerned, by kind of insurance."""
+PAYERS: Final = ("benefits_institution", "benefits_employee", "benefits_resident", "benefits_other")
+"""EXC-5: the paying departments. Whoever draws one kind may draw another as well, whatever their insurance."""
 
 
 def notice(key: str, **values: str | int) -> str:
@@ -104,7 +100,7 @@ def _mode(case: Case) -> Iterator[str]:
     if case.mode is Mode.CHANGE_BANK:
         yield from ("medical_account", "tell_payers")
     if case.mode is not Mode.SAME_NUMBER:
-        yield from PENSIONS[case.holder.insurance]
+        yield from PAYERS
     if case.mode is not Mode.NEW_NUMBER:
         yield "integrated_system"
 

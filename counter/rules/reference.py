@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
+
+SAMPLE: Final = "sample"
+"""The `source` of what is made up and waits for the city's own."""
 
 
 class Region(msgspec.Struct, frozen=True):
@@ -65,11 +68,44 @@ class PhotoSpec(msgspec.Struct, frozen=True):
     max_bytes: int = 40 * 1024
 
 
+class AcceptedText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A text that a customer accepts (办理须知, 同步申领告知书), TXT-1: whole, in both languages.
+
+    `id` is the consent that is given to it, `city` who says so (a region code, or ``default``), `version` a date.
+    """
+
+    id: str
+    city: str
+    version: Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d{2}(-\d{2})?$")]
+    zh: str
+    en: str
+    source: str
+
+    @property
+    def name(self) -> str:
+        """What a case and its record call it: ``terms@440100-2026-11``."""
+        return f"{self.id}@{self.city}-{self.version}"
+
+
+class Making(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How long a card takes to be made, TIM-1: working days, by the way in which it reaches the holder; None where
+    nobody has said. At once is today. `source`: who published it, ``sample`` for an estimate of ours."""
+
+    branch: int | None = None
+    mail: int | None = None
+    source: str = SAMPLE
+
+    @property
+    def published(self) -> bool:
+        """Has the city published it?"""
+        return self.source != SAMPLE
+
+
 class CityPolicy(msgspec.Struct, frozen=True):
     """What a city decides for itself. Fees in fen by service id; banks by id; region code as key.
 
     `counter_banks` are those whose cardholders are advised to come to the counter (EXC-8); `copies` the papers of which
-    a copy is enough.
+    a copy is enough; `texts` what a customer accepts, by the consent (TXT-1).
     """
 
     city: str
@@ -85,6 +121,8 @@ class CityPolicy(msgspec.Struct, frozen=True):
     booking_day_kind: Literal["calendar", "working"] = "calendar"
     receipt_pattern: str = "[A-Za-z0-9]{1,20}"
     photo: PhotoSpec = PhotoSpec()
+    making: Making = Making()
+    texts: Mapping[str, AcceptedText] = {}
     hotlines: tuple[str, ...] = ("12333", "12345")
     source: str = ""
 

@@ -86,6 +86,11 @@ def needs_nobody(_case: Case) -> str:
     return ""
 
 
+def followed_by_none(_case: Case) -> tuple[str, ...]:
+    """A service after which the customer has nothing else to ask for."""
+    return ()
+
+
 NOT_GIVEN: Final = frozenset({"missing", "text.address_empty"})
 """The codes of findings that say that a value was not given."""
 
@@ -124,7 +129,8 @@ class Service:
     at the handling branch (PIC-4); `authorised`: why a second person is needed (``choice.authorised.<reason>``), ''
     where none is; `letter` is the letter that comes with the result (``letter.<letter>``), '' for none; `referrals` are
     the kinds of a referral that has several (``choice.referral.<kind>``); `group`: served for a unit's people together
-    (EXC-7); `at_once`: the act that the province is told of before sync.
+    (EXC-7); `at_once`: the act that the province is told of before sync; `followed_by`: the ids of the services that
+    the customer needs next.
     """
 
     id: str
@@ -151,6 +157,7 @@ class Service:
     referrals: tuple[str, ...] = ()
     group: Group | None = None
     at_once: str | None = None
+    followed_by: Callable[[Case], tuple[str, ...]] = followed_by_none
 
     @property
     def card_rule(self) -> str:

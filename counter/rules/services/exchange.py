@@ -7,9 +7,16 @@ from typing import Final
 
 from counter.rules import notices, papers
 from counter.rules.card_life import HELD, CardState, Move
-from counter.rules.case import Mode, PhotoSource, PickupMethod
+from counter.rules.case import Case, Mode, PhotoSource, PickupMethod
 from counter.rules.service import Effect, Group, Service, StepId
+from counter.rules.services.referrals import BENEFIT_PAYMENT
 from counter.rules.steps import one_card
+
+
+def _payers_are_told(case: Case) -> tuple[str, ...]:
+    """EXC-2, EXC-3: with a new number every paying department must be told (EXC-5)."""
+    return (BENEFIT_PAYMENT.id,) if case.mode in {Mode.NEW_NUMBER, Mode.CHANGE_BANK} else ()
+
 
 EXCHANGE: Final = Service(
     id="exchange",
@@ -34,6 +41,7 @@ EXCHANGE: Final = Service(
     pickup_methods=(PickupMethod.BRANCH, PickupMethod.INSTANT),
     needs_card=True,
     collected_here=True,
+    followed_by=_payers_are_told,
     group=Group(
         collected=frozenset(
             {

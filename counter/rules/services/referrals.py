@@ -3,6 +3,7 @@
 from typing import Final
 
 from counter.rules import papers, referrals
+from counter.rules.referrals import EVERY
 from counter.rules.service import EVERYBODY, Effect, Service, StepId
 
 
@@ -20,11 +21,13 @@ def _referral(number: int, id: str, kinds: tuple[str, ...] = ()) -> Service:
     )
 
 
+BENEFIT_PAYMENT: Final = _referral(20, "benefit_payment", ("institution", "employee", "resident", "other", EVERY))
+"""待遇发放方式变更, EXC-5: by the department that pays; somebody may draw from several."""
+
 REFERRALS: Final = (
     _referral(18, "e_card"),  # 电子社保卡, ECD-1
     _referral(19, "elderly_card"),  # 老年人优待卡, ELD-1
-    # 待遇发放方式变更, EXC-5: by the department that pays
-    _referral(20, "benefit_payment", ("institution", "employee", "resident", "other")),
+    BENEFIT_PAYMENT,
     _referral(21, "insurance_details"),  # 参保信息变更, INF-2
     _referral(22, "medical_account"),  # 医保个账销户, CAN-1
     _referral(23, "card_test"),  # 卡片检测, FEE-1
