@@ -14,7 +14,7 @@ from counter.cli.output import Json, document, finding_document, finding_line, n
 from counter.cli.session import session
 from counter.cli.told import exit_if_refused
 from counter.clock import today
-from counter.i18n import has, notice, t
+from counter.i18n import has, listed, notice, t
 from counter.rules.case import Case, pictures
 from counter.rules.finding import Finding, Level
 from counter.rules.judge import Judgement
@@ -153,6 +153,8 @@ def _print(judgement: Judgement, of_files: Sequence[Finding] = (), came: Came | 
                 "waived": judgement.waived,
                 "authorised": judgement.authorised,
                 "notices": notices,
+                "texts": judgement.texts,
+                "next": judgement.followed_by,
             }
         )
     else:
@@ -183,3 +185,5 @@ def _say(judgement: Judgement, notices: list[str]) -> None:
     say(t("cli.case.fee", yuan=yuan(judgement.fee_fen)))
     for told in notices:
         say(f"- {told}")
+    if judgement.followed_by:
+        say(t("cli.case.followed_by", services=listed(t(f"service.{id}.name") for id in judgement.followed_by)))

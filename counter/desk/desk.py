@@ -211,7 +211,7 @@ class Desk:
         if not record.authorised:
             return self.confirm(id, case)
         standing = self.store.ledger.by_id(id)
-        return self._told(standing) if standing and standing.record == record else self.ask_authorisation(id, case)
+        return self._told(standing) if standing and _became(standing, record) else self.ask_authorisation(id, case)
 
     def confirm(self, id: str, case: Case) -> Done:
         """Turn a case into its ledger entry, once; raises `CaseRefusedError` where the rules refuse.
@@ -223,8 +223,10 @@ class Desk:
         if record.authorised:
             raise SecondPersonError("this waits for a second person")
         standing = self.store.ledger.by_id(id)
+        if standing and _became(standing, record):
+            return self._told(standing)
         telling = self._told(standing).telling if standing else self.at_once(id, record.case)
-        if telling.patch and (standing is None or standing.record != record):
+        if telling.patch:
             record = self._allowed(telling.put_into(record.case))
         return Done(self._write(self.store.ledger.append, id, record.case.service, record), telling)
 
@@ -241,7 +243,8 @@ class Desk:
         `CaseRefusedError` where the rules refuse.
         """
         record = self._allowed(case)
-        return self._write(self.store.awaiting.add, id, record.case.service, record)
+        waiting = next((each for each in self.awaiting() if each.id == id and _became(each, record)), None)
+        return waiting or self._write(self.store.awaiting.add, id, record.case.service, record)
 
     def awaiting(self) -> list[AwaitingCase]:
         """What waits for a second person, the oldest first."""
@@ -295,6 +298,11 @@ class Desk:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _became(standing: LedgerEntry | AwaitingCase, record: CaseRecord) -> bool:
+    """Is this the very case that stands or waits there? What is computed of it, its days above all, is of then."""
+    return standing.record is not None and standing.record.case == record.case
 
 
 def connect(store: Store, settings: Settings) -> Province | None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from counter.desk.desk import Desk, blocking
 from counter.province.questions import QUESTIONS
+from counter.rules.accepted import shown
 from counter.rules.case import Case
 from counter.rules.filling import fill, value_at
 from counter.rules.finding import Finding, Level
@@ -62,8 +63,9 @@ class OpenCase:
         self.extra = ()
 
     def fill(self, path: str, value: object) -> None:
-        """The clerk gave a field a value."""
-        self.put(fill(self.case, path, value))
+        """The clerk gave a field a value; consents are given to the texts of today (TXT-1)."""
+        case = fill(self.case, path, value)
+        self.put(shown(case, self.desk.context()) if path == "consents" else case)
 
     def acknowledge(self, asks: tuple[Finding, ...]) -> None:
         """The clerk has given their word."""

@@ -9,7 +9,7 @@ from typing import Final
 
 from rich.cells import set_cell_size
 
-from counter.i18n import sentence, t
+from counter.i18n import notice, sentence, t
 from counter.roster.checks import RowCheck
 from counter.roster.reader import RosterPerson
 from counter.rules.finding import Finding, Level
@@ -40,15 +40,19 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """The list: the unit's name, the day, who is in (`taken`), who is not (`left`)."""
+    """The list: the unit's name, the day, who is in (`taken`), who is not (`left`); `ready`: the notices on when the
+    cards will be ready (TIM-1), several where they were recorded on several days."""
 
     unit: str
     day: date
     taken: tuple[Listed, ...]
     left: tuple[Listed, ...]
+    ready: tuple[str, ...] = ()
 
 
-def hand_over(unit: Unit, day: date, rows: Iterable[tuple[RosterPerson, RowCheck]]) -> HandOver:
+def hand_over(
+    unit: Unit, day: date, rows: Iterable[tuple[RosterPerson, RowCheck]], ready: tuple[str, ...] = ()
+) -> HandOver:
     """The list of rows that were judged, in the language in use: the valid ones are in."""
     taken: list[Listed] = []
     left: list[Listed] = []
@@ -56,7 +60,7 @@ def hand_over(unit: Unit, day: date, rows: Iterable[tuple[RosterPerson, RowCheck
         reasons = tuple(reason(each) for each in check.findings if each.level is Level.STOP)
         entry = Listed(line.row, mask_name(line.person.name), mask_number(line.person.number), reasons)
         (left if reasons else taken).append(entry)
-    return HandOver(unit.name, day, tuple(taken), tuple(left))
+    return HandOver(unit.name, day, tuple(taken), tuple(left), ready)
 
 
 def reason(finding: Finding) -> str:
@@ -143,7 +147,12 @@ def _cut(text: str, cells: int) -> str:
 
 def _head(list_: HandOver) -> tuple[str, ...]:
     counts = t("roster.handover.counts", taken=len(list_.taken), left=len(list_.left))
-    return (t("roster.handover.title"), f"{list_.unit}  {list_.day.isoformat()}".strip(), counts)
+    return (
+        t("roster.handover.title"),
+        f"{list_.unit}  {list_.day.isoformat()}".strip(),
+        counts,
+        *map(notice, list_.ready),
+    )
 
 
 def _titles() -> list[str]:
