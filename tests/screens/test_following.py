@@ -8,6 +8,7 @@ from counter.desk.desk import Desk
 from counter.rules.case import Mode, Pickup, PickupMethod
 from counter.screens.case.result import ResultScreen
 from counter.screens.home import HomeScreen
+from counter.store.records import SendState
 from tests.support.demonstration import PEOPLE as CUSTOMERS
 from tests.support.made_up import EXCHANGE
 from tests.support.screen_world import EQUIPPED, Clerk, Sitting, assert_whole, at, exchange, serve
@@ -72,3 +73,18 @@ async def test_tim_1_the_day_is_on_the_screen_where_the_way_is_chosen_and_on_the
         (entry,) = desk.store.ledger.search()
         assert entry.record and entry.record.case.pickup.method is PickupMethod.INSTANT
         assert entry.record.notices[0] == "ready_today?day=2026-11-20"
+
+
+@pytest.mark.rule("EXC-2", "REF-1")
+async def test_exc_2_the_province_takes_the_exchange_and_the_referral(sitting: Sitting, online: Desk) -> None:
+    async with sitting(online) as clerk:
+        await serve(clerk, exchange("new_number", mode="2"), until="pickup")
+        await clerk.types("1", "f10")
+        assert isinstance(clerk.screen, ResultScreen), clerk.text
+        await clerk.types("f8", "f10", "f10", "enter")
+    online.sync()
+    entries = online.store.ledger.search()
+    assert {entry.kind: entry.state for entry in entries} == {
+        "exchange": SendState.CREATED,
+        "benefit_payment": SendState.CREATED,
+    }
