@@ -64,7 +64,7 @@ def _content(record: CaseRecord, reference: Reference, place: Place) -> list[str
     summaries = sections(case, reference)
     lines = [_line("slip.service", t(f"service.{case.service}.name"))]
     lines += [_pair(t(f"step.{step}"), summaries[step]) for step in SERVICES[case.service].steps if step in summaries]
-    lines += [_line("slip.texts", listed(map(text_name, case.texts)))] if case.texts else []
+    lines += [_line("slip.texts", listed(map(text_name, record.texts)))] if record.texts else []
     lines += [_line("slip.fee", yuan(record.fee_fen)), RULE]
     if record.reason:
         lines += [_line("slip.taken_back", record.reason)]

@@ -2,7 +2,7 @@
 
 A consent that has a text in the city's data is given to the version that was shown, and the case names it
 (``terms@440100-2026-11``). A case that names none, as one written by hand, consents to what is in force today; one that
-names another version than today's has its consent given again.
+names another version than today's has its consent given again. The record names what was accepted.
 """
 
 from collections.abc import Iterator, Mapping

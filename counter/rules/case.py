@@ -296,8 +296,8 @@ class Case(Part, frozen=True):
 
     `waiver` is the reason code of a fee waiver (FEE-1), `reason` the clerk's words where a refusal, a loss or a
     cancellation needs them, `referral` the kind of a referral that has several (EXC-5), `insured` whether the person
-    is in social insurance (INF-2, CAN-1); `texts` name the versions that were shown of what the consents accept
-    (TXT-1, `counter.rules.accepted`).
+    is in social insurance (INF-2, CAN-1); `texts` name the versions that were shown of what the consents accept,
+    where that is known (TXT-1, `counter.rules.accepted`).
     """
 
     service: str = ""

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from msgspec import structs
-
 from counter.rules import accepted, authority, fees
 from counter.rules.case import Case
 from counter.rules.finding import DEFERRED, Finding, Level
@@ -65,8 +63,9 @@ class Judgement:
     def record(self, case: Case) -> CaseRecord:
         """What the case that was judged becomes, in its normal form."""
         return CaseRecord(
-            case=structs.replace(normalise(case), texts=self.texts),
+            case=normalise(case),
             fee_fen=self.fee_fen,
+            texts=self.texts,
             notices=self.notices,
             deferred=self.deferred,
             authorised=self.authorised,

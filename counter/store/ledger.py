@@ -176,5 +176,5 @@ def _taken_back(session: Session, id: str, reason: str) -> CaseRecord:
     if not reason:
         raise NotReversibleError("a reversal has a reason")
     return msgspec.structs.replace(
-        entry.record, fee_fen=-entry.fee_fen, notices=(), deferred=(), authorised=REVERSAL, reason=reason
+        entry.record, fee_fen=-entry.fee_fen, texts=(), notices=(), deferred=(), authorised=REVERSAL, reason=reason
     )

@@ -59,7 +59,7 @@ def test_txt_1_what_the_shell_records_names_the_texts(ledger: Counter, branch: s
     done = ledger("case", "submit", write(tmp_path, application(branch)), "--json").json
     assert (done["state"], done["texts"]) == ("recorded", names)
     shown = ledger("ledger", "show", "1", "--reveal", "--json").json
-    assert shown["record"]["case"]["texts"] == names
+    assert shown["record"]["texts"] == names
 
 
 @pytest.mark.rule("EXC-2", "EXC-5", "TIM-1")

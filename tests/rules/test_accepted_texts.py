@@ -28,7 +28,7 @@ def test_txt_1_the_record_names_the_version_that_was_shown() -> None:
     assert seen.texts == (TERMS, E_CARD)
     judgement = judge(seen, SHELL)
     assert judgement.allowed
-    assert decode_record(encode_record(judgement.record(seen))).case.texts == (TERMS, E_CARD)
+    assert decode_record(encode_record(judgement.record(seen))).texts == (TERMS, E_CARD)
 
 
 @pytest.mark.rule("TXT-1")
@@ -42,7 +42,7 @@ def test_txt_1_a_city_has_texts_of_its_own() -> None:
 def test_txt_1_a_case_that_names_no_text_consents_to_todays() -> None:
     judgement = judge(APPLY, SHELL)
     assert judgement.allowed
-    assert judgement.record(APPLY).case.texts == judgement.texts == (TERMS, E_CARD)
+    assert judgement.record(APPLY).texts == judgement.texts == (TERMS, E_CARD)
 
 
 @pytest.mark.rule("TXT-1")
@@ -53,7 +53,7 @@ def test_txt_1_a_text_that_has_changed_is_neither_the_old_one_nor_the_new_one() 
     again = shown(draft, NEXT_YEAR)
     judgement = judge(again, NEXT_YEAR)
     assert judgement.allowed
-    assert judgement.record(again).case.texts == ("terms@default-2027-01", E_CARD)
+    assert judgement.record(again).texts == ("terms@default-2027-01", E_CARD)
 
 
 @pytest.mark.rule("TXT-1")
@@ -73,7 +73,7 @@ def test_txt_1_a_held_case_keeps_the_consents_of_which_it_is_known_what_was_show
 @pytest.mark.rule("TXT-1")
 def test_txt_1_a_name_of_no_text_is_not_recorded() -> None:
     record = judged(APPLY, texts=("nothing@here", "id_photo@default-1", TERMS)).record(APPLY)
-    assert record.case.texts == (TERMS, E_CARD)
+    assert record.texts == (TERMS, E_CARD)
 
 
 def test_an_old_record_and_a_city_without_texts_are_read_as_before() -> None:

@@ -66,7 +66,7 @@ async def test_txt_1_the_consent_is_recorded_with_what_was_shown(clerk: Clerk) -
     await clerk.types("space", "space", "space", "f10")
     assert isinstance(clerk.screen, ResultScreen)
     (entry,) = clerk.desk().store.ledger.search()
-    assert entry.record and entry.record.case.texts == (TERMS, E_CARD)
+    assert entry.record and entry.record.texts == entry.record.case.texts == (TERMS, E_CARD)
     assert "办理须知 default-2026-11" in clerk.screen.text
 
 
@@ -117,7 +117,7 @@ async def test_txt_1_a_text_that_changed_while_the_case_was_held_is_accepted_ane
             await clerk.types("space", "f10")
             assert isinstance(clerk.screen, ResultScreen), clerk.text
             (entry,) = later.store.ledger.search()
-            assert entry.record and entry.record.case.texts == ("terms@default-2027-01", E_CARD)
+            assert entry.record and entry.record.texts == ("terms@default-2027-01", E_CARD)
 
 
 @pytest.mark.rule("TXT-1")
@@ -131,4 +131,4 @@ async def test_txt_1_a_draft_of_before_the_texts_has_its_consents_given_again(si
         await clerk.types("home", "space", "space", "f10")
         assert isinstance(clerk.screen, ResultScreen), clerk.text
         (entry,) = desk.store.ledger.search()
-        assert entry.record and set(entry.record.case.texts) == {TERMS, E_CARD}
+        assert entry.record and set(entry.record.texts) == {TERMS, E_CARD}
