@@ -67,8 +67,8 @@ def our_import(path: Path, count: int) -> float:
         def work() -> None:
             _, lines, _ = read_file(path, REFERENCE)
             made = rosters.create(store, UNIT, lines)
-            checker = Checker(UNIT, WINDOW, rosters.known_elsewhere(store, made.id, WINDOW))
-            valid = sum(each.valid for each in check_roster(lines, checker, WINDOW))
+            checker = Checker(UNIT, WINDOW, rosters.known_elsewhere(store, made.id))
+            valid = sum(each.valid for each in check_roster(lines, checker))
             assert valid == made.rows == count
 
         return seconds(work)

@@ -168,6 +168,11 @@ def short_name(bank: Bank) -> str:
     return str(getattr(bank, traits().short_name_field))
 
 
+def paper_name(key: str, form: str) -> str:
+    """A paper (材料) by its key in the catalog, with what is asked of it: the original (原件) or a copy (复印件)."""
+    return t("steps.paper", paper=t(key), form=t(f"choice.paper_form.{form}"))
+
+
 def listed(items: Iterable[str]) -> str:
     """Items one after the other, as a sentence lists them."""
     return traits().separator.join(items)

@@ -11,7 +11,17 @@ import msgspec
 import typer
 
 from counter.cli.exits import Code, UsageError
-from counter.cli.output import Json, document, finding_document, finding_line, note, say, yuan
+from counter.cli.output import (
+    Json,
+    document,
+    finding_document,
+    finding_line,
+    note,
+    paper_document,
+    paper_line,
+    say,
+    yuan,
+)
 from counter.cli.session import session
 from counter.cli.told import exit_if_refused
 from counter.clock import today
@@ -139,7 +149,7 @@ def _print(judgement: Judgement, of_files: Sequence[Finding] = (), came: Came | 
     """The judgement, with what files that came along were found to be, and what came of a submission."""
     telling = came.telling if came else None
     told = telling.findings if telling else ()
-    notices = [notice(each) for each in (telling.notices(judgement.notices) if telling else judgement.notices)]
+    notices = [notice(each) for each in _notices(judgement, came)]
     allowed = judgement.allowed and not _stops(of_files)
     if json:
         document(
@@ -150,6 +160,7 @@ def _print(judgement: Judgement, of_files: Sequence[Finding] = (), came: Came | 
                 "allowed": allowed,
                 "steps": judgement.steps,
                 "papers": judgement.papers,
+                "checklist": [paper_document(paper) for paper in judgement.checklist],
                 "fee_fen": judgement.fee_fen,
                 "waived": judgement.waived,
                 "authorised": judgement.authorised,
@@ -177,12 +188,23 @@ def _print(judgement: Judgement, of_files: Sequence[Finding] = (), came: Came | 
         exit_if_refused(telling)
 
 
+def _notices(judgement: Judgement, came: Came | None) -> tuple[str, ...]:
+    """As recorded, with what came of telling the province; what is merely to come is said otherwise before."""
+    if came is None or came.quote_number is None:
+        return judgement.notices
+    from counter.paper.letter import issued
+
+    return issued(came.telling.notices(judgement.notices) if came.telling else judgement.notices)
+
+
 def _say(judgement: Judgement, notices: list[str]) -> None:
     for step, findings in judgement.by_step.items():
         mark = "!" if any(judgement.blocks(finding) for finding in findings) else "+"
         say(f"{mark} {t(f'step.{step}')}")
         for finding in findings:
             say(finding_line(finding))
+    if judgement.checklist:
+        say(t("cli.services.papers", names=listed(paper_line(paper_document(paper)) for paper in judgement.checklist)))
     say(t("cli.case.fee", yuan=yuan(judgement.fee_fen)))
     for told in notices:
         say(f"- {told}")

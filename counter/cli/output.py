@@ -1,13 +1,14 @@
 """What commands print: one JSON document on standard output, everything for people beside it."""
 
-from collections.abc import Iterable, Sequence
-from typing import Annotated
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Annotated, Any
 
 import msgspec
 import typer
 
-from counter.i18n import sentence, t
+from counter.i18n import listed, paper_name, sentence, t
 from counter.rules.finding import Finding
+from counter.rules.service import Paper
 from counter.terminal.encoding import visible
 
 Json = Annotated[bool, typer.Option("--json", help=t("cli.option.json"))]
@@ -44,6 +45,19 @@ def finding_document(finding: Finding) -> dict[str, object]:
 def finding_line(finding: Finding) -> str:
     """A finding as a line: mark, sentence, rule."""
     return f"  {_MARK[finding.level]} {sentence(finding)}  {finding.rule}"
+
+
+def paper_document(paper: Paper) -> dict[str, Any]:
+    """A paper of the checklist: its id, ``original`` or ``copy``, the rule that asks for it, and what does as well:
+    lists of ids of which all are needed."""
+    return {"id": paper.id, "form": paper.form, "rule": paper.rule, "otherwise": paper.otherwise}
+
+
+def paper_line(paper: Mapping[str, Any]) -> str:
+    """A paper's document in words."""
+    others = (listed(t(f"paper.{id}") for id in ways) for ways in paper["otherwise"])
+    name = paper_name(f"paper.{paper['id']}", paper["form"])
+    return " ".join([name, *(t("steps.paper_or", paper=other) for other in others)])
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

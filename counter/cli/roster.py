@@ -77,7 +77,7 @@ def check(
     checker = Checker(unit, judged_in)
     answers = _asked(here, lines, unit, judged_in) if asked else {}
     matched = check_files(_photos(lines, photos), _spec(of_city))
-    checks = list(check_roster(lines, checker, judged_in, matched, answers))
+    checks = list(check_roster(lines, checker, matched, answers))
     if hand_over:
         write_hand_over(hand_over, build(unit, today(), zip(lines, checks, strict=True)))
     valid = sum(each.valid for each in checks)
@@ -115,7 +115,7 @@ def import_file(
         of_city = judged_in.reference.cities.get(at.city)
         kept = rosters.keep_photos(store, _photos(lines, photos), _spec(of_city))
         made = rosters.create(store, unit, lines, kept)
-        elsewhere = rosters.known_elsewhere(store, made.id, judged_in)
+        elsewhere = rosters.known_elsewhere(store, made.id)
         said: dict[str, Answers] = {}
         if desk.province:
             for answers in rosters.ask(store, rosters.people(store, made.id), unit, desk.province, judged_in):
@@ -123,7 +123,7 @@ def import_file(
             _tell_asked(len(said), len(lines))
         rows = zip(lines, store.batches.keys(made.id), strict=True) if said else ()
         known = {line.row: said[key.id] for line, key in rows if key.id in said}
-    checks = list(check_roster(lines, Checker(unit, judged_in, elsewhere), judged_in, kept, known))
+    checks = list(check_roster(lines, Checker(unit, judged_in, elsewhere), kept, known))
     if json:
         document({"batch": made.id, **_documents(checks, sum(each.valid for each in checks))})
     else:

@@ -4,11 +4,11 @@ from typing import Annotated, Any
 
 import typer
 
-from counter.cli.output import Json, document, say, yuan
+from counter.cli.output import Json, document, paper_document, paper_line, say, yuan
 from counter.cli.session import session
 from counter.clock import today
 from counter.i18n import listed, t
-from counter.rules.case import Case
+from counter.rules.case import Case, Pickup, PresentedBy
 from counter.rules.judge import judge
 from counter.rules.reference import Context, Reference
 from counter.rules.service import Service
@@ -33,6 +33,7 @@ def services(
 
 def _service(service: Service, reference: Reference, cities: tuple[str, ...]) -> dict[str, Any]:
     context = Context(today=today(), reference=reference)
+    papers = service.papers(Case(service=service.id, city=cities[0]), service, context)
     return {
         "id": service.id,
         "number": service.number,
@@ -41,7 +42,8 @@ def _service(service: Service, reference: Reference, cities: tuple[str, ...]) ->
         "presented_by": service.presented_by,
         "documents": service.documents,
         "steps": service.steps,
-        "papers": [paper.id for paper in service.papers(Case(service=service.id), service, context)],
+        "papers": [paper.id for paper in papers],
+        "checklist": [paper_document(paper) for paper in papers],
         "consents": service.consents,
         "photo_sources": service.photo_sources,
         "modes": service.modes,
@@ -52,14 +54,19 @@ def _service(service: Service, reference: Reference, cities: tuple[str, ...]) ->
 
 
 def _asked(service: Service) -> list[Case]:
-    """The service asked for by everybody who may ask, and by nobody."""
-    return [Case(service=service.id), *(Case(service=service.id, presented_by=each) for each in service.presented_by)]
+    """The service asked for by everybody who may ask and by nobody, with each way to collect the card."""
+    ways = [Pickup(), *(Pickup(method=each) for each in service.pickup_methods)]
+    return [
+        Case(service=service.id, presented_by=who, pickup=pickup)
+        for who in (PresentedBy.HOLDER, *service.presented_by)
+        for pickup in ways
+    ]
 
 
 def _tell(service: dict[str, Any]) -> None:
     say(f"{service['number']:>2}  {service['name']}  ({service['id']})")
     say(f"    {service['summary']}")
     say("    " + t("cli.services.steps", names=" > ".join(t(f"step.{step}") for step in service["steps"])))
-    say("    " + t("cli.services.papers", names=listed(t(f"paper.{paper}") for paper in service["papers"])))
+    say("    " + t("cli.services.papers", names=listed(map(paper_line, service["checklist"]))))
     fees = listed(map(yuan, sorted(set(service["fees_fen"].values()))))
     say("    " + t("cli.services.fees", fees=fees))

@@ -6,9 +6,11 @@ from counter.desk.desk import Desk, blocking
 from counter.province.questions import QUESTIONS
 from counter.rules.accepted import shown
 from counter.rules.case import Case
+from counter.rules.facts import by_card, old_card
 from counter.rules.filling import fill, value_at
 from counter.rules.finding import Finding, Level
 from counter.rules.judge import Judgement
+from counter.rules.normal import normalise
 from counter.rules.service import Service, StepId
 from counter.rules.services import SERVICES
 
@@ -16,6 +18,11 @@ from counter.rules.services import SERVICES
 def concerns(finding: Finding, path: str) -> bool:
     """Is this finding about this field?"""
     return finding.field == path or finding.field.startswith(f"{path}.")
+
+
+def _subject(case: Case) -> tuple[object, ...]:
+    holder = case.holder
+    return holder.name, holder.document, "" if holder.document.number else old_card(case).number
 
 
 @dataclass
@@ -52,7 +59,11 @@ class OpenCase:
     def has_customer(self) -> bool:
         """Is there anything yet that would be lost?"""
         holder = self.case.holder
-        return bool(holder.name or holder.document.number)
+        return bool(holder.name or holder.document.number) or by_card(self.case, self.service)
+
+    def is_about(self, other: Case) -> bool:
+        """Is this case about the same person, or where only a card was shown, the same card?"""
+        return _subject(self.case) == _subject(other)
 
     # --- filling
 
@@ -66,6 +77,12 @@ class OpenCase:
         """The clerk gave a field a value; consents are given to the texts of today (TXT-1)."""
         case = fill(self.case, path, value)
         self.put(shown(case, self.desk.context()) if path == "consents" else case)
+
+    def settle(self) -> None:
+        """What was typed stands in its normal form from now on; what was said of it stays."""
+        said = self.extra
+        self.put(normalise(self.case))
+        self.extra = said
 
     def acknowledge(self, asks: tuple[Finding, ...]) -> None:
         """The clerk has given their word."""

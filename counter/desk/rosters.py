@@ -82,8 +82,8 @@ class SubmitResult:
 
 
 def content_of(row: RosterRow, photo: str = "") -> RowContent:
-    """A row as the store keeps it; `photo` is the digest of its photo file."""
-    return RowContent(data=_encode(row), document=row.number, name=row.name, photo=photo)
+    """A row as the store keeps it, under the number by which the person is known; `photo` is its file's digest."""
+    return RowContent(data=_encode(row), document=key_of(row), name=row.name, photo=photo)
 
 
 def create(
@@ -227,13 +227,13 @@ def holds_up(findings: Iterable[Finding], acknowledged: Sequence[str] = ()) -> t
     )
 
 
-def known_elsewhere(store: Store, batch: int, context: Context) -> Known:
+def known_elsewhere(store: Store, batch: int) -> Known:
     """Whom other rosters and today's ledger have already."""
     found = store.batches.numbers_elsewhere(batch)
     rosters: dict[str, str] = {}
     ledger: set[str] = set()
     for person in map(_person, store.batches.rows_of(list(found))):
-        key = key_of(person.row, context)
+        key = key_of(person.row)
         for place in found[person.id]:
             if place.seq:
                 ledger.add(key)
@@ -256,10 +256,10 @@ def submit(
     `FinishedBatchError`, `NotAllowedError`.
     """
     unit = batch_of(store, batch).unit
-    checker = Checker(unit, context, known_elsewhere(store, batch, context), acknowledged)
+    checker = Checker(unit, context, known_elsewhere(store, batch), acknowledged)
     if refused := holds_up(checker.of_unit, acknowledged):
         raise UnitRefusedError(refused)
-    twice = duplicates(_rows(store, batch), context)
+    twice = duplicates(_rows(store, batch))
     wrong = 0
 
     def right() -> Iterator[Submission]:
@@ -285,8 +285,8 @@ def hand_over_of(store: Store, batch: int, context: Context) -> HandOver:
     A row is called by its place. Raises `UnknownBatchError`.
     """
     unit = batch_of(store, batch).unit
-    checker = Checker(unit, context, known_elsewhere(store, batch, context))
-    twice = duplicates(((at, row) for at, (_, row) in enumerate(_rows(store, batch), 1)), context)
+    checker = Checker(unit, context, known_elsewhere(store, batch))
+    twice = duplicates(((at, row) for at, (_, row) in enumerate(_rows(store, batch), 1)))
     submitted = (key.id for key in store.batches.keys(batch) if key.state is RowState.SUBMITTED)
     stands = store.ledger.standing(submitted)
 

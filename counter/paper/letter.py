@@ -1,7 +1,9 @@
-"""The transfer letter (转移个账接收函): the new bank asks the old one to move the medical balance, EXC-3.
+"""The transfer letter (转移个账接收函): the new bank asks the old one to move the medical balance, EXC-3, EXC-10.
 
 It is a letter between banks: in the trade's language whatever the clerk's is, with the name and the numbers whole.
 """
+
+from typing import Final
 
 from counter.i18n import DEFAULT, named, speaking, t
 from counter.rules.reference import Place, Reference
@@ -12,6 +14,15 @@ from counter.store.records import LedgerEntry
 def has_letter(entry: LedgerEntry) -> bool:
     """Does this entry come with a letter?"""
     return bool(_letter(entry)) and entry.record is not None and entry.record.case.old_card is not None
+
+
+def issued(notices: tuple[str, ...]) -> tuple[str, ...]:
+    """What the customer is told once there is the entry, and with it the letter: no longer that it is to come."""
+    return tuple(each.removesuffix(_TO_COME) for each in notices)
+
+
+_TO_COME: Final = "_to_come"
+"""The end of a notice of what the entry brings; the notice without it says that it is there."""
 
 
 def _letter(entry: LedgerEntry) -> str:

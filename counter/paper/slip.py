@@ -3,13 +3,19 @@
 from collections.abc import Callable, Iterable
 from datetime import date
 
+from msgspec import structs
+
 from counter.clock import SHANGHAI
 from counter.i18n import LANGUAGES, listed, named, notice, short_name, speaking, t, traits
+from counter.paper.letter import issued
+from counter.rules import papers
 from counter.rules.case import BookingStatus, Case, PhotoSource
+from counter.rules.facts import old_card
+from counter.rules.fees import full_fen
 from counter.rules.judge import Judgement
 from counter.rules.masking import mask_card, mask_mobile, mask_name, mask_number
 from counter.rules.record import CaseRecord
-from counter.rules.reference import Bank, Coded, Place, Reference
+from counter.rules.reference import Bank, Coded, Context, Place, Reference
 from counter.rules.service import StepId
 from counter.rules.services import SERVICES
 from counter.store.records import LedgerEntry
@@ -24,6 +30,14 @@ def yuan(fen: int) -> str:
     return t("slip.yuan", amount=f"{fen / 100:.2f}")
 
 
+def fee_text(case: Case, fee_fen: int, waived: str, reference: Reference) -> str:
+    """The fee; one that is waived with what it would have been, and why it is not due (FEE-1)."""
+    if not waived:
+        return yuan(fee_fen)
+    full = full_fen(case, SERVICES[case.service], Context(today=date.min, reference=reference))
+    return t("slip.waived", amount=yuan(fee_fen), full=yuan(full), why=t(f"choice.waiver.{waived}"))
+
+
 def told(notices: Iterable[str]) -> list[str]:
     """What the customer must be told, each item behind its dash."""
     return [f"- {notice(each)}" for each in notices]
@@ -35,7 +49,8 @@ def slip(entry: LedgerEntry, quote: str, reference: Reference, place: Place) -> 
     when = _line("slip.date", f"{entry.business_date}  {entry.recorded_at.astimezone(SHANGHAI):%H:%M}")
     if entry.record is None:
         return "\n".join([*head, when, t("slip.erased")])
-    return "\n".join([*head, when, *_content(entry.record, reference, place)])
+    record = structs.replace(entry.record, notices=issued(entry.record.notices))
+    return "\n".join([*head, when, *_content(record, reference, place)])
 
 
 def slip_of(record: CaseRecord, reference: Reference, place: Place) -> str:
@@ -65,7 +80,7 @@ def _content(record: CaseRecord, reference: Reference, place: Place) -> list[str
     lines = [_line("slip.service", t(f"service.{case.service}.name"))]
     lines += [_pair(t(f"step.{step}"), summaries[step]) for step in SERVICES[case.service].steps if step in summaries]
     lines += [_line("slip.texts", listed(map(text_name, record.texts)))] if record.texts else []
-    lines += [_line("slip.fee", yuan(record.fee_fen)), RULE]
+    lines += [_line("slip.fee", fee_text(case, record.fee_fen, case.waiver, reference)), RULE]
     if record.reason:
         lines += [_line("slip.taken_back", record.reason)]
     else:
@@ -109,6 +124,8 @@ def sections(case: Case, reference: Reference) -> dict[StepId, str]:
 
 def _identity(case: Case) -> str:
     holder, document = case.holder, case.holder.document
+    if not document.number and old_card(case).number:
+        return _join(t("slip.card_alone"), mask_card(old_card(case).number))
     answer = case.identity_check.answer
     return _join(
         mask_name(holder.name),
@@ -141,7 +158,7 @@ def _old_card(case: Case, reference: Reference) -> str:
 
 
 def _changes(case: Case, reference: Reference) -> str:
-    """The new values (INF-2), masked as the old ones are."""
+    """The new values (INF-2), masked as the old ones are, and the papers that were handed in for them."""
     new = case.changes
     if new is None:
         return ""
@@ -150,6 +167,7 @@ def _changes(case: Case, reference: Reference) -> str:
         mask_number(new.number),
         new.sex and t(f"choice.sex.{new.sex}"),
         _name(reference.ethnicities.get(new.ethnicity)),
+        *(t(f"paper.{paper}") for paper in case.papers if paper in papers.OF_CHANGES),
     )
 
 

@@ -125,13 +125,13 @@ class Province:
         """The person's change-of-bank booking (预约换行换卡), EXC-6."""
         return self._post("/v1/booking", wire.BookingQuestion(person=person), wire.BookingReply)
 
-    def cards(self, person: wire.Person) -> wire.CardsReply:
-        """Every card of a person, and where it stands, QRY-1."""
-        return self._post("/v1/cards", wire.CardsQuestion(person=person), wire.CardsReply)
+    def cards(self, person: wire.Person | None, card: str = "") -> wire.CardsReply:
+        """Every card of a person, or those that go by the number of one, and where each stands, QRY-1."""
+        return self._post("/v1/cards", wire.CardsQuestion(person=person, card=card), wire.CardsReply)
 
-    def progress(self, person: wire.Person) -> wire.ProgressReply:
-        """How far the person's cards have come (制卡进度), QRY-1."""
-        return self._post("/v1/progress", wire.ProgressQuestion(person=person), wire.ProgressReply)
+    def progress(self, person: wire.Person | None, card: str = "") -> wire.ProgressReply:
+        """How far those cards have come (制卡进度), QRY-1."""
+        return self._post("/v1/progress", wire.ProgressQuestion(person=person, card=card), wire.ProgressReply)
 
     def reviews(self) -> wire.Reviews:
         """The bookings that wait for this counter's bank (原银行审核)."""
@@ -223,8 +223,8 @@ class _Wire:
 
     def ask(self, request: Request, gives: type[M], timeout: float) -> M:
         date = datetime.now(UTC).isoformat()
-        text = signing.request_text(request.method, request.path, date, request.body)
-        signature = signing.sign(self._key, text)
+        asked = signing.request_text(request.method, request.path, date, signing.digest(request.body))
+        signature = signing.sign(self._key, asked)
         headers = {
             **dict(request.headers),
             signing.COUNTER_HEADER: self._counter,
@@ -232,7 +232,7 @@ class _Wire:
             signing.SIGNATURE_HEADER: signature,
         }
         answer = send(self._client, request, headers, timeout)
-        text = signing.answer_text(signature, answer.status, answer.content)
+        text = signing.answer_text(asked, signature, answer.status, answer.content)
         if not signing.verify(self._province_key, answer.headers.get(signing.PROVINCE_HEADER, ""), text):
             raise OutOfReachError("unsigned", retry_after(answer))
         return _message(answer, gives)
@@ -253,11 +253,13 @@ def enrol_key(url: str, code: str, branch: str, counter: str, key: Ed25519Privat
     message = wire.Enrolment(code=code, branch=branch, counter=counter, public_key=public_key)
     request = Request("POST", "/v1/enrol", msgspec.json.encode(message))
     nonce = random.SystemRandom().randbytes(32).hex()  # the answer's signature covers it: no old answer fits
-    headers = {"content-type": "application/json", signing.SIGNATURE_HEADER: nonce}
+    date = datetime.now(UTC).isoformat()
+    headers = {"content-type": "application/json", signing.DATE_HEADER: date, signing.SIGNATURE_HEADER: nonce}
     with open_client(url) as client:
         answer = send(client, request, headers, AT_COUNTER.timeout)
     enrolled = _message(answer, wire.Enrolled)
-    text = signing.answer_text(nonce, answer.status, answer.content)
+    asked = signing.request_text(request.method, request.path, date, signing.digest(request.body))
+    text = signing.answer_text(asked, nonce, answer.status, answer.content)
     if not signing.verify(enrolled.province_key, answer.headers.get(signing.PROVINCE_HEADER, ""), text):
         raise OutOfReachError("unsigned")
     return enrolled.province_key

@@ -177,9 +177,13 @@ class SmsChecked(Message, frozen=True):
 
 
 class CardsQuestion(Message, frozen=True):
-    """``POST /v1/cards``: every card of a person (社保卡信息查询), those that are being made among them."""
+    """``POST /v1/cards``: every card of a person (社保卡信息查询), those that are being made among them.
 
-    person: Person
+    Without a person by the number of a `card` (QRY-1): that one, and the one that is being made in its place.
+    """
+
+    person: Person | None = None
+    card: Code = ""
 
 
 class HeldCard(Message, frozen=True):
@@ -210,9 +214,10 @@ class Milestones(Message, frozen=True, omit_defaults=True):
 
 
 class ProgressQuestion(Message, frozen=True):
-    """``POST /v1/progress``: how far the person's cards have come (制卡进度查询), QRY-1."""
+    """``POST /v1/progress``: how far the cards of a `CardsQuestion` have come (制卡进度查询), QRY-1."""
 
-    person: Person
+    person: Person | None = None
+    card: Code = ""
 
 
 class CardProgress(Message, frozen=True):

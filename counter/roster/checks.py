@@ -14,11 +14,10 @@ from counter.roster.kinds import FILE
 from counter.roster.photos import PhotoFile
 from counter.roster.reader import RosterPerson
 from counter.roster.row import UNASKED, Answers, kind_of, to_case
-from counter.rules.case import Case
-from counter.rules.facts import CITIZEN
+from counter.rules.case import Case, Document
+from counter.rules.facts import known_number
 from counter.rules.finding import DEFERRED, Finding, Level, stop, tell
 from counter.rules.judge import Judgement, judge
-from counter.rules.numbers import identify
 from counter.rules.record import CaseRecord
 from counter.rules.reference import Context
 from counter.rules.unit import Unit
@@ -130,7 +129,7 @@ class Checker:
         """Somebody whom another roster or today's ledger has already."""
         if self._known is NOBODY or not row.number:
             return None
-        key = key_of(row, self._context)
+        key = key_of(row)
         if key in self._known.ledger:
             return stop(RULE, "roster.in_ledger", "number")
         if other := self._known.rosters.get(key):
@@ -162,13 +161,12 @@ def _own(row: RosterRow) -> Iterator[Finding]:
 def check_roster(
     lines: Sequence[RosterPerson],
     checker: Checker,
-    context: Context,
     photos: Mapping[str, PhotoFile] = NO_PHOTOS,
     answers: Mapping[int, Answers] = UNANSWERED,
 ) -> Iterator[RowCheck]:
     """Every row in its order, with duplicates within the roster, the photo files (by document number) and what the
     province said (by the line's row)."""
-    twice = duplicates(((line.row, line.person) for line in lines), context)
+    twice = duplicates((line.row, line.person) for line in lines)
     for line in lines:
         photo, known = photos.get(line.person.number), answers.get(line.row, UNASKED)
         if photo:
@@ -187,7 +185,7 @@ def with_photo(row: RosterRow, photo: PhotoFile | None) -> RosterRow:
     return structs.replace(row, photo=row.photo or FILE) if photo else row
 
 
-def duplicates(rows: Iterable[tuple[K, RosterRow]], context: Context) -> dict[K, tuple[Finding, ...]]:
+def duplicates(rows: Iterable[tuple[K, RosterRow]]) -> dict[K, tuple[Finding, ...]]:
     """The rows that have their document number or old card in common, each with findings that name the others.
 
     A row's key is what the findings call it: the sheet's row number, the grid's line.
@@ -195,7 +193,7 @@ def duplicates(rows: Iterable[tuple[K, RosterRow]], context: Context) -> dict[K,
     people, cards = _Groups[K](), _Groups[K]()
     for at, row in rows:
         if row.number:
-            people.add(key_of(row, context), at)
+            people.add(key_of(row), at)
         if row.old_card:
             cards.add(row.old_card, at)
     found: dict[K, tuple[Finding, ...]] = {}
@@ -223,11 +221,9 @@ class _Groups(Generic[K]):
             self._first[text] = at
 
 
-def key_of(row: RosterRow, context: Context) -> str:
-    """Who a row is, across rosters and the ledger: the document's number, a 15-digit one upgraded."""
-    if len(row.number) == 15 and (kind := kind_of(row)) in CITIZEN:
-        return identify(row.number, kind, context.today, context.reference.regions).number
-    return row.number
+def key_of(row: RosterRow) -> str:
+    """Who a row is, across rosters and the ledger: the number by which the person is known (WHO-2)."""
+    return known_number(Document(kind=kind_of(row), number=row.number))
 
 
 def _is_deferred(finding: Finding) -> bool:

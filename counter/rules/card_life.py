@@ -31,6 +31,8 @@ class CardState(StrEnum):
     CANCELLED = "cancelled"  # 已注销
 
 
+UNDER_WAY: Final = frozenset({CardState.APPLIED, CardState.MADE, CardState.AT_BRANCH})
+"""An application that has not come to its end (ONE-1)."""
 IN_USE: Final = (CardState.COLLECTED, CardState.ACTIVE)
 HELD: Final = (*IN_USE, CardState.LOCKED)
 """In the holder's hands, and not lost."""

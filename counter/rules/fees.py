@@ -1,17 +1,17 @@
-"""The fee (工本费) and its waiver, FEE-1 and APP-6."""
+"""The fee (工本费) and its waivers, FEE-1 and APP-6."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from counter.rules.case import Case
 from counter.rules.dates import turns
 from counter.rules.facts import old_card, policy
 from counter.rules.finding import Finding, stop
-from counter.rules.reference import Context
+from counter.rules.reference import Context, Waiver
 from counter.rules.service import Service
 
 ELDERLY_TESTED: Final = "elderly_tested"
-"""The one waiver that the sources name: an elderly card, unreadable and undamaged, under a year old, and tested."""
+"""The waiver of the elderly preference card: that of the street's preference window (街道优待窗口), not of a bank."""
 
 
 def full_fen(case: Case, service: Service, context: Context) -> int:
@@ -20,23 +20,39 @@ def full_fen(case: Case, service: Service, context: Context) -> int:
     return known.fees.get(service.id, 0) if known else 0
 
 
+def waivers(case: Case, service: Service, context: Context) -> Mapping[str, Waiver]:
+    """The waivers that the city grants for the service, by reason code; none where it costs nothing."""
+    known = policy(case, context)
+    if known is None or not full_fen(case, service, context):
+        return {}
+    return {id: granted for id, granted in known.waivers.items() if service.id in granted.services}
+
+
 def waived(case: Case, service: Service, context: Context) -> str:
     """The reason code of the waiver that holds; '' where the fee is due, or where there is none."""
-    granted = case.waiver and full_fen(case, service, context) and not any(waiver(case, service, context))
-    return case.waiver if granted else ""
+    return case.waiver if case.waiver and not any(waiver(case, service, context)) else ""
 
 
 def waiver(case: Case, service: Service, context: Context) -> Iterator[Finding]:
-    """FEE-1: what the waiver that is claimed rests on."""
-    card = old_card(case)
+    """FEE-1: does the city grant the waiver that is claimed, and is the card such a one?"""
     if not case.waiver:
         return
-    if case.waiver != ELDERLY_TESTED or not full_fen(case, service, context):
+    granted = waivers(case, service, context).get(case.waiver)
+    if granted is not None:
+        yield from _conditions(granted, case, context)
+    elif case.waiver == ELDERLY_TESTED and full_fen(case, service, context):
+        yield stop("FEE-1", "fee.street_window", "waiver")
+    else:
         yield stop("FEE-1", "fee.no_such_waiver", "waiver")
-        return
-    if not card.preference:
+
+
+def _conditions(granted: Waiver, case: Case, context: Context) -> Iterator[Finding]:
+    card, years = old_card(case), granted.under_years
+    if granted.preference and not card.preference:
         yield stop("FEE-1", "fee.not_elderly", "old_card.preference")
-    if not (card.tested_undamaged and card.in_hand):
+    if granted.undamaged and not (card.tested_undamaged and card.in_hand):
         yield stop("FEE-1", "fee.not_tested", "old_card.tested_undamaged")
-    if card.issued is None or not card.issued <= context.today < turns(card.issued, 1):
-        yield stop("FEE-1", "fee.over_a_year", "old_card.issued")
+    if years and (card.issued is None or not card.issued <= context.today < turns(card.issued, years)):
+        yield stop("FEE-1", "fee.too_old", "old_card.issued", years=years)
+    if granted.run_out and (card.expires is None or card.expires >= context.today):
+        yield stop("FEE-1", "fee.not_run_out", "old_card.expires")

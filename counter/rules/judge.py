@@ -1,10 +1,13 @@
 """One set of rules for the screen, the shell and the province: `judge`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from counter.rules import accepted, authority, fees
 from counter.rules.case import Case
-from counter.rules.finding import DEFERRED, Finding, Level
+from counter.rules.filling import value_at
+from counter.rules.finding import DEFERRED, Finding, Level, tell
 from counter.rules.normal import normalise
 from counter.rules.ready import ready
 from counter.rules.record import CaseRecord
@@ -13,6 +16,7 @@ from counter.rules.service import Paper, Service, StepId
 from counter.rules.services import service
 from counter.rules.steps import CHECKS
 from counter.rules.steps.confirm import asked_of
+from counter.rules.text import number_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +81,10 @@ def judge(case: Case, context: Context) -> Judgement:
 
     Total: no value of a case raises. Only a service that is not declared does, with `UnknownServiceError`.
     """
-    case, declared = normalise(case), service(case.service)
-    by_step = {step: _findings(step, case, declared, context) for step in declared.steps}
+    given, case, declared = case, normalise(case), service(case.service)
+    by_step = {
+        step: (*_upgraded(step, given, case), *_findings(step, case, declared, context)) for step in declared.steps
+    }
     waived = fees.waived(case, declared, context)
     return Judgement(
         service=declared.id,
@@ -108,6 +114,22 @@ def _findings(step: StepId, case: Case, declared: Service, context: Context) -> 
     found = (finding for check in checks for finding in check(case, declared, context))
     group = declared.group if case.unit else None
     return tuple(finding for finding in found if group is None or not group.answers(finding))
+
+
+_NUMBERS: Final[Mapping[StepId, tuple[str, ...]]] = {
+    StepId.IDENTITY: ("holder.document.number", "guardian.document.number", "agent.document.number"),
+    StepId.CHANGES: ("changes.number",),
+}
+
+
+def _upgraded(step: StepId, given: Case, normal: Case) -> tuple[Finding, ...]:
+    """WHO-2: a number of 15 digits that is recorded as one of 18; what is written on the document may be compared."""
+    pairs = ((path, value_at(given, path), value_at(normal, path)) for path in _NUMBERS.get(step, ()))
+    return tuple(
+        tell("WHO-2", "number.upgraded", path)
+        for path, before, after in pairs
+        if isinstance(before, str) and number_text(before) != after
+    )
 
 
 def _deferred(by_step: dict[StepId, tuple[Finding, ...]]) -> tuple[str, ...]:

@@ -3,8 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from counter.rules.case import Case
-from counter.rules.filling import with_value
+from msgspec import structs
+
+from counter.rules.case import Case, Document
+from counter.rules.facts import known_number
+from counter.rules.filling import value_at, with_value
 from counter.rules.text import mobile_text, name_text, number_text, plain
 
 _FORMS: Final[Mapping[str, Callable[[str], str]]] = {
@@ -66,4 +69,16 @@ def normalise(case: Case) -> Case:
                 value = getattr(part, name)
                 if value and isinstance(value, str) and value != (normal := form(value)):
                     case = with_value(case, path, normal)
+    return _known_by(case)
+
+
+def _known_by(case: Case) -> Case:
+    """Every citizen's number by which the person is known (WHO-2); the new one of a change is the holder's kind's."""
+    for path in ("holder.document", "guardian.document", "agent.document"):
+        document = value_at(case, path)
+        if isinstance(document, Document) and document.number != (number := known_number(document)):
+            case = with_value(case, f"{path}.number", number)
+    if case.changes and case.changes.number:
+        new = structs.replace(case.holder.document, number=case.changes.number)
+        case = with_value(case, "changes.number", known_number(new))
     return case

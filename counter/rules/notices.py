@@ -124,3 +124,13 @@ def _pickup(case: Case) -> tuple[str, ...]:
 def always(*keys: str) -> Notices:
     """The same for everybody."""
     return lambda _case, _service, _context: keys
+
+
+def followed(told: Notices) -> Notices:
+    """QRY-1: besides, where the holder looks up how far the card has come; the law comes last."""
+
+    def besides(case: Case, service: Service, context: Context) -> tuple[str, ...]:
+        *others, law = told(case, service, context)
+        return (*others, "progress", law)
+
+    return besides

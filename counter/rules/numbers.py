@@ -54,7 +54,7 @@ def identify(
 ) -> NumberReading:
     """Read a document's number, WHO-2 and WHO-5.
 
-    Without a kind every kind but the passport is tried and the best reading wins: the valid one, then the one that
+    Without a kind every kind but the passports is tried and the best reading wins: the valid one, then the one that
     differs least. `regions` holds the known region codes, `field` is where the findings point.
     """
     number = number_text(text)
@@ -66,6 +66,17 @@ def identify(
         return best
     findings = tuple(replace(finding, field=field) for finding in best.findings)
     return replace(best, input=text, findings=findings)
+
+
+def eighteen(number: str) -> str:
+    """A citizen's number of the first generation (15 digits) as the 18 characters by which the person is known.
+
+    Any other, perhaps an unfinished one, as it is.
+    """
+    if len(number) != _LEGACY or not re.fullmatch(r"[0-9]{12}(?!000)[0-9]{3}", number):
+        return number
+    body = number[:6] + "19" + number[6:]
+    return body + check_character(body) if _date(body[6:14]) else number
 
 
 def check_character(body: str) -> str:
@@ -113,14 +124,14 @@ def _read(number: str, kind: DocumentKind, today: date, regions: Container[str])
 
 def _citizen(number: str, kind: DocumentKind, today: date, regions: Container[str]) -> NumberReading:
     """Identity card and hukou book: both carry the citizen's number (公民身份号码)."""
-    upgraded = _upgrade(number, today)
-    reading = _eighteen(upgraded or number, kind, today)
+    upgraded = eighteen(number)
+    reading = _eighteen(upgraded, kind, today)
     findings = list(reading.findings)
     if reading.valid and number[0] in "89":
         findings.append(ask("WHO-2", "number.other_kind"))
     elif reading.valid and reading.region not in regions:
         findings.append(tell("WHO-2", "number.region"))
-    if upgraded:
+    if upgraded != number:
         findings.append(tell("WHO-2", "number.upgraded"))
     return replace(reading, findings=tuple(findings)) if findings else reading
 
@@ -171,15 +182,6 @@ def _eighteen(number: str, kind: DocumentKind, today: date) -> NumberReading:
     return NumberReading(number, number, kind, birth, sex, number[:6])
 
 
-def _upgrade(number: str, today: date) -> str:
-    """The 18 characters of a legacy 15-digit number, or '' when it is none (perhaps an unfinished one)."""
-    if len(number) != _LEGACY or not re.fullmatch(r"[0-9]{12}(?!000)[0-9]{3}", number):
-        return ""
-    body = number[:6] + "19" + number[6:]
-    birth = _date(body[6:14])
-    return "" if _birth_findings(birth, today) else body + check_character(body)
-
-
 def _date(digits: str) -> date | None:
     try:
         return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
@@ -223,6 +225,9 @@ _PLAIN_SHAPES: Final[dict[DocumentKind, Callable[[str], tuple[Finding, ...]]]] =
     DocumentKind.HK_MACAU_PERMIT: lambda number: _shape(number, r"[HM][0-9]*", 9, 11),
     DocumentKind.TAIWAN_PERMIT: lambda number: _shape(number, r"[0-9]*", 8, 10),
     DocumentKind.PASSPORT: _passport,
+    # E and eight characters, the first of them a letter since the eight digits were used up; G before 2012; D, P and S
+    # for those who travel on duty.
+    DocumentKind.CHINESE_PASSPORT: lambda number: _shape(number, r"[DEGPS]?|[DEGPS][A-HJ-NP-Z0-9][0-9]*", 9),
 }
 _TRIED: Final = (
     DocumentKind.ID_CARD,

@@ -101,11 +101,28 @@ class Making(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self.source != SAMPLE
 
 
+class Waiver(msgspec.Struct, frozen=True):
+    """A waiver of the fee (工本费减免) that a city grants, FEE-1: for which services, and on which conditions.
+
+    `under_years`: so many years have not passed since the issue on the card's face, 0 for any age; `undamaged`: tested,
+    and not damaged by anybody; `run_out`: the validity on its face has passed; `preference`: only a card with the
+    preference function. `source` says which published guide grants it.
+    """
+
+    services: tuple[str, ...]
+    source: str
+    under_years: int = 0
+    undamaged: bool = False
+    run_out: bool = False
+    preference: bool = False
+
+
 class CityPolicy(msgspec.Struct, frozen=True):
-    """What a city decides for itself. Fees in fen by service id; banks by id; region code as key.
+    """What a city decides for itself. Fees in fen by service id; waivers and banks by id; region code as key.
 
     `counter_banks` are those whose cardholders are advised to come to the counter (EXC-8); `copies` the papers of which
-    a copy is enough; `texts` what a customer accepts, by the consent (TXT-1).
+    a copy is enough; `exchange_by_agent`: an agent may exchange the card for the holder (AGT-5); `texts` what a
+    customer accepts, by the consent (TXT-1).
     """
 
     city: str
@@ -113,9 +130,11 @@ class CityPolicy(msgspec.Struct, frozen=True):
     en: str
     banks: tuple[str, ...]
     fees: Mapping[str, int]
+    waivers: Mapping[str, Waiver] = {}
     clean_up: Literal["counter", "refer"] = "counter"
     counter_banks: tuple[str, ...] = ()
     copies: tuple[str, ...] = ()
+    exchange_by_agent: bool = False
     review_days: tuple[int, int] = (3, 5)
     booking_days: int = 10
     booking_day_kind: Literal["calendar", "working"] = "calendar"

@@ -126,3 +126,40 @@ def test_no_sms_to_what_is_no_mobile(province: Province) -> None:
     with pytest.raises(RefusedError) as refused:
         province.send_sms("12345")
     assert refused.value.code == "mobile"
+
+
+@pytest.mark.rule("QRY-1")
+@pytest.mark.parametrize(
+    ("purpose", "states"),
+    [("same_number", ["active"]), ("being_made", ["applied"]), ("lost_replaced", ["applied", "replaced"])],
+)
+def test_cards_by_the_number_of_one(province: Province, purpose: str, states: list[str]) -> None:
+    """That one, and the one that is being made in its place, with how far it has come."""
+    card = PEOPLE[purpose].card
+    assert [each.state for each in province.cards(None, card).cards] == states
+    made = province.progress(None, card).cards
+    assert [each.state for each in made] == [state for state in states if state == "applied"]
+    assert province.cards(asked(purpose)).cards == province.cards(None, card).cards
+
+
+@pytest.mark.rule("QRY-1")
+def test_by_a_card_no_other_card_of_its_holder_is_told(province: Province) -> None:
+    every = province.cards(asked("elsewhere_two")).cards
+    (told,) = province.cards(None, PEOPLE["elsewhere_two"].card).cards
+    assert len(every) == 2 and told in every
+    assert province.cards(None, "B99999992").cards == ()
+
+
+def test_about_nobody_and_no_card_nothing_is_answered(province: Province) -> None:
+    with pytest.raises(RefusedError) as refused:
+        province.cards(None)
+    assert refused.value.code == "person"
+    with pytest.raises(RefusedError):
+        province.progress(None, "")
+
+
+def test_identity_by_a_number_of_15_digits(province: Province) -> None:
+    person = asked("same_number")
+    legacy = Person(kind=person.kind, number=person.number[:6] + person.number[8:17], name=person.name)
+    assert province.identity(legacy).answer is IdentityAnswer.MATCH
+    assert province.cards(legacy) == province.cards(person)

@@ -123,6 +123,14 @@ DONE = [
     ("clean_up", a_file(a_card(), ELSEWHERE), {}, ["active", "cleaned_up"]),
     ("query", a_file(a_card()), {}, ["active"]),
     ("e_card", a_file(a_card()), {}, ["active"]),
+    ("transfer_letter", a_file(ICBC, at=approved(10)), {"old_card": replace(CARD, bank="icbc")}, ["active"]),
+    ("transfer_letter", a_file(a_card()), {"old_card": replace(CARD, bank="icbc")}, ["active"]),
+    (
+        "transfer_letter",
+        a_file(ICBC, at=replace(approved(30), status=BookingStatus.EXCHANGED)),
+        {"old_card": replace(CARD, bank="icbc")},
+        ["active"],
+    ),
     ("book_bank_change", a_file(ICBC), {"old_card": replace(CARD, bank="icbc")}, ["active"]),
     ("book_bank_change", a_file(ICBC, late=approved(11)), {"old_card": replace(CARD, bank="icbc")}, ["active"]),
     ("review_bank_change", a_file(a_card(), booked=REVIEW), DECIDED, ["active"]),
@@ -178,6 +186,11 @@ REFUSED = [
     ("report_loss", a_file(a_card(CardState.CANCELLED)), {"old_card": CARD}, ("card_state", "LOS-1")),
     ("cancel", a_file(a_card()), {"old_card": HELD}, ("medical_account", "CAN-1")),
     ("clean_up", a_file(replace(ELSEWHERE, cleanable=False)), {}, ("uncleanable", "ONE-2")),
+    ("transfer_letter", a_file(), {"old_card": CARD}, ("letter", "EXC-10")),
+    ("transfer_letter", a_file(ICBC), {"old_card": CARD}, ("letter", "EXC-10")),
+    ("transfer_letter", a_file(ICBC, at=approved(1, "boc")), {"old_card": CARD}, ("letter", "EXC-10")),
+    ("transfer_letter", a_file(ICBC, at=approved(11)), {"old_card": CARD}, ("letter", "EXC-10")),
+    ("transfer_letter", a_file(BEING_MADE), {"old_card": CARD}, ("letter", "EXC-10")),
     ("book_bank_change", a_file(ICBC, at=approved(10)), {}, ("booking", "EXC-6")),
     ("book_bank_change", a_file(BEING_MADE), {}, ("pending", "ONE-1")),
     ("review_bank_change", a_file(), DECIDED, ("booking", "EXC-6")),
@@ -195,6 +208,27 @@ def test_what_the_rules_do_not_allow_changes_nothing(
         acts.do(a_deed(service, **said))
     assert (refused.value.code, refused.value.rule) == (f"province.{why[0]}", why[1])
     assert acts.files[ME] == before and not acts.fresh
+
+
+@pytest.mark.rule("AGT-3")
+@pytest.mark.rule("AGT-4")
+@pytest.mark.parametrize(("service", "in_person"), [("apply", True), ("replace", False), ("exchange", False)])
+def test_agt_3_only_a_first_card_that_an_agent_applied_for_is_the_holder_s_to_collect(
+    service: str, *, in_person: bool
+) -> None:
+    file = a_file() if service == "apply" else a_file(a_card())
+    acts = acts_over(file)
+    acts.do(a_deed(service, old_card=HELD, presented_by=PresentedBy.AGENT))
+    waiting = acts.files[ME].cards[-1]
+    assert waiting.held.applied_by_agent is in_person
+    acts.files[ME] = acts.files[ME].with_card(replace(waiting, state=CardState.AT_BRANCH))
+    collected = replace_id(a_deed("collect", old_card=OldCard(), presented_by=PresentedBy.AGENT), "entry-2")
+    if in_person:
+        with pytest.raises(RefusalError):
+            acts.do(collected)
+    else:
+        acts.do(collected)
+        assert states(acts.files[ME]) == ["cancelled", "collected"]
 
 
 @pytest.mark.rule("EXC-1")

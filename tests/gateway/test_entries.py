@@ -233,8 +233,9 @@ SECOND_PERSON = {
     "agent_collect": Case(service="collect", presented_by=PresentedBy.AGENT),
     "waiver": Case(
         service="exchange",
-        waiver="elderly_tested",
-        old_card=OldCard(preference=True, tested_undamaged=True, in_hand=True, issued=TODAY),
+        city="440100",
+        waiver="unreadable",
+        old_card=OldCard(tested_undamaged=True, in_hand=True, issued=TODAY),
     ),
     "another name for it": Case(service="query"),
     "by the counter's word": Case(service="query"),
@@ -246,7 +247,7 @@ def test_what_needs_a_second_person_has_one_who_is_not_its_maker(world: World, w
     """Judged from the case as the counter judges it, whatever the record says of it; and by the record's word."""
     kind = "cancel" if why == "another name for it" else SECOND_PERSON[why].service
     holder = record(NUMBERS[0]).case.holder
-    case = msgspec.structs.replace(SECOND_PERSON[why], holder=holder, city="441621")
+    case = msgspec.structs.replace(SECOND_PERSON[why], holder=holder, city=SECOND_PERSON[why].city or "441621")
     what = CaseRecord(case=case, fee_fen=0, authorised="waiver" if why == "by the counter's word" else "")
     codes: list[str] = []
     previous = GENESIS

@@ -164,8 +164,8 @@ def test_duplicates_name_each_other() -> None:
     again = structs.replace(ROW, name="王测", number="441621900101001")  # the 15-digit number of the first
     other = structs.replace(ROW, number=number(2), old_card="B00000019")
     card = structs.replace(ROW, number=number(3), old_card="B00000019")
-    assert key_of(again, WINDOW) == number()
-    found = duplicates([(2, ROW), (5, again), (7, other), (9, card), (10, RosterRow()), (11, RosterRow())], WINDOW)
+    assert key_of(again) == number()
+    found = duplicates([(2, ROW), (5, again), (7, other), (9, card), (10, RosterRow()), (11, RosterRow())])
     assert {row: [(each.code, each.params["rows"]) for each in findings] for row, findings in found.items()} == {
         2: [("roster.twice_number", "5")],
         5: [("roster.twice_number", "2")],
@@ -267,7 +267,7 @@ def test_every_defect_at_once(tmp_path: Path, store: Store) -> None:
     sheet.row_dimensions[12].hidden = True
     workbook.save(tmp_path / "a.xlsx")
     _, lines, skipped = read_file(tmp_path / "a.xlsx", REFERENCE)
-    checks = list(check_roster(lines, Checker(UNIT, WINDOW), WINDOW))
+    checks = list(check_roster(lines, Checker(UNIT, WINDOW)))
     assert {check.row: {finding.code for finding in check.findings} for check in checks} == {
         4: {"roster.twice_number"},
         5: set(),
@@ -313,7 +313,7 @@ def test_normal_form_and_case_agree_on_every_kind() -> None:
 
 def test_written_rosters_are_judged_as_rows(tmp_path: Path) -> None:
     _, lines, _ = read_file(write_xlsx(tmp_path / "a.xlsx", [HEAD, *PEOPLE]), REFERENCE)
-    assert all(check.valid for check in check_roster(lines, Checker(UNIT, WINDOW), WINDOW))
+    assert all(check.valid for check in check_roster(lines, Checker(UNIT, WINDOW)))
 
 
 def test_a_word_for_no_card_is_no_number() -> None:

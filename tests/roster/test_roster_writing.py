@@ -56,7 +56,7 @@ def test_the_example_of_the_template_is_right(tmp_path: Path, language: str) -> 
     header, lines, _ = read_file(path, REFERENCE, example)
     assert len(lines) == 3
     assert set(header.columns) == {column.id for column in COLUMNS}
-    checks = list(check_roster(lines, Checker(UNIT, WINDOW), WINDOW))
+    checks = list(check_roster(lines, Checker(UNIT, WINDOW)))
     assert [(check.valid, check.findings) for check in checks] == [(True, ())] * 3
 
 
@@ -89,7 +89,7 @@ def test_lists_to_choose_from_and_numbers_as_text() -> None:
     assert len(roster.data_validations.dataValidation) == 5
     assert len(unit.data_validations.dataValidation) == 3
     columns = [[cell.value for cell in column if cell.value] for column in lists.columns]
-    assert [len(column) for column in columns] == [8, 58, 18, 2, 2, 7, 2, 2]
+    assert [len(column) for column in columns] == [9, 58, 18, 2, 2, 7, 2, 2]
     assert roster.column_dimensions["C"].number_format == "@"
 
 
@@ -100,7 +100,7 @@ def test_lists_to_choose_from_and_numbers_as_text() -> None:
 def made(tmp_path: Path) -> HandOver:
     wrong = [person(6, 姓名="=cmd|' /C calc'!A1"), person(7, 联系电话="138"), person(8, 姓名="𠮷测㛃")]
     _, lines, _ = read_file(write_text(tmp_path / "a.csv", [HEAD, *PEOPLE, *wrong]), REFERENCE)
-    checks = check_roster(lines, Checker(UNIT, WINDOW), WINDOW)
+    checks = check_roster(lines, Checker(UNIT, WINDOW))
     return hand_over(UNIT, TODAY, zip(lines, checks, strict=True))
 
 
@@ -158,7 +158,7 @@ def test_photos_are_matched_by_number_and_checked(tmp_path: Path) -> None:
     assert [(each.code, each.field) for each in checked[number(3)].findings] == [("photo.unreadable", "photo")]
 
     _, lines, _ = read_file(write_text(tmp_path / "a.csv", [HEAD, *PEOPLE]), REFERENCE)
-    checks = list(check_roster(lines, Checker(UNIT, WINDOW), WINDOW, checked))
+    checks = list(check_roster(lines, Checker(UNIT, WINDOW), checked))
     assert [check.valid for check in checks] == [True, True, False, True, True]
 
 

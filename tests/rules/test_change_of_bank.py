@@ -7,7 +7,7 @@ from msgspec import structs
 
 from counter import i18n
 from counter.rules.booking import BOOKING, last_day, review_days, status_on
-from counter.rules.case import Booking, BookingStatus, Mode, PresentedBy
+from counter.rules.case import Booking, BookingStatus, KnownCard, Mode, OneCard, OneCardAnswer, PresentedBy
 from counter.rules.filling import with_value
 from counter.rules.judge import Judgement
 from counter.rules.reference import Context, Place
@@ -23,6 +23,7 @@ from tests.support.made_up import (
     judged,
     policy,
     stops,
+    told,
 )
 
 BOOK = complete(SERVICES["book_bank_change"], "citizen", PresentedBy.HOLDER)
@@ -102,6 +103,39 @@ def test_exc_3_the_new_bank_books_and_writes_the_letter() -> None:
     at_icbc = judged(BOOK, ICBC)
     assert ("BNK-2", "bank.other_counter", "bank") in stops(at_icbc)
     assert "transfer_letter_then" in judged(LETTER).notices
+
+
+@pytest.mark.rule("EXC-10")
+@pytest.mark.parametrize(
+    ("booking", "right"),
+    [
+        (Booking(status=BookingStatus.APPROVED, to_bank="abc", approved_on=TODAY - timedelta(10)), True),
+        (Booking(status=BookingStatus.APPROVED, to_bank="abc", approved_on=TODAY - timedelta(11)), False),
+        (Booking(status=BookingStatus.EXCHANGED, to_bank="abc", approved_on=date(2026, 1, 1)), True),
+        (Booking(status=BookingStatus.APPROVED, to_bank="boc", approved_on=TODAY), False),
+        (Booking(status=BookingStatus.REVIEW, to_bank="abc"), False),
+        (Booking(status=BookingStatus.NONE), False),
+    ],
+)
+def test_exc_10_the_letter_is_for_who_changes_to_this_bank(booking: Booking, right: bool) -> None:
+    for context in (WINDOW, SHELL):
+        said = judged(LETTER, context, booking=booking)
+        assert stops(said) == (set() if right else {("EXC-10", "booking.no_letter", "booking.status")})
+    assert not judged(LETTER, ICBC, booking=booking, old_card__bank="boc").allowed, "and no other bank writes it"
+
+
+@pytest.mark.rule("EXC-10")
+def test_exc_10_a_card_at_this_bank_is_a_change_that_is_done() -> None:
+    held = OneCard(answer=OneCardAnswer.HERE, cards=(KnownCard(city=ZIJIN, bank="abc", number="B00000019"),))
+    said = judged(LETTER, WINDOW, booking=Booking(), one_card=held)
+    assert said.allowed and ("EXC-10", "booking.changed_here") in told(said)
+    without = structs.replace(held, cards=(KnownCard(city=ZIJIN, bank="boc"),))
+    assert not judged(LETTER, WINDOW, booking=Booking(), one_card=without).allowed
+
+
+@pytest.mark.rule("EXC-10")
+def test_exc_10_without_an_answer_the_province_is_asked_again() -> None:
+    assert judged(LETTER, WINDOW, booking=None).deferred == ("booking",)
 
 
 @pytest.mark.rule("EXC-6")

@@ -22,7 +22,7 @@ from counter.rules.case import Case, PresentedBy
 from counter.rules.filling import value_at
 from counter.rules.judge import judge
 from counter.rules.referrals import PARTS
-from counter.rules.service import ALL_DETAILS, Effect, Service, StepId
+from counter.rules.service import ALL_DETAILS, MAKES_A_CARD, Effect, Service, StepId
 from counter.rules.services import SERVICES
 from counter.rules.steps import CHECKS
 from tests.support.customers import CUSTOMERS, PICKUPS, complete
@@ -32,8 +32,7 @@ ROOT = Path(__file__).parent.parent.parent
 CITIES = tomllib.loads((ROOT / "data" / "cities.toml").read_text("utf-8"))
 """The shipped data, whose cities decide; the tests' own are a frozen copy."""
 PAGE = (ROOT / "docs" / "services.md").read_text("utf-8")
-MAKES_A_CARD = frozenset({Effect.FIRST_CARD, Effect.NEW_CARD})
-LEAVES_THE_CARD = frozenset({Effect.NOTHING, Effect.BOOKING, Effect.REVIEW})
+LEAVES_THE_CARD = frozenset({Effect.NOTHING, Effect.LETTER, Effect.BOOKING, Effect.REVIEW})
 OFFERS: tuple[tuple[StepId, str], ...] = (
     (StepId.PHOTO, "photo_sources"),
     (StepId.MODE, "modes"),
@@ -64,7 +63,7 @@ def judged(service: Service) -> tuple[frozenset[str], frozenset[str], frozenset[
             for pickup in service.pickup_methods or PICKUPS:
                 case = complete(service, customer, who, pickup=PICKUPS[pickup])
                 judgement = judge(case, SHELL)
-                papers |= {*judgement.papers, *(paper.otherwise for paper in judgement.checklist)}
+                papers |= {*judgement.papers, *(id for paper in judgement.checklist for id in paper.ids)}
                 notices |= set(judgement.notices)
                 authorised |= {judgement.authorised}
     return frozenset(papers - {""}), frozenset(notices), frozenset(authorised - {""})

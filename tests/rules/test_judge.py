@@ -259,9 +259,14 @@ def test_every_code_has_a_sentence_with_its_placeholders(language: i18n.Language
 
 def test_parameters_are_put_into_the_clerk_s_language() -> None:
     bank = REFERENCE.banks["abc"]
-    named = Finding(Level.STOP, "APP-2", "papers.missing", params={"paper": Key("paper.passport")})
+    named = Finding(
+        Level.STOP,
+        "APP-2",
+        "papers.missing",
+        params={"paper": Key("paper.passport"), "form": Key("choice.paper_form.original")},
+    )
     other = Finding(Level.STOP, "BNK-2", "bank.other_counter", params={"bank": bank, "hotline": "{bank}"})
-    plain = Finding(Level.STOP, "APP-2", "papers.missing", params={"paper": "paper.passport"})
+    plain = Finding(Level.STOP, "APP-2", "papers.missing", params={"paper": "paper.passport", "form": "copy"})
     assert i18n.sentence(named) == "缺材料：护照资料页（原件）。"
     assert bank.zh in i18n.sentence(other)
     assert "{bank}" in i18n.sentence(other)

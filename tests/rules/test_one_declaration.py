@@ -31,6 +31,7 @@ OTHER_WORDS = {
     "counter/screens/roster/screen.py": {"collect": "an entry of the menu"},
     "counter/screens/roster/view.py": {"replace": "how an encoding writes what it cannot"},
     "counter/screens/sign_in.py": {"unlock": "the ledger is unlocked"},
+    "counter/terminal/encoding.py": {"replace": "how bytes are read that are no text"},
     "counter/store/store.py": {"unlock": "the ledger is unlocked"},
 }
 """The same word, but no service: by file, with what it means there."""

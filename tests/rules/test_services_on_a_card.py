@@ -6,14 +6,29 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec import structs
 
 from counter import i18n
-from counter.rules.case import Case, OneCard, OneCardAnswer, PhotoSource, PickupMethod, PresentedBy, Sex
+from counter.rules.case import (
+    Case,
+    Holder,
+    IdentityCheck,
+    OldCard,
+    OneCard,
+    OneCardAnswer,
+    PhotoSource,
+    PickupMethod,
+    PresentedBy,
+    Sex,
+)
 from counter.rules.judge import Judgement
-from counter.rules.reference import Context, Place
+from counter.rules.reference import Context, Place, Waiver
+from counter.rules.service import MAKES_A_CARD
 from counter.rules.services import SERVICES
 from tests.support.customers import complete
 from tests.support.made_up import (
+    EQUIPPED,
+    IN_GUANGZHOU,
     OF_ICBC,
     SHELL,
     TODAY,
@@ -21,8 +36,10 @@ from tests.support.made_up import (
     ZIJIN,
     judged,
     number,
+    policy,
     stops,
 )
+from tests.support.made_up import told as said
 
 ICBC = Context(TODAY, SHELL.reference, Place(city=ZIJIN, bank="icbc", branch=OF_ICBC.id, counter="1"))
 
@@ -259,9 +276,53 @@ def test_qry_1_a_query_asks_the_province_and_names_the_hotline_when_it_is_silent
     assert [each.params["hotline"] for each in silent.findings if each.rule == "REF-1"] == ["12333"]
 
 
-WAIVED = {
-    "waiver": "elderly_tested",
-    "old_card__preference": True,
+@pytest.mark.rule("QRY-1")
+@pytest.mark.parametrize("service", [id for id, each in SERVICES.items() if each.effect in MAKES_A_CARD])
+def test_qry_1_whoever_waits_for_a_card_is_told_where_to_look_it_up(service: str) -> None:
+    assert "progress" in told(judged(case(service)))
+    assert "progress" not in told(judged(case("collect")))
+
+
+def by_card(presented_by: PresentedBy = PresentedBy.HOLDER, number: str = "B00000019") -> Case:
+    """A query without a document: the card is shown."""
+    asked = case("query", presented_by)
+    kept = structs.replace(asked, holder=Holder(), papers=(), identity_check=IdentityCheck())
+    return structs.replace(kept, old_card=OldCard(number=number))
+
+
+@pytest.mark.rule("QRY-1")
+def test_qry_1_the_card_alone_will_do() -> None:
+    judgement = judged(by_card(), WINDOW)
+    assert judgement.allowed, stops(judgement)
+    assert (judgement.papers, judgement.deferred) == ((), ()), "nobody's identity is checked"
+    odd = judged(by_card(number="B0"), WINDOW)
+    assert odd.allowed and ("APP-1", "number.social_card") in said(odd)
+
+
+@pytest.mark.rule("QRY-1")
+@pytest.mark.rule("AGT-1")
+def test_qry_1_an_agent_with_the_card_shows_their_own_document() -> None:
+    agent = by_card(PresentedBy.AGENT)
+    assert {rule for rule, _, _ in stops(judged(agent, WINDOW))} == {"AGT-1"}, "no paper of theirs is there"
+    papers = judged(agent, WINDOW).papers
+    assert papers and judged(agent, WINDOW, papers=papers).allowed
+    young = judged(agent, WINDOW, papers=papers, agent__document__number=number("20100101"))
+    assert ("AGT-1", "proxy.agent_age", "agent.document.number") in stops(young)
+
+
+@pytest.mark.rule("QRY-1")
+def test_qry_1_with_neither_and_in_every_other_service_the_document_is_asked_for() -> None:
+    neither = judged(by_card(number=""), WINDOW)
+    assert ("WHO-2", "number.empty", "holder.document.number") in stops(neither)
+    other = judged(structs.replace(by_card(), service="report_loss"), WINDOW)
+    assert ("WHO-2", "number.empty", "holder.document.number") in stops(other)
+
+
+IN_GZ: dict[str, object] = {"city": "440100", "branch": IN_GUANGZHOU.id}
+"""Guangzhou grants waivers, Zijin none."""
+WAIVED: dict[str, object] = {
+    **IN_GZ,
+    "waiver": "unreadable",
     "old_card__tested_undamaged": True,
     "old_card__issued": date(2025, 11, 21),
 }
@@ -269,11 +330,12 @@ WAIVED = {
 
 @pytest.mark.rule("FEE-1")
 @pytest.mark.parametrize("service", ["replace", "exchange"])
-def test_fee_1_an_elderly_card_that_fails_within_a_year_is_free(service: str) -> None:
+def test_fee_1_where_the_city_grants_it_a_card_that_fails_within_a_year_is_free(service: str) -> None:
     judgement = judged(case(service), **WAIVED)
-    assert (judgement.allowed, judgement.fee_fen, judgement.waived) == (True, 0, "elderly_tested")
+    assert (judgement.allowed, judgement.fee_fen, judgement.waived) == (True, 0, "unreadable")
     assert judgement.authorised == "waiver"
-    assert (judged(case(service)).waived, judged(case(service)).authorised) == ("", "")
+    without = judged(case(service), **IN_GZ)
+    assert (without.fee_fen, without.waived, without.authorised) == (2000, "", "")
 
 
 @pytest.mark.rule("FEE-1")
@@ -285,14 +347,52 @@ def test_fee_1_an_elderly_card_that_fails_within_a_year_is_free(service: str) ->
         ({"old_card__issued": date(2026, 11, 21)}, "old_card.issued"),
         ({"old_card__tested_undamaged": False}, "old_card.tested_undamaged"),
         ({"old_card__in_hand": False, "old_card__loss_reported": True}, "old_card.tested_undamaged"),
-        ({"old_card__preference": False}, "old_card.preference"),
         ({"waiver": "friendship"}, "waiver"),
+        ({"waiver": "photo_change"}, "waiver"),
     ],
 )
 def test_fee_1_no_other_card_is(values: dict[str, object], field: str) -> None:
     judgement = judged(case("replace"), **{**WAIVED, **values})
     assert {(rule, where) for rule, _, where in stops(judgement)} == {("FEE-1", field)}
     assert (judgement.fee_fen, judgement.waived, judgement.authorised) == (2000, "", "")
+
+
+@pytest.mark.rule("FEE-1")
+def test_fee_1_a_city_that_grants_no_waiver_waives_nothing() -> None:
+    judgement = judged(case("replace"), **{**WAIVED, "city": ZIJIN, "branch": EQUIPPED.id})
+    assert stops(judgement) == {("FEE-1", "fee.no_such_waiver", "waiver")}
+    assert judgement.fee_fen == 2000
+
+
+@pytest.mark.rule("FEE-1")
+def test_fee_1_a_new_photo_is_free_in_guangzhou() -> None:
+    judgement = judged(case("change_photo"), **IN_GZ, waiver="photo_change")
+    assert (judgement.allowed, judgement.fee_fen, judgement.waived) == (True, 0, "photo_change")
+
+
+@pytest.mark.rule("FEE-1")
+@pytest.mark.parametrize(
+    ("expires", "free"), [(date(2026, 11, 19), True), (TODAY, False), (None, False)], ids=["out", "last day", "unknown"]
+)
+def test_fee_1_a_card_that_has_run_out_is_free_in_guangzhou(expires: date | None, free: bool) -> None:
+    judgement = judged(case("change_photo"), **IN_GZ, waiver="run_out", old_card__expires=expires)
+    assert stops(judgement) == (set() if free else {("FEE-1", "fee.not_run_out", "old_card.expires")})
+    assert judgement.fee_fen == (0 if free else 2000)
+
+
+@pytest.mark.rule("FEE-1")
+def test_fee_1_the_elderly_card_s_waiver_is_the_street_window_s() -> None:
+    """Unless a city's data grant it at a bank, and then to a card with the preference function only."""
+    claimed = {**WAIVED, "city": ZIJIN, "branch": EQUIPPED.id, "waiver": "elderly_tested"}
+    assert stops(judged(case("replace"), **claimed)) == {("FEE-1", "fee.street_window", "waiver")}
+    assert stops(judged(case("replace"), **{**WAIVED, "waiver": "elderly_tested"})) == {
+        ("FEE-1", "fee.street_window", "waiver")
+    }
+    granted = Waiver(services=("replace",), source="a test", under_years=1, undamaged=True, preference=True)
+    city = policy(waivers={"elderly_tested": granted})
+    refused = judged(case("replace"), city, **claimed)
+    assert stops(refused) == {("FEE-1", "fee.not_elderly", "old_card.preference")}
+    assert judged(case("replace"), city, **claimed, old_card__preference=True).fee_fen == 0
 
 
 @pytest.mark.rule("FEE-1")

@@ -216,6 +216,8 @@ def test_numbers_that_stand_elsewhere(store: Store, clock: SetClock) -> None:
     store.ledger.append("id-1", "exchange", record(number="NUMBER D"))
     store.ledger.append("id-2", "exchange", record(number="NUMBER E"))
     reverse(store, "id-2")
+    store.ledger.append("id-3", "report_loss", record(number="NUMBER C"))
+    store.ledger.append("id-4", "query", record(number="NUMBER C"))
     found = store.batches.numbers_elsewhere(batch)
     assert found == {
         row["a"]: (Elsewhere(batch=other.id, unit="另一厂"),),

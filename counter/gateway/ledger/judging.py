@@ -16,6 +16,7 @@ from counter.gateway.persons.acts import (
 from counter.gateway.persons.deed import Deed, RefusalError
 from counter.province.wire import Entries, Entry, EntryAnswer, Outcome
 from counter.rules.case import Document, DocumentKind
+from counter.rules.facts import by_card, known_number
 from counter.rules.judge import second_person
 from counter.rules.normal import normalise
 from counter.rules.numbers import check_character
@@ -97,14 +98,20 @@ def _refusal(entry: Entry, record: CaseRecord | None, stands: Reversible, refere
         return "province.reversal", ""
     if entry.reverses is not None:
         return ("", "") if record.fee_fen == entry.fee_fen else ("province.other", "")
-    document = record.case.holder.document
+    served, document = not _is_by_card(entry, record), record.case.holder.document
     refusals = (
-        (document.kind in CITIZEN_NUMBERS and not _has_check_digit(document.number), ("province.check_digit", "WHO-5")),
+        (served and _lacks_check_digit(document), ("province.check_digit", "WHO-5")),
         (_lacks_second_person(entry, record, reference), ("province.second_person", "")),
         (_is_expired(document, entry.business_date), ("province.expired", "WHO-4")),
         (record.fee_fen != entry.fee_fen, ("province.other", "")),
     )
     return next((why for refused, why in refusals if refused), ("", ""))
+
+
+def _is_by_card(entry: Entry, record: CaseRecord) -> bool:
+    """QRY-1: who comes with the card alone has shown no document."""
+    declared = SERVICES.get(entry.kind)
+    return declared is not None and by_card(record.case, declared)
 
 
 def _lacks_second_person(entry: Entry, record: CaseRecord, reference: Reference) -> bool:
@@ -116,8 +123,10 @@ def _lacks_second_person(entry: Entry, record: CaseRecord, reference: Reference)
     return bool(record.authorised or judged)
 
 
-def _has_check_digit(number: str) -> bool:
-    return re.fullmatch(r"[0-9]{17}[0-9X]", number) is not None and check_character(number[:17]) == number[17]
+def _lacks_check_digit(document: Document) -> bool:
+    number = known_number(document)
+    right = re.fullmatch(r"[0-9]{17}[0-9X]", number) is not None and check_character(number[:17]) == number[17]
+    return document.kind in CITIZEN_NUMBERS and not right
 
 
 def _is_expired(document: Document, on: date) -> bool:

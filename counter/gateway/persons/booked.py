@@ -1,4 +1,5 @@
-"""What becomes of a change-of-bank booking (预约换行换卡) at the province: made, reviewed, used, lapsed. EXC-6."""
+"""What becomes of a change-of-bank booking (预约换行换卡) at the province: made, reviewed, used, lapsed. EXC-6,
+EXC-10."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -12,6 +13,7 @@ from counter.gateway.persons.moves import named_card
 from counter.rules.booking import BOOKING, status_on
 from counter.rules.case import Booking, BookingStatus, OldCard
 from counter.rules.reference import Context, Reference
+from counter.rules.steps.booking import CHANGED
 
 _DECISIONS: Final[Mapping[BookingStatus | None, str]] = {
     BookingStatus.APPROVED: "approve",
@@ -67,6 +69,15 @@ def exchanged(file: Dossier, deed: Deed) -> DossierBooking:
         raise RefusalError("booking", "EXC-6")
     status = _after(booking, "exchange", deed)
     return structs.replace(booking, status=status)
+
+
+def letter(file: Dossier, deed: Deed) -> Dossier:
+    """EXC-10: the file as it is, where the change of bank to the bank of the counter is approved or done."""
+    booking = file.booking
+    changed = booking is not None and booking.to_bank == deed.bank and _status(booking, deed) in CHANGED
+    if not changed and not any(card.lives and card.held.bank == deed.bank for card in file.cards):
+        raise RefusalError("letter", "EXC-10")
+    return file
 
 
 def status_of(booking: DossierBooking | None, on: date, reference: Reference) -> BookingStatus:

@@ -1,8 +1,9 @@
 """The cards of a person: which there are, how far their making has come, and the report of a loss."""
 
-from counter.gateway.call import Call
+from counter.gateway.call import Call, ProblemError
+from counter.gateway.database import Connection
 from counter.gateway.persons.acts import act, holder
-from counter.gateway.persons.dossier import Card, read
+from counter.gateway.persons.dossier import Card, read, read_by_card
 from counter.province.wire import (
     CardProgress,
     CardsQuestion,
@@ -21,8 +22,19 @@ from counter.rules.services.loss import REPORT_LOSS, WITHDRAW_LOSS
 
 async def cards(call: Call[CardsQuestion]) -> CardsReply:
     """Every card of a person (社保卡信息查询), those that are being made among them; newest first."""
-    file = await read(call.connection, call.message.person)
-    return CardsReply(cards=tuple(_held(card) for card in reversed(file.cards)))
+    found = await _asked_about(call.connection, call.message)
+    return CardsReply(cards=tuple(_held(card) for card in reversed(found)))
+
+
+async def _asked_about(connection: Connection, asked: CardsQuestion | ProgressQuestion) -> tuple[Card, ...]:
+    """The cards of a person; by a card's number that one, and the one that is being made in its place (QRY-1)."""
+    if asked.person is not None:
+        return (await read(connection, asked.person)).cards
+    if not asked.card:
+        raise ProblemError(422, "person")
+    file = await read_by_card(connection, asked.card)
+    same = {card.id for card in file.cards if card.held.number == asked.card}
+    return tuple(card for card in file.cards if card.id in same or card.replaces in same)
 
 
 def _held(card: Card) -> HeldCard:
@@ -32,8 +44,8 @@ def _held(card: Card) -> HeldCard:
 
 async def progress(call: Call[ProgressQuestion]) -> ProgressReply:
     """How far the person's cards have come (制卡进度查询), QRY-1; newest first."""
-    file = await read(call.connection, call.message.person)
-    return ProgressReply(cards=tuple(_progress(card) for card in reversed(file.cards) if card.milestones.applied_on))
+    found = await _asked_about(call.connection, call.message)
+    return ProgressReply(cards=tuple(_progress(card) for card in reversed(found) if card.milestones.applied_on))
 
 
 def _progress(card: Card) -> CardProgress:

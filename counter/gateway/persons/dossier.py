@@ -15,18 +15,18 @@ from msgspec import structs
 from counter.gateway.database import Connection
 from counter.gateway.events import Origin
 from counter.province.wire import Milestones, Person
-from counter.rules.card_life import CardState
-from counter.rules.case import BookingStatus, DocumentKind, OldCard, PickupMethod
+from counter.rules.card_life import UNDER_WAY, CardState
+from counter.rules.case import BookingStatus, Document, DocumentKind, OldCard, PickupMethod
+from counter.rules.facts import known_number
 
-UNDER_WAY: Final = frozenset({CardState.APPLIED, CardState.MADE, CardState.AT_BRANCH})
-"""An application that has not come to its end (ONE-1)."""
 OVER: Final = frozenset({CardState.REPLACED, CardState.CLEANED_UP, CardState.CANCELLED})
 """Cards that another one has taken the place of, or none will."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Whom:
-    """The key by which the province knows a person: identity card and hukou book carry the same number."""
+    """The key by which the province knows a person: identity card and hukou book carry the same number, of 18
+    characters (WHO-2)."""
 
     kind: str
     number: str
@@ -35,7 +35,7 @@ class Whom:
 def whom(kind: DocumentKind, number: str) -> Whom:
     """The person of a document."""
     kind = DocumentKind.ID_CARD if kind is DocumentKind.HUKOU else kind
-    return Whom(kind.value, number.strip().upper())
+    return Whom(kind.value, known_number(Document(kind=kind, number=number.strip().upper())))
 
 
 def whom_of(person: Person) -> Whom:
@@ -171,6 +171,16 @@ async def read(connection: Connection, person: Person) -> Dossier:
     key = whom_of(person)
     cursor = await connection.execute(
         "SELECT content::text FROM dossier WHERE kind = %s AND number = %s", (key.kind, key.number)
+    )
+    row = await cursor.fetchone()
+    return decode_file(row["content"] if row else None)
+
+
+async def read_by_card(connection: Connection, number: str) -> Dossier:
+    """The file in which a card of this number stands; an empty one where there is none. The index finds it."""
+    wanted = msgspec.json.encode({"cards": [{"held": {"number": number}}]}).decode()
+    cursor = await connection.execute(
+        "SELECT content::text FROM dossier WHERE content @> %s::jsonb ORDER BY kind, number LIMIT 1", (wanted,)
     )
     row = await cursor.fetchone()
     return decode_file(row["content"] if row else None)

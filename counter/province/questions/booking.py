@@ -1,4 +1,4 @@
-"""The change-of-bank booking (预约换行换卡), and those that wait for this bank's review (原银行审核). EXC-6."""
+"""The change-of-bank booking (预约换行换卡), and those that wait for this bank's review (原银行审核). EXC-6, EXC-10."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -6,6 +6,7 @@ from typing import Final
 from msgspec import structs
 
 from counter.province.client import Province
+from counter.province.questions import one_card
 from counter.province.questions.question import (
     ENTERED,
     NOTHING,
@@ -16,11 +17,12 @@ from counter.province.questions.question import (
     person_of,
     unanswered,
 )
-from counter.province.wire import BookingReply, WaitingReview
+from counter.province.wire import BookingReply, OneCardReply, WaitingReview
 from counter.rules.case import Booking, BookingStatus, Case, Mode
 from counter.rules.filling import with_value
 from counter.rules.service import StepId
 from counter.rules.services import SERVICES
+from counter.rules.steps.booking import CHANGED
 
 
 def booking_of(reply: BookingReply) -> Booking:
@@ -36,17 +38,37 @@ def booking_of(reply: BookingReply) -> Booking:
 
 
 def _put(province: Province, subject: Subject) -> Answer:
-    return Answer({"booking": booking_of(province.booking(person_of(subject.case)))})
+    """Where there is a letter, the person's cards are asked for too: one at this bank is a change that is done."""
+    case = subject.case
+    answer = Answer({"booking": booking_of(province.booking(person_of(case)))})
+    if not SERVICES[case.service].letter:
+        return answer
+    return answer.and_then(Answer({"one_card": one_card.known(_cards(province, case), subject.asked_at)}))
+
+
+def _cards(province: Province, case: Case) -> OneCardReply:
+    return province.one_card(person_of(case), case.city)
 
 
 def _again(province: Province, case: Case) -> Refusal:
-    """An exchange is by an approved booking. Whether it was in time on the business date, the entry's effect says."""
+    """An exchange is by an approved booking, a letter by one or after it. Whether it was in time on the business date,
+    the entry's effect says."""
     declared = SERVICES.get(case.service)
+    if declared and declared.letter:
+        return _no_letter(province, case)
     if declared is None or Mode.CHANGE_BANK not in declared.modes:
         return NOTHING
     booking = province.booking(person_of(case))
     approved = booking.status in {BookingStatus.APPROVED, BookingStatus.LAPSED} and booking.to_bank == case.bank
     return NOTHING if approved else Refusal("province.booking", "EXC-6")
+
+
+def _no_letter(province: Province, case: Case) -> Refusal:
+    """EXC-10: neither a change of bank to the case's bank, nor a card there."""
+    booking = province.booking(person_of(case))
+    changed = booking.status in CHANGED and booking.to_bank == case.bank
+    held = any(card.bank == case.bank for card in _cards(province, case).cards)
+    return NOTHING if changed or held or not case.bank else Refusal("province.letter", "EXC-10")
 
 
 def _open(case: Case) -> bool:

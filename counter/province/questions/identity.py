@@ -7,7 +7,9 @@ from counter.province.client import Province
 from counter.province.questions.question import LEFT, NOTHING, Answer, Question, Refusal, Subject, person_of
 from counter.province.wire import IdentityReply
 from counter.rules.case import Case, IdentityAnswer, IdentityCheck
+from counter.rules.facts import by_card
 from counter.rules.service import StepId
+from counter.rules.services import SERVICES
 
 
 def checked(reply: IdentityReply, asked_at: datetime) -> IdentityCheck:
@@ -34,7 +36,7 @@ def _refusal(reply: IdentityReply) -> Refusal:
 
 
 def _open(case: Case) -> bool:
-    return case.identity_check.answer is None
+    return case.identity_check.answer is None and not by_card(case, SERVICES[case.service])
 
 
 IDENTITY: Final = Question(

@@ -12,6 +12,7 @@ from typing import Final, Generic, NamedTuple, TypeVar
 from counter.province.client import Province
 from counter.province.wire import Person, PersonReply
 from counter.rules.case import Case
+from counter.rules.facts import known_number
 from counter.rules.filling import with_value
 from counter.rules.finding import Finding
 from counter.rules.reference import Context
@@ -109,4 +110,4 @@ def unanswered(_subject: Subject) -> Answer:
 def person_of(case: Case) -> Person:
     """Whom the case is about."""
     holder = case.holder
-    return Person(kind=holder.document.kind, number=holder.document.number, name=holder.name)
+    return Person(kind=holder.document.kind, number=known_number(holder.document), name=holder.name)

@@ -22,7 +22,7 @@ APPLY: Final = Service(
     ),
     presented_by=EVERYBODY,
     papers=papers.of_people,
-    notices=notices.for_application,
+    notices=notices.followed(notices.for_application),
     checks={StepId.ONE_CARD: (one_card.no_card_yet,)},
     effect=Effect.FIRST_CARD,
     moves=(Move((CardState.NONE,), CardState.APPLIED, "ONE-1"),),

@@ -1,5 +1,5 @@
 """A change of bank: booking (预约换行换卡) at the new bank, review (原银行审核) at the original one, and the
-letter that moves the medical balance (转移个账接收函). EXC-3, EXC-6."""
+letter that moves the medical balance (转移个账接收函). EXC-3, EXC-6, EXC-10."""
 
 from typing import Final
 
@@ -37,11 +37,11 @@ REVIEW_BANK_CHANGE: Final = Service(
 TRANSFER_LETTER: Final = Service(
     id="transfer_letter",
     number=17,
-    steps=(StepId.IDENTITY, StepId.CARD, StepId.CONFIRM),
+    steps=(StepId.IDENTITY, StepId.CARD, StepId.BOOKING, StepId.CONFIRM),
     papers=papers.of_people,
-    notices=notices.always("transfer_letter", "transfer_letter_then"),
-    checks={StepId.CARD: (card.another_bank,)},
-    effect=Effect.NOTHING,
+    notices=notices.always("transfer_letter_to_come", "transfer_letter_then"),
+    checks={StepId.CARD: (card.another_bank,), StepId.BOOKING: (booking.may_have_letter,)},
+    effect=Effect.LETTER,
     needs_card=True,
     letter="transfer",
 )

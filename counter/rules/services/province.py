@@ -26,8 +26,9 @@ QUERY: Final = Service(
     number=14,
     steps=(StepId.IDENTITY, StepId.ANSWER, StepId.CONFIRM),
     presented_by=EVERYBODY,
-    papers=papers.of_people,
+    papers=papers.for_query,
     notices=notices.always("queried"),
     checks={},
     effect=Effect.NOTHING,
+    by_card=True,
 )

@@ -9,7 +9,7 @@ from typing import Final
 from counter.rules import authority, notices, papers
 from counter.rules.card_life import HELD, LOST, CardState, Move
 from counter.rules.case import PhotoSource, PickupMethod
-from counter.rules.service import CONTACT, EVERYBODY, IN_PERSON, Effect, Service, StepId
+from counter.rules.service import AGENT_REASONS, CONTACT, EVERYBODY, IN_PERSON, Effect, Service, StepId
 from counter.rules.steps import card, one_card
 
 REPLACEABLE: Final = (CardState.UNKNOWN, *HELD, *LOST)
@@ -36,7 +36,7 @@ REPLACE: Final = Service(
     ),
     presented_by=EVERYBODY,
     papers=papers.of_people,
-    notices=notices.for_replacement,
+    notices=notices.followed(notices.for_replacement),
     checks={
         StepId.ONE_CARD: (one_card.a_card_exists,),
         StepId.CARD: (card.own_bank, card.in_hand_or_reported, card.financial),
@@ -46,18 +46,19 @@ REPLACE: Final = Service(
     photo_sources=(PhotoSource.KEEP,),
     pickup_methods=(PickupMethod.BRANCH, PickupMethod.INSTANT),
     details=CONTACT,
-    card_details=(*OLD_CARD, "old_card.tested_undamaged", "old_card.issued"),
+    card_details=OLD_CARD,
+    agent_reasons=AGENT_REASONS,
     needs_card=True,
     collected_here=True,
+    authorised=authority.for_agent_at_once,
 )
 
 CHANGE_PHOTO: Final = replace(
     REPLACE,
     id="change_photo",
     number=9,
-    notices=notices.for_new_photo,
+    notices=notices.followed(notices.for_new_photo),
     moves=(Move(REPLACEABLE, CardState.REPLACED, "INF-1"),),
-    card_details=OLD_CARD,
     photo_sources=(PhotoSource.FILE, PhotoSource.RECEIPT, PhotoSource.PROVINCE),
 )
 
@@ -78,9 +79,9 @@ CHANGE_DETAILS: Final = replace(
     ),
     presented_by=IN_PERSON,
     papers=papers.for_changes,
-    notices=notices.for_new_details,
+    notices=notices.followed(notices.for_new_details),
     moves=(Move(REPLACEABLE, CardState.REPLACED, "INF-2"),),
-    card_details=OLD_CARD,
     photo_sources=(PhotoSource.KEEP, PhotoSource.FILE, PhotoSource.PROVINCE),
+    agent_reasons=(),
     authorised=authority.always("change_details"),
 )

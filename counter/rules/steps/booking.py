@@ -1,4 +1,5 @@
-"""The change-of-bank booking (预约换行换卡) and its review by the original bank (原银行审核), EXC-6."""
+"""The change-of-bank booking (预约换行换卡) and its review by the original bank (原银行审核), EXC-6; what the transfer
+letter rests on, EXC-10."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -9,6 +10,10 @@ from counter.rules.facts import policy
 from counter.rules.finding import Finding, deferred, missing, stop, tell
 from counter.rules.reference import Context
 from counter.rules.service import Check, Service
+from counter.rules.steps.one_card import cards_elsewhere
+
+CHANGED: Final = frozenset({BookingStatus.APPROVED, BookingStatus.EXCHANGED})
+"""A change of bank that is under way or done (EXC-10)."""
 
 CHECKS: Final[tuple[Check, ...]] = ()
 """What is asked depends on who asks: the new bank that books, or the original bank that reviews."""
@@ -33,6 +38,21 @@ def _until(booking: Booking, context: Context, case: Case) -> Iterator[Finding]:
     if known and booking.status is BookingStatus.APPROVED and booking.approved_on:
         until = last_day(booking.approved_on, known, context).day.isoformat()
         yield tell("EXC-6", "booking.until", "booking.approved_on", until=until)
+
+
+def may_have_letter(case: Case, _service: Service, context: Context) -> Iterator[Finding]:
+    """EXC-10: the new bank's letter, for a holder whose change of bank to it is done, or approved."""
+    booking, known = case.booking, policy(case, context)
+    here = context.place.bank if context.place else case.bank
+    issued_here = set(case.one_card.cards) - set(cards_elsewhere(case, context))
+    if here and any(card.bank == here for card in issued_here):
+        yield tell("EXC-10", "booking.changed_here", "booking.status")
+    elif booking is None:
+        yield deferred("EXC-10", "booking", "booking")
+    else:
+        status = status_on(booking, known, context) if known else booking.status
+        if status not in CHANGED or booking.to_bank != here:
+            yield stop("EXC-10", "booking.no_letter", "booking.status")
 
 
 def to_review(case: Case, _service: Service, context: Context) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from typing import Final
 from counter.rules.card_life import state_of
 from counter.rules.case import Case
 from counter.rules.facts import old_card, policy
+from counter.rules.fees import waiver
 from counter.rules.finding import Finding, Key, missing, stop, tell
 from counter.rules.numbers import check_social_card
 from counter.rules.reference import Context
@@ -38,7 +39,7 @@ def life(case: Case, service: Service, _context: Context) -> Iterator[Finding]:
         yield stop(service.card_rule, "card.life", "old_card.status", state=stands, service=doing)
 
 
-CHECKS: Final[tuple[Check, ...]] = (known, life, handed_over(StepId.CARD))
+CHECKS: Final[tuple[Check, ...]] = (known, life, waiver, handed_over(StepId.CARD))
 
 
 # --- what a service asks besides -------------------------------------------------------------------------------

@@ -1,15 +1,15 @@
-"""Identity (身份): who stands here, with which document. WHO-1 to WHO-5, APP-1, APP-2; who acts for the holder is
+"""Identity (身份): who stands here, with which document. WHO-1 to WHO-6, APP-1, APP-2; who acts for the holder is
 asked in `counter.rules.steps.proxy`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Final
 
 from counter.rules.case import Case, Document, DocumentKind, IdentityAnswer, Mode
 from counter.rules.dates import turns
-from counter.rules.facts import ADULT, CITIZEN, FOREIGN, birth, is_minor, reading, sex
+from counter.rules.facts import ADULT, CITIZEN, FOREIGN, birth, by_card, is_minor, old_card, reading, sex
 from counter.rules.finding import Finding, Key, deferred, missing, stop, tell
-from counter.rules.numbers import check_uscc
+from counter.rules.numbers import check_social_card, check_uscc
 from counter.rules.reference import Context
 from counter.rules.service import Check, Service, StepId
 from counter.rules.steps import proxy
@@ -34,12 +34,14 @@ def unit(case: Case, service: Service, _context: Context) -> Iterator[Finding]:
 
 
 def document_kind(case: Case, service: Service, context: Context) -> Iterator[Finding]:
-    """WHO-1, WHO-2: a kind of document that this service takes, and that fits the holder's age."""
+    """WHO-1, WHO-2, WHO-6: a kind of document that this service takes, and that fits the holder's age."""
     kind = case.holder.document.kind
     if kind not in service.documents:
         yield stop("WHO-2", "identity.document_kind", "holder.document.kind", kind=Key(f"choice.document.{kind}"))
     elif kind in FOREIGN:
         yield tell("WHO-1", "identity.counter_only", "holder.document.kind")
+    elif kind is DocumentKind.CHINESE_PASSPORT:
+        yield tell("WHO-6", "identity.overseas_chinese", "holder.document.kind")
     born = birth(case, context)
     if kind is DocumentKind.HUKOU and born is not None and not is_minor(case, context):
         yield stop("WHO-2", "identity.hukou_adult", "holder.document.kind")
@@ -103,15 +105,27 @@ def province(case: Case, _service: Service, _context: Context) -> Iterator[Findi
             yield stop("WHO-2", "identity.not_found", "identity_check.answer")
 
 
+def card_alone(case: Case, service: Service, _context: Context) -> Iterator[Finding]:
+    """QRY-1: the number of the card that is shown in place of a document."""
+    if by_card(case, service):
+        yield from check_social_card(old_card(case).number, "old_card.number")
+
+
+def _of_the_document(check: Check) -> Check:
+    """What is asked of the holder's document: nothing where the card is shown in its place (QRY-1)."""
+
+    def unless(case: Case, service: Service, context: Context) -> Iterable[Finding]:
+        return () if by_card(case, service) else check(case, service, context)
+
+    return unless
+
+
 CHECKS: Final[tuple[Check, ...]] = (
     proxy.presenter,
     unit,
-    document_kind,
-    number,
-    person,
-    validity,
-    hukou_validity,
+    card_alone,
+    *map(_of_the_document, (document_kind, number, person, validity, hukou_validity)),
     *proxy.CHECKS,
     handed_over(StepId.IDENTITY),
-    province,
+    _of_the_document(province),
 )

@@ -1,6 +1,6 @@
 """The mode of exchange (方式), the old card, and the change-of-bank booking (预约换行换卡).
 
-EXC-1 to EXC-4, EXC-6, EXC-8, REP-1, REP-2.
+EXC-1 to EXC-4, EXC-6, EXC-8, REP-1, REP-2; FEE-1 of that card.
 """
 
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ from typing import Final
 from counter.rules.booking import last_day
 from counter.rules.case import Booking, BookingStatus, Case, Mode, PhotoSource
 from counter.rules.facts import old_card, policy
+from counter.rules.fees import waiver
 from counter.rules.finding import Finding, ask, deferred, missing, stop, tell
 from counter.rules.numbers import check_social_card
 from counter.rules.reference import CityPolicy, Context
@@ -84,4 +85,4 @@ def advice(case: Case, _service: Service, context: Context) -> Iterator[Finding]
         yield tell("EXC-8", "mode.counter_only", "old_card.bank", bank=bank)
 
 
-CHECKS: Final[tuple[Check, ...]] = (chosen, card_in_hand, life, booked, advice)
+CHECKS: Final[tuple[Check, ...]] = (chosen, card_in_hand, life, booked, advice, waiver)

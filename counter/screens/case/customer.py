@@ -4,7 +4,8 @@ from rich.text import Text
 
 from counter.desk.open_case import OpenCase
 from counter.i18n import short_name, t
-from counter.rules.masking import mask_name, mask_number
+from counter.rules.facts import by_card, old_card
+from counter.rules.masking import mask_card, mask_name, mask_number
 from counter.rules.reference import Reference
 
 
@@ -15,6 +16,8 @@ def customer_line(opened: OpenCase, reference: Reference) -> Text:
     case = opened.case
     bank = reference.banks.get(case.old_card.bank) if case.old_card else None
     parts = [mask_name(case.holder.name), mask_number(case.holder.document.number)]
+    if by_card(case, opened.service):
+        parts.append(mask_card(old_card(case).number))
     if case.old_card and bank:
         parts.append(t("screen.old_card", bank=short_name(bank), generation=case.old_card.generation))
     parts.append(t(f"choice.presented_by.{case.presented_by}"))

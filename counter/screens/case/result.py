@@ -88,3 +88,7 @@ class LetterScreen(PaperScreen):
     """转移个账接收函: another bank needs name and numbers whole, so that no copy in clear text stays beside the PDF."""
 
     masked = False
+
+    def head(self) -> Iterable[Widget]:
+        yield Prose(t("result.letter"), classes="note")
+        yield Static("")

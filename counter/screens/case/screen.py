@@ -15,6 +15,7 @@ from counter.i18n import listed, sentence, t
 from counter.province.questions.question import ENTERED, LEFT, Answer, Question
 from counter.rules.case import Case
 from counter.rules.finding import Finding
+from counter.rules.papers import name_of
 from counter.rules.service import StepId
 from counter.rules.services import SERVICES
 from counter.screens.base import DeskScreen
@@ -106,6 +107,7 @@ class CaseScreen(DeskScreen[None]):
             await self._leave()
 
     async def _leave(self) -> None:
+        self.open.settle()
         self.keeping.save()
         self._ask_what_is_due(LEFT)
         following = self.open.leave()
@@ -287,7 +289,7 @@ class CaseScreen(DeskScreen[None]):
                 case = self.open.case
                 self._ask_about(case, lambda: take_scan(self.desk, paper, file, case))
 
-        self.app.push_screen(ScanScreen(self.desk.scan_folder, t(f"paper.{paper}")), chosen)
+        self.app.push_screen(ScanScreen(self.desk.scan_folder, t(name_of(paper, self.open.case))), chosen)
 
     def on_step_pane_taken(self, event: StepPane.Taken) -> None:
         event.stop()
@@ -302,8 +304,7 @@ class CaseScreen(DeskScreen[None]):
     def _answered(self, asked_about: Case, answer: Answer) -> None:
         """An answer about somebody who is no longer on the screen is dropped."""
         self.asking = ""
-        now, then = self.open.case.holder, asked_about.holder
-        if (now.name, now.document) == (then.name, then.document):
+        if self.open.is_about(asked_about):
             self.open.put(answer.put_into(self.open.case))
             self.open.extra = answer.findings
         self.keeping.save()

@@ -174,7 +174,7 @@ class OpenRosterScreen(FindingScreen[None]):
     ) -> tuple[Checker, list[Checked]]:
         checker = checks.checker
         if checker is None:
-            elsewhere = rosters.known_elsewhere(table.store, self.batch_id, table.context)
+            elsewhere = rosters.known_elsewhere(table.store, self.batch_id)
             checker = Checker(batch.unit, table.context, elsewhere)
         return checker, check_rows(checker, rows)
 

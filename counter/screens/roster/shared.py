@@ -5,7 +5,6 @@ from itertools import chain, islice
 
 from counter.roster.checks import key_of
 from counter.roster.columns import BY_ID, RosterRow
-from counter.rules.reference import Context
 from counter.widgets.grid.model import Key
 
 Number = tuple[str, str]
@@ -17,15 +16,14 @@ _NAMED = 21
 class SharedNumbers:
     """Who has which number: nearly all of them alone, but what stands for a number may be everybody's."""
 
-    def __init__(self, context: Context) -> None:
-        self._context = context
+    def __init__(self) -> None:
         self._alone: dict[Number, Key] = {}
         self._several: dict[Number, dict[Key, None]] = {}
 
     def numbers(self, row: RosterRow) -> Iterator[Number]:
         """The numbers of a row that nobody else may have."""
         if row.number:
-            yield "number", key_of(row, self._context)
+            yield "number", key_of(row)
         if row.old_card:
             yield "old_card", row.old_card
 

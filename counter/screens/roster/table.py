@@ -73,7 +73,7 @@ class RosterTable(Table):
         self.work = RosterWork()
         self._states: dict[Key, CellStates] = {}
         """What the checks found."""
-        self._shared = SharedNumbers(context)
+        self._shared = SharedNumbers()
         self._given: deque[str] = deque()
         self._photos: Mapping[Key, str] = {}
         super().__init__(columns(locked=locked), self._taken_in(rows), new_key=self._given.popleft)
@@ -255,7 +255,7 @@ class RosterTable(Table):
             return ()
         called = {name(row): row for row in (*others, key)}
         rows = ((called_so, self.row_of(row)) for called_so, row in called.items())
-        return duplicates(rows, self.context).get(name(key), ())
+        return duplicates(rows).get(name(key), ())
 
     # --- marks -----------------------------------------------------------------------------------------------------
 

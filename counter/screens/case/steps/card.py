@@ -5,13 +5,15 @@ from typing import Final
 
 from textual.widget import Widget
 
+from counter.desk.desk import Desk
 from counter.i18n import named
 from counter.rules.case import Case, OldCard
 from counter.rules.filling import value_at
 from counter.rules.masking import mask_card
-from counter.rules.service import StepId
+from counter.rules.service import Service, StepId
 from counter.rules.text import number_text
 from counter.screens.case.pane import StepPane
+from counter.screens.case.steps.waiver import WaiverFields
 from counter.screens.options import card_status, choices, find_bank, yes_no
 from counter.widgets.fields.choice import ChoiceField, Option
 from counter.widgets.fields.field import Field
@@ -27,6 +29,10 @@ class CardPane(StepPane):
 
     step = StepId.CARD
 
+    def __init__(self, desk: Desk, service: Service, case: Case) -> None:
+        super().__init__(desk, service, case)
+        self.waiver = WaiverFields(desk, service, case)
+
     def body(self) -> Iterable[Widget]:
         banks = self.desk.reference.banks
         yield SearchField(
@@ -38,10 +44,12 @@ class CardPane(StepPane):
         yield ChoiceField("old_card.status", _statuses, required=False)
         for path in self.service.card_details:
             yield _row(path)
+        yield from self.waiver.fields()
         yield self.papers()
 
     def applies(self, field: Field, case: Case) -> bool:
-        return field.path != "papers" or bool(self.paper_options())
+        of_waiver = self.waiver.apply(field, case)
+        return of_waiver if of_waiver is not None else field.path != "papers" or bool(self.paper_options())
 
     def value_of(self, field: Field, case: Case) -> object:
         card, _, name = field.path.partition(".")
@@ -56,7 +64,7 @@ def _row(path: str) -> Field:
     match path:
         case "old_card.kind":
             return ChoiceField(path, lambda: choices("card_kind", KINDS), required=False)
-        case "old_card.expires" | "old_card.issued":
+        case "old_card.expires":
             return DateField(path, required=False)
         case "reason":
             return TextField(path, limit=100, required=False)

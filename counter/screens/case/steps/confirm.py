@@ -9,11 +9,7 @@ from textual.widget import Widget
 from counter.desk.desk import Desk
 from counter.i18n import t, traits
 from counter.paper.accepted import file_name, text_page
-from counter.paper.slip import (
-    sections,
-    told,
-    yuan,
-)
+from counter.paper.slip import fee_text, sections, told
 from counter.rules.accepted import in_force, outdated
 from counter.rules.case import Case
 from counter.rules.judge import Judgement
@@ -80,7 +76,8 @@ class ConfirmPane(StepPane, can_focus=True):
         for number, step in enumerate(self.service.steps[:-1], 1):
             summary = sections(case, self.desk.reference).get(step, "")
             lines.append(f"{number} {set_cell_size(t(f'step.{step}'), width)} {summary}")
-        lines.append(f"  {set_cell_size(t('field.fee'), width)} {yuan(judgement.fee_fen)}")
+        fee = fee_text(case, judgement.fee_fen, judgement.waived, self.desk.reference)
+        lines.append(f"  {set_cell_size(t('field.fee'), width)} {fee}")
         self.query_one("#sections", Prose).update("\n".join(lines))
         self.query_one("#told", Prose).update("\n".join(["", t("steps.confirm.tell"), *told(judgement.notices)]))
         if not judgement.consents:

@@ -5,23 +5,35 @@ from collections.abc import Iterable
 from textual.widget import Widget
 
 from counter.i18n import t
+from counter.province.questions.question import Answer, Question
 from counter.rules.case import Case, DocumentKind, PresentedBy
 from counter.rules.dates import age_on
+from counter.rules.facts import agent_takes, birth, by_card, is_incapable, is_minor, old_card
 from counter.rules.judge import Judgement
+from counter.rules.masking import mask_card
 from counter.rules.service import StepId
+from counter.rules.text import number_text
 from counter.screens.case.pane import StepPane
 from counter.screens.case.steps.people import (
     document_rows,
     reading_of,
     states_birth,
 )
-from counter.screens.options import choices, region_name
+from counter.screens.options import choices, region_name, yes_no
 from counter.widgets.fields.choice import ChoiceField
 from counter.widgets.fields.field import Field
 from counter.widgets.fields.show import ShowField
+from counter.widgets.fields.text import TextField
 
 RELATIONS = ("father", "mother", "grandparent", "sibling", "other")
+"""Of a child's guardian (民法典 art. 27)."""
+RELATIONS_OF_ADULTS = ("spouse", "father", "mother", "child", "relative", "other")
+"""Of the guardian of an adult without capacity (民法典 art. 28)."""
 PROXY_DOCUMENTS = tuple(kind for kind in DocumentKind if kind is not DocumentKind.HUKOU)
+
+
+CARD = "old_card.number"
+"""The card that is shown in place of a document (QRY-1)."""
 
 
 class IdentityPane(StepPane):
@@ -32,7 +44,11 @@ class IdentityPane(StepPane):
     def body(self) -> Iterable[Widget]:
         if len(self.service.presented_by) > 1:
             yield ChoiceField("presented_by", lambda: choices("presented_by", self.service.presented_by))
+        if self.service.by_card:
+            yield TextField(CARD, label="field.card_alone", clean=number_text, mask=mask_card, limit=20, required=False)
         yield from document_rows("holder", lambda: self.service.documents)
+        if PresentedBy.GUARDIAN in self.service.presented_by:
+            yield ChoiceField("holder.incapable", yes_no, required=False)
         for who in (PresentedBy.GUARDIAN, PresentedBy.AGENT):
             if who in self.service.presented_by:
                 yield from self._proxy(who)
@@ -42,22 +58,34 @@ class IdentityPane(StepPane):
     def _proxy(self, who: PresentedBy) -> Iterable[Widget]:
         yield from document_rows(who, lambda: PROXY_DOCUMENTS)
         if who is PresentedBy.GUARDIAN:
-            yield ChoiceField("guardian.relation", lambda: choices("relation", RELATIONS))
-        if who is PresentedBy.AGENT and self.service.agent_reasons:
+            yield ChoiceField("guardian.relation", lambda: choices("relation", self._relations()))
+        if who is PresentedBy.AGENT and agent_takes(Case(presented_by=who), self.service):
             yield ChoiceField("agent.reason", lambda: choices("reason", self.service.agent_reasons))
 
     def applies(self, field: Field, case: Case) -> bool:
         who, _, what = field.path.partition(".")
-        if who in {PresentedBy.GUARDIAN, PresentedBy.AGENT} and who != case.presented_by:
+        if field.path == CARD:
+            return not case.holder.document.number
+        if self._is_unasked(who, case):
             return False
+        if field.path == "holder.incapable":
+            return case.holder.incapable or self._may_be_incapable(case)
         if what == "derived":
             return bool(self._derived(case, who))
         if what in {"birth", "sex"}:
             return states_birth(case, who, self.desk.context())
-        return True
+        return field.path != "papers" or bool(self.paper_options())
+
+    def _is_unasked(self, who: str, case: Case) -> bool:
+        """Of whom nothing is asked: who does not stand there, and the holder of a card that is shown alone."""
+        if who in {PresentedBy.GUARDIAN, PresentedBy.AGENT}:
+            return who != case.presented_by
+        return who in {"holder", "identity_check"} and by_card(case, self.service)
 
     def value_of(self, field: Field, case: Case) -> object:
         who, _, what = field.path.partition(".")
+        if field.path == CARD:
+            return old_card(case).number
         if what == "derived":
             return self._derived(case, who)
         if what == "document.kind":
@@ -66,6 +94,20 @@ class IdentityPane(StepPane):
             answer = case.identity_check.answer
             return t(f"choice.identity.{answer}") if answer else t("screen.unasked")
         return super().value_of(field, case)
+
+    def _may_be_incapable(self, case: Case) -> bool:
+        """GRD-1 is asked where a guardian comes for an adult."""
+        context = self.desk.context()
+        grown = birth(case, context) is not None and not is_minor(case, context)
+        return grown and case.presented_by == PresentedBy.GUARDIAN
+
+    def _relations(self) -> tuple[str, ...]:
+        return RELATIONS_OF_ADULTS if is_incapable(self.case, self.desk.context()) else RELATIONS
+
+    @property
+    def questions(self) -> tuple[Question[Answer], ...]:
+        """Of a card alone nobody's identity is asked."""
+        return () if by_card(self.case, self.service) else super().questions
 
     def _derived(self, case: Case, who: str) -> str:
         context = self.desk.context()

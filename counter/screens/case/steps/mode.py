@@ -5,13 +5,15 @@ from collections.abc import Iterable
 from textual.widget import Widget
 from textual.widgets import Static
 
+from counter.desk.desk import Desk
 from counter.i18n import named, t
 from counter.rules.case import Case, Mode, OldCard
 from counter.rules.filling import value_at
 from counter.rules.masking import mask_card
-from counter.rules.service import StepId
+from counter.rules.service import Service, StepId
 from counter.rules.text import number_text
 from counter.screens.case.pane import StepPane
+from counter.screens.case.steps.waiver import WaiverFields
 from counter.screens.options import choices, find_bank, generations, yes_no
 from counter.widgets.fields.choice import ChoiceField
 from counter.widgets.fields.field import Field
@@ -24,6 +26,10 @@ class ModePane(StepPane):
     """The old card and the mode; a change of bank asks the province for its booking (EXC-6)."""
 
     step = StepId.MODE
+
+    def __init__(self, desk: Desk, service: Service, case: Case) -> None:
+        super().__init__(desk, service, case)
+        self.waiver = WaiverFields(desk, service, case)
 
     def body(self) -> Iterable[Widget]:
         banks = self.desk.reference.banks
@@ -44,8 +50,12 @@ class ModePane(StepPane):
         yield ChoiceField("old_card.generation", generations, required=False)
         yield ChoiceField("old_card.has_photo", yes_no, required=False)
         yield ChoiceField("old_card.preference", yes_no, required=False)
+        yield from self.waiver.fields()
 
     def applies(self, field: Field, case: Case) -> bool:
+        of_waiver = self.waiver.apply(field, case)
+        if of_waiver is not None:
+            return of_waiver
         return field.path != "booking" or case.mode is Mode.CHANGE_BANK
 
     def value_of(self, field: Field, case: Case) -> object:
