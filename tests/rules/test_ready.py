@@ -22,8 +22,8 @@ PUBLISHED = Making(branch=12, mail=14, source="the city")
 
 def told(service: Service, method: PickupMethod, context: Context, city: str = ZIJIN) -> list[str]:
     """The notices about the day."""
-    case = complete(service, "citizen", PresentedBy.HOLDER, pickup=PICKUPS[method], city=city)
-    return [notice for notice in judge(case, context).notices if is_ready(notice)]
+    case = complete(service, "citizen", PresentedBy.HOLDER, pickup=PICKUPS[method])
+    return [notice for notice in judge(structs.replace(case, city=city), context).notices if is_ready(notice)]
 
 
 @pytest.mark.rule("TIM-1")
