@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from counter.desk.desk import Desk
+    from counter.screens.case.result import ResultScreen
     from counter.store.store import Store
 
 HEARTBEAT_SECONDS = 20
@@ -174,6 +175,13 @@ class CounterApp(GuardedApp[int]):
 
         if not isinstance(self.screen, CommandPalette):
             self.push_screen(CommandPalette(placeholder=t("key.palette")))
+
+    def on_result_screen_follow_up(self, event: "ResultScreen.FollowUp") -> None:
+        """What the customer needs next, in the place of the result; it leads home as that does."""
+        from counter.screens.case.screen import CaseScreen
+
+        if (desk := self.desk) is not None:
+            self.switch_screen(CaseScreen(desk, desk.store.drafts.new_id(), event.case))
 
     async def run_palette(self, action: str, node: object) -> None:
         """Run a command of the palette where its key would have run it."""

@@ -179,6 +179,8 @@ def _print(judgement: Judgement, of_files: Sequence[Finding] = (), came: Came | 
                 "waived": judgement.waived,
                 "authorised": judgement.authorised,
                 "notices": notices,
+                "texts": judgement.texts,
+                "next": judgement.followed_by,
             }
         )
     else:
@@ -223,3 +225,5 @@ def _say(judgement: Judgement, notices: list[str]) -> None:
     say(t("cli.case.fee", yuan=yuan(judgement.fee_fen)))
     for told in notices:
         say(f"- {told}")
+    if judgement.followed_by:
+        say(t("cli.case.followed_by", services=listed(t(f"service.{id}.name") for id in judgement.followed_by)))

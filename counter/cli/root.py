@@ -29,6 +29,7 @@ from counter.cli.province import enrol, sync
 from counter.cli.screen import open_screen
 from counter.cli.services import services
 from counter.cli.session import Session
+from counter.cli.text import text
 from counter.i18n import DEFAULT, LANGUAGES, listed, t, traits, use_language
 from counter.settings import SettingsError
 
@@ -89,6 +90,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "init": init,
     "enrol": enrol,
     "services": services,
+    "text": text,
     "sync": sync,
     "doctor": doctor,
 }

@@ -5,7 +5,7 @@ A question to the province never fails: it answers with a patch to the case (val
 answer, ``deferred``. What only the province can do is told to it at once; a `Done` says what came of that.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -24,7 +24,7 @@ from counter.province.questions import QUESTIONS
 from counter.province.questions.question import Answer, Question, Subject
 from counter.province.sync import Progress, SyncReport, sync
 from counter.rules.case import Case
-from counter.rules.finding import Finding, stop
+from counter.rules.finding import stop
 from counter.rules.judge import Judgement, judge
 from counter.rules.normal import normalise
 from counter.rules.record import CaseRecord
@@ -219,7 +219,7 @@ class Desk:
         if not record.authorised:
             return self.confirm(id, case)
         standing = self.store.ledger.by_id(id)
-        if standing and standing.record == record:
+        if standing and record.is_of_case(standing.record):
             return self._told(standing)
         self._ask_before(id, case)
         return self.ask_authorisation(id, case)
@@ -235,8 +235,10 @@ class Desk:
         if record.authorised:
             raise SecondPersonError("this waits for a second person")
         standing = self.store.ledger.by_id(id)
+        if standing and record.is_of_case(standing.record):
+            return self._told(standing)
         telling = self._told(standing).telling if standing else self._tell_first(id, record.case)
-        if telling.patch and (standing is None or standing.record != record):
+        if telling.patch:
             record = self._allowed(telling.put_into(record.case))
         return Done(self._write(self.store.ledger.append, id, record.case.service, record), telling)
 
@@ -253,7 +255,8 @@ class Desk:
         `CaseRefusedError` where the rules refuse.
         """
         record = self._allowed(case)
-        return self._write(self.store.awaiting.add, id, record.case.service, record)
+        waiting = next((each for each in self.awaiting() if each.id == id and record.is_of_case(each.record)), None)
+        return waiting or self._write(self.store.awaiting.add, id, record.case.service, record)
 
     def awaiting(self) -> list[AwaitingCase]:
         """What waits for a second person, the oldest first."""
@@ -343,8 +346,3 @@ class Desk:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def blocking(judgement: Judgement, findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Those of the findings that hold the case up."""
-    return tuple(finding for finding in findings if judgement.blocks(finding))

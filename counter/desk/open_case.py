@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from counter.desk.desk import CaseRefusedError, Desk, Done, blocking
+from counter.desk.desk import CaseRefusedError, Desk, Done
 from counter.province.questions import QUESTIONS
+from counter.rules.accepted import shown
 from counter.rules.case import Case
 from counter.rules.facts import by_card, old_card
 from counter.rules.filling import fill, value_at
@@ -75,8 +76,9 @@ class OpenCase:
         self.extra = ()
 
     def fill(self, path: str, value: object) -> None:
-        """The clerk gave a field a value."""
-        self.put(fill(self.case, path, value))
+        """The clerk gave a field a value; consents are given to the texts of today (TXT-1)."""
+        case = fill(self.case, path, value)
+        self.put(shown(case, self.desk.context()) if path == "consents" else case)
 
     def settle(self) -> None:
         """What was typed stands in its normal form from now on; what was said of it stays."""
@@ -104,7 +106,7 @@ class OpenCase:
 
     def asks(self) -> tuple[Finding, ...]:
         """What still needs the clerk's word at this step."""
-        return tuple(one for one in blocking(self.judgement, self.findings()) if one.level is Level.ASK)
+        return tuple(one for one in self.judgement.blocking(self.findings()) if one.level is Level.ASK)
 
     @property
     def way_on(self) -> Service | None:
@@ -136,7 +138,7 @@ class OpenCase:
             return ">"
         if step not in self.seen | self.strict:
             return " "
-        if blocking(self.judgement, self.judgement.by_step.get(step, ())):
+        if self.judgement.blocking(self.judgement.by_step.get(step, ())):
             return "!"
         deferred = {at for question in self.judgement.deferred for at in QUESTIONS[question].steps}
         return "?" if step in deferred else "+"
@@ -156,7 +158,7 @@ class OpenCase:
     def first_blocked(self) -> StepId:
         """The first step that holds the case up; what it lacks is said from now on."""
         by_step = self.judgement.by_step.items()
-        blocked = next(step for step, findings in by_step if blocking(self.judgement, findings))
+        blocked = next(step for step, findings in by_step if self.judgement.blocking(findings))
         self.strict.add(blocked)
         return blocked
 
@@ -173,7 +175,7 @@ class OpenCase:
         What already stands at the step is not said twice.
         """
         by_step = judgement.by_step.items()
-        step, findings = next((step, stops) for step, found in by_step if (stops := blocking(judgement, found)))
+        step, findings = next((step, stops) for step, found in by_step if (stops := judgement.blocking(found)))
         return step, tuple(one for one in findings if one not in self.judgement.by_step.get(step, ()))
 
     def reachable(self, number: int) -> StepId | None:

@@ -32,6 +32,7 @@ from counter.rules.case import (
 )
 from counter.rules.facts import reading
 from counter.rules.finding import Finding, Level, stop
+from counter.rules.ready import is_ready
 from counter.rules.reference import Context, PhotoSpec
 from counter.rules.text import check_name
 from counter.rules.unit import Unit
@@ -300,4 +301,5 @@ def hand_over_of(store: Store, batch: int, context: Context) -> HandOver:
                 findings = (*twice.get(at, ()), *check.findings, *waits)
             yield RosterPerson(at, person.row), RowCheck(at, findings)
 
-    return hand_over(unit, context, rows())
+    told = store.ledger.notices(id for id, stands_still in stands.items() if stands_still)
+    return hand_over(unit, context, rows(), tuple(sorted(filter(is_ready, told))))

@@ -75,7 +75,9 @@ def _content(record: CaseRecord, reference: Reference, place: Place) -> list[str
     """What is still to do comes first: it is what the customer takes the slip home for."""
     case = record.case
     fee = fee_text(case, record.fee_fen, case.waiver, reference)
-    lines = [_line("slip.service", t(f"service.{case.service}.name")), _line("slip.fee", fee), RULE]
+    lines = [_line("slip.service", t(f"service.{case.service}.name")), _line("slip.fee", fee)]
+    lines += [_line("slip.texts", listed(map(text_name, record.texts)))] if record.texts else []
+    lines += [RULE]
     if record.reason:
         lines += [_line("slip.taken_back", record.reason)]
     else:
@@ -93,6 +95,12 @@ def _content(record: CaseRecord, reference: Reference, place: Place) -> list[str
     if policy is not None:
         lines += [_line("slip.hotlines", "  ".join(policy.hotlines))]
     return lines
+
+
+def text_name(name: str) -> str:
+    """A text that was accepted, as people read its name, TXT-1: 办理须知 440100-2026-11."""
+    id, _, version = name.partition("@")
+    return f"{t(f'choice.text.{id}')} {version}"
 
 
 def _wrapped(notices: Iterable[str]) -> list[str]:

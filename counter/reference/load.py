@@ -15,9 +15,11 @@ from typing import Any, Final, TypeVar
 import msgspec
 from msgspec import structs
 
-from counter.rules.reference import Bank, Branch, CityPolicy, Coded, Reference, Region
+from counter.rules.reference import AcceptedText, Bank, Branch, CityPolicy, Coded, Reference, Region
 
 BRANCHES: Final = "branches.csv"
+DEFAULT: Final = "default"
+"""Whose values and texts a city takes that has none of its own."""
 
 _PACKAGE: Final = Path(__file__).parent.parent
 DATA: Final = _PACKAGE / "_data" if (_PACKAGE / "_data").is_dir() else _PACKAGE.parent / "data"
@@ -51,7 +53,7 @@ def _with_branches(path: Path, _version: tuple[int, int]) -> Reference:
 def read_folder(folder: Path) -> Reference:
     """The reference data of a folder that is laid out as `data/` is. Raises ReferenceDataError."""
     regions = _keyed(folder / "regions.csv", Region, "code")
-    general, cities = _policies(folder / "cities.toml", regions)
+    general, cities = _policies(folder / "cities.toml", regions, _texts(folder / "texts"))
     return Reference(
         regions=regions,
         cities=cities,
@@ -94,18 +96,38 @@ def _holidays(path: Path) -> dict[date, bool]:
         raise ReferenceDataError(f"{path.name}: rows are date (YYYY-MM-DD) and working (0 or 1)") from error
 
 
-def _policies(path: Path, regions: Mapping[str, Region]) -> tuple[CityPolicy, dict[str, CityPolicy]]:
+Texts = dict[str, dict[str, AcceptedText]]
+"""Texts by their ids, by the city that says so."""
+
+
+def _texts(folder: Path) -> Texts:
+    """The texts of ``texts/<city>/<id>.toml``."""
+    found: Texts = {}
+    for file in sorted(folder.glob("*/*.toml")):
+        city, id = file.parent.name, file.stem
+        try:
+            written = tomllib.loads(file.read_text("utf-8"))
+            found.setdefault(city, {})[id] = msgspec.convert({**written, "id": id, "city": city}, AcceptedText)
+        except (OSError, ValueError, msgspec.ValidationError) as error:
+            raise ReferenceDataError(f"texts/{city}/{file.name}: {error}") from error
+    return found
+
+
+def _policies(path: Path, regions: Mapping[str, Region], texts: Texts) -> tuple[CityPolicy, dict[str, CityPolicy]]:
     """What holds in general, and what each city makes of it."""
     try:
         data = tomllib.loads(path.read_text("utf-8"))
-        default = data["default"]
-        cities = {code: _policy(default, own, code, regions[code].name) for code, own in data["city"].items()}
+        default = {**data["default"], "texts": texts.pop(DEFAULT, {})}
+        own = {code: {**values, "texts": texts.pop(code, {})} for code, values in data["city"].items()}
+        if texts:
+            raise ReferenceDataError(f"texts/: no such city as {', '.join(texts)}")
+        cities = {code: _policy(default, values, code, regions[code].name) for code, values in own.items()}
         return _policy(default, {"en": ""}), cities
     except (OSError, ValueError, KeyError, msgspec.ValidationError) as error:
         raise ReferenceDataError(f"{path.name}: {error}") from error
 
 
-MERGED: Final = ("fees", "photo", "offices", "referrals")
+MERGED: Final = ("fees", "photo", "offices", "referrals", "texts")
 """The tables of which a city names only what differs."""
 
 

@@ -56,16 +56,20 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """The list: the unit's name, the day, who is in (`taken`), who is not (`left`), what every holder is `told`."""
+    """The list: the unit's name, the day, who is in (`taken`), who is not (`left`), what every holder is `told`;
+    `ready`: the notices on when the cards will be ready (TIM-1), several where they were recorded on several days."""
 
     unit: str
     day: date
     taken: tuple[Listed, ...]
     left: tuple[Listed, ...]
     told: tuple[str, ...] = ()
+    ready: tuple[str, ...] = ()
 
 
-def hand_over(unit: Unit, context: Context, rows: Iterable[tuple[RosterPerson, RowCheck]]) -> HandOver:
+def hand_over(
+    unit: Unit, context: Context, rows: Iterable[tuple[RosterPerson, RowCheck]], ready: tuple[str, ...] = ()
+) -> HandOver:
     """The list of rows that were judged, in the language in use: the valid ones are in."""
     taken: list[Listed] = []
     left: list[Listed] = []
@@ -74,7 +78,7 @@ def hand_over(unit: Unit, context: Context, rows: Iterable[tuple[RosterPerson, R
         person, document = line.person, t(f"choice.document.{kind_of(line.person)}")
         entry = Listed(line.row, mask_name(person.name), mask_number(person.number), document, reasons)
         (left if reasons else taken).append(entry)
-    return HandOver(unit.name, context.today, tuple(taken), tuple(left), _told(unit, context))
+    return HandOver(unit.name, context.today, tuple(taken), tuple(left), _told(unit, context), ready)
 
 
 def _told(unit: Unit, context: Context) -> tuple[str, ...]:
@@ -178,7 +182,12 @@ def _cut(text: str, cells: int) -> str:
 
 def _head(list_: HandOver) -> tuple[str, ...]:
     counts = t("roster.handover.counts", taken=len(list_.taken), left=len(list_.left))
-    return (t("roster.handover.title"), f"{list_.unit}  {list_.day.isoformat()}".strip(), counts)
+    return (
+        t("roster.handover.title"),
+        f"{list_.unit}  {list_.day.isoformat()}".strip(),
+        counts,
+        *map(notice, list_.ready),
+    )
 
 
 def _titles(part: str) -> list[str]:

@@ -304,7 +304,8 @@ class Case(Part, frozen=True):
 
     `waiver` is the reason code of a fee waiver (FEE-1), `reason` the clerk's words where a refusal, a loss or a
     cancellation needs them, `referral` the kind of a referral that has several (EXC-5), `insured` whether the person
-    is in social insurance (INF-2, CAN-1).
+    is in social insurance (INF-2, CAN-1); `texts` name the versions that were shown of what the consents accept,
+    where that is known (TXT-1, `counter.rules.accepted`).
     """
 
     service: str = ""
@@ -318,6 +319,7 @@ class Case(Part, frozen=True):
     papers: tuple[str, ...] = ()
     scans: tuple[Scan, ...] = ()
     consents: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
     identity_check: IdentityCheck = IdentityCheck()
     one_card: OneCard = OneCard()
     old_card: OldCard | None = None

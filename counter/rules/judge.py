@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Self
 
-from counter.rules import authority, fees
+from counter.rules import accepted, authority, fees
 from counter.rules.case import Case
 from counter.rules.filling import value_at
 from counter.rules.finding import DEFERRED, Finding, Level, tell
 from counter.rules.normal import normalise
+from counter.rules.ready import ready
 from counter.rules.record import CaseRecord
 from counter.rules.reference import Context
 from counter.rules.service import Paper, Service, StepId
@@ -24,8 +25,9 @@ class Judgement:
 
     `findings` by step, in the order of the steps; `checklist` the required papers; `fee_fen` the fee in fen, 0 where
     `waived` names the waiver that holds; `authorised` why a second person is needed, '' where none is; `consents` what
-    the customer is asked to agree to; `notices` what they must be told; `deferred` the questions still to be put to
-    the province.
+    the customer is asked to agree to, `texts` name those that the consents given accept (TXT-1); `notices` what they
+    must be told, `followed_by` the services that they need next; `deferred` the questions still to be put to the
+    province.
     """
 
     service: str
@@ -36,7 +38,9 @@ class Judgement:
     waived: str
     authorised: str
     consents: tuple[str, ...]
+    texts: tuple[str, ...]
     notices: tuple[str, ...]
+    followed_by: tuple[str, ...]
     deferred: tuple[str, ...]
     acknowledged: tuple[str, ...]
 
@@ -60,6 +64,10 @@ class Judgement:
             return finding.code not in self.acknowledged
         return finding.level is Level.STOP
 
+    def blocking(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        """Those of the findings that hold the case up."""
+        return tuple(finding for finding in findings if self.blocks(finding))
+
     def adding(self, steps: Iterable[StepId], findings: tuple[Finding, ...]) -> Self:
         """With what was found besides, at the first of these steps that the service has, else at its last."""
         if not findings:
@@ -72,6 +80,7 @@ class Judgement:
         return CaseRecord(
             case=normalise(case),
             fee_fen=self.fee_fen,
+            texts=self.texts,
             notices=self.notices,
             deferred=self.deferred,
             authorised=self.authorised,
@@ -97,7 +106,9 @@ def judge(case: Case, context: Context) -> Judgement:
         waived=waived,
         authorised=second_person(case, declared, context),
         consents=asked_of(case, declared, context),
-        notices=declared.notices(case, declared, context),
+        texts=accepted.names(case, context),
+        notices=(*ready(case, declared, context), *declared.notices(case, declared, context)),
+        followed_by=declared.followed_by(case),
         deferred=_deferred(by_step),
         acknowledged=case.acknowledged,
     )

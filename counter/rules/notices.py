@@ -16,7 +16,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from counter.rules.booking import last_day, review_days
-from counter.rules.case import BookingStatus, Case, Insurance, Mode, OneCardAnswer, PickupMethod, PresentedBy
+from counter.rules.case import BookingStatus, Case, Mode, OneCardAnswer, PickupMethod, PresentedBy
 from counter.rules.counting import count
 from counter.rules.facts import branch, guidance, needs_guardian, old_card, policy
 from counter.rules.finding import Named
@@ -27,12 +27,8 @@ from counter.rules.service import Effect, Notices, Service
 CLEAN_UP: Final = ("clean_up_still_works", "clean_up_limits", "clean_up_benefits", "clean_up_return")
 """ONE-3: told before the holder confirms a clean-up."""
 
-PENSIONS: Final = {
-    Insurance.EMPLOYEE: ("benefits_institution", "benefits_employee", "benefits_other"),
-    Insurance.RESIDENT: ("benefits_resident", "benefits_other"),
-    None: ("benefits_institution", "benefits_employee", "benefits_resident", "benefits_other"),
-}
-"""EXC-5: which paying departments may be concerned, by kind of insurance."""
+PAYERS: Final = ("benefits_institution", "benefits_employee", "benefits_resident", "benefits_other")
+"""EXC-5: the paying departments. Whoever draws one kind may draw another as well, whatever their insurance."""
 
 ANY_DOCUMENT: Final = "choice.any_document"
 """What a document is called of which nobody knows yet which one it will be."""
@@ -160,7 +156,7 @@ def _mode(case: Case, context: Context) -> Iterator[str]:
     if case.mode is Mode.CHANGE_BANK:
         yield from ("medical_account", "tell_payers")
     if case.mode is not Mode.SAME_NUMBER:
-        yield from (_of_payer(key, case, context) for key in PENSIONS[case.holder.insurance])
+        yield from (_of_payer(key, case, context) for key in PAYERS)
     if case.mode is not Mode.NEW_NUMBER and case.unit is None:  # EXC-4 advises what a unit cannot choose (EXC-7)
         yield "integrated_system"
 

@@ -9,6 +9,7 @@ from counter.rules.part import Part
 class CaseRecord(Part, frozen=True):
     """What a confirmed case becomes: the exact content of a ledger entry's body, and what the province receives.
 
+    `texts` name the versions of the texts that the case's consents accept (TXT-1, ``terms@440100-2026-11``).
     `deferred` names the questions that the province could not be asked (``identity``, ``one_card``,
     ``photo``, ``sms``, ``booking``); they are asked again before the entry is sent. `authorised` is why a second person
     is needed (授权), '' where none is: such a record becomes an entry by that person only. `reason` is why an entry is
@@ -17,10 +18,15 @@ class CaseRecord(Part, frozen=True):
 
     case: Case
     fee_fen: int
+    texts: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
     deferred: tuple[str, ...] = ()
     authorised: str = ""
     reason: str = ""
+
+    def is_of_case(self, other: "CaseRecord | None") -> bool:
+        """Is the other of the very same case? What is computed of one, its days above all, is of its day."""
+        return other is not None and other.case == self.case
 
 
 def encode_record(record: CaseRecord) -> bytes:

@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
+
+SAMPLE: Final = "sample"
+"""The `source` of what is made up and waits for the city's own."""
 
 
 class Region(msgspec.Struct, frozen=True):
@@ -65,6 +68,39 @@ class PhotoSpec(msgspec.Struct, frozen=True):
     max_bytes: int = 40 * 1024
 
 
+class AcceptedText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A text that a customer accepts (办理须知, 同步申领告知书), TXT-1: whole, in both languages.
+
+    `id` is the consent that is given to it, `city` who says so (a region code, or ``default``), `version` a date.
+    """
+
+    id: str
+    city: str
+    version: Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d{2}(-\d{2})?$")]
+    zh: str
+    en: str
+    source: str
+
+    @property
+    def name(self) -> str:
+        """What a case and its record call it: ``terms@440100-2026-11``."""
+        return f"{self.id}@{self.city}-{self.version}"
+
+
+class Making(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How long a card takes to be made, TIM-1: working days, by the way in which it reaches the holder; None where
+    nobody has said. At once is today. `source`: who published it, ``sample`` for an estimate of ours."""
+
+    branch: int | None = None
+    mail: int | None = None
+    source: str = SAMPLE
+
+    @property
+    def published(self) -> bool:
+        """Has the city published it?"""
+        return self.source != SAMPLE
+
+
 class Waiver(msgspec.Struct, frozen=True):
     """A waiver of the fee (工本费减免) that a city grants, FEE-1: for which services, and on which conditions.
 
@@ -95,7 +131,7 @@ class CityPolicy(msgspec.Struct, frozen=True):
     a copy is enough; `exchange_by_agent`: an agent may exchange the card for the holder (AGT-5); after `fetch_days` a
     card that lies at its branch is overdue (PIC-7); `hotlines` the numbers to call, the first one first; `offices` who
     does what a bank counter does not; `referrals` what is true of a referral here only, by subject and part
-    (``elderly_card.who``), REF-1.
+    (``elderly_card.who``), REF-1; `texts` what a customer accepts, by the consent (TXT-1).
     """
 
     city: str
@@ -117,6 +153,8 @@ class CityPolicy(msgspec.Struct, frozen=True):
     hotlines: tuple[str, ...] = ()
     offices: Mapping[str, Wording] = {}
     referrals: Mapping[str, Wording] = {}
+    making: Making = Making()
+    texts: Mapping[str, AcceptedText] = {}
     source: str = ""
 
 

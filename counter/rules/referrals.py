@@ -17,6 +17,9 @@ CALL: Final = "call"
 PARTS: Final = ("what", "who", "where", "bring", CALL, "steps")
 """What it is, who may ask, where, what to bring, which number to call, step by step."""
 
+EVERY: Final = "every"
+"""The kind of a referral that names all of the others, for who needs several or does not know which."""
+
 
 def subject(case: Case, service: Service) -> str:
     """What the referral is about, '' while its kind is not chosen."""

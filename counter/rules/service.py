@@ -114,6 +114,11 @@ def asked(*questions: str) -> Callable[[Case], tuple[str, ...]]:
     return lambda _case: questions
 
 
+def followed_by_none(_case: Case) -> tuple[str, ...]:
+    """A service after which the customer has nothing else to ask for."""
+    return ()
+
+
 NOT_GIVEN: Final = frozenset({"missing", "text.address_empty"})
 """The codes of findings that say that a value was not given."""
 
@@ -158,7 +163,8 @@ class Service:
     (EXC-7); `at_once`: the act that the province is told of before sync; `by_card`: the card alone will do in place of
     the document (QRY-1); `offices` are the city's that a referral names (`CityPolicy.offices`), `way_on_from` the
     stops, by the code of the finding, at which it is the way on (REF-1); `before`: the questions that are put to
-    the province right before the confirmation, which a no stops and no answer does not.
+    the province right before the confirmation, which a no stops and no answer does not; `followed_by`: the ids
+    of the services that the customer needs next.
     """
 
     id: str
@@ -192,6 +198,7 @@ class Service:
     offices: tuple[str, ...] = ()
     way_on_from: tuple[str, ...] = ()
     before: Callable[[Case], tuple[str, ...]] = asks_nothing
+    followed_by: Callable[[Case], tuple[str, ...]] = followed_by_none
 
     @property
     def is_referral(self) -> bool:

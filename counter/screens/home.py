@@ -17,6 +17,7 @@ from counter.clock import SHANGHAI
 from counter.desk.desk import Desk
 from counter.i18n import has, step_name, t
 from counter.paper.slip import yuan
+from counter.rules.accepted import without_unseen
 from counter.rules.case import Case
 from counter.rules.masking import mask_name
 from counter.rules.service import Service, StepId
@@ -233,7 +234,8 @@ class HomeScreen(DeskScreen[None]):
         self.app.push_screen(CaseScreen(self.desk, self.desk.store.drafts.new_id(), self.desk.new_case(service)))
 
     def _resume(self, draft: Draft) -> None:
-        self.app.push_screen(CaseScreen(self.desk, draft.id, draft.case, StepId(draft.step)))
+        case = without_unseen(draft.case, self.desk.context())
+        self.app.push_screen(CaseScreen(self.desk, draft.id, case, StepId(draft.step)))
 
     def _highlighted_draft(self) -> Draft | None:
         listed = self.query_one("#waiting", OptionList)

@@ -74,3 +74,12 @@ class PaperScreen(DeskScreen[None]):
             self.app.notify(t("result.printed"))
         else:
             self.app.notify(t("result.not_printed"), severity="error")
+
+
+class AcceptedTextScreen(PaperScreen):
+    """A text that the customer accepts (TXT-1): nobody stands in it, so that it is kept like a masked slip."""
+
+    BINDINGS = [
+        Binding("f2", "save", "key.save_text"),
+        Binding("f7", "print", "key.print_text"),
+    ]

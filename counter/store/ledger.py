@@ -96,6 +96,15 @@ class Ledger:
                 found.update((id, taken_back is None) for id, taken_back in rows)
         return found
 
+    def notices(self, ids: Iterable[str]) -> set[str]:
+        """What the customers of those entries were told, of all that have their body."""
+        told: set[str] = set()
+        with self._unlocked.database.read() as session:
+            for chunk in chunks(ids):
+                found = listing.listed(session, listing.entries().where(col(tables.Entry.id).in_(chunk)))
+                told.update(notice for entry in found if entry.record for notice in entry.record.notices)
+        return told
+
     def search(
         self,
         text: str = "",
@@ -167,5 +176,5 @@ def _taken_back(session: Session, id: str, reason: str) -> CaseRecord:
     if not reason:
         raise NotReversibleError("a reversal has a reason")
     return msgspec.structs.replace(
-        entry.record, fee_fen=-entry.fee_fen, notices=(), deferred=(), authorised=REVERSAL, reason=reason
+        entry.record, fee_fen=-entry.fee_fen, texts=(), notices=(), deferred=(), authorised=REVERSAL, reason=reason
     )

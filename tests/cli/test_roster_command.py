@@ -9,6 +9,7 @@ from openpyxl import Workbook, load_workbook
 
 from counter.gateway.seeding import seed
 from counter.gateway.seeding.portraits import portrait
+from counter.i18n import notice
 from counter.rules.numbers import check_character
 from tests.cli.conftest import Counter
 from tests.support.province_world import World
@@ -192,6 +193,24 @@ def test_the_hand_over_list_of_a_batch(ledger: Counter, roster: Path, tmp_path: 
     (listed,) = ledger("roster", "list", "--json").json["batches"]
     assert listed["fee_fen"] == 4000
     assert "40.00" in ledger("roster", "list").stdout
+
+
+@pytest.mark.rule("TIM-1")
+def test_tim_1_the_hand_over_list_says_when_the_cards_will_be_ready(
+    ledger: Counter, roster: Path, tmp_path: Path
+) -> None:
+    batch = ledger("roster", "import", roster, *UNIT, "--json").json["batch"]
+    ledger("roster", "handover", batch, "--out", tmp_path / "before.xlsx")
+    assert "制成" not in said(tmp_path / "before.xlsx"), "nothing is being made yet"
+    ledger("roster", "submit", batch)
+    ledger("roster", "handover", batch, "--out", tmp_path / "after.xlsx")
+    recorded = ledger("ledger", "show", "1", "--reveal", "--json").json["record"]["notices"][0]
+    assert recorded.startswith("ready_estimated?")
+    assert notice(recorded) in said(tmp_path / "after.xlsx")
+
+
+def said(file: Path) -> str:
+    return "\n".join(str(cell.value) for sheet in load_workbook(file) for row in sheet for cell in row)
 
 
 def test_a_batch_is_given_up_or_finished(ledger: Counter, roster: Path) -> None:

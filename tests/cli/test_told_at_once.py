@@ -311,7 +311,7 @@ def test_each_act_is_told_once_and_with_no_answer_later(shell: Shell, tmp_path: 
         if said["state"] == "awaiting":
             assert said["told"] is None
             said = at("authorise", "approve", said["id"], operator="li").json
-        assert said["told"] == told
+        assert said["told"] == told, said
     assert shell.world.query("SELECT count(*) FROM act") == [(1,)]
     synced = shell("sync")
     assert (synced.code, synced.json["created"]) == (0, 1)

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from threading import Event
 
@@ -101,6 +102,24 @@ def test_a_case_is_submitted_once_whoever_it_waits_for(desk: Desk) -> None:
     assert authorised.telling.told is Told.LATER
     assert desk.submit(other, case_of("withdraw_loss")) == authorised, "the same again is that entry"
     assert desk.store.ledger.count() == 2
+
+
+@pytest.mark.rule("TIM-1")
+def test_tim_1_the_same_case_on_another_day_is_the_entry_that_stands_with_its_day(home: Path) -> None:
+    clock = SetClock()
+    with Desk(Store.unlock(home, CLERK.id, PASSPHRASE, clock), REFERENCE, clock=clock) as desk:
+        for service in ("exchange", "change_details"):
+            id, case = desk.store.drafts.new_id(), case_of(service)
+            done = desk.submit(id, case)
+            clock.now += timedelta(days=1)
+            assert desk.submit(id, case) == done, "recorded, or still waiting"
+            if isinstance(done, AwaitingCase):
+                authorised = desk.authorise(id, SUPERVISOR.id, PASSPHRASE)
+                clock.now += timedelta(days=1)
+                assert desk.submit(id, case) == authorised
+        assert desk.store.ledger.count() == 2
+        first = desk.store.ledger.get(1)
+        assert first and first.record and first.record.notices[0] == "ready_estimated?days=20&day=2026-12-18"
 
 
 def test_what_the_rules_refuse_is_not_submitted(desk: Desk) -> None:

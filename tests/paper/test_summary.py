@@ -101,6 +101,7 @@ FULL = Case(
     papers=("permit_front", "birth_certificate", "photo_receipt", "police_proof", "old_card"),
     scans=(Scan(paper="permit_front", digest="1" * 64),),
     consents=("terms", "guardian"),
+    texts=("terms@default-2026-11",),
     identity_check=IdentityCheck(answer=IdentityAnswer.MATCH, asked_at=datetime(2026, 11, 20, tzinfo=UTC), read=True),
     one_card=OneCard(
         answer=OneCardAnswer.ELSEWHERE,
@@ -178,6 +179,7 @@ NOT_SAID = {
     "one_card.asked_at": "when, not what",
     "acknowledged": "the clerk's word to the program",
     "parcel.known": "what follows from it is: how many are missing, of another branch, unknown",
+    "texts": "the slip names those that are recorded",
     "unit.by_holders": "what the holder is told says who collects",
 }
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from msgspec import structs
 
+from counter import i18n
 from counter.rules.case import (
     Booking,
     BookingStatus,
@@ -26,6 +27,7 @@ from tests.support.made_up import (
     HONG_KONG,
     OF_ICBC,
     TODAY,
+    ZIJIN,
     judged,
     policy,
     stops,
@@ -210,15 +212,43 @@ def test_exc_4_users_of_the_integrated_system_are_advised_to_take_a_new_number()
 
 
 @pytest.mark.rule("EXC-5")
-@pytest.mark.parametrize(
-    ("insurance", "unconcerned"),
-    [(Insurance.EMPLOYEE, {"benefits_resident"}), (Insurance.RESIDENT, {"benefits_institution", "benefits_employee"})],
-)
-def test_exc_5_who_pays_benefits_must_be_told_the_new_number(insurance: Insurance, unconcerned: set[str]) -> None:
+@pytest.mark.parametrize("insurance", [*Insurance, None])
+@pytest.mark.parametrize("mode", Mode)
+def test_exc_5_who_pays_benefits_must_be_told_the_new_number(mode: Mode, insurance: Insurance | None) -> None:
+    """All kinds, whatever the insurance: the same person may draw a unit's pension and a subsidy."""
+    judgement = judged(EXCHANGE, mode=mode, booking=APPROVED, holder__insurance=insurance)
     everybody = {"benefits_institution", "benefits_employee", "benefits_resident", "benefits_other"}
-    judgement = judged(EXCHANGE, mode=Mode.NEW_NUMBER, holder__insurance=insurance)
     notices = {notice.partition("?")[0] for notice in judgement.notices}
-    assert notices & everybody == everybody - unconcerned
+    assert everybody & notices == (set() if mode is Mode.SAME_NUMBER else everybody)
+
+
+@pytest.mark.rule("EXC-2", "EXC-3")
+def test_exc_2_the_benefit_referral_follows_a_new_number_only() -> None:
+    followed = {mode: judged(EXCHANGE, mode=mode, booking=APPROVED).followed_by for mode in Mode}
+    benefits = ("benefit_payment",)
+    assert followed == {Mode.SAME_NUMBER: (), Mode.NEW_NUMBER: benefits, Mode.CHANGE_BANK: benefits}
+    assert judged(APPLY).followed_by == ()
+
+
+@pytest.mark.rule("EXC-5")
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_exc_5_one_referral_says_what_each_payer_needs(language: str) -> None:
+    judgement = judged(Case(service="benefit_payment", city=ZIJIN, referral="every"))
+    assert judgement.allowed
+    with i18n.speaking(language):
+        said = "\n".join(map(i18n.notice, judgement.notices))
+    payers = {
+        "zh_CN": ("机关养老金", "职工养老金", "城乡居民养老金", "民政、农业、林业、教育", "新社保卡", "登记表"),
+        "en": (
+            "Public-institution",
+            "Employee pension",
+            "Resident pension",
+            "Subsidies",
+            "new card",
+            "registration form",
+        ),
+    }
+    assert all(payer in said for payer in payers[language])
 
 
 @pytest.mark.rule("EXC-6")

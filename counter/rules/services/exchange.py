@@ -9,12 +9,18 @@ from counter.rules import authority, notices, papers
 from counter.rules.card_life import HELD, CardState, Move
 from counter.rules.case import Case, Mode, PhotoSource, PickupMethod
 from counter.rules.service import AGENT_REASONS, EVERYBODY, Effect, Group, Service, StepId
+from counter.rules.services.referrals import BENEFIT_PAYMENT
 from counter.rules.steps import one_card
 
 
 def _before(case: Case) -> tuple[str, ...]:
     """EXC-6: by a booking, of which the province alone knows how it stands."""
     return ("cards", "booking") if case.mode is Mode.CHANGE_BANK else ()
+
+
+def _payers_are_told(case: Case) -> tuple[str, ...]:
+    """EXC-2, EXC-3: with a new number every paying department must be told (EXC-5)."""
+    return (BENEFIT_PAYMENT.id,) if case.mode in {Mode.NEW_NUMBER, Mode.CHANGE_BANK} else ()
 
 
 EXCHANGE: Final = Service(
@@ -44,6 +50,7 @@ EXCHANGE: Final = Service(
     card="old_card",
     needs_card=True,
     collected_here=True,
+    followed_by=_payers_are_told,
     authorised=authority.for_agent_at_once,
     before=_before,
     group=Group(

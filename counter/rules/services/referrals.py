@@ -7,6 +7,7 @@ from counter.rules.case import Case
 from counter.rules.facts import guidance
 from counter.rules.notices import booking_valid, notice
 from counter.rules.reference import Context
+from counter.rules.referrals import EVERY
 from counter.rules.service import EVERYBODY, Effect, Notices, Service, StepId
 from counter.rules.steps.referral import kind_chosen
 
@@ -45,17 +46,19 @@ def _online(case: Case, service: Service, context: Context) -> tuple[str, ...]:
     return (*referrals.told(case, service, context), *terms, *rather)
 
 
+BENEFIT_PAYMENT: Final = _referral(
+    20,
+    "benefit_payment",
+    ("institution", "employee", "resident", "other", EVERY),
+    kinds_rule="EXC-5",
+    offices=("institution_pensions", "social_security", "resident_pensions"),
+)
+"""待遇发放方式变更, EXC-5: by the department that pays; somebody may draw from several."""
+
 REFERRALS: Final = (
     _referral(18, "e_card"),  # 电子社保卡, ECD-1
     _referral(19, "elderly_card", offices=("elderly_window",)),  # 老年人优待卡, ELD-1
-    # 待遇发放方式变更, EXC-5: by the department that pays
-    _referral(
-        20,
-        "benefit_payment",
-        ("institution", "employee", "resident", "other"),
-        kinds_rule="EXC-5",
-        offices=("institution_pensions", "social_security", "resident_pensions"),
-    ),
+    BENEFIT_PAYMENT,
     _referral(21, "insurance_details", offices=("social_security",)),  # 参保信息变更, INF-2
     _referral(  # 医保个账销户, CAN-1
         22, "medical_account", offices=("medical_insurer", "card_agency"), way_on_from=("card.medical_account",)

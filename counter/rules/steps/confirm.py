@@ -1,8 +1,9 @@
-"""Confirmation (确认): the customer's consents, APP-5, PHO-1 and AGE-4, and the fee's waiver, FEE-1."""
+"""Confirmation (确认): the customer's consents, APP-5, PHO-1, AGE-4 and TXT-1, and the fee's waiver, FEE-1."""
 
 from collections.abc import Iterator
 from typing import Final
 
+from counter.rules.accepted import still_as_shown
 from counter.rules.case import Case, PhotoSource, PresentedBy
 from counter.rules.facts import is_child
 from counter.rules.fees import waiver
@@ -37,4 +38,4 @@ def no_waiver(case: Case, service: Service, context: Context) -> Iterator[Findin
         yield from waiver(case, service, context)
 
 
-CHECKS: Final[tuple[Check, ...]] = (consents, no_waiver)
+CHECKS: Final[tuple[Check, ...]] = (consents, still_as_shown, no_waiver)

@@ -3,15 +3,18 @@
 from collections.abc import Iterable
 
 from textual.binding import Binding
+from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
 from counter.desk.alarms import alarm_of
 from counter.desk.desk import Desk, Done
+from counter.desk.following import followed_by, following
 from counter.i18n import sentence, t
 from counter.paper.letter import has_letter, transfer_letter
 from counter.paper.slip import multilingual, slip
 from counter.province.acts import Told
+from counter.rules.case import Case
 from counter.screens.alarms import AlarmScreen
 from counter.screens.paper import PaperScreen
 from counter.widgets.prose import Prose
@@ -20,12 +23,21 @@ from counter.widgets.prose import Prose
 class ResultScreen(PaperScreen):
     """The entry's slip, masked, and what came of telling the province.
 
-    F3 shows the slip in both languages, F9 the letter that goes with it, Enter goes on.
+    F3 shows the slip in both languages, F8 opens what the customer needs next, F9 the letter that goes with the slip,
+    Enter goes on.
     """
+
+    class FollowUp(Message):
+        """The same customer needs another service: the application opens this case in the result's place."""
+
+        def __init__(self, case: Case) -> None:
+            super().__init__()
+            self.case = case
 
     BINDINGS = [
         Binding("enter", "leave", "key.next_customer"),
         Binding("f3", "bilingual", "key.bilingual"),
+        Binding("f8", "follow_up", "key.follow_up"),
         Binding("f9", "letter", "key.letter"),
     ]
 
@@ -35,12 +47,15 @@ class ResultScreen(PaperScreen):
         self.refused = done.refused
         self.quote = desk.store.ledger.quote_number(entry)
         self.both = False
+        self.followed_by = followed_by(entry)
         super().__init__(desk, slip(entry, self.quote, desk.reference, desk.place), self.quote)
 
     def head(self) -> Iterable[Widget]:
         yield Prose(t("result.not_done" if self.refused else "result.done", seq=self.entry.seq), id="done")
         for finding in self.telling.findings:
             yield Prose(sentence(finding), classes="told")
+        for service in self.followed_by:
+            yield Prose(t("result.follow_up", service=t(f"service.{service}.name")), classes="told")
         yield Static("")
 
     async def on_mount(self) -> None:
@@ -49,6 +64,8 @@ class ResultScreen(PaperScreen):
             self.app.push_screen(AlarmScreen(self.desk, [alarm_of(self.entry, self.quote)]))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "follow_up":
+            return bool(self.followed_by)
         return has_letter(self.entry) if action == "letter" else super().check_action(action, parameters)
 
     def action_leave(self) -> None:
@@ -64,6 +81,10 @@ class ResultScreen(PaperScreen):
         self.both = not self.both
         self.text = multilingual(make) if self.both else make()
         self.query_one("#paper", Prose).update(self.text)
+
+    def action_follow_up(self) -> None:
+        """F8: what the customer needs next, for the same customer (EXC-2, EXC-3)."""
+        self.post_message(self.FollowUp(following(self.desk, self.entry, self.followed_by[0])))
 
     def action_letter(self) -> None:
         """F9: the transfer letter, whole; the audit remembers who saw it."""

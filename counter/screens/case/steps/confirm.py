@@ -8,21 +8,24 @@ from textual.widget import Widget
 
 from counter.desk.desk import Desk
 from counter.i18n import step_name, t, traits
+from counter.paper.accepted import file_name, text_page
 from counter.paper.slip import fee_text, told
 from counter.paper.summary import sections
+from counter.rules.accepted import in_force, outdated
 from counter.rules.case import Case
 from counter.rules.judge import Judgement
 from counter.rules.service import Service, StepId
 from counter.screens.case.pane import StepPane
 from counter.screens.options import choices
+from counter.screens.paper import AcceptedTextScreen
 from counter.widgets.fields.choice import Option
+from counter.widgets.fields.consents import ConsentsField
 from counter.widgets.fields.field import Field
-from counter.widgets.fields.tick import TickField
 from counter.widgets.prose import Prose
 
 
 class ConfirmPane(StepPane, can_focus=True):
-    """Digits go back to a section; F10 writes the entry."""
+    """Digits go back to a section; F2 shows a consent's text, elsewhere the slip, as F3 does; F10 writes the entry."""
 
     step = StepId.CONFIRM
     BINDINGS = [
@@ -30,6 +33,7 @@ class ConfirmPane(StepPane, can_focus=True):
         Binding("f10", "screen.next", "key.record"),
         Binding("f2", "preview", "key.preview"),
         Binding("space", "page_down", show=False),
+        Binding("f3", "preview", "key.preview", show=False),
     ]
 
     def __init__(self, desk: Desk, service: Service, case: Case) -> None:
@@ -39,7 +43,7 @@ class ConfirmPane(StepPane, can_focus=True):
         """The section that the clerk comes back from."""
 
     def body(self) -> Iterable[Widget]:
-        yield TickField("consents", self._consents, digits=False)
+        yield ConsentsField(self._consents, lambda consent: consent in in_force(self.case, self.desk.context()))
         yield Prose(id="sections")
         yield Prose(id="told")
 
@@ -55,7 +59,7 @@ class ConfirmPane(StepPane, can_focus=True):
         if self.changed is not None:
             self._show_section(self.changed)
             return
-        for consents in self.query(TickField):  # none where the clerk has left the step meanwhile
+        for consents in self.query(ConsentsField):  # none where the clerk has left the step meanwhile
             if consents.virtual_region.bottom <= self.size.height:
                 self.scroll_home(animate=False)
 
@@ -72,6 +76,17 @@ class ConfirmPane(StepPane, can_focus=True):
 
     def applies(self, field: Field, case: Case) -> bool:
         return bool(self._consents())
+
+    def value_of(self, field: Field, case: Case) -> object:
+        """A consent to a text that has changed since is shown as not given (TXT-1)."""
+        changed = outdated(case, self.desk.context())
+        return tuple(consent for consent in case.consents if consent not in changed)
+
+    def on_consents_field_read_wanted(self, event: ConsentsField.ReadWanted) -> None:
+        """F2 at a consent: what the customer accepts, whole; to save and to print (TXT-1)."""
+        event.stop()
+        text = in_force(self.case, self.desk.context())[event.consent]
+        self.app.push_screen(AcceptedTextScreen(self.desk, text_page(text), file_name(text)))
 
     def show(self, case: Case, judgement: Judgement, *, strict: bool) -> None:
         super().show(case, judgement, strict=strict)
@@ -96,7 +111,7 @@ class ConfirmPane(StepPane, can_focus=True):
         yield _row("", t("field.fee"), fee)
 
     def action_preview(self) -> None:
-        """F2: the slip as it will be printed."""
+        """F2, F3: the slip as it will be printed."""
         from counter.paper.slip import preview
         from counter.screens.dialogs.text import TextScreen
 

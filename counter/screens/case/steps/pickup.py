@@ -1,19 +1,22 @@
 """领取: how the card reaches the holder (PIC-1 to PIC-4, AGT-4)."""
 
 from collections.abc import Iterable
+from urllib.parse import parse_qsl
 
 from textual.widget import Widget
 from textual.widgets import Static
 
-from counter.i18n import t
+from counter.i18n import listed, t
 from counter.rules.case import Case, PickupMethod
 from counter.rules.facts import agent_takes
+from counter.rules.filling import with_value
 from counter.rules.masking import mask_mobile, mask_name
+from counter.rules.ready import ready
 from counter.rules.service import StepId
 from counter.rules.text import mobile_text, name_text, number_text, plain
 from counter.screens.case.pane import StepPane
 from counter.screens.options import choices, find_region
-from counter.widgets.fields.choice import ChoiceField
+from counter.widgets.fields.choice import ChoiceField, Option
 from counter.widgets.fields.field import Field
 from counter.widgets.fields.search import SearchField
 from counter.widgets.fields.text import TextField
@@ -30,7 +33,7 @@ class PickupPane(StepPane):
 
     def body(self) -> Iterable[Widget]:
         reference = self.desk.reference
-        yield ChoiceField("pickup.method", lambda: choices("pickup", self.service.pickup_methods), tall=True)
+        yield ChoiceField("pickup.method", self._ways, tall=True)
         yield Static("")
         yield TextField("pickup.recipient", clean=name_text, mask=mask_name, limit=100)
         yield TextField("pickup.mobile", clean=mobile_text, mask=mask_mobile, limit=30)
@@ -42,6 +45,18 @@ class PickupPane(StepPane):
             yield self.papers()
         if PickupMethod.MAIL in self.service.pickup_methods:
             yield Prose(t("steps.pickup.branch_note"), id="note", classes="note")
+
+    def _ways(self) -> list[Option]:
+        """The ways that the service offers, each with the day on which the card would be ready (TIM-1)."""
+        return [
+            Option(way.value, way.label, self._day(PickupMethod(str(way.value))))
+            for way in choices("pickup", self.service.pickup_methods)
+        ]
+
+    def _day(self, method: PickupMethod) -> str:
+        case = with_value(self.case, "pickup.method", method)
+        told = (each.partition("?") for each in ready(case, self.service, self.desk.context()))
+        return listed(t(f"steps.pickup.{key}", **dict(parse_qsl(values))) for key, _, values in told)
 
     def applies(self, field: Field, case: Case) -> bool:
         if field.path in MAIL_ONLY:
