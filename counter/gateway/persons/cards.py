@@ -2,11 +2,13 @@
 
 from counter.gateway.call import Call
 from counter.gateway.persons.acts import act, holder
-from counter.gateway.persons.dossier import Card, read
+from counter.gateway.persons.dossier import Card, Dossier, read, read_all
 from counter.province.wire import (
     CardProgress,
     CardsQuestion,
     CardsReply,
+    GroupProgressQuestion,
+    GroupProgressReply,
     HeldCard,
     Loss,
     LossAnswer,
@@ -32,7 +34,16 @@ def _held(card: Card) -> HeldCard:
 
 async def progress(call: Call[ProgressQuestion]) -> ProgressReply:
     """How far the person's cards have come (制卡进度查询), QRY-1; newest first."""
-    file = await read(call.connection, call.message.person)
+    return _progress_of(await read(call.connection, call.message.person))
+
+
+async def group_progress(call: Call[GroupProgressQuestion]) -> GroupProgressReply:
+    """How far the cards of a unit's people have come, EXC-7: one query, one answer to each, in order."""
+    files = await read_all(call.connection, call.message.persons)
+    return GroupProgressReply(answers=tuple(map(_progress_of, files)))
+
+
+def _progress_of(file: Dossier) -> ProgressReply:
     return ProgressReply(cards=tuple(_progress(card) for card in reversed(file.cards) if card.milestones.applied_on))
 
 
