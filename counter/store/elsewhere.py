@@ -1,4 +1,7 @@
-"""Document numbers of a roster that also stand somewhere else (重复办理): in another open roster, in today's ledger."""
+"""Document numbers of a roster that also stand somewhere else (重复办理): in another open roster, in today's ledger.
+
+In the ledger counts what makes a card: a booking, a query or a loss of the same day stands in no exchange's way.
+"""
 
 from datetime import date
 from typing import Final
@@ -8,9 +11,14 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select, SelectOfScalar
 
+from counter.rules.service import Effect
+from counter.rules.services import SERVICES
 from counter.store import tables
 from counter.store.records import BatchState, Elsewhere
 
+_MAKE_A_CARD: Final = [
+    declared.id for declared in SERVICES.values() if declared.effect in {Effect.FIRST_CARD, Effect.NEW_CARD}
+]
 _OPEN: Final = select(col(tables.Batch.id)).where(tables.Batch.state == BatchState.OPEN.value)
 
 
@@ -50,11 +58,12 @@ def _in_other_batches(batch: int, documents: SelectOfScalar[str]) -> Select[str,
 
 
 def _in_ledger(on: date, documents: SelectOfScalar[str]) -> Select[str, int, str]:
-    """Which of these numbers stand in which entries of a date that were not taken back."""
+    """Which of these numbers stand in which entries of a date that make a card and were not taken back."""
     entry, back = tables.Entry, aliased(tables.Entry)
     query = select(col(tables.Finder.document), col(entry.seq), col(entry.id)).join(
         entry, col(entry.seq) == col(tables.Finder.seq)
     )
     stands = col(entry.reverses).is_(None) & ~exists().where(col(back.reverses) == col(entry.id))
     named = (col(tables.Finder.document) != "") & col(tables.Finder.document).in_(documents)
-    return query.where(entry.business_date == on, stands, named)
+    makes_a_card = col(entry.kind).in_(_MAKE_A_CARD)
+    return query.where(entry.business_date == on, makes_a_card, stands, named)

@@ -158,5 +158,7 @@ FORM_OF_THE_LINK: Final = (
     "DROP TABLE IF EXISTS alembic_version",  # a second version, in files that were made before this one
 )
 
-STEPS: Final = (FIRST_LEDGER, SECOND_PERSON, ROSTERS, EVENTS_READ, FORM_OF_THE_LINK)
+BOOKINGS_OF_ROWS: Final = ("ALTER TABLE batch_row ADD COLUMN booking BLOB",)
+
+STEPS: Final = (FIRST_LEDGER, SECOND_PERSON, ROSTERS, EVENTS_READ, FORM_OF_THE_LINK, BOOKINGS_OF_ROWS)
 VERSION: Final = len(STEPS)
