@@ -1,31 +1,20 @@
-"""The hand-over list (交接清单) for the unit: who is in, who is not and why; people masked; as XLSX and PDF."""
+"""The hand-over list (交接清单) for the unit: who is in, who is not and why; people masked."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from io import BytesIO
-from itertools import chain
 from typing import Final
-
-from rich.cells import set_cell_size
 
 from counter.i18n import sentence, t
 from counter.roster.checks import RowCheck
+from counter.roster.lists import ListColumn, ListPart, PrintedList
 from counter.roster.reader import RosterPerson
 from counter.rules.finding import Finding, Level
 from counter.rules.masking import mask_name, mask_number
 from counter.rules.unit import Unit
-from counter.terminal.wrapping import hang
 
-_FONT: Final = "STSong-Light"  # every PDF reader has it or stands in for it: nothing to ship
-_RARE: Final = "〓"  # for what that font cannot show; the workbook shows it
-_NONCHARACTERS: Final = dict.fromkeys((0xFFFE, 0xFFFF), "?")  # which XML does not allow
-_LEFT, _TOP, _BOTTOM, _STEP = 48, 790, 60, 15
-_AT: Final = (_LEFT, _LEFT + 40, _LEFT + 110, _LEFT + 240)
-_HEAD_CELLS: Final = 92  # columns of the page, two a Chinese character
-_NAME_CELLS: Final = 13
-_NUMBER_CELLS: Final = 24
-_REASON_CELLS: Final = 46
+_COLUMNS: Final = {"row": (8, 0, 7), "name": (12, 40, 13), "number": (24, 110, 24), "reason": (90, 240, 46)}
+"""By name: the width in the workbook, where it begins on the page, how wide it is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,86 +54,20 @@ def reason(finding: Finding) -> str:
     return t("roster.reason", column=t(f"roster.column.{finding.field}"), said=said) if finding.field else said
 
 
-def as_xlsx(list_: HandOver) -> bytes:
-    """The list as a workbook: a sheet for those who are in, one for those who are not."""
-    from openpyxl import Workbook  # noqa: PLC0415 - each kind of file brings its library
-    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415 - see above
-
-    workbook = Workbook(write_only=True)
-    for name, entries in (("taken", list_.taken), ("left", list_.left)):
-        sheet = workbook.create_sheet(t(f"roster.handover.{name}"))
-        for letter, width in zip("ABCD", (8, 12, 24, 90), strict=True):
-            sheet.column_dimensions[letter].width = width
-
-        def texts(values: Iterable[str], sheet: object = sheet) -> Iterator[object]:
-            for value in values:
-                cell = WriteOnlyCell(sheet, value.translate(_NONCHARACTERS))  # type: ignore[arg-type]  # the stubs lack the write-only sheet
-                cell.data_type = "s"  # whatever a unit wrote into a name: never a formula
-                yield cell
-
-        for head in _head(list_):
-            sheet.append(texts([head]))
-        sheet.append(texts(_titles()))
-        for each in entries:
-            sheet.append(texts([str(each.row), each.name, each.number, "\n".join(each.reasons)]))
-    file = BytesIO()
-    workbook.save(file)
-    return file.getvalue()
-
-
-def as_pdf(list_: HandOver) -> bytes:
-    """The list as pages of A4, those who are not in first, with a line to sign."""
-    from reportlab.lib.pagesizes import A4  # noqa: PLC0415 - each kind of file brings its library
-    from reportlab.pdfbase import pdfmetrics  # noqa: PLC0415 - see above
-    from reportlab.pdfbase.cidfonts import UnicodeCIDFont  # noqa: PLC0415 - see above
-    from reportlab.pdfgen.canvas import Canvas  # noqa: PLC0415 - see above
-
-    pdfmetrics.registerFont(UnicodeCIDFont(_FONT))
-    file = BytesIO()
-    canvas = Canvas(file, pagesize=A4)
-    canvas.setTitle(t("roster.handover.title"))
-    y, page = _BOTTOM, 0
-    for line in chain(_pages(list_), [(), ((_LEFT, t("roster.handover.sign")),)]):
-        if y < _BOTTOM + _STEP:
-            if page:
-                canvas.showPage()
-            page, y = page + 1, _TOP
-            canvas.setFont(_FONT, 10)
-            canvas.drawRightString(A4[0] - _LEFT, 30, str(page))
-        for x, text in line:
-            canvas.drawString(x, y, "".join(char if ord(char) <= 0xFFFF else _RARE for char in text))
-        y -= _STEP
-    canvas.save()
-    return file.getvalue()
-
-
-_Drawn = tuple[tuple[int, str], ...]
-
-
-def _pages(list_: HandOver) -> Iterator[_Drawn]:
-    """The list line by line: what to draw and where."""
-    for head in _head(list_):
-        for piece in hang("", head, _HEAD_CELLS):
-            yield ((_LEFT, piece),)
-    for name, entries in (("left", list_.left), ("taken", list_.taken)):
-        yield ()
-        yield ((_LEFT, t(f"roster.handover.{name}")),)
-        yield tuple(zip(_AT, _titles(), strict=True))
-        for each in entries:
-            first, *others = [line for reason in each.reasons for line in hang("", reason, _REASON_CELLS)] or [""]
-            cells = (str(each.row), _cut(each.name, _NAME_CELLS), _cut(each.number, _NUMBER_CELLS), first)
-            yield tuple(zip(_AT, cells, strict=True))
-            yield from (((_AT[3], other),) for other in others)
-
-
-def _cut(text: str, cells: int) -> str:
-    return set_cell_size(text, cells).rstrip()
-
-
-def _head(list_: HandOver) -> tuple[str, ...]:
+def printed(list_: HandOver) -> PrintedList:
+    """The list as it is written; on paper those who are not in stand first."""
+    columns = tuple(ListColumn(t(f"roster.handover.column.{name}"), *measures) for name, measures in _COLUMNS.items())
     counts = t("roster.handover.counts", taken=len(list_.taken), left=len(list_.left))
-    return (t("roster.handover.title"), f"{list_.unit}  {list_.day.isoformat()}".strip(), counts)
+    return PrintedList(
+        head=(t("roster.handover.title"), f"{list_.unit}  {list_.day.isoformat()}".strip(), counts),
+        parts=tuple(
+            ListPart(t(f"roster.handover.{name}"), columns, tuple(map(_row, entries)))
+            for name, entries in (("taken", list_.taken), ("left", list_.left))
+        ),
+        sign=t("roster.handover.sign"),
+        last_first=True,
+    )
 
 
-def _titles() -> list[str]:
-    return [t(f"roster.handover.column.{name}") for name in ("row", "name", "number", "reason")]
+def _row(listed: Listed) -> tuple[str, ...]:
+    return str(listed.row), listed.name, listed.number, "\n".join(listed.reasons)
