@@ -5,7 +5,7 @@ from typing import Final
 
 from counter.rules.booking import BOOKING, last_day, review_days, status_on
 from counter.rules.case import Booking, BookingStatus, Case
-from counter.rules.facts import policy
+from counter.rules.facts import old_card, policy
 from counter.rules.finding import Finding, deferred, missing, stop, tell
 from counter.rules.reference import Context
 from counter.rules.service import Check, Service
@@ -33,6 +33,12 @@ def _until(booking: Booking, context: Context, case: Case) -> Iterator[Finding]:
     if known and booking.status is BookingStatus.APPROVED and booking.approved_on:
         until = last_day(booking.approved_on, known, context).day.isoformat()
         yield tell("EXC-6", "booking.until", "booking.approved_on", until=until)
+
+
+def reviewer(case: Case, _service: Service, _context: Context) -> Iterator[Finding]:
+    """EXC-6: the original bank reviews, so it has to be known; of a unit's people it is the province that names it."""
+    if case.unit and not old_card(case).bank:
+        yield stop("EXC-6", "booking.bank_unknown", "old_card.number")
 
 
 def to_review(case: Case, _service: Service, context: Context) -> Iterator[Finding]:
