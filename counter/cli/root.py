@@ -11,7 +11,7 @@ from typer.core import TyperGroup
 from counter import __version__
 from counter.cli import (
     authorise,
-    batches,
+    bookings,
     branches,
     case,
     check,
@@ -94,7 +94,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
 _GROUPS = {
     "case": case.app,
     "check": check.app,
-    "roster": batches.app,
+    "roster": bookings.app,
     "ledger": ledger.app,
     "authorise": authorise.app,
     "branches": branches.app,
