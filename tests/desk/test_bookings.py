@@ -18,62 +18,21 @@ from counter.desk.bookings import Booked, BookResult
 from counter.desk.collecting import Collecting
 from counter.desk.new_numbers import new_numbers_of
 from counter.gateway import server
-from counter.gateway.seeding.seed import CardRow, PersonRow
 from counter.province import client
 from counter.province.client import Province
 from counter.province.errors import OutOfReachError
-from counter.province.wire import MAX_PERSONS, BankChange, Review
+from counter.province.wire import MAX_PERSONS, BankChange
 from counter.roster.booked import in_words, standing
 from counter.roster.columns import RosterRow
 from counter.roster.reader import RosterPerson
 from counter.rules.case import BookingStatus, Mode
 from counter.rules.masking import mask_number
-from counter.rules.numbers import social_card_check
 from counter.rules.unit import Unit
+from tests.support.bank_change import NAMES, UNIT, card_of, decide, of, people, rows
 from tests.support.desks import PASSPHRASE, SECOND, Calendar, Window, a_window
 from tests.support.province_world import World, a_world
-from tests.support.rosters import number
 
 TODAY = date(2026, 3, 2)
-NAMES = ("王测", "李测", "张测", "赵测", "钱测")
-UNIT = Unit(
-    name="虚构电子厂",
-    uscc="91350100M000100Y43",
-    contact="赵联系",
-    mobile="13900000000",
-    bank="abc",
-    branch="441621-abc-01",
-    mode=Mode.CHANGE_BANK,
-)
-
-
-def card_of(sequence: int) -> str:
-    body = f"C{sequence:07d}"
-    return body + social_card_check(body)
-
-
-def people(count: int) -> list[PersonRow | CardRow]:
-    """People whose cards are the original bank's, as the province knows them."""
-    names = [NAMES[each % len(NAMES)] for each in range(count)]
-    return [
-        row
-        for each, name in enumerate(names, 1)
-        for row in (
-            PersonRow(number=of(each), name=name),
-            CardRow(number=of(each), card=card_of(each), city="441621", bank="icbc", expires=date(2040, 1, 1)),
-        )
-    ]
-
-
-def of(each: int) -> str:
-    return number(each % 1000, f"1990{each // 1000 + 1:02}01")
-
-
-def rows(count: int) -> list[RosterRow]:
-    return [
-        RosterRow(name=NAMES[(each - 1) % len(NAMES)], number=of(each), mobile=f"138{each:08d}", occupation="60000")
-        for each in range(1, count + 1)
-    ]
 
 
 @pytest.fixture(scope="module")
@@ -147,22 +106,8 @@ def findings(window: Window, batch: int) -> list[set[str]]:
 
 
 def review(window: Window, *, refused: tuple[str, ...] = (), left: tuple[str, ...] = ()) -> None:
-    """The original bank decides on all but `left`, by name."""
-    province = window.desk.province
-    assert province is not None
-    for waiting in province.reviews().waiting:
-        if waiting.person.name not in left:
-            approve = waiting.person.name not in refused
-            reason = "" if approve else "账户被冻结"
-            province.review(
-                Review(
-                    id=window.desk.store.drafts.new_id(),
-                    person=waiting.person,
-                    booking=waiting.booking.id,
-                    approve=approve,
-                    reason=reason,
-                )
-            )
+    assert window.desk.province is not None
+    decide(window.desk.province, refused=refused, left=left)
 
 
 def entries(window: Window) -> int:
