@@ -95,7 +95,7 @@ def book(
     The province is asked about all of them first. Cancelled, it stops before the next chunk. Raises `UnitRefusedError`
     where the unit holds its rows up, `UnknownBatchError`, `FinishedBatchError`, `NotAllowedError`.
     """
-    run = _Run(desk, rosters.batch_of(desk.store, batch), acknowledged)
+    run = _Booking(desk, rosters.batch_of(desk.store, batch), acknowledged)
     total = run.batch.rows - run.batch.submitted
     for asked in run.ask(cancelled):
         progress(min(asked, total), total)
@@ -108,7 +108,7 @@ def book(
     return BookResult(tuple(sorted(rows)), total - len(rows))
 
 
-class _Run:
+class _Booking:
     """One run over a roster: what it is judged by, and whether the province answers."""
 
     def __init__(self, desk: Desk, batch: Batch, acknowledged: tuple[str, ...]) -> None:
@@ -207,12 +207,12 @@ class _Run:
         return [None] * len(to_tell)
 
 
-def on_their_way(store: Store, people: Sequence[KeptPerson]) -> set[str]:
-    """The rows with a booking that is recorded and not sent yet."""
-    found = set[str]()
+def on_their_way(store: Store, people: Sequence[KeptPerson]) -> dict[str, str]:
+    """By row, the bookings that are recorded and not sent yet: of one that was told at once the province may know."""
+    found = dict[str, str]()
     for chunk in chunks(people, MAX_PERSONS):
         tried = _tried(store, chunk)
-        found.update(id for id, (entry, _) in tried.items() if entry and entry.state is SendState.PENDING)
+        found.update((id, entry.id) for id, (entry, _) in tried.items() if entry and entry.state is SendState.PENDING)
     return found
 
 

@@ -14,13 +14,14 @@ def standing(booking: Booking | None, context: Context) -> BookingStatus | None:
     return status_on(booking, known, context) if known else booking.status
 
 
-def in_words(booking: Booking | None, context: Context, *, on_its_way: bool = False) -> str:
-    """A booking as a cell of the roster says it; `on_its_way`: one is recorded that the province has not heard of."""
+def in_words(booking: Booking | None, context: Context, on_its_way: str = "") -> str:
+    """A booking as a cell of the roster says it; `on_its_way` is the id of one that is recorded and not sent yet."""
     status = standing(booking, context)
-    if status in {BookingStatus.REVIEW, BookingStatus.APPROVED}:
-        on_its_way = False
-    if booking is None or on_its_way:
-        return t("roster.booking.on_its_way") if on_its_way else ""
+    heard = booking is not None and booking.id == on_its_way
+    if on_its_way and not heard and status not in {BookingStatus.REVIEW, BookingStatus.APPROVED}:
+        return t("roster.booking.on_its_way")
+    if booking is None:
+        return ""
     if status is BookingStatus.APPROVED and (until := last_day_of(booking, context)):
         return t("roster.booking.until", until=until)
     said = t(f"choice.booking.{status}")

@@ -23,6 +23,7 @@ from counter.province.client import Province
 from counter.province.errors import OutOfReachError
 from counter.province.wire import MAX_PERSONS, BankChange
 from counter.roster.booked import in_words, standing
+from counter.roster.checks import Checker
 from counter.roster.columns import RosterRow
 from counter.roster.reader import RosterPerson
 from counter.rules.case import BookingStatus, Mode
@@ -98,7 +99,7 @@ def ask_again(window: Window, batch: int) -> None:
 def findings(window: Window, batch: int) -> list[set[str]]:
     """What stops each row."""
     desk = window.desk
-    checker = rosters.Checker(rosters.batch_of(desk.store, batch).unit, desk.context())
+    checker = Checker(rosters.batch_of(desk.store, batch).unit, desk.context())
     return [
         {each.code for each in checker.check(person.row, answers=person.answers).findings if each.level == "stop"}
         for person in rosters.people(desk.store, batch)
@@ -200,7 +201,7 @@ def test_booked_out_of_reach_the_entries_do_it_at_sync(abc: Window, icbc: Window
     assert len(ids) == 5
     desk.province = province
     assert abc.sync().rejected == 0
-    assert bookings.on_their_way(desk.store, list(rosters.people(desk.store, batch))) == set()
+    assert bookings.on_their_way(desk.store, list(rosters.people(desk.store, batch))) == {}
     assert icbc.desk.province is not None
     assert len(icbc.desk.province.reviews().waiting) == 5
     assert came(bookings.book(desk, batch)) == [Booked.HAD] * 5

@@ -144,7 +144,7 @@ class RosterScreen(OpenRosterScreen):
         """Take what the province said, and say it."""
         if together is not None and self.table is not None:
             if together.on_their_way is not None:
-                self.table.on_their_way = set(together.on_their_way)
+                self.table.on_their_way = dict(together.on_their_way)
             self.table.answered(together.answers)
             self.grid.reload()
             if together.why:

@@ -57,8 +57,8 @@ class RosterTable(Table):
         self.unit = unit
         self.ids = ids_of(unit)
         self.with_bookings = BOOKING in self.ids
-        self.on_their_way: set[str] = set()
-        """Who is booked in the ledger while the province has not heard of it."""
+        self.on_their_way: dict[str, str] = {}
+        """Bookings that are recorded and not sent yet, by row."""
         self.normal = Normal(context.reference)
         self.answers: dict[Key, Answers] = {}
         self.submitted: set[Key] = set()
@@ -240,7 +240,7 @@ class RosterTable(Table):
 
     def _forget_answers(self, key: Key) -> None:
         """What was said of another name or number; the row's photo file stays."""
-        self.on_their_way.discard(cast(str, key))
+        self.on_their_way.pop(cast(str, key), None)
         former = self.answers.pop(key, UNASKED)
         if former.photo:
             self.answers[key] = Answers(photo=former.photo)
@@ -259,8 +259,8 @@ class RosterTable(Table):
         at = self.ids.index(BOOKING)
         for key in keys:
             if key in self.rows:
-                booking, waits = self.answers.get(key, UNASKED).booking, key in self.on_their_way
-                said = "" if key in self.submitted else in_words(booking, self.context, on_its_way=waits)
+                booking, waits = self.answers.get(key, UNASKED).booking, self.on_their_way.get(cast(str, key), "")
+                said = "" if key in self.submitted else in_words(booking, self.context, waits)
                 cells = self.rows[key]
                 self.rows[key] = (*cells[:at], said, *cells[at + 1 :])
 

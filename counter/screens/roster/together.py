@@ -1,5 +1,6 @@
 """What is done with the province for all of a roster at once: asked again, booked. In a thread; no Textual."""
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from counter.desk import bookings, rosters
@@ -14,7 +15,7 @@ class Together(NamedTuple):
 
     said: str
     answers: dict[str, Answers]
-    on_their_way: frozenset[str] | None = None
+    on_their_way: Mapping[str, str] | None = None
     why: tuple[str, ...] = ()
 
 
@@ -49,4 +50,4 @@ def book(desk: Desk, batch: int, acknowledged: tuple[str, ...], work: Background
         for finding in row.findings
     )
     answers = {person.id: person.answers for person in people}
-    return Together(said, answers, frozenset(bookings.on_their_way(desk.store, people)), tuple(why))
+    return Together(said, answers, bookings.on_their_way(desk.store, people), tuple(why))
