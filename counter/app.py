@@ -14,6 +14,9 @@ from textual.theme import Theme
 from counter.i18n import explained, t
 from counter.screens.sign_in import SignInScreen
 from counter.settings import Settings
+from counter.terminal.encoding import read_typed_bytes
+from counter.terminal.hangup import when_told_to_end
+from counter.terminal.keyboard import as_text, ask_for
 from counter.terminal.textual_private import GuardedApp
 from counter.terminal.typeahead import Settled, TypeAhead
 
@@ -61,10 +64,13 @@ class CounterApp(GuardedApp[int]):
         """A roster file to read as soon as somebody has signed in."""
         self.desk: Desk | None = None
         self.last_key = monotonic()
+        self._told_of_loss = False
         self.typeahead = TypeAhead(self, super().on_event)
 
     def on_mount(self) -> None:
         self.run_worker(self.typeahead.run(), group="typeahead")
+        if not self.is_headless:
+            when_told_to_end(self.leave)
         self.register_theme(THEME)
         self.theme = "counter"
         self.push_screen(SignInScreen(self.settings.home, self.settings.operator, self.customers), self._signed_in)
@@ -109,7 +115,7 @@ class CounterApp(GuardedApp[int]):
         """Every key and paste says that somebody is there, and goes where the keys before it lead."""
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             self.last_key = monotonic()
-            self.typeahead.put(event)
+            self.typeahead.put(as_text(event) if isinstance(event, events.Key) else event)
         else:
             await super().on_event(event)
 
@@ -174,19 +180,38 @@ class CounterApp(GuardedApp[int]):
         await self.run_action(action, node)  # type: ignore[arg-type]  # a DOM node, as the binding gave it
 
     async def action_quit(self) -> None:
-        """Ctrl+Q: out; what was typed is kept as a draft."""
-        if self.desk is not None:
-            from counter.screens.case.screen import CaseScreen
+        """Ctrl+Q: out; what was typed is kept as a draft. Where it cannot be, the first Ctrl+Q only says so."""
+        if not await self._all_is_kept() and not self._told_of_loss:
+            self._told_of_loss = True
+            self.notify(t("screen.quit_unkept"), severity="error", timeout=10)
+        else:
+            await self._close(0)
 
-            for screen in self.screen_stack:
-                if isinstance(screen, CaseScreen):
-                    screen.save()
+    def leave(self, code: int) -> None:
+        """Told to end by a signal: what was typed is kept as far as it can be, and the terminal is left as it was."""
+
+        async def end() -> None:
+            await self._all_is_kept()
+            await self._close(code)
+
+        self.run_worker(end(), group="leaving", exclusive=True)
+
+    async def _close(self, code: int) -> None:
+        if self.desk is not None:
             await asyncio.to_thread(self.desk.close)
-        self.exit(0)
+        self.exit(code)
+
+    async def _all_is_kept(self) -> bool:
+        from counter.screens.case.screen import CaseScreen
+
+        cases = [screen for screen in self.screen_stack if isinstance(screen, CaseScreen)]
+        return all([await screen.keeping.is_kept() for screen in cases])
 
 
 def run(settings: Settings, customers: str = "", roster: "Path | None" = None) -> int:
     """Open the screen and stay until it is left; the exit code. What ended it unforeseen is raised."""
+    read_typed_bytes()
+    ask_for(kitty=settings.keyboard == "kitty")
     app = CounterApp(settings, customers, roster)
     code = app.run()
     if app.fault is not None:

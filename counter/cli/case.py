@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
+from uuid import UUID
 
 import msgspec
 import typer
@@ -68,7 +69,7 @@ def submit(
     file: CaseFile,
     photo: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help=t("cli.option.case_photo"))] = None,
     scan: Annotated[list[str] | None, typer.Option(metavar="PAPER=FILE", help=t("cli.option.case_scan"))] = None,
-    id: Annotated[str | None, typer.Option(help=t("cli.option.case_id"))] = None,
+    id: Annotated[UUID | None, typer.Option(help=t("cli.option.case_id"))] = None,
     json: Json = False,
 ) -> None:
     case = read_case(file)
@@ -76,7 +77,7 @@ def submit(
         case, of_files = _take_files(desk, case, photo, scan or [])
         judgement = desk.judge(case)
         if judgement.allowed and not _stops(of_files):
-            came = _came_of(desk, desk.submit(id or desk.store.drafts.new_id(), case))
+            came = _came_of(desk, desk.submit(str(id or desk.store.drafts.new_id()), case))
         else:
             came = Came("refused")
             for digest in pictures(case):

@@ -14,6 +14,7 @@ from counter.clock import today
 from counter.i18n import t
 from counter.rules.case import DocumentKind
 from counter.rules.finding import Finding, Level
+from counter.terminal.encoding import decoded, text_of
 
 app = typer.Typer(help=t("cli.help.check"), no_args_is_help=True)
 
@@ -70,9 +71,9 @@ def lines_of(arguments: Sequence[str]) -> Iterator[str]:
     """The arguments, and for ``-`` the lines of standard input that are not empty."""
     for argument in arguments:
         if argument == "-":
-            yield from filter(None, (line.strip() for line in sys.stdin))
+            yield from filter(None, (decoded(line).strip() for line in sys.stdin.buffer))
         else:
-            yield argument
+            yield text_of(argument)
 
 
 def _report(inputs: Iterator[str], check: Callable[[str], Result], *, json: bool) -> None:

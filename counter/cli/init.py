@@ -11,6 +11,7 @@ from counter.cli.operator import NewPassphrase, new_passphrase
 from counter.cli.output import Json, document, note, say
 from counter.cli.session import ask, session
 from counter.i18n import t
+from counter.rules.link import is_name
 from counter.rules.reference import Place, Reference
 from counter.rules.text import plain
 from counter.settings import load_settings, write_settings
@@ -41,11 +42,12 @@ def init(
     place = find_place(given, here.reference())
     who = operator or settings.operator or ask(t("cli.ask.operator"))
     supervisor = Operator(who, name or ask(t("cli.ask.name")), Role.SUPERVISOR)
-    Store.create(
-        settings.home, place, supervisor, new_passphrase(new_passphrase_file or settings.passphrase_file)
-    ).close()
-    in_file = load_settings(settings.home, environ={})
-    write_settings(msgspec.structs.replace(in_file, **msgspec.structs.asdict(place)))
+    passphrase = new_passphrase(new_passphrase_file or settings.passphrase_file)
+    if not Store.is_there(settings.home):  # the place first: a ledger without one could not be told again
+        settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        in_file = load_settings(settings.home, environ={})
+        write_settings(msgspec.structs.replace(in_file, **msgspec.structs.asdict(place)))
+    Store.create(settings.home, place, supervisor, passphrase).close()
     if json:
         document({"home": str(settings.home), "place": place, "supervisor": supervisor.id})
     else:
@@ -83,6 +85,6 @@ def _choose(given: str, what: str, known: Mapping[str, tuple[str, ...]]) -> str:
 
 def _window(given: str) -> str:
     counter = given or ask(t("cli.ask.counter"))
-    if not counter.isalnum():
+    if not is_name(counter):
         raise UsageError(t("cli.init.counter"))
     return counter

@@ -8,6 +8,7 @@ import typer
 
 from counter.i18n import sentence, t
 from counter.rules.finding import Finding
+from counter.terminal.encoding import visible
 
 Json = Annotated[bool, typer.Option("--json", help=t("cli.option.json"))]
 
@@ -21,12 +22,12 @@ def document(value: object) -> None:
 
 def say(text: str) -> None:
     """A line of the report, on standard output."""
-    typer.echo(text)
+    typer.echo(visible(text))
 
 
 def note(text: str) -> None:
     """A line about the work, on standard error."""
-    typer.echo(text, err=True)
+    typer.echo(visible(text), err=True)
 
 
 def finding_document(finding: Finding) -> dict[str, object]:

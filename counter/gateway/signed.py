@@ -7,6 +7,7 @@ a signature holds for `WINDOW` around its date.
 import logging
 import traceback
 from datetime import datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import psycopg
@@ -44,18 +45,21 @@ class Signed:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        body = await _read(receive)
-        if body is None:
+        read = await _read(receive)
+        if read is None:
             return  # the counter hung up before all of it was here
+        body, digest = read
+        date = Headers(scope=scope).get(signing.DATE_HEADER, "")
+        asked = signing.request_text(scope["method"], _target(scope), date, digest)
         answer = _Answer()
-        await self._answer(scope, body, answer)
-        await answer.send(send, Headers(scope=scope).get(signing.SIGNATURE_HEADER, ""), self.gateway)
+        await self._answer(scope, asked, body, answer)
+        await answer.send(send, asked, Headers(scope=scope).get(signing.SIGNATURE_HEADER, ""), self.gateway)
 
-    async def _answer(self, scope: Scope, body: bytes, answer: "_Answer") -> None:
+    async def _answer(self, scope: Scope, asked: bytes, body: bytes, answer: "_Answer") -> None:
         try:
             if len(body) > MAX_BODY:
                 raise ProblemError(413, "too_large")  # noqa: TRY301 - answered like every other no
-            scope["caller"] = await self._caller(scope, body)
+            scope["caller"] = await self._caller(scope, asked)
             await self.app(scope, _replay(body), answer.take)
         except ProblemError as error:
             answer.replace(problem(error))
@@ -66,17 +70,15 @@ class Signed:
             _note(error)
             answer.replace(problem(ProblemError(500, "internal")))
 
-    async def _caller(self, scope: Scope, body: bytes) -> Caller:
+    async def _caller(self, scope: Scope, asked: bytes) -> Caller:
         if scope["path"] in OPEN:
             return Caller()
         headers = Headers(scope=scope)
         branch, _, counter = headers.get(signing.COUNTER_HEADER, "").partition("/")
-        date = headers.get(signing.DATE_HEADER, "")
         public_key = await self._public_key(branch, counter)
-        text = signing.request_text(scope["method"], _target(scope), date, body)
-        if not signing.verify(public_key, headers.get(signing.SIGNATURE_HEADER, ""), text):
+        if not signing.verify(public_key, headers.get(signing.SIGNATURE_HEADER, ""), asked):
             raise ProblemError(401, "signature")
-        if not _is_now(date):
+        if not _is_now(headers.get(signing.DATE_HEADER, "")):
             raise ProblemError(401, "clock")
         return Caller(branch, counter)
 
@@ -112,24 +114,26 @@ class _Answer:
         self.headers = MutableHeaders(raw=list(response.raw_headers))
         self.body = bytes(response.body)
 
-    async def send(self, send: Send, request_signature: str, gateway: Gateway) -> None:
-        text = signing.answer_text(request_signature, self.status, self.body)
+    async def send(self, send: Send, asked: bytes, request_signature: str, gateway: Gateway) -> None:
+        text = signing.answer_text(asked, request_signature, self.status, self.body)
         self.headers[signing.PROVINCE_HEADER] = signing.sign(gateway.key, text)
         await send({"type": "http.response.start", "status": self.status, "headers": self.headers.raw})
         await send({"type": "http.response.body", "body": self.body})
 
 
-async def _read(receive: Receive) -> bytes | None:
-    """The body, not much more of it than is allowed; None when the client has gone."""
-    body = bytearray()
+async def _read(receive: Receive) -> tuple[bytes, str] | None:
+    """The body, not much more of it than is allowed, and the digest of all of it; None when the client has gone."""
+    body, digest = bytearray(), sha256()
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             return None
+        part = message.get("body", b"")
+        digest.update(part)
         if len(body) <= MAX_BODY:  # the rest is read, so that the answer arrives, but not kept
-            body += message.get("body", b"")
+            body += part
         if not message.get("more_body", False):
-            return bytes(body)
+            return bytes(body), digest.hexdigest()
 
 
 def _replay(body: bytes) -> Receive:

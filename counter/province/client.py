@@ -5,14 +5,10 @@ For thread workers: every method blocks. At the counter a question is asked once
 """
 
 import random
-import re
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, Self, TypeVar
-from urllib.parse import urlsplit
 
 import httpx2
 import msgspec
@@ -20,11 +16,11 @@ import zstandard
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from counter.province import wire
-from counter.province.errors import InsecureAddressError, OutOfReachError, RefusedError
+from counter.province.errors import OutOfReachError, RefusedError
+from counter.province.transport import Received, Request, open_client, retry_after, send
 from counter.rules import signing
 
 M = TypeVar("M", bound=wire.Message)
-LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 TOO_MANY: Final = 429
 
 
@@ -49,8 +45,6 @@ class Patience:
 
 AT_COUNTER: Final = Patience(timeout=2.5)
 AT_SYNC: Final = Patience(timeout=30.0, attempts=5)
-CONNECT: Final = 5.0
-"""Seconds for a connection, however long the answer may take."""
 
 
 class Province:
@@ -179,14 +173,14 @@ class Province:
 
     def put_photo(self, digest: str, jpeg: bytes) -> wire.PhotoStored:
         """Send a photo; one that is there already is success."""
-        request = _Request("PUT", f"/v1/photos/{digest}", jpeg, (("content-type", "image/jpeg"),))
+        request = Request("PUT", f"/v1/photos/{digest}", jpeg, (("content-type", "image/jpeg"),))
         return self.patiently()._ask(request, wire.PhotoStored)
 
     def entries(self, entries: tuple[wire.Entry, ...]) -> tuple[wire.EntryAnswer, ...]:
         """Send a batch in the order of seq; one answer to each, in the same order."""
         body = zstandard.compress(msgspec.json.encode(wire.Entries(entries=entries)))
         headers = (("content-type", "application/json"), ("content-encoding", "zstd"))
-        request = _Request("POST", "/v1/entries", body, headers)
+        request = Request("POST", "/v1/entries", body, headers)
         answers = self.patiently()._ask(request, wire.EntryAnswers).answers
         if [answer.id for answer in answers] != [entry.id for entry in entries]:
             raise OutOfReachError("malformed")
@@ -206,13 +200,13 @@ class Province:
     # --- how
 
     def _get(self, path: str, gives: type[M]) -> M:
-        return self._ask(_Request("GET", path), gives)
+        return self._ask(Request("GET", path), gives)
 
     def _post(self, path: str, message: wire.Message, gives: type[M]) -> M:
         headers = (("content-type", "application/json"),)
-        return self._ask(_Request("POST", path, msgspec.json.encode(message), headers), gives)
+        return self._ask(Request("POST", path, msgspec.json.encode(message), headers), gives)
 
-    def _ask(self, request: "_Request", gives: type[M]) -> M:
+    def _ask(self, request: Request, gives: type[M]) -> M:
         patience = self._patience
         for retry in range(1, patience.attempts):
             try:
@@ -229,19 +223,11 @@ def _one_each(asked: tuple[wire.Message, ...], answers: tuple[M, ...]) -> tuple[
     return answers
 
 
-@dataclass(frozen=True, slots=True)
-class _Request:
-    method: str
-    path: str
-    body: bytes = b""
-    headers: tuple[tuple[str, str], ...] = ()
-
-
 class _Wire:
     """One HTTP client, one counter's key, one province's key."""
 
     def __init__(self, url: str, counter: str, key: Ed25519PrivateKey, province_key: str) -> None:
-        self._client = _client(url)
+        self._client = open_client(url)
         self._counter = counter
         self._key = key
         self._province_key = province_key
@@ -252,20 +238,20 @@ class _Wire:
     def is_genuine(self, closed: wire.DayClosed) -> bool:
         return signing.verify(self._province_key, closed.signature, closed.receipt or b"")
 
-    def ask(self, request: _Request, gives: type[M], timeout: float) -> M:
+    def ask(self, request: Request, gives: type[M], timeout: float) -> M:
         date = datetime.now(UTC).isoformat()
-        text = signing.request_text(request.method, request.path, date, request.body)
-        signature = signing.sign(self._key, text)
+        asked = signing.request_text(request.method, request.path, date, signing.digest(request.body))
+        signature = signing.sign(self._key, asked)
         headers = {
             **dict(request.headers),
             signing.COUNTER_HEADER: self._counter,
             signing.DATE_HEADER: date,
             signing.SIGNATURE_HEADER: signature,
         }
-        answer = _send(self._client, request, headers, timeout)
-        text = signing.answer_text(signature, answer.status_code, answer.content)
+        answer = send(self._client, request, headers, timeout)
+        text = signing.answer_text(asked, signature, answer.status, answer.content)
         if not signing.verify(self._province_key, answer.headers.get(signing.PROVINCE_HEADER, ""), text):
-            raise OutOfReachError("unsigned", _retry_after(answer))
+            raise OutOfReachError("unsigned", retry_after(answer))
         return _message(answer, gives)
 
 
@@ -282,63 +268,28 @@ def enrol_key(url: str, code: str, branch: str, counter: str, key: Ed25519Privat
     """Enrol a key that is there already, for example again after an answer was lost; gives the province's key."""
     public_key = key.public_key().public_bytes_raw().hex()
     message = wire.Enrolment(code=code, branch=branch, counter=counter, public_key=public_key)
-    request = _Request("POST", "/v1/enrol", msgspec.json.encode(message))
+    request = Request("POST", "/v1/enrol", msgspec.json.encode(message))
     nonce = random.SystemRandom().randbytes(32).hex()  # the answer's signature covers it: no old answer fits
-    headers = {"content-type": "application/json", signing.SIGNATURE_HEADER: nonce}
-    with _client(url) as client:
-        answer = _send(client, request, headers, AT_COUNTER.timeout)
+    date = datetime.now(UTC).isoformat()
+    headers = {"content-type": "application/json", signing.DATE_HEADER: date, signing.SIGNATURE_HEADER: nonce}
+    with open_client(url) as client:
+        answer = send(client, request, headers, AT_COUNTER.timeout)
     enrolled = _message(answer, wire.Enrolled)
-    text = signing.answer_text(nonce, answer.status_code, answer.content)
+    asked = signing.request_text(request.method, request.path, date, signing.digest(request.body))
+    text = signing.answer_text(asked, nonce, answer.status, answer.content)
     if not signing.verify(enrolled.province_key, answer.headers.get(signing.PROVINCE_HEADER, ""), text):
         raise OutOfReachError("unsigned")
     return enrolled.province_key
 
 
-def _client(url: str) -> httpx2.Client:
-    """A client that follows no redirection; a province on this machine is not asked through a proxy."""
-    # Connections are given up before the other side does, so that no question is put into a closed one.
-    limits = httpx2.Limits(keepalive_expiry=2.0)
-    try:
-        parts = urlsplit(url)
-        local = parts.hostname in LOOPBACK
-        if parts.hostname and (parts.scheme == "https" or (parts.scheme == "http" and local)):
-            return httpx2.Client(base_url=url, trust_env=not local, follow_redirects=False, limits=limits)
-    except (ValueError, httpx2.InvalidURL):
-        pass
-    raise InsecureAddressError("the province's address must begin with https://")
-
-
-def _send(client: httpx2.Client, request: _Request, headers: dict[str, str], timeout: float) -> httpx2.Response:
-    limits = httpx2.Timeout(timeout, connect=min(timeout, CONNECT))
-    with _out_of_reach():
-        return client.request(request.method, request.path, content=request.body, headers=headers, timeout=limits)
-
-
-@contextmanager
-def _out_of_reach() -> Iterator[None]:
-    """Whatever can go wrong on the way becomes one error, without the request in its chain: that has a person in it."""
-    try:
-        yield
-    except httpx2.TimeoutException:
-        raise OutOfReachError("timeout") from None
-    except httpx2.HTTPError:
-        raise OutOfReachError("network") from None
-
-
-def _message(answer: httpx2.Response, gives: type[M]) -> M:
+def _message(answer: Received, gives: type[M]) -> M:
     """What a genuine answer says."""
-    if answer.status_code >= httpx2.codes.INTERNAL_SERVER_ERROR or answer.status_code == TOO_MANY:
-        raise OutOfReachError("unavailable", _retry_after(answer))
+    if answer.status >= httpx2.codes.INTERNAL_SERVER_ERROR or answer.status == TOO_MANY:
+        raise OutOfReachError("unavailable", retry_after(answer))
     try:
-        if answer.status_code == httpx2.codes.OK:
+        if answer.status == httpx2.codes.OK:
             return msgspec.json.decode(answer.content, type=gives)
         problem = msgspec.json.decode(answer.content, type=wire.Problem)
     except (msgspec.MsgspecError, UnicodeDecodeError):
         raise OutOfReachError("malformed") from None
     raise RefusedError(problem.code, problem.detail, problem.rule)
-
-
-def _retry_after(answer: httpx2.Response) -> float | None:
-    """Seconds, where the header says seconds; a date is left to the jitter."""
-    text = answer.headers.get("retry-after", "")
-    return float(text) if re.fullmatch(r"[0-9]{1,5}", text) else None

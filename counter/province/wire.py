@@ -21,7 +21,7 @@ from counter.rules.case import (
     OneCardAnswer,
     PickupMethod,
 )
-from counter.rules.link import Code, Fen, Hex, Link, Moment
+from counter.rules.link import BODY_BYTES, Code, Fen, Hex, Link, Moment, Name
 from counter.rules.photo import SCAN_BYTES
 
 MAX_ENTRIES = 1000
@@ -29,8 +29,6 @@ MAX_PERSONS = 200
 MAX_BYTES = 1024 * 1024
 MAX_PHOTO = SCAN_BYTES
 
-Name = Annotated[str, Meta(pattern="^[A-Za-z0-9._-]{1,64}$")]
-"""A branch's or counter's id: it stands in a header."""
 Text = Annotated[str, Meta(max_length=200)]
 Id = Annotated[str, Meta(min_length=1, max_length=64)]
 """Made and kept by the counter before it asks: asked twice, it is done once."""
@@ -389,7 +387,7 @@ class Entry(Link, frozen=True, kw_only=True):
     """
 
     hash: Hex
-    body: bytes
+    body: Annotated[bytes, Meta(max_length=BODY_BYTES)]
     salt: Annotated[bytes, Meta(max_length=64)]
     refused_code: Code = ""
     refused_rule: Code = ""

@@ -15,6 +15,11 @@ ALGORITHM: Final = "SM3"
 
 Hex = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 Code = Annotated[str, Meta(max_length=64)]
+Name = Annotated[str, Meta(pattern="^[A-Za-z0-9._-]{1,64}$")]
+"""A branch's or counter's id: it stands in a header. So does what is an operator's, for the same reason: everywhere
+it goes it must come through."""
+BODY_BYTES: Final = 128 * 1024
+"""The most that the body of an entry may have: what is recorded here must also fit what is sent."""
 Fen = Annotated[int, Meta(gt=-(2**40), lt=2**40)]
 Moment = Annotated[datetime, Meta(tz=True)]
 
@@ -40,6 +45,15 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     previous: Hex
     algorithm: Code = ALGORITHM
     form: Annotated[int, Meta(ge=1, lt=2**31)] = 1
+
+
+def is_name(text: str) -> bool:
+    """May this be the id of a counter or an operator?"""
+    try:
+        msgspec.convert(text, Name)
+    except msgspec.ValidationError:
+        return False
+    return True
 
 
 FORM_1: Final = (

@@ -14,7 +14,7 @@ from typing import Final
 from counter.files import sync_folder
 from counter.store import cipher, keys, slots
 from counter.store.database import FILE_NAME, Database, store_errors
-from counter.store.errors import DamagedLedgerError, ExistingLedgerError, MissingLedgerError
+from counter.store.errors import DamagedLedgerError, ExistingLedgerError, MissingLedgerError, unavailable
 from counter.store.records import Verification
 from counter.store.verify import verify_chain
 
@@ -30,7 +30,7 @@ def back_up(database: Database, folder: Path) -> Verification:
     """
     part = prepare(folder)
     with (
-        store_errors(),
+        store_errors(part),
         closing(database.connect()) as source,
         closing(cipher.connect(part, database.key)) as target,
     ):
@@ -60,12 +60,36 @@ def prepare(home: Path) -> Path:
 
     A keyring or a WAL without its ledger counts as one: it belongs to a file that somebody may bring back.
     """
-    if (home / keys.FILE_NAME).exists() or any((home / (FILE_NAME + suffix)).exists() for suffix in SUFFIXES):
+    finish(home)
+    if is_taken(home):
         raise ExistingLedgerError("there is a ledger in this home")
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    part = home / f".{FILE_NAME}.part"
+    part = _part(home)
     _remove(part)
     return part
+
+
+def is_taken(home: Path) -> bool:
+    """Does a ledger stand here, or a file that belongs to one?"""
+    return any((home / name).exists() for name in (keys.FILE_NAME, *(FILE_NAME + suffix for suffix in SUFFIXES)))
+
+
+def finish(home: Path) -> None:
+    """Complete what `put_in_place` was killed in, between the keyring and the ledger. Raises `LedgerUnavailableError`.
+
+    The keyring comes after a file that was complete and on the disk: nothing but its name was missing.
+    """
+    part, ledger = _part(home), home / FILE_NAME
+    if part.exists() and (home / keys.FILE_NAME).exists() and not ledger.exists():
+        try:
+            part.replace(ledger)
+            sync_folder(home)
+        except OSError as error:
+            raise unavailable(error) from error
+
+
+def _part(home: Path) -> Path:
+    return home / f".{FILE_NAME}.part"
 
 
 def _remove(part: Path) -> None:
@@ -91,8 +115,7 @@ def put_in_place(part: Path, rings: keys.Keyring) -> None:
         os.fsync(file.fileno())
     part.chmod(0o600)
     keys.write_keyring(part.parent, rings)
-    part.replace(part.with_name(FILE_NAME))
-    sync_folder(part.parent)
+    finish(part.parent)
 
 
 def _check(copy: Database) -> Verification:
@@ -100,7 +123,7 @@ def _check(copy: Database) -> Verification:
 
     A damaged last page of a long value is copied as zeros without an error, which only the digests show.
     """
-    with store_errors(), closing(copy.connect()) as connection:
+    with store_errors(copy.path), closing(copy.connect()) as connection:
         pages = list(connection.execute("PRAGMA cipher_integrity_check"))
         structure = [row[0] for row in connection.execute("PRAGMA integrity_check")]
         references = list(connection.execute("PRAGMA foreign_key_check"))

@@ -4,6 +4,7 @@ Never open the ledger with the standard `sqlite3` in the same process: two SQLit
 locks, and closing a file in one drops the locks of the other.
 """
 
+import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Final, Protocol, cast
@@ -25,6 +26,14 @@ DATABASE_ERROR: Final = cast("type[Exception]", dbapi2.DatabaseError)
 MODULE: Final[Any] = dbapi2
 """The DB-API module, for SQLAlchemy."""
 
+BUSY, LOCKED, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, PROTOCOL, NOTADB = 5, 6, 8, 10, 11, 13, 14, 15, 26
+"""SQLite's primary result codes (https://sqlite.org/rescode.html) of a file that is not to be had, or is no ledger."""
+
+
+def result_code(error: object) -> int:
+    """The primary result code of an error that the module raised; 0 where it has none."""
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
+
 
 class Connection(Protocol):
     """What the store uses of a DB-API connection."""
@@ -41,7 +50,7 @@ class Connection(Protocol):
 
 def connect(path: Path, key: bytes) -> Connection:
     """A connection in autocommit mode with every pragma set. Raises `DATABASE_ERROR` for a wrong key or no ledger."""
-    connection = dbapi2.connect(str(path), isolation_level=None, check_same_thread=False)
+    connection = dbapi2.connect(_name(path), uri=True, isolation_level=None, check_same_thread=False)
     try:
         for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma.format(key=key.hex())}")
@@ -49,3 +58,16 @@ def connect(path: Path, key: bytes) -> Connection:
         connection.close()
         raise
     return cast("Connection", connection)
+
+
+def _name(path: Path) -> str:
+    """The file as SQLite opens it: on a medium that may only be read, without the files that it puts beside it.
+
+    Where a WAL stands there it is part of the ledger and has to be read. Where none does nobody has the file open, and
+    `immutable` spares SQLite the locks that it cannot take.
+    """
+    name = path.absolute().as_uri()
+    if not path.exists() or (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
+        return name
+    wal = path.with_name(f"{path.name}-wal")
+    return f"{name}?mode=ro" if wal.exists() and wal.stat().st_size else f"{name}?immutable=1"

@@ -1,19 +1,27 @@
 """The encrypted file: an engine over SQLCipher, and the two kinds of transaction."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
+from shutil import disk_usage
 from typing import Final, TypeVar
 
 from sqlalchemy import Connection as SQLConnection
 from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import NullPool
 from sqlmodel import Session, SQLModel
 
 from counter.store import cipher
-from counter.store.errors import DamagedLedgerError, LedgerUnavailableError
+from counter.store.errors import (
+    DamagedLedgerError,
+    LedgerBusyError,
+    LedgerDiskError,
+    LedgerFullError,
+    LedgerReadOnlyError,
+    StoreError,
+)
 
 FILE_NAME: Final = "ledger.db"
 CHUNK: Final = 1000
@@ -34,7 +42,7 @@ class Database:
         """Open the file, or create it. Raises `DamagedLedgerError` where the key does not fit."""
         self.path = path
         self.key = key
-        with store_errors():
+        with store_errors(self.path):
             self._anchor = self.connect()
         self._reader = create_engine(
             "sqlite://",
@@ -53,7 +61,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """One consistent view of the file. Raises `DamagedLedgerError`, `LedgerUnavailableError`."""
-        with _transaction(self._reader) as session:
+        with _transaction(self._reader, self.path) as session:
             yield session
 
     @contextmanager
@@ -62,7 +70,7 @@ class Database:
 
         Raises `DamagedLedgerError`, `LedgerUnavailableError`.
         """
-        with _transaction(self._writer) as session:
+        with _transaction(self._writer, self.path) as session:
             yield session
 
     def close(self) -> None:
@@ -94,19 +102,37 @@ def _begin(connection: SQLConnection) -> None:
 
 
 @contextmanager
-def _transaction(engine: Engine) -> Iterator[Session]:
-    with store_errors(), Session(engine, expire_on_commit=False) as session, session.begin():
+def _transaction(engine: Engine, path: Path) -> Iterator[Session]:
+    with store_errors(path), Session(engine, expire_on_commit=False) as session, session.begin():
         yield session
 
 
 @contextmanager
-def store_errors() -> Iterator[None]:
-    """Say in the store's words what SQLite reports; a broken constraint is left to the caller who knows it."""
+def store_errors(path: Path) -> Iterator[None]:
+    """Say in the store's words what SQLite reports of this file; a broken constraint is left to the caller who knows
+    it."""
     try:
         yield
-    except IntegrityError:
-        raise
-    except OperationalError as error:
-        raise LedgerUnavailableError("the ledger cannot be written or read now") from error
     except (DatabaseError, cipher.DATABASE_ERROR) as error:
-        raise DamagedLedgerError("the ledger cannot be decrypted") from error
+        kind = _KINDS.get(cipher.result_code(getattr(error, "orig", error)))
+        if kind is None:
+            raise
+        if kind is LedgerDiskError and disk_usage(path.parent).free < _INDEX_OF_A_WAL:
+            kind = LedgerFullError
+        raise kind("the ledger cannot be written or read") from error
+
+
+_KINDS: Final[Mapping[int, type[StoreError]]] = {
+    cipher.FULL: LedgerFullError,
+    cipher.READONLY: LedgerReadOnlyError,
+    cipher.BUSY: LedgerBusyError,
+    cipher.LOCKED: LedgerBusyError,
+    cipher.PROTOCOL: LedgerBusyError,
+    cipher.IOERR: LedgerDiskError,
+    cipher.CANTOPEN: LedgerDiskError,
+    cipher.CORRUPT: DamagedLedgerError,
+    cipher.NOTADB: DamagedLedgerError,
+}
+"""By SQLite's primary result code. Only the last two say anything about what stands in the file."""
+_INDEX_OF_A_WAL: Final = 64 * 1024
+"""SQLite calls it an I/O error when there is no room for the file of 32 KiB that it opens a WAL with."""

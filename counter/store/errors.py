@@ -1,5 +1,8 @@
 """What can go wrong in the store: one purpose each, and never a person, a number or a passphrase in the text."""
 
+import errno
+from typing import Final
+
 
 class StoreError(Exception):
     """What every error of the store is."""
@@ -49,6 +52,14 @@ class ConflictError(StoreError):
     """This id (or this reversal) stands in the ledger already, with other content."""
 
 
+class UnusableNameError(StoreError):
+    """The id of an operator, or of this counter, has a character (or a length) that does not go to the province."""
+
+
+class OversizeError(StoreError):
+    """The case is larger than an entry may be (`counter.rules.link.BODY_BYTES`)."""
+
+
 class NotAwaitingError(StoreError):
     """No case of this id waits for authorisation."""
 
@@ -78,8 +89,39 @@ class NewerSchemaError(StoreError):
 
 
 class DamagedLedgerError(StoreError):
-    """The ledger or its keyring is damaged or was tampered with."""
+    """The ledger or its keyring is damaged or was tampered with: it is no ledger, or not as it was written."""
 
 
 class LedgerUnavailableError(StoreError):
-    """The file cannot be written or read now (locked for too long, disk full, read-only): nothing was recorded."""
+    """The file cannot be written or read now, and is not damaged: nothing was recorded, what is there is whole."""
+
+
+class LedgerFullError(LedgerUnavailableError):
+    """The disk, or the quota, is full."""
+
+
+class LedgerReadOnlyError(LedgerUnavailableError):
+    """The medium, the folder or the file may only be read."""
+
+
+class LedgerBusyError(LedgerUnavailableError):
+    """Another program has held the file for longer than anybody waits."""
+
+
+class LedgerDiskError(LedgerUnavailableError):
+    """The disk failed to read or write, or the file cannot be opened."""
+
+
+_BY_ERRNO: Final = {
+    errno.ENOSPC: LedgerFullError,
+    getattr(errno, "EDQUOT", errno.ENOSPC): LedgerFullError,
+    errno.EFBIG: LedgerFullError,
+    errno.EROFS: LedgerReadOnlyError,
+    errno.EACCES: LedgerReadOnlyError,
+    errno.EPERM: LedgerReadOnlyError,
+}
+
+
+def unavailable(error: OSError) -> LedgerUnavailableError:
+    """What the operating system says of a file that belongs to the ledger, in the store's words."""
+    return _BY_ERRNO.get(error.errno or 0, LedgerDiskError)("a file of the ledger cannot be written or read")

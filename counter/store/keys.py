@@ -10,7 +10,7 @@ from typing import Annotated, Final
 import msgspec
 
 from counter.files import write_whole
-from counter.store.errors import DamagedLedgerError, MissingLedgerError
+from counter.store.errors import DamagedLedgerError, MissingLedgerError, unavailable
 from counter.store.records import Operator, Role
 
 FILE_NAME: Final = "keyring.json"
@@ -61,18 +61,26 @@ class Keyring(msgspec.Struct, frozen=True):
 
 
 def read_keyring(home: Path) -> Keyring:
-    """The keyring of a home. Raises `MissingLedgerError` and `DamagedLedgerError`."""
+    """The keyring of a home. Raises `MissingLedgerError`, `DamagedLedgerError`, `LedgerUnavailableError`."""
     try:
         return msgspec.json.decode((home / FILE_NAME).read_bytes(), type=Keyring)
     except FileNotFoundError:
         raise MissingLedgerError("there is no keyring in this home") from None
+    except OSError as error:
+        raise unavailable(error) from error
     except msgspec.MsgspecError as error:
         raise DamagedLedgerError("the keyring cannot be read") from error
 
 
 def write_keyring(home: Path, keyring: Keyring) -> None:
-    """Replace the keyring in one step: the old one or the new one is there, never half of one."""
-    write_whole(home / FILE_NAME, msgspec.json.format(msgspec.json.encode(keyring)))
+    """Replace the keyring in one step: the old one or the new one is there, never half of one.
+
+    Raises `LedgerUnavailableError`: then it is the old one.
+    """
+    try:
+        write_whole(home / FILE_NAME, msgspec.json.format(msgspec.json.encode(keyring)))
+    except OSError as error:
+        raise unavailable(error) from error
 
 
 def operators_at(home: Path) -> list[Operator]:

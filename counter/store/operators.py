@@ -12,6 +12,7 @@ from typing import Final
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from counter.rules.link import is_name
 from counter.store import audit, slots, tables
 from counter.store.errors import (
     ConflictError,
@@ -19,6 +20,7 @@ from counter.store.errors import (
     LastSupervisorError,
     NotAllowedError,
     UnknownOperatorError,
+    UnusableNameError,
     WrongCredentialsError,
 )
 from counter.store.keys import Slot, read_keyring, write_keyring
@@ -83,10 +85,11 @@ class Operators:
     def add(self, id: str, name: str, role: Role, passphrase: str) -> Operator:
         """A new clerk or supervisor.
 
-        Raises `NotAllowedError`, `ConflictError` for an id in use, `WeakPassphraseError`.
+        Raises `NotAllowedError`, `UnusableNameError`, `ConflictError` for an id in use, `WeakPassphraseError`.
         """
         if role is Role.TIMER:
             raise NotAllowedError("a timer has a key file, not a passphrase")
+        check_names(id)
         operator = Operator(id, name, role)
         self._add(operator, slots.passphrase_slot(operator, passphrase, self._unlocked.database.key))
         return operator
@@ -141,6 +144,12 @@ class Operators:
         audit.record(session, self._unlocked, action, slot.id)
         session.flush()
         write_keyring(self._home, read_keyring(self._home).with_slot(slot))
+
+
+def check_names(*ids: str) -> None:
+    """Raise `UnusableNameError` where one of these ids would not come through to the province."""
+    if not all(map(is_name, ids)):
+        raise UnusableNameError("an id is 1 to 64 letters, digits, dots, hyphens and underscores")
 
 
 def row_of(operator: Operator) -> tables.Operator:

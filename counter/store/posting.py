@@ -14,11 +14,11 @@ from sqlmodel import Session, col, select
 from counter.clock import business_date, moment_text
 from counter.rules.case import pictures
 from counter.rules.chain import GENESIS, body_digest, link_hash
-from counter.rules.link import FORM, Link
+from counter.rules.link import BODY_BYTES, FORM, Link
 from counter.rules.record import CaseRecord, encode_record
 from counter.store import listing, tables
 from counter.store.database import insert_rows
-from counter.store.errors import ConflictError, MissingPhotoError, SecondPersonError
+from counter.store.errors import ConflictError, MissingPhotoError, OversizeError, SecondPersonError
 from counter.store.photos import release
 from counter.store.records import LedgerEntry, SendState
 from counter.store.unlocked import Unlocked
@@ -53,11 +53,14 @@ class Sealed(NamedTuple):
 def seal(posting: Posting) -> Sealed:
     """Encode and digest a posting; no transaction is needed for that.
 
-    Every entry passes here, and none that needs a second person without one: raises `SecondPersonError`.
+    Every entry passes here, and none that needs a second person without one: raises `SecondPersonError`. Nor one that
+    the province would never take: `OversizeError`.
     """
     if posting.record.authorised and posting.checker in (None, posting.maker):
         raise SecondPersonError("this becomes an entry by a second person only")
     content, salt = encode_record(posting.record), secrets.token_bytes(SALT_BYTES)
+    if len(content) > BODY_BYTES:
+        raise OversizeError("the case is larger than an entry may be")
     return Sealed(posting, content, salt, body_digest(salt, content))
 
 

@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from counter.store.backup import back_up
 from counter.store.database import Database
-from counter.store.errors import DamagedLedgerError, NewerSchemaError
+from counter.store.errors import DamagedLedgerError, NewerSchemaError, unavailable
 from counter.store.migrations import STEPS, VERSION
 from counter.store.triggers import TRIGGERS
 
@@ -49,13 +49,19 @@ def _version(database: Database) -> int:
 
 
 def _migrate(database: Database) -> None:
-    """Copy the file and take the missing steps; the screen and the timer may come at once after an update."""
+    """Copy the file and take the missing steps; the screen and the timer may come at once after an update.
+
+    Raises `LedgerUnavailableError` where there is no room for the copy, or the medium may only be read.
+    """
     home = database.path.parent
-    with FileLock(home / "schema.lock"):
-        if _version(database) < VERSION:
-            back_up(database, _untaken(home / f"before-schema-{VERSION}"))
-            with database.write() as session:
-                _take_steps(session)
+    try:
+        with FileLock(home / "schema.lock"):
+            if _version(database) < VERSION:
+                back_up(database, _untaken(home / f"before-schema-{VERSION}"))
+                with database.write() as session:
+                    _take_steps(session)
+    except OSError as error:
+        raise unavailable(error) from error
 
 
 def _untaken(folder: Path) -> Path:

@@ -1,5 +1,6 @@
 """The store: the door to one counter's ledger file. Each part is a module of its own."""
 
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -13,11 +14,11 @@ from counter.store.batches import Batches
 from counter.store.database import FILE_NAME, Database
 from counter.store.days import Days
 from counter.store.drafts import Drafts
-from counter.store.errors import MissingLedgerError, NotAllowedError
+from counter.store.errors import LedgerFullError, LedgerReadOnlyError, MissingLedgerError, NotAllowedError
 from counter.store.identity import Identity, identity_row, place_of
 from counter.store.keys import Keyring, operators_at, read_keyring
 from counter.store.ledger import Ledger
-from counter.store.operators import Operators, row_of, signed_in
+from counter.store.operators import Operators, check_names, row_of, signed_in
 from counter.store.outbox import Outbox
 from counter.store.photos import Photos
 from counter.store.records import Operator, Role, Verification
@@ -50,8 +51,10 @@ class Store:
     def create(cls, home: Path, place: Place, operator: Operator, passphrase: str, clock: Clock = system_clock) -> Self:
         """Make a ledger with its first supervisor, and unlock it.
 
-        Raises `ExistingLedgerError`, `WeakPassphraseError`, `NotAllowedError` when the first operator is no supervisor.
+        Raises `ExistingLedgerError`, `WeakPassphraseError`, `UnusableNameError`, `NotAllowedError` when the first
+        operator is no supervisor.
         """
+        check_names(operator.id, place.branch, place.counter)
         if operator.role is not Role.SUPERVISOR or not operator.active:
             raise NotAllowedError("the first operator is an active supervisor")
         file_key = slots.new_file_key()
@@ -71,6 +74,12 @@ class Store:
             database.close()
         backup.put_in_place(part, rings)
         return cls._open(home, operator.id, file_key, clock)
+
+    @staticmethod
+    def is_there(home: Path) -> bool:
+        """Is there a ledger in this home, or what belongs to one?"""
+        backup.finish(home)
+        return backup.is_taken(home)
 
     @classmethod
     def unlock(cls, home: Path, operator_id: str, passphrase: str, clock: Clock = system_clock) -> Self:
@@ -97,7 +106,8 @@ class Store:
                 operator = signed_in(session, operator_id)
                 unlocked = Unlocked(database, place_of(identity_row(session)), operator, clock)
             store = cls(home, unlocked)
-            store.audit.note("unlock")
+            with suppress(LedgerReadOnlyError, LedgerFullError):  # what can only be read can still be read
+                store.audit.note("unlock")
         except BaseException:
             database.close()
             raise
@@ -128,6 +138,7 @@ class Store:
 
 
 def _keyring(home: Path) -> Keyring:
+    backup.finish(home)
     if not (home / FILE_NAME).exists():
         raise MissingLedgerError("there is no ledger in this home")
     return read_keyring(home)

@@ -25,7 +25,7 @@ def verify_chain(database: Database) -> Verification:
     that has lost its form is found, not stumbled over.
     """
     entries, first_bad, previous = 0, None, GENESIS
-    with store_errors(), closing(database.connect()) as connection:
+    with store_errors(database.path), closing(database.connect()) as connection:
         names = _columns(connection)
         connection.text_factory = _text
         for row in connection.execute(_ROWS.format(link=", ".join(f"entry.{name}" for name in names))):

@@ -35,7 +35,7 @@ class Signer(requests.auth.AuthBase):
         assert isinstance(body, str | bytes)
         body = body.encode() if isinstance(body, str) else body
         date = datetime.now(UTC).isoformat()
-        text = signing.request_text(request.method or "", request.path_url, date, body)
+        text = signing.request_text(request.method or "", request.path_url, date, signing.digest(body))
         request.headers[signing.COUNTER_HEADER] = f"{BRANCH}/{COUNTER}"
         request.headers[signing.DATE_HEADER] = date
         request.headers[signing.SIGNATURE_HEADER] = signing.sign(self.key, text)
@@ -61,7 +61,15 @@ def test_every_question_gets_a_signed_answer(
     assert answer.status_code < 500 or (answer.status_code, case.path) == (503, "/v1/sms")
     case.validate_response(answer, checks=[CONFORMS])
     signature = str(answer.request.headers[signing.SIGNATURE_HEADER])
-    text = signing.answer_text(signature, answer.status_code, answer.content)
+    request, body = answer.request, answer.request.body or b""
+    assert isinstance(body, str | bytes)
+    asked = signing.request_text(
+        request.method or "",
+        request.path_url,
+        str(request.headers[signing.DATE_HEADER]),
+        signing.digest(body.encode() if isinstance(body, str) else body),
+    )
+    text = signing.answer_text(asked, signature, answer.status_code, answer.content)
     said = answer.headers[signing.PROVINCE_HEADER.lower()]
     assert signing.verify(shared_world.running.public_key, said[0] if isinstance(said, list) else said, text)
 

@@ -31,7 +31,8 @@ def send(
 ) -> tuple[int, str]:
     """Send with a right signature; status and problem code of the answer, whose signature is checked."""
     date = (datetime.now(UTC) - age).isoformat()
-    signature = signing.sign(world.key, signing.request_text(method, path, date, body))
+    asked = signing.request_text(method, path, date, signing.digest(body))
+    signature = signing.sign(world.key, asked)
     sent = {
         signing.COUNTER_HEADER: f"{BRANCH}/{COUNTER}",
         signing.DATE_HEADER: date,
@@ -39,7 +40,8 @@ def send(
     } | {name.replace("_", "-"): value for name, value in headers.items()}
     with httpx2.Client(base_url=world.url, trust_env=False) as client:
         answer = client.request(method, path, content=body, headers=sent)
-    text = signing.answer_text(sent[signing.SIGNATURE_HEADER], answer.status_code, answer.content)
+    asked = signing.request_text(method, path, sent[signing.DATE_HEADER], signing.digest(body))
+    text = signing.answer_text(asked, sent[signing.SIGNATURE_HEADER], answer.status_code, answer.content)
     assert signing.verify(world.running.public_key, answer.headers[signing.PROVINCE_HEADER], text)
     problem = msgspec.json.decode(answer.content, type=Problem) if answer.status_code >= 400 else Problem(code="")
     return answer.status_code, problem.code
@@ -166,3 +168,21 @@ def test_without_an_sms_service_no_code_can_be_had(world: World) -> None:
         province = Province(silent.url, BRANCH, COUNTER, world.key, silent.public_key)
         with province, pytest.raises(OutOfReachError):
             province.send_sms("13800000000")
+
+
+def test_a_no_to_another_request_is_no_answer_to_this_one(world: World) -> None:
+    """Somebody on the way sends a request of their own with our signature on it: the province refuses that one, signed.
+    Handed to us, it must not be believed."""
+    date, path, body = datetime.now(UTC).isoformat(), "/v1/identity", b'{"person":{"kind":"id_card","number":"1"}}'
+    ours = signing.request_text("POST", path, date, signing.digest(body))
+    signature = signing.sign(world.key, ours)
+    headers = {
+        signing.COUNTER_HEADER: f"{BRANCH}/{COUNTER}",
+        signing.DATE_HEADER: date,
+        signing.SIGNATURE_HEADER: signature,
+    }
+    with httpx2.Client(base_url=world.url, trust_env=False) as client:
+        answer = client.post(path, content=b"something else", headers=headers)
+    assert answer.status_code == 401
+    text = signing.answer_text(ours, signature, answer.status_code, answer.content)
+    assert not signing.verify(world.running.public_key, answer.headers[signing.PROVINCE_HEADER], text)

@@ -60,3 +60,15 @@ def test_a_refusal_is_not_asked_again(world: World) -> None:
         with pytest.raises(RefusedError):
             province.put_photo("0" * 64, b"no picture")
         assert len(network.requests) == 1
+
+
+@pytest.mark.parametrize(("fault", "reason"), [(Fault.DRIPPING, "timeout"), (Fault.ENDLESS, "malformed")])
+def test_an_answer_that_never_ends_is_none(world: World, fault: Fault, reason: str) -> None:
+    """A limit for each read would be kept by every byte."""
+    with (
+        FaultyNetwork(world.url, script=(fault,)) as network,
+        world.through(network.url).province(Patience(timeout=0.5)) as province,
+        pytest.raises(OutOfReachError) as raised,
+    ):
+        province.health()
+    assert raised.value.reason == reason

@@ -27,8 +27,9 @@ from counter.rules.services import SERVICES
 
 LOCALE = files("counter") / "locale"
 FAMILIES = {
-    "WHO": 5, "AGE": 4, "AGT": 4, "PHO": 7, "ONE": 5, "APP": 6, "BNK": 3, "PIC": 6, "EXC": 8, "FEE": 1, "LOS": 2,
-    "REP": 2, "ACT": 1, "PIN": 1, "INF": 2, "LCK": 1, "CAN": 1, "QRY": 1, "ELD": 1, "ECD": 1, "NOT": 1, "REF": 1,
+    "WHO": 6, "AGE": 4, "AGT": 5, "GRD": 1, "PHO": 7, "ONE": 6, "APP": 6, "BNK": 3, "PIC": 8, "EXC": 10, "FEE": 1,
+    "LOS": 2, "REP": 2, "ACT": 1, "PIN": 1, "INF": 2, "LCK": 1, "CAN": 1, "QRY": 1, "FIN": 1, "TXT": 1, "TIM": 1,
+    "ELD": 1, "ECD": 1, "NOT": 1, "REF": 1,
 }  # fmt: skip
 CITED = re.compile(r"[A-Z]{3}-\d")
 RULES = [f"{family}-{n}" for family, last in FAMILIES.items() for n in range(1, last + 1)]

@@ -17,6 +17,7 @@ from counter.store.errors import (
     DisabledOperatorError,
     ExistingLedgerError,
     LastSupervisorError,
+    LedgerFullError,
     MissingLedgerError,
     NotAllowedError,
     UnknownOperatorError,
@@ -283,7 +284,7 @@ def test_a_keyring_that_cannot_be_written_changes_nothing(
 
     with monkeypatch.context() as patch:
         patch.setattr(Path, "replace", full)
-        with pytest.raises(OSError, match="No space left"):
+        with pytest.raises(LedgerFullError):
             supervised.operators.add("c02", "柜员", Role.CLERK, PASSPHRASE)
     assert (home / keys.FILE_NAME).read_bytes() == before
     assert [person.id for person in supervised.operators.list()] == [CLERK.id, SUPERVISOR.id]

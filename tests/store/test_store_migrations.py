@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from counter.rules.chain import GENESIS, body_digest, link_hash
@@ -14,7 +15,7 @@ from counter.rules.link import FORM_1, Link
 from counter.rules.record import encode_record
 from counter.store import cipher, schema
 from counter.store.database import Database
-from counter.store.errors import LedgerUnavailableError, NewerSchemaError
+from counter.store.errors import NewerSchemaError
 from counter.store.migrations import STEPS, VERSION
 from counter.store.records import Draft
 from counter.store.store import Store
@@ -137,7 +138,7 @@ def test_a_migration_that_fails_changes_nothing_and_is_tried_again(
 ) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(schema, "TRIGGERS", {**TRIGGERS, "another": "CREATE TRIGGER nonsense"})
-        with pytest.raises(LedgerUnavailableError):
+        with pytest.raises(OperationalError):
             Store.unlock(old_home, SUPERVISOR.id, PASSPHRASE)
     assert sql(old_home, "PRAGMA user_version") == [(1,)]
     assert sql(old_home, "SELECT name FROM sqlite_schema WHERE name IN ('awaiting', 'batch')") == []

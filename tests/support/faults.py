@@ -20,6 +20,8 @@ class Fault(StrEnum):
     PORTAL = "portal"  # a captive portal answers 200 with its own page
     BUSY = "busy"  # 503 with Retry-After, from something on the way
     SILENT = "silent"  # no answer until the counter gives up
+    DRIPPING = "dripping"  # an answer that comes byte by byte and never ends
+    ENDLESS = "endless"  # one that never ends and comes fast
 
 
 PAGE = b"<html><body>Please sign in to the network</body></html>"
@@ -28,6 +30,7 @@ PORTAL = b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\nconnection: close\r\nco
     PAGE,
 )
 BUSY = b"HTTP/1.1 503 Busy\r\nretry-after: 0\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+ENDLESS = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n"
 
 
 class FaultyNetwork:
@@ -64,7 +67,7 @@ class FaultyNetwork:
             return self._script.pop(0)
         if self._dice.random() >= self._rate:
             return Fault.NONE
-        return self._dice.choice([fault for fault in Fault if fault is not Fault.NONE])
+        return self._dice.choice([fault for fault in Fault if fault not in {Fault.NONE, Fault.DRIPPING, Fault.ENDLESS}])
 
     def _accept(self) -> None:
         with suppress(OSError):
@@ -90,6 +93,11 @@ class FaultyNetwork:
             counter.sendall(BUSY)
         elif fault is Fault.SILENT:
             counter.recv(1)  # returns when the counter gives up
+        elif fault in (Fault.DRIPPING, Fault.ENDLESS):
+            counter.sendall(ENDLESS)
+            while not self._closing.is_set():
+                counter.sendall(b" " if fault is Fault.DRIPPING else bytes(65536))
+                self._closing.wait(0.01 if fault is Fault.DRIPPING else 0)
         elif fault is not Fault.REFUSED:
             answer = self._ask(request)
             self.before_answer(line)

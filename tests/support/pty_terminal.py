@@ -3,6 +3,7 @@
 import fcntl
 import os
 import re
+import signal
 import struct
 import subprocess
 import sys
@@ -109,7 +110,10 @@ class Terminal:
 
     def type(self, text: str) -> None:
         """Type text, all in one write, as a scanner does."""
-        data = text.encode()
+        self.types_bytes(text.encode())
+
+    def types_bytes(self, data: bytes) -> None:
+        """What a terminal or a scanner of another encoding sends."""
         while data:
             data = data[os.write(self._fd, data) :]
 
@@ -130,6 +134,10 @@ class Terminal:
         """kill -9."""
         self._process.kill()
         self.wait()
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send it to the program."""
+        self._process.send_signal(number)
 
     def wait(self) -> int:
         """Wait until the program has ended; its exit code."""

@@ -15,9 +15,10 @@ from counter.gateway.events import News, Origin, tell
 from counter.gateway.persons.dossier import Card, DossierBooking, Whom, lock, save, whom
 from counter.gateway.persons.moves import at
 from counter.gateway.seeding.portraits import portrait
-from counter.province.wire import EventKind, Milestones, Name, Outcome
+from counter.province.wire import EventKind, Milestones, Outcome
 from counter.rules.card_life import CardState, state_of
 from counter.rules.case import BookingStatus, DocumentKind, OldCard, PickupMethod
+from counter.rules.link import Name
 from counter.rules.services.apply import APPLY
 
 

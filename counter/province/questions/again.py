@@ -71,4 +71,4 @@ def _put(question: Question[Answer], case: Case, asked: Asked) -> Refusal:
     except RefusedError as refused:
         if refused.code != "malformed":
             raise
-        return Refusal("province.other")  # the question cannot be put: this one entry's fault, not the counter's
+        return NOTHING  # the question cannot be put; that is no answer to it, and the province decides on the entry

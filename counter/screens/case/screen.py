@@ -20,6 +20,7 @@ from counter.rules.services import SERVICES
 from counter.screens.base import DeskScreen
 from counter.screens.case.authorise import ask_supervisor
 from counter.screens.case.customer import customer_line
+from counter.screens.case.keeping import Keeping
 from counter.screens.case.pane import StepPane
 from counter.screens.case.result import ResultScreen
 from counter.screens.case.steps import PANES
@@ -64,6 +65,7 @@ class CaseScreen(DeskScreen[None]):
         super().__init__(desk)
         self.open = OpenCase(desk, id, case, step or SERVICES[case.service].steps[0])
         self.pane: StepPane | None = None
+        self.keeping = Keeping(self, self.open, self._show_findings)
 
     def compose_body(self) -> ComposeResult:
         yield StepsLine()
@@ -85,7 +87,7 @@ class CaseScreen(DeskScreen[None]):
         self.pane = PANES[self.open.step](self.desk, self.open.service, self.open.case)
         await holder.mount(self.pane)
         self._show()
-        self.save()  # with the step it stands at now
+        self.keeping.save()  # with the step it stands at now
         self._focus_first()
         self.refresh_bindings()
         self._ask_what_is_due(ENTERED)
@@ -104,7 +106,7 @@ class CaseScreen(DeskScreen[None]):
             await self._leave()
 
     async def _leave(self) -> None:
-        self.save()
+        self.keeping.save()
         self._ask_what_is_due(LEFT)
         following = self.open.leave()
         if following is None:
@@ -135,14 +137,14 @@ class CaseScreen(DeskScreen[None]):
     async def action_back(self) -> None:
         """Esc: a step back; from the first one home, the case held."""
         if self.open.step is self.open.steps[0]:
-            self.action_hold()
+            await self.action_hold()
         else:
             await self.action_turn(-1)
 
-    def action_hold(self) -> None:
-        """F4: hold the case and serve the next customer."""
-        self.save()
-        self.dismiss(None)
+    async def action_hold(self) -> None:
+        """F4: hold the case and serve the next customer; it stays here where it could not be kept."""
+        if await self.keeping.is_kept():
+            self.dismiss(None)
 
     # --- filling
 
@@ -156,7 +158,7 @@ class CaseScreen(DeskScreen[None]):
         event.stop()
         fields = self._fields()
         after = fields[fields.index(event.field) + 1 :] if event.field in fields else []
-        self.save()
+        self.keeping.save()
         self._ask_what_is_due(event.field.path)
         if after:
             self._focus(after[0])
@@ -178,7 +180,7 @@ class CaseScreen(DeskScreen[None]):
     def _show_findings(self) -> None:
         strip, field = self.query_one(FindingsStrip), self._unreadable_field()
         strip.findings = self.open.visible(self._focused_path())
-        strip.notice = self.asking or (field.problem if field else "")
+        strip.notice = self.asking or (field.problem if field else "") or self.keeping.problem
         about = self.finding_for_help()
         side = f"{sentence(about)}\n\n{rule_text(about.rule)}" if about else t("screen.side_empty")
         self.query_one("#side", Prose).update(side)
@@ -290,7 +292,7 @@ class CaseScreen(DeskScreen[None]):
     def on_step_pane_taken(self, event: StepPane.Taken) -> None:
         event.stop()
         self.open.put(event.case)
-        self.save()
+        self.keeping.save()
         self._show()
 
     def on_step_pane_answered(self, event: StepPane.Answered) -> None:
@@ -304,19 +306,12 @@ class CaseScreen(DeskScreen[None]):
         if (now.name, now.document) == (then.name, then.document):
             self.open.put(answer.put_into(self.open.case))
             self.open.extra = answer.findings
-        self.save()
+        self.keeping.save()
         self._show()
         self._pane().answered(self.open.case)
         self.refresh_header()
 
-    # --- keeping
-
-    def save(self) -> None:
-        """Keep the case as it stands: in the order of the calls, and whatever becomes of this screen."""
-        if self.open.has_customer:
-            kept = self.desk.keep(self.open.id, self.open.case, self.open.step)
-            # a draft that could not be written must not pass unseen
-            self.in_background(lambda _: kept.result(), lambda _: None, under=True)
+    # --- confirming
 
     def _confirm(self) -> None:
         opened = self.open
