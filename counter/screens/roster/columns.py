@@ -19,7 +19,7 @@ IDS: Final = tuple(column.id for column in SHOWN)
 FROZEN: Final = 2
 _BEFORE_BOOKING: Final = 3
 """What stands before the booking: what is pasted most, names, numbers and mobiles."""
-_BOOKING_WIDTH: Final = 22
+_BOOKING_WIDTH: Final = 24
 _STATES: Final = {Level.STOP: State.WRONG, Level.ASK: State.WARNED, Level.TELL: State.WARNED}
 
 CellStates: TypeAlias = dict[int, State]
