@@ -95,7 +95,7 @@ def book(
     The province is asked about all of them first. Cancelled, it stops before the next chunk. Raises `UnitRefusedError`
     where the unit holds its rows up, `UnknownBatchError`, `FinishedBatchError`, `NotAllowedError`.
     """
-    run = _Booking(desk, rosters.batch_of(desk.store, batch), acknowledged)
+    run = _BookingRun(desk, rosters.batch_of(desk.store, batch), acknowledged)
     total = run.batch.rows - run.batch.submitted
     for asked in run.ask(cancelled):
         progress(min(asked, total), total)
@@ -108,7 +108,7 @@ def book(
     return BookResult(tuple(sorted(rows)), total - len(rows))
 
 
-class _Booking:
+class _BookingRun:
     """One run over a roster: what it is judged by, and whether the province answers."""
 
     def __init__(self, desk: Desk, batch: Batch, acknowledged: tuple[str, ...]) -> None:
