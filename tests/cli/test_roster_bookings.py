@@ -1,6 +1,10 @@
 """A unit's change of bank from the shell: booked, reviewed, submitted, made, listed. EXC-6, EXC-7."""
 
 import csv
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -143,3 +147,47 @@ def test_for_people(shell: Shell, file: Path) -> None:
     assert (said.code, "新预约 5 人" in said.stderr) == (0, True)
     held = shell.away().say("roster", "numbers", "1", "--xlsx", file.with_suffix(".xlsx"))
     assert "尚无新卡 5 人" in held.stderr
+
+
+KILLED = """
+import os, signal, sys
+from counter.cli.root import app
+from counter.desk import bookings
+from counter.province.client import Province
+
+bookings.MAX_PERSONS, tell, told = 2, Province.book_group, []
+
+def killed(province, changes):
+    if told:
+        if sys.argv[1] == "told":
+            tell(province, changes)
+        os.kill(os.getpid(), signal.SIGKILL)
+    told.append(changes)
+    return tell(province, changes)
+
+Province.book_group = killed
+app(["roster", "book", sys.argv[2]])
+"""
+"""Books, and is killed at the second request: before it is sent, or before its answer is kept."""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
+@pytest.mark.parametrize("when", ["recorded", "told"])
+def test_killed_on_the_way_nobody_is_booked_twice(shell: Shell, icbc: Province, file: Path, when: str) -> None:
+    batch = shell("roster", "import", file, *GIVEN, "--mode", "change_bank").json["batch"]
+    environ = os.environ | {
+        "COUNTER_HOME": str(shell.home),
+        "COUNTER_OPERATOR": "zhang",
+        "COUNTER_PASSPHRASE_FILE": str(shell.passphrase),
+    }
+    command = [sys.executable, "-c", KILLED, when, str(batch)]
+    assert subprocess.run(command, env=environ, capture_output=True, check=False).returncode == -signal.SIGKILL
+    assert shell("ledger", "list").json["count"] == 4, "two were told, two more recorded"
+    assert len(icbc.reviews().waiting) == (4 if when == "told" else 2)
+    again = shell("roster", "book", batch).json
+    assert (again["had"], again["booked"]) == ((4, 1) if when == "told" else (2, 3))
+    assert shell("ledger", "list").json["count"] == 5
+    assert len(icbc.reviews().waiting) == 5
+    assert shell("ledger", "verify").json["valid"]
+    synced = shell("sync").json
+    assert (synced["created"], synced["rejected"], synced["matched"]) == (5, 0, True)
