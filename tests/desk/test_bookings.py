@@ -364,3 +364,22 @@ def test_without_a_province_there_is_no_list(abc: Window) -> None:
     abc.desk.province = None
     with pytest.raises(OutOfReachError):
         new_numbers_of(abc.desk, batch)
+
+
+def test_an_older_province_is_asked_about_each_booking_alone(
+    abc: Window, asked: Counter[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It knows the group's question, and nothing of bookings in it."""
+    desk, batch = abc.desk, a_roster(abc)
+    group = Province.group
+
+    def older(self: Province, persons: tuple[Person, ...], city: str, *, bookings: bool = False) -> Any:
+        return group(self, persons, city)
+
+    monkeypatch.setattr(Province, "group", older)
+    ask_again(abc, batch)
+    assert stands(abc, batch) == [None] * 5, "deferred"
+    assert rosters.submit(desk.store, batch, desk.context()).recorded == 5
+    asked.clear()
+    assert abc.sync().rejected == 5
+    assert (asked["/v1/booking"], set(abc.rejected())) == (5, {("province.booking", "EXC-6")})
