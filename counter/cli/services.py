@@ -8,7 +8,7 @@ from counter.cli.output import Json, document, say, yuan
 from counter.cli.session import session
 from counter.clock import today
 from counter.i18n import listed, t
-from counter.rules.case import Case
+from counter.rules.case import Case, Pickup, PresentedBy
 from counter.rules.judge import judge
 from counter.rules.reference import Context, Reference
 from counter.rules.service import Service
@@ -52,8 +52,13 @@ def _service(service: Service, reference: Reference, cities: tuple[str, ...]) ->
 
 
 def _asked(service: Service) -> list[Case]:
-    """The service asked for by everybody who may ask, and by nobody."""
-    return [Case(service=service.id), *(Case(service=service.id, presented_by=each) for each in service.presented_by)]
+    """The service asked for by everybody who may ask and by nobody, with each way to collect the card."""
+    ways = [Pickup(), *(Pickup(method=each) for each in service.pickup_methods)]
+    return [
+        Case(service=service.id, presented_by=who, pickup=pickup)
+        for who in (PresentedBy.HOLDER, *service.presented_by)
+        for pickup in ways
+    ]
 
 
 def _tell(service: dict[str, Any]) -> None:

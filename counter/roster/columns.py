@@ -41,6 +41,7 @@ _KINDS: Final[Mapping[str, str]] = {
     DocumentKind.TAIWAN_PERMIT: "台湾居民来往大陆通行证|台湾通行证|台胞证|taiwan travel permit",
     DocumentKind.TAIWAN_RESIDENCE: "台湾居民居住证|台湾居住证|taiwan residence permit",
     DocumentKind.PASSPORT: "外国护照|护照|foreign passport|passport",
+    DocumentKind.CHINESE_PASSPORT: "中国护照（华侨）|中国护照|华侨护照|chinese passport (overseas)|chinese passport",
     DocumentKind.PERMANENT_RESIDENCE: "外国人永久居留身份证|外国人永久居留证|永居证|permanent residence card",
 }
 _SEXES: Final[Mapping[str, str]] = {Sex.MALE: "男|男性|m|male|1", Sex.FEMALE: "女|女性|f|female|2"}

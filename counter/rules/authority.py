@@ -6,7 +6,7 @@ The store sees to it that the second person is another (maker ≠ checker).
 from collections.abc import Callable
 from typing import Final
 
-from counter.rules.case import Case, PresentedBy
+from counter.rules.case import Case, PickupMethod, PresentedBy
 
 WAIVER: Final = "waiver"
 REVERSAL: Final = "reversal"
@@ -20,3 +20,8 @@ def always(reason: str) -> Callable[[Case], str]:
 def for_agent(case: Case) -> str:
     """A card that is handed to an agent (AGT-4)."""
     return "agent_collect" if case.presented_by == PresentedBy.AGENT else ""
+
+
+def for_agent_at_once(case: Case) -> str:
+    """A new card that is handed to an agent because it is made at once (AGT-4)."""
+    return for_agent(case) if case.pickup.method is PickupMethod.INSTANT else ""

@@ -15,7 +15,7 @@ from msgspec import structs
 
 
 class DocumentKind(StrEnum):
-    """Kinds of valid identity document (有效身份证件), WHO-2."""
+    """Kinds of valid identity document (有效身份证件), WHO-2, WHO-6."""
 
     ID_CARD = "id_card"  # 居民身份证
     HUKOU = "hukou"  # 居民户口簿
@@ -25,6 +25,7 @@ class DocumentKind(StrEnum):
     TAIWAN_RESIDENCE = "taiwan_residence"  # 台湾居民居住证
     PASSPORT = "passport"  # 外国护照
     PERMANENT_RESIDENCE = "permanent_residence"  # 外国人永久居留身份证
+    CHINESE_PASSPORT = "chinese_passport"  # 中国护照, of the overseas Chinese (华侨)
 
 
 class PresentedBy(StrEnum):
@@ -135,6 +136,7 @@ class Holder(Part, frozen=True):
 
     `birth` and `sex` follow from a citizen's number and are stated by everybody else.
     `region` is the six-digit region of residence (常住地区); `ethnicity` and `occupation` are codes of `data/`.
+    `incapable`: an adult without legal capacity (无民事行为能力人), for whom the guardian acts (GRD-1).
     """
 
     name: str = ""
@@ -148,13 +150,15 @@ class Holder(Part, frozen=True):
     region: str = ""
     address: str = ""
     insurance: Insurance | None = None
+    incapable: bool = False
 
 
 class Proxy(Part, frozen=True):
-    """Who acts for the holder: legal guardian (法定监护人, AGE-*) or agent (代办人, AGT-*).
+    """Who acts for the holder: legal guardian (法定监护人, AGE-*, GRD-1) or agent (代办人, AGT-*).
 
-    `birth` is stated where the document's number does not tell it; `reason` (elderly, hospital, away) is why an agent
-    collects, AGT-4.
+    `birth` is stated where the document's number does not tell it; `relation` is the guardian's to the holder, one of
+    ``choice.relation`` or in the guardian's own words; `reason` (elderly, hospital, away) is why an agent takes the
+    card along, AGT-4.
     """
 
     name: str = ""
@@ -199,7 +203,8 @@ class OldCard(Part, frozen=True):
     `kind` is financial, blue or yellow (REP-2); `status` the card status code: 0 sealed, 1 normal, 2 loss reported,
     3 locked, 4 provisional loss, 9 cancelled, '' not known; `tested_undamaged` and `issued` are what a fee waiver
     rests on (FEE-1); `at_branch`: the branch has signed for it (PIC-5); `pin_locked`: a terminal says so (LCK-1);
-    `bank_lock_failed`: the loss is reported, but the bank's side is not locked (LOS-1).
+    `bank_lock_failed`: the loss is reported, but the bank's side is not locked (LOS-1); `applied_by_agent`: the card is
+    a first one, and an agent applied for it (AGT-3).
     """
 
     number: str = ""

@@ -4,11 +4,11 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
-from counter.rules.case import Case, Document, DocumentKind, OldCard, PresentedBy, Proxy, Sex
+from counter.rules.case import Case, Document, DocumentKind, OldCard, PickupMethod, PresentedBy, Proxy, Sex
 from counter.rules.dates import turns
 from counter.rules.numbers import NumberReading, identify
 from counter.rules.reference import Branch, CityPolicy, Context
-from counter.rules.service import Service
+from counter.rules.service import Service, StepId
 
 CITIZEN: Final = frozenset({DocumentKind.ID_CARD, DocumentKind.HUKOU})
 """Documents whose number is the citizen's ID number."""
@@ -87,16 +87,42 @@ def is_child(case: Case, context: Context) -> bool:
     return under(birth(case, context), CHILD, context)
 
 
+def needs_guardian(case: Case, context: Context) -> bool:
+    """Is the holder known to be under 16 (AGE-1), or an adult without capacity (GRD-1)?"""
+    return is_minor(case, context) or is_incapable(case, context)
+
+
+def is_incapable(case: Case, context: Context) -> bool:
+    """Is the holder an adult without capacity (GRD-1)? A minor is guarded as a minor."""
+    return case.holder.incapable and not is_minor(case, context)
+
+
 def may_act(case: Case, service: Service, context: Context) -> bool:
-    """May whoever stands here ask for this service? A guardian only for somebody under 16 (AGE-1, AGT-2)."""
+    """May whoever stands here ask for this service? A guardian only for somebody under 16 or without capacity (AGE-1,
+    GRD-1), an agent where the service (AGT-2) and the city (AGT-5) let one."""
     if case.presented_by == PresentedBy.GUARDIAN and not _guarded(case, context):
+        return False
+    if case.presented_by == PresentedBy.AGENT and not city_lets_agents(case, service, context):
         return False
     return case.presented_by in service.presented_by
 
 
+def city_lets_agents(case: Case, service: Service, context: Context) -> bool:
+    """AGT-5: does the city of issue let an agent ask for this service, where that is the city's to say?"""
+    known = policy(case, context)
+    return not service.agents_by_city or (known is not None and known.exchange_by_agent)
+
+
+def agent_takes(case: Case, service: Service) -> bool:
+    """Does an agent take the card along (AGT-4)? In a collection, and where the card is made at once and handed to
+    whoever is there."""
+    handed_out = StepId.PICKUP not in service.steps or case.pickup.method is PickupMethod.INSTANT
+    return case.presented_by == PresentedBy.AGENT and bool(service.agent_reasons) and handed_out
+
+
 def _guarded(case: Case, context: Context) -> bool:
-    """Under 16, or of an age that is not known yet."""
-    return birth(case, context) is None or is_minor(case, context)
+    """In need of a guardian, or of an age that is not known yet."""
+    return birth(case, context) is None or needs_guardian(case, context)
 
 
 def proxy(case: Case, service: Service, context: Context) -> Proxy | None:

@@ -54,7 +54,7 @@ def identify(
 ) -> NumberReading:
     """Read a document's number, WHO-2 and WHO-5.
 
-    Without a kind every kind but the passport is tried and the best reading wins: the valid one, then the one that
+    Without a kind every kind but the passports is tried and the best reading wins: the valid one, then the one that
     differs least. `regions` holds the known region codes, `field` is where the findings point.
     """
     number = number_text(text)
@@ -223,6 +223,9 @@ _PLAIN_SHAPES: Final[dict[DocumentKind, Callable[[str], tuple[Finding, ...]]]] =
     DocumentKind.HK_MACAU_PERMIT: lambda number: _shape(number, r"[HM][0-9]*", 9, 11),
     DocumentKind.TAIWAN_PERMIT: lambda number: _shape(number, r"[0-9]*", 8, 10),
     DocumentKind.PASSPORT: _passport,
+    # E and eight characters, the first of them a letter since the eight digits were used up; G before 2012; D, P and S
+    # for those who travel on duty.
+    DocumentKind.CHINESE_PASSPORT: lambda number: _shape(number, r"[DEGPS]?|[DEGPS][A-HJ-NP-Z0-9][0-9]*", 9),
 }
 _TRIED: Final = (
     DocumentKind.ID_CARD,

@@ -69,7 +69,7 @@ class CityPolicy(msgspec.Struct, frozen=True):
     """What a city decides for itself. Fees in fen by service id; banks by id; region code as key.
 
     `counter_banks` are those whose cardholders are advised to come to the counter (EXC-8); `copies` the papers of which
-    a copy is enough.
+    a copy is enough; `exchange_by_agent`: an agent may exchange the card for the holder (AGT-5).
     """
 
     city: str
@@ -80,6 +80,7 @@ class CityPolicy(msgspec.Struct, frozen=True):
     clean_up: Literal["counter", "refer"] = "counter"
     counter_banks: tuple[str, ...] = ()
     copies: tuple[str, ...] = ()
+    exchange_by_agent: bool = False
     review_days: tuple[int, int] = (3, 5)
     booking_days: int = 10
     booking_day_kind: Literal["calendar", "working"] = "calendar"

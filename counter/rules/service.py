@@ -1,6 +1,6 @@
 """A service is a declaration (服务事项): who may ask, which steps, which papers, which fee, what is told afterwards."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 from typing import Final, Literal
@@ -33,14 +33,24 @@ class StepId(StrEnum):
 class Paper:
     """A paper of the checklist (材料): its id (``paper.<id>``), the rule that asks for it, original or copy.
 
-    Where a paper has two sides each side is a paper of its own (``id_card_front``, ``id_card_back``). `otherwise` is
-    another paper that does as well.
+    Where a paper has two sides each side is a paper of its own (``id_card_front``, ``id_card_back``). `otherwise` are
+    the papers that do as well, each of them a set of which all are needed. `at` is the step that asks for it.
     """
 
     id: str
     rule: str
     form: Literal["original", "copy"] = "original"
-    otherwise: str = ""
+    otherwise: tuple[tuple[str, ...], ...] = ()
+    at: StepId = StepId.IDENTITY
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """All that may be handed over for it, itself first."""
+        return (self.id, *(id for other in self.otherwise for id in other))
+
+    def is_among(self, handed: Container[str]) -> bool:
+        """Is it handed over, or what does as well?"""
+        return any(all(id in handed for id in ways) for ways in ((self.id,), *self.otherwise))
 
 
 Check = Callable[[Case, "Service", Context], Iterable[Finding]]
@@ -78,7 +88,9 @@ CONTACT: Final = ("holder.mobile",)
 EVERYBODY: Final = (PresentedBy.HOLDER, PresentedBy.GUARDIAN, PresentedBy.AGENT)
 """Who may ask where an agent may (AGT-1)."""
 IN_PERSON: Final = (PresentedBy.HOLDER, PresentedBy.GUARDIAN)
-"""The holder, under 16 the guardian, never an agent (AGT-2)."""
+"""The holder, under 16 or without capacity the guardian, never an agent (AGT-2)."""
+AGENT_REASONS: Final = ("elderly", "hospital", "away")
+"""Why an agent takes a card along (AGT-4)."""
 
 
 def needs_nobody(_case: Case) -> str:
@@ -119,9 +131,11 @@ class Service:
     the checklist; `checks` are the service's own questions, by the step that asks them beside what the step asks of
     everybody; `effect` is what the province does with it, `moves` are those of the card in its life; `notices` are told
     after confirmation (see `counter.rules.notices`); `details` are the fields that the details step asks,
-    `card_details` those that the card step asks beside bank, number and status; `agent_reasons` are why an agent may
-    act, where not any reason will do (AGT-4); `needs_card`: acts on a card that is there; `collected_here`: handed out
-    at the handling branch (PIC-4); `authorised`: why a second person is needed (``choice.authorised.<reason>``), ''
+    `card_details` those that the card step asks beside bank, number and status; `alone`: asked for by the holder or an
+    agent even where a guardian acts otherwise (LOS-1); `agents_by_city`: through an agent only where the city's policy
+    says so (AGT-5); `agent_reasons` are why an agent may take the card along (AGT-4), empty where none may (AGT-3) or
+    there is no card to take; `needs_card`: acts on a card that is there; `collected_here`: handed out at the handling
+    branch (PIC-4); `authorised`: why a second person is needed (``choice.authorised.<reason>``), ''
     where none is; `letter` is the letter that comes with the result (``letter.<letter>``), '' for none; `referrals` are
     the kinds of a referral that has several (``choice.referral.<kind>``); `group`: served for a unit's people together
     (EXC-7); `at_once`: the act that the province is told of before sync.
@@ -143,6 +157,8 @@ class Service:
     pickup_methods: tuple[PickupMethod, ...] = ()
     details: tuple[str, ...] = ALL_DETAILS
     card_details: tuple[str, ...] = ()
+    alone: bool = False
+    agents_by_city: bool = False
     agent_reasons: tuple[str, ...] = ()
     needs_card: bool = False
     collected_here: bool = False
@@ -151,6 +167,11 @@ class Service:
     referrals: tuple[str, ...] = ()
     group: Group | None = None
     at_once: str | None = None
+
+    @property
+    def is_application(self) -> bool:
+        """Is it for somebody's first card (申领)? What is asked of a minor and an agent then is more: AGE-2, AGT-3."""
+        return self.effect is Effect.FIRST_CARD
 
     @property
     def card_rule(self) -> str:

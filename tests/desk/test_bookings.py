@@ -21,7 +21,7 @@ from counter.gateway import server
 from counter.province import client
 from counter.province.client import Province
 from counter.province.errors import OutOfReachError
-from counter.province.wire import MAX_PERSONS, BankChange
+from counter.province.wire import MAX_PERSONS, BankChange, Person
 from counter.roster.booked import in_words, standing
 from counter.roster.checks import Checker
 from counter.roster.columns import RosterRow

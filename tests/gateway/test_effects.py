@@ -197,6 +197,27 @@ def test_what_the_rules_do_not_allow_changes_nothing(
     assert acts.files[ME] == before and not acts.fresh
 
 
+@pytest.mark.rule("AGT-3")
+@pytest.mark.rule("AGT-4")
+@pytest.mark.parametrize(("service", "in_person"), [("apply", True), ("replace", False), ("exchange", False)])
+def test_agt_3_only_a_first_card_that_an_agent_applied_for_is_the_holder_s_to_collect(
+    service: str, *, in_person: bool
+) -> None:
+    file = a_file() if service == "apply" else a_file(a_card())
+    acts = acts_over(file)
+    acts.do(a_deed(service, old_card=HELD, presented_by=PresentedBy.AGENT))
+    waiting = acts.files[ME].cards[-1]
+    assert waiting.held.applied_by_agent is in_person
+    acts.files[ME] = acts.files[ME].with_card(replace(waiting, state=CardState.AT_BRANCH))
+    collected = replace_id(a_deed("collect", old_card=OldCard(), presented_by=PresentedBy.AGENT), "entry-2")
+    if in_person:
+        with pytest.raises(RefusalError):
+            acts.do(collected)
+    else:
+        acts.do(collected)
+        assert states(acts.files[ME]) == ["cancelled", "collected"]
+
+
 @pytest.mark.rule("EXC-1")
 def test_a_new_card_ends_the_old_one_when_it_is_collected() -> None:
     """EXC-1: the same number, two cards for a while."""

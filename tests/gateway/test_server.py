@@ -78,7 +78,7 @@ def test_a_seed_line_that_is_none_is_named_by_its_number() -> None:
 
 def test_demo_customers_are_made_up_right() -> None:
     people = demo_people()
-    assert len({person.number for person in people}) == len(people) == 34
+    assert len({person.number for person in people}) == len(people) == 37
     for person in people:
         if person.kind == "id_card":
             assert person.number[17] == check_character(person.number[:17])

@@ -90,7 +90,7 @@ def test_lists_to_choose_from_and_numbers_as_text() -> None:
     assert len(roster.data_validations.dataValidation) == 5
     assert len(unit.data_validations.dataValidation) == 3
     columns = [[cell.value for cell in column if cell.value] for column in lists.columns]
-    assert [len(column) for column in columns] == [8, 58, 18, 2, 2, 7, 2, 2]
+    assert [len(column) for column in columns] == [9, 58, 18, 2, 2, 7, 2, 2]
     assert roster.column_dimensions["C"].number_format == "@"
 
 

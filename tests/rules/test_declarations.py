@@ -64,7 +64,7 @@ def judged(service: Service) -> tuple[frozenset[str], frozenset[str], frozenset[
             for pickup in service.pickup_methods or PICKUPS:
                 case = complete(service, customer, who, pickup=PICKUPS[pickup])
                 judgement = judge(case, SHELL)
-                papers |= {*judgement.papers, *(paper.otherwise for paper in judgement.checklist)}
+                papers |= {*judgement.papers, *(id for paper in judgement.checklist for id in paper.ids)}
                 notices |= set(judgement.notices)
                 authorised |= {judgement.authorised}
     return frozenset(papers - {""}), frozenset(notices), frozenset(authorised - {""})

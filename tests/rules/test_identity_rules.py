@@ -1,4 +1,4 @@
-"""Who may ask, and with which document: WHO-1 to WHO-5, AGE-1, AGT-2, APP-1, APP-2."""
+"""Who may ask, and with which document: WHO-1 to WHO-6, AGE-1, AGT-2, APP-1, APP-2."""
 
 from datetime import date
 
@@ -123,9 +123,41 @@ def test_age_1_a_minor_does_not_come_alone() -> None:
     assert not judged(EXCHANGE, holder__document__number=eve).allowed
 
 
-@pytest.mark.parametrize(("presenter", "rule"), [(PresentedBy.GUARDIAN, "AGE-1"), (PresentedBy.AGENT, "AGT-2")])
-def test_agt_2_these_services_are_for_the_holder_in_person(presenter: PresentedBy, rule: str) -> None:
-    assert stops(judged(EXCHANGE, presented_by=presenter)) == {(rule, "identity.presenter", "presented_by")}
+@pytest.mark.rule("AGE-1")
+@pytest.mark.rule("AGT-5")
+@pytest.mark.parametrize(
+    ("presenter", "rule", "code"),
+    [
+        (PresentedBy.GUARDIAN, "AGE-1", "identity.grown"),
+        (PresentedBy.AGENT, "AGT-5", "identity.agent_in_city"),
+    ],
+)
+def test_agt_2_these_services_are_for_the_holder_in_person(presenter: PresentedBy, rule: str, code: str) -> None:
+    assert stops(judged(EXCHANGE, presented_by=presenter)) == {(rule, code, "presented_by")}
+    in_person = judged(EXCHANGE, service="activate", old_card__status="1", presented_by=PresentedBy.AGENT)
+    assert stops(in_person) == {("AGT-2", "identity.presenter", "presented_by")}
+
+
+@pytest.mark.rule("WHO-6")
+def test_who_6_overseas_chinese_come_to_the_counter_with_the_chinese_passport() -> None:
+    passport = {
+        "holder__document__kind": DocumentKind.CHINESE_PASSPORT,
+        "holder__document__number": "E00000000",
+        "papers": ("passport",),
+    }
+    judgement = judged(HONG_KONG, **passport)
+    assert judgement.allowed
+    assert ("WHO-6", "identity.overseas_chinese") in told(judgement)
+    assert "WHO-1" not in {rule for rule, _ in told(judgement)}, "they are no foreigners"
+    assert stops(judged(HONG_KONG, **{**passport, "papers": ()})) == {("APP-2", "papers.missing", "papers")}
+    wrong = judged(HONG_KONG, **{**passport, "holder__document__number": "X00000000"})
+    assert stops(wrong) == {("WHO-2", "number.characters", NUMBER)}
+
+
+@pytest.mark.rule("WHO-2")
+def test_who_2_a_chinese_number_is_not_refused_as_a_foreign_passport() -> None:
+    passport = {"holder__document__kind": DocumentKind.PASSPORT, "papers": ("passport",)}
+    assert judged(HONG_KONG, **passport, holder__document__number="E00000000").allowed
 
 
 @pytest.mark.rule("APP-1")

@@ -1,6 +1,6 @@
 """Every service on the screen: each of its steps in English, and in Chinese once from home to its entry."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 import pytest
 
@@ -74,8 +74,11 @@ def brought(service: Service, person: DemoPerson) -> Mapping[str, str]:
     }
 
 
-async def fill(clerk: Clerk, typed: Mapping[str, str], until: str = "") -> None:
-    """Go through the steps field by field, as the focus leads, up to a step; without one until the case is confirmed."""
+async def fill(clerk: Clerk, typed: Mapping[str, str], until: str = "", lacking: Container[object] = ()) -> None:
+    """Go through the steps field by field, as the focus leads, up to a step; without one until the case is confirmed.
+
+    Every paper is ticked but those that the customer lacks.
+    """
     for _ in range(60):
         assert_whole(clerk.app)
         if isinstance(clerk.screen, AskScreen):
@@ -83,8 +86,9 @@ async def fill(clerk: Clerk, typed: Mapping[str, str], until: str = "") -> None:
         elif not isinstance(clerk.screen, CaseScreen) or clerk.open.step == until:
             return
         elif isinstance(ticks := clerk.screen.focused, Ticks):
-            left = sum(option.value not in ticks.ticked for option in ticks.options)
-            await clerk.types(*["space"] * left, "f10" if clerk.open.step is StepId.CONFIRM else "enter")
+            brought = [option.value not in lacking and option.value not in ticks.ticked for option in ticks.options]
+            keys = [str(number) if ticks.digits else "space" for number, there in enumerate(brought, 1) if there]
+            await clerk.types(*keys, "f10" if clerk.open.step is StepId.CONFIRM else "enter")
         elif row := clerk.case._focused_field():
             text = "" if clerk.case._pane().value_of(row, clerk.open.case) else typed.get(row.path, "")
             await (clerk.scans(text) if len(text) > 1 else clerk.types(text or "enter"))

@@ -1,10 +1,12 @@
 """Every kind of made-up customer, and what each would bring if they knew all the rules: for the walk over all services.
 
+The walk goes through three cities: Guangzhou and Zijin, of which the sources speak, and one that decided on nothing.
 `complete` fills a case from the declaration itself: whatever is then still stopped is what the rules refuse.
 """
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from msgspec import structs
 
@@ -33,12 +35,18 @@ from counter.rules.case import (
 )
 from counter.rules.judge import judge
 from counter.rules.numbers import check_character
-from counter.rules.reference import Context
+from counter.rules.reference import Branch, Context
 from counter.rules.service import Service, StepId
 from counter.rules.services import SERVICES
 from tests.support.made_up import EQUIPPED, EXCHANGE, REFERENCE, SHELL, ZIJIN, number
 
+GUANGZHOU, SHENZHEN = "440100", "440300"
 ADULT_BIRTH, TEEN_BIRTH, CHILD_BIRTH = "19900101", "20110301", "20160301"
+
+
+def _equipped_in(city: str) -> Branch:
+    banks = (each for each in REFERENCE.branches.values() if (each.bank, each.city) == ("abc", city))
+    return next(each for each in banks if each.instant)
 
 
 def _permanent(birth: str) -> str:
@@ -77,13 +85,38 @@ CUSTOMERS = {
     "foreigner, permanent residence": _holder(DocumentKind.PERMANENT_RESIDENCE, _permanent(ADULT_BIRTH)),
     "foreigner, permanent residence (old number)": _holder(DocumentKind.PERMANENT_RESIDENCE, "XXX000000000000"),
     "foreigner under 16, passport": _holder(DocumentKind.PASSPORT, "X1111111", TEEN_BIRTH),
+    "overseas Chinese, Chinese passport": _holder(DocumentKind.CHINESE_PASSPORT, "E00000000"),
+    "overseas Chinese under 16, Chinese passport": _holder(DocumentKind.CHINESE_PASSPORT, "EA0000000", TEEN_BIRTH),
+    "adult without capacity": structs.replace(_holder(DocumentKind.ID_CARD, number(ADULT_BIRTH)), incapable=True),
 }
 MINORS = {name for name in CUSTOMERS if "under" in name}
 CHILDREN = {name for name in CUSTOMERS if "under 14" in name}
+GUARDED = MINORS | {"adult without capacity"}
+"""For whom a guardian acts and nobody else."""
 
-SECOND = Document(number=number("19850101", "003"), valid_from=date(2020, 1, 1), valid_to="long_term")
+SECOND = Document(number=number("19660101", "004"), valid_from=date(2020, 1, 1), valid_to="long_term")
 GUARDIAN = Proxy(name="王监护", document=SECOND, relation="mother", mobile="13900000000", mobile_verified=True)
 AGENT = Proxy(name="李代办", document=SECOND, mobile="13900000000", reason="hospital")
+
+
+def _of_another_kind(kind: DocumentKind, number: str) -> Proxy:
+    document = structs.replace(SECOND, kind=kind, number=number)
+    return structs.replace(GUARDIAN, document=document, birth=date(1980, 1, 1))
+
+
+GUARDIANS = {
+    "Hong Kong or Macau under 16, travel permit": _of_another_kind(DocumentKind.HK_MACAU_PERMIT, "H11111111"),
+    "foreigner under 16, passport": _of_another_kind(DocumentKind.PASSPORT, "X2222222"),
+    "overseas Chinese under 16, Chinese passport": _of_another_kind(DocumentKind.CHINESE_PASSPORT, "E11111111"),
+}
+"""Whose guardian has no identity card."""
+
+CITIES = {
+    ZIJIN: EQUIPPED,
+    GUANGZHOU: _equipped_in(GUANGZHOU),
+    SHENZHEN: _equipped_in(SHENZHEN),
+}
+"""Where the walk goes, each with a branch of the bank that makes cards at once."""
 
 CARD = OldCard(number="B00000019", bank="abc", in_hand=True, status="1", expires=date(2030, 1, 1))
 CARDS = {
@@ -101,20 +134,25 @@ UNDER_REVIEW = Booking(
 
 
 def complete(
-    service: Service, customer: str, presented_by: PresentedBy, context: Context = SHELL, **values: object
+    service: Service,
+    customer: str,
+    presented_by: PresentedBy,
+    context: Context = SHELL,
+    city: str = ZIJIN,
+    **values: Any,
 ) -> Case:
     """The case of a customer who brings all that the service asks; `values` go before what is filled in."""
     answer = {"apply": OneCardAnswer.NONE, "clean_up": OneCardAnswer.ELSEWHERE}.get(service.id, OneCardAnswer.HERE)
     case = Case(
         service=service.id,
-        city=ZIJIN,
+        city=city,
         presented_by=presented_by,
         holder=CUSTOMERS[customer],
-        guardian=GUARDIAN if presented_by is PresentedBy.GUARDIAN else None,
+        guardian=GUARDIANS.get(customer, GUARDIAN) if presented_by is PresentedBy.GUARDIAN else None,
         agent=AGENT if presented_by is PresentedBy.AGENT else None,
         identity_check=IdentityCheck(answer=IdentityAnswer.MATCH),
         one_card=OneCard(
-            answer=answer, cards=(KnownCard(city="440300", bank="cmb"),), clean_up_confirmed=service.id == "clean_up"
+            answer=answer, cards=(KnownCard(city="440600", bank="abc"),), clean_up_confirmed=service.id == "clean_up"
         ),
         old_card=CARDS.get(service.id, CARD) if service.needs_card else None,
         mode=Mode.NEW_NUMBER if service.modes else None,
@@ -125,7 +163,7 @@ def complete(
         referral="employee",
         photo=_photo(service, customer),
         bank="abc",
-        branch=EQUIPPED.id,
+        branch=CITIES[city].id,
         pickup=Pickup(method=PickupMethod.BRANCH),
     )
     case = structs.replace(case, **values)

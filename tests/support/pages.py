@@ -15,10 +15,11 @@ from typing import Any
 from counter import i18n
 from counter.rules.booking import BOOKING
 from counter.rules.card_life import CardState
-from counter.rules.case import PresentedBy
+from counter.rules.case import Case, PresentedBy
 from counter.rules.finding import Level
 from counter.rules.judge import Judgement, judge
-from counter.rules.service import Service
+from counter.rules.papers import name_of
+from counter.rules.service import Paper, Service
 from counter.rules.services import CARD_LIFE, SERVICES
 from tests.support.customers import (
     CUSTOMERS,
@@ -79,11 +80,12 @@ def _service(service: Service) -> str:
 
 
 def _answer(service: Service, customer: str, presented_by: PresentedBy) -> tuple[str, ...]:
-    judgement = judge(complete(service, customer, presented_by), SHELL)
+    case = complete(service, customer, presented_by)
+    judgement = judge(case, SHELL)
     if not judgement.allowed:
         rules = dict.fromkeys(finding.rule for finding in judgement.findings if finding.level is Level.STOP)
         return (f"no: {', '.join(rules)}", "", "", "", "", "", "")
-    papers = "; ".join(_paper(paper.id, paper.form, paper.otherwise) for paper in judgement.checklist)
+    papers = "; ".join(_paper(paper, case) for paper in judgement.checklist)
     return (
         "yes",
         papers,
@@ -95,10 +97,13 @@ def _answer(service: Service, customer: str, presented_by: PresentedBy) -> tuple
     )
 
 
-def _paper(id: str, form: str, otherwise: str) -> str:
-    name = _say("en", f"paper.{id}").replace(" (original)", "")
-    name += " (copy)" if form == "copy" else ""
-    return f"{name} or {_say('en', f'paper.{otherwise}')}" if otherwise else name
+def _paper(paper: Paper, case: Case) -> str:
+    names = [
+        " and ".join(_say("en", name_of(id, case)).replace(" (original)", "") for id in ways)
+        for ways in ((paper.id,), *paper.otherwise)
+    ]
+    names[0] += " (copy)" if paper.form == "copy" else ""
+    return " or ".join(names)
 
 
 def _collected(service: Service, customer: str, presented_by: PresentedBy) -> Iterator[str]:

@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from msgspec import structs
@@ -14,6 +15,7 @@ from counter.gateway.seeding.customers import DemoPerson
 from counter.gateway.seeding.seed import CodeRow
 from counter.rules.case import Case, Photo, PhotoSource, PresentedBy
 from counter.rules.record import CaseRecord, decode_record
+from counter.rules.reference import Branch
 from counter.rules.services import SERVICES
 from tests.cli.conftest import Outcome
 from tests.support.customers import complete
@@ -77,15 +79,15 @@ class Shell:
         return states
 
 
-def a_shell(world: World, folder: Path) -> Shell:
-    """A new home with a supervisor and a clerk, enrolled with this province."""
+def a_shell(world: World, folder: Path, branch: Branch = EQUIPPED) -> Shell:
+    """A new home with a supervisor and a clerk, at a branch that is enrolled with this province."""
     window = str(next(WINDOWS))
     code = f"SHEL-TEST-{window}"
-    world.plant(CodeRow(code=code, branch=EQUIPPED.id, counter=window))
+    world.plant(CodeRow(code=code, branch=branch.id, counter=window))
     passphrase = folder / "passphrase.txt"
     passphrase.write_text(PASSPHRASE + "\n", "utf-8")
     shell = Shell(folder / "home", passphrase, world)
-    place = ("--city", "441621", "--bank", "abc", "--branch", EQUIPPED.id, "--counter", window)
+    place = ("--city", branch.city, "--bank", branch.bank, "--branch", branch.id, "--counter", window)
     for arguments in (
         ("init", *place, "--name", "李国强"),
         ("enrol", world.url, "--code", code),
@@ -96,10 +98,16 @@ def a_shell(world: World, folder: Path) -> Shell:
     return shell
 
 
-def case_of(service: str, person: DemoPerson | None = None) -> Case:
-    """What this customer of the demonstration would bring, complete."""
+def case_of(
+    service: str,
+    person: DemoPerson | None = None,
+    customer: str = "citizen",
+    presented_by: PresentedBy = PresentedBy.HOLDER,
+    **values: Any,
+) -> Case:
+    """What this customer of the demonstration would bring, complete, being a customer of this kind."""
     person = person or customer_of(service)
-    case = complete(SERVICES[service], "citizen", PresentedBy.HOLDER)
+    case = complete(SERVICES[service], customer, presented_by, **values)
     document = structs.replace(case.holder.document, number=person.number)
     card = case.old_card and structs.replace(case.old_card, number=person.card, bank=person.bank)
     booking = case.booking and structs.replace(case.booking, id=case.booking.id and f"YY-{person.card[-4:]}")

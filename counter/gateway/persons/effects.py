@@ -100,7 +100,7 @@ def _with_new_card(file: Dossier, deed: Deed, old: Card | None) -> Dossier:
         generation=3,
         status="0",
         preference=old is not None and old.held.preference,
-        applied_by_agent=case.presented_by is PresentedBy.AGENT,
+        applied_by_agent=deed.service.is_application and case.presented_by is PresentedBy.AGENT,
     )
     card = Card(
         id=deed.id,
@@ -129,7 +129,7 @@ def _number(deed: Deed, old: Card | None) -> str:
 
 
 def _hand_over(file: Dossier, deed: Deed) -> Dossier:
-    """PIC-5, AGT-3: once the branch has signed for the card; in person where an agent applied."""
+    """PIC-5, AGT-3: once the branch has signed for the card; in person where an agent applied for a first one."""
     number = deed.case.old_card.number if deed.case.old_card else ""
     waiting = [card for card in file.cards if card.under_way and number in ("", card.held.number)]
     card = next(iter(waiting), None) or (None if file.cards else named_card(file, deed))

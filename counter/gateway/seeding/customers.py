@@ -82,8 +82,11 @@ PEOPLE: Final = (
     DemoPerson("minor", "钟试亥", _citizen("44162120180601794"), DocumentKind.HUKOU),
     DemoPerson("taiwan", "林试台", "00000088", DocumentKind.TAIWAN_PERMIT),
     DemoPerson("foreigner", "TEST PERSON", "X00000088", DocumentKind.PASSPORT),
+    DemoPerson("overseas_chinese", "侨试海", "E00000088", DocumentKind.CHINESE_PASSPORT),
+    DemoPerson("minor_card", "钟试小", _citizen("44162120150505795"), DocumentKind.HUKOU, card=_card("B0000333")),
+    DemoPerson("incapable", "黎试安", _citizen("44162119850303796"), card=_card("B0000341")),
 )
-NOBODY_PHOTO: Final = frozenset({"first_application", "hong_kong", "minor", "taiwan", "foreigner"})
+NOBODY_PHOTO: Final = frozenset({"first_application", "hong_kong", "minor", "taiwan", "foreigner", "overseas_chinese"})
 """Of these the province holds no photo."""
 
 BRANCH: Final = "441621-abc-01"

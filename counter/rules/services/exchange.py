@@ -1,14 +1,14 @@
-"""Exchange to the third generation (换发三代卡) in its three modes, EXC-1 to EXC-3; never through an agent (AGT-2).
+"""Exchange to the third generation (换发三代卡) in its three modes, EXC-1 to EXC-3.
 
-For a unit's people together, EXC-7.
+For a unit's people together, EXC-7; through an agent where the city says so (AGT-5), never with a new photo (PHO-3).
 """
 
 from typing import Final
 
-from counter.rules import notices, papers
+from counter.rules import authority, notices, papers
 from counter.rules.card_life import HELD, CardState, Move
 from counter.rules.case import Mode, PhotoSource, PickupMethod
-from counter.rules.service import Effect, Group, Service, StepId
+from counter.rules.service import AGENT_REASONS, EVERYBODY, Effect, Group, Service, StepId
 from counter.rules.steps import one_card
 
 EXCHANGE: Final = Service(
@@ -24,6 +24,8 @@ EXCHANGE: Final = Service(
         StepId.PICKUP,
         StepId.CONFIRM,
     ),
+    presented_by=EVERYBODY,
+    agents_by_city=True,
     papers=papers.for_exchange,
     notices=notices.for_exchange,
     checks={StepId.ONE_CARD: (one_card.a_card_exists,)},
@@ -32,8 +34,10 @@ EXCHANGE: Final = Service(
     photo_sources=(PhotoSource.KEEP, PhotoSource.RECEIPT),
     modes=(Mode.SAME_NUMBER, Mode.NEW_NUMBER, Mode.CHANGE_BANK),
     pickup_methods=(PickupMethod.BRANCH, PickupMethod.INSTANT),
+    agent_reasons=AGENT_REASONS,
     needs_card=True,
     collected_here=True,
+    authorised=authority.for_agent_at_once,
     group=Group(
         collected=frozenset(
             {

@@ -9,7 +9,7 @@ from typing import Final
 
 from counter.rules import authority, notices, papers
 from counter.rules.card_life import HELD, LOST, CardState, Move
-from counter.rules.service import CONTACT, EVERYBODY, Effect, Group, Service, StepId
+from counter.rules.service import AGENT_REASONS, CONTACT, EVERYBODY, Effect, Group, Service, StepId
 from counter.rules.steps import card, proxy
 
 GROUP: Final = Group(
@@ -38,7 +38,7 @@ COLLECT: Final = Service(
     effect=Effect.HAND_OVER,
     moves=(Move((CardState.AT_BRANCH,), CardState.COLLECTED, "PIC-5"),),
     card_details=("old_card.at_branch", "old_card.applied_by_agent", "old_card.booked_online", "old_card.in_hand"),
-    agent_reasons=("elderly", "hospital", "away"),
+    agent_reasons=AGENT_REASONS,
     needs_card=True,
     authorised=authority.for_agent,
     group=GROUP,

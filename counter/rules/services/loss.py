@@ -12,6 +12,7 @@ REPORT_LOSS: Final = Service(
     number=6,
     steps=(StepId.IDENTITY, StepId.CARD, StepId.CONFIRM),
     presented_by=EVERYBODY,
+    alone=True,  # G3 names no guardian, and a card that stays open harms the child (AGE-1)
     papers=papers.of_people,
     notices=notices.for_loss,
     checks={StepId.CARD: (card.own_bank, card.bank_side)},

@@ -9,7 +9,7 @@ from typing import Final
 from counter.rules import authority, notices, papers
 from counter.rules.card_life import HELD, LOST, CardState, Move
 from counter.rules.case import PhotoSource, PickupMethod
-from counter.rules.service import CONTACT, EVERYBODY, IN_PERSON, Effect, Service, StepId
+from counter.rules.service import AGENT_REASONS, CONTACT, EVERYBODY, IN_PERSON, Effect, Service, StepId
 from counter.rules.steps import card, one_card
 
 REPLACEABLE: Final = (CardState.UNKNOWN, *HELD, *LOST)
@@ -47,8 +47,10 @@ REPLACE: Final = Service(
     pickup_methods=(PickupMethod.BRANCH, PickupMethod.INSTANT),
     details=CONTACT,
     card_details=(*OLD_CARD, "old_card.tested_undamaged", "old_card.issued"),
+    agent_reasons=AGENT_REASONS,
     needs_card=True,
     collected_here=True,
+    authorised=authority.for_agent_at_once,
 )
 
 CHANGE_PHOTO: Final = replace(
@@ -82,5 +84,6 @@ CHANGE_DETAILS: Final = replace(
     moves=(Move(REPLACEABLE, CardState.REPLACED, "INF-2"),),
     card_details=OLD_CARD,
     photo_sources=(PhotoSource.KEEP, PhotoSource.FILE, PhotoSource.PROVINCE),
+    agent_reasons=(),
     authorised=authority.always("change_details"),
 )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from counter.rules.case import Case, PhotoSource
+from counter.rules.case import Case, PhotoSource, PresentedBy
 from counter.rules.facts import is_child
 from counter.rules.fees import waiver
 from counter.rules.finding import Finding, Key, stop
@@ -13,9 +13,10 @@ from counter.rules.service import Check, Service, StepId
 
 def asked_of(case: Case, service: Service, context: Context) -> tuple[str, ...]:
     """The consents asked for: the service's own, one to the use of the identity card's photo (PHO-1), and under 14 the
-    guardian's, recorded separately (AGE-4)."""
+    guardian's, recorded separately (AGE-4). A child that reports a loss alone has nobody to ask (LOS-1)."""
     photo = ("id_photo",) if case.photo.source is PhotoSource.ID_CARD else ()
-    guardian = ("guardian",) if StepId.IDENTITY in service.steps and is_child(case, context) else ()
+    asked = StepId.IDENTITY in service.steps and (case.presented_by == PresentedBy.GUARDIAN or not service.alone)
+    guardian = ("guardian",) if asked and is_child(case, context) else ()
     return (*service.consents, *photo, *guardian)
 
 

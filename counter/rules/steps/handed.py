@@ -5,9 +5,9 @@ from datetime import date
 
 from counter.rules.case import Case, Document
 from counter.rules.finding import Finding, Key, missing, stop
-from counter.rules.papers import of_step
+from counter.rules.papers import name_of, of_step
 from counter.rules.reference import Context
-from counter.rules.service import Check, Service, StepId
+from counter.rules.service import Check, Paper, Service, StepId
 
 
 def valid_on(document: Document, end: date | str | None, today: date, path: str) -> Iterator[Finding]:
@@ -31,13 +31,16 @@ def handed_over(step: StepId) -> Check:
 
     def check(case: Case, service: Service, context: Context) -> Iterator[Finding]:
         for paper in of_step(step, service.papers(case, service, context)):
-            if paper.id in case.papers or (paper.otherwise and paper.otherwise in case.papers):
-                continue
-            name = Key(f"paper.{paper.id}")
-            if paper.otherwise:
-                other = Key(f"paper.{paper.otherwise}")
-                yield stop(paper.rule, "papers.missing_either", "papers", paper=name, other=other)
-            else:
-                yield stop(paper.rule, "papers.missing", "papers", paper=name)
+            if not paper.is_among(case.papers):
+                yield _lacking(paper, case)
 
     return check
+
+
+def _lacking(paper: Paper, case: Case) -> Finding:
+    """What lacks, with all that would do as well: of the pages of a book the first names them."""
+    names = [Key(name_of(ways[0], case)) for ways in ((paper.id,), *paper.otherwise)]
+    if len(names) == 1:
+        return stop(paper.rule, "papers.missing", "papers", paper=names[0])
+    code = "papers.missing_either" if len(names) == 2 else "papers.missing_any"
+    return stop(paper.rule, code, "papers", paper=names[0], other=names[1], third=names[-1])

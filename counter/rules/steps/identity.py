@@ -1,4 +1,4 @@
-"""Identity (身份): who stands here, with which document. WHO-1 to WHO-5, APP-1, APP-2; who acts for the holder is
+"""Identity (身份): who stands here, with which document. WHO-1 to WHO-6, APP-1, APP-2; who acts for the holder is
 asked in `counter.rules.steps.proxy`."""
 
 from collections.abc import Iterator
@@ -34,12 +34,14 @@ def unit(case: Case, service: Service, _context: Context) -> Iterator[Finding]:
 
 
 def document_kind(case: Case, service: Service, context: Context) -> Iterator[Finding]:
-    """WHO-1, WHO-2: a kind of document that this service takes, and that fits the holder's age."""
+    """WHO-1, WHO-2, WHO-6: a kind of document that this service takes, and that fits the holder's age."""
     kind = case.holder.document.kind
     if kind not in service.documents:
         yield stop("WHO-2", "identity.document_kind", "holder.document.kind", kind=Key(f"choice.document.{kind}"))
     elif kind in FOREIGN:
         yield tell("WHO-1", "identity.counter_only", "holder.document.kind")
+    elif kind is DocumentKind.CHINESE_PASSPORT:
+        yield tell("WHO-6", "identity.overseas_chinese", "holder.document.kind")
     born = birth(case, context)
     if kind is DocumentKind.HUKOU and born is not None and not is_minor(case, context):
         yield stop("WHO-2", "identity.hukou_adult", "holder.document.kind")

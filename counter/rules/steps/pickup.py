@@ -1,4 +1,4 @@
-"""How the card reaches the holder (领取): PIC-1 to PIC-4, PIC-6, AGT-3, EXC-1."""
+"""How the card reaches the holder (领取): PIC-1 to PIC-4, PIC-6, AGT-3, AGT-4, EXC-1."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -9,7 +9,9 @@ from counter.rules.facts import HK_MACAU_TAIWAN, branch, contact, old_card
 from counter.rules.filling import value_at
 from counter.rules.finding import Finding, Key, deferred, missing, stop
 from counter.rules.reference import Context
-from counter.rules.service import Check, Service
+from counter.rules.service import Check, Service, StepId
+from counter.rules.steps.handed import handed_over
+from counter.rules.steps.proxy import may_take
 from counter.rules.text import check_address, check_mobile, check_name
 
 
@@ -59,10 +61,17 @@ def instant(case: Case, service: Service, context: Context) -> Iterator[Finding]
         yield stop("EXC-1", "pickup.same_number", "pickup.method")
 
 
-def through_agent(case: Case, _service: Service, _context: Context) -> Iterator[Finding]:
-    """AGT-3: what an agent asked for the holder collects at the branch; no mail, and no agent takes it along."""
-    if case.presented_by == PresentedBy.AGENT and case.pickup.method in {PickupMethod.MAIL, PickupMethod.INSTANT}:
+def through_agent(case: Case, service: Service, context: Context) -> Iterator[Finding]:
+    """AGT-3: the holder collects at the branch what an agent applied for; no mail, and no agent takes it along.
+
+    A replacement or exchange that is made at once is handed to whoever is there (G4(4)1). To an agent that is a
+    collection as any other (G4(4)3), so AGT-4 holds: why, with the paper, and a second person authorises it.
+    """
+    elsewhere = case.pickup.method in {PickupMethod.MAIL, PickupMethod.INSTANT}
+    if case.presented_by == PresentedBy.AGENT and service.is_application and elsewhere:
         yield stop("AGT-3", "pickup.agent", "pickup.method")
+    else:
+        yield from may_take(case, service, context)
 
 
-CHECKS: Final[tuple[Check, ...]] = (method, mail, instant, through_agent)
+CHECKS: Final[tuple[Check, ...]] = (method, mail, instant, through_agent, handed_over(StepId.PICKUP))

@@ -18,7 +18,7 @@ from counter.rules.case import Case
 from counter.rules.filling import value_at
 from counter.rules.finding import Finding, Level
 from counter.rules.judge import Judgement
-from counter.rules.papers import of_step
+from counter.rules.papers import name_of, of_step
 from counter.rules.service import Service, StepId
 from counter.screens.background import WorkingScreen
 from counter.widgets.fields.choice import Option
@@ -77,13 +77,16 @@ class StepPane(VerticalScroll, can_focus=False):
         return PapersField(self.paper_options)
 
     def paper_options(self) -> list[Option]:
-        """The papers that the case requires at this step; one whose image is there says so."""
-        required = of_step(self.step, self.desk.judge(self.case).checklist)
+        """The papers that the case requires at this step, each with those that do as well; one whose image is there
+        says so."""
         scanned = {scan.paper for scan in self.case.scans}
-        return [
-            Option(paper.id, t(f"paper.{paper.id}") + (f"  {t('steps.scanned')}" if paper.id in scanned else ""))
-            for paper in required
-        ]
+        options = dict[str, Option]()
+        for paper in of_step(self.step, self.desk.judge(self.case).checklist):
+            for id in paper.ids:
+                name = t(name_of(id, self.case))
+                label = name if id == paper.id else t("steps.or_paper", paper=name)
+                options.setdefault(id, Option(id, label + (f"  {t('steps.scanned')}" if id in scanned else "")))
+        return list(options.values())
 
     def applies(self, field: Field, case: Case) -> bool:
         """Does this field apply to this case?"""

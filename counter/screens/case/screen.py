@@ -15,6 +15,7 @@ from counter.i18n import listed, sentence, t
 from counter.province.questions.question import ENTERED, LEFT, Answer, Question
 from counter.rules.case import Case
 from counter.rules.finding import Finding
+from counter.rules.papers import name_of
 from counter.rules.service import StepId
 from counter.rules.services import SERVICES
 from counter.screens.base import DeskScreen
@@ -287,7 +288,7 @@ class CaseScreen(DeskScreen[None]):
                 case = self.open.case
                 self._ask_about(case, lambda: take_scan(self.desk, paper, file, case))
 
-        self.app.push_screen(ScanScreen(self.desk.scan_folder, t(f"paper.{paper}")), chosen)
+        self.app.push_screen(ScanScreen(self.desk.scan_folder, t(name_of(paper, self.open.case))), chosen)
 
     def on_step_pane_taken(self, event: StepPane.Taken) -> None:
         event.stop()

@@ -7,6 +7,7 @@ from textual.widget import Widget
 from counter.i18n import t
 from counter.rules.case import Case, DocumentKind, PresentedBy
 from counter.rules.dates import age_on
+from counter.rules.facts import agent_takes, birth, is_incapable, is_minor
 from counter.rules.judge import Judgement
 from counter.rules.service import StepId
 from counter.screens.case.pane import StepPane
@@ -15,12 +16,15 @@ from counter.screens.case.steps.people import (
     reading_of,
     states_birth,
 )
-from counter.screens.options import choices, region_name
+from counter.screens.options import choices, region_name, yes_no
 from counter.widgets.fields.choice import ChoiceField
 from counter.widgets.fields.field import Field
 from counter.widgets.fields.show import ShowField
 
 RELATIONS = ("father", "mother", "grandparent", "sibling", "other")
+"""Of a child's guardian (民法典 art. 27)."""
+RELATIONS_OF_ADULTS = ("spouse", "father", "mother", "child", "relative", "other")
+"""Of the guardian of an adult without capacity (民法典 art. 28)."""
 PROXY_DOCUMENTS = tuple(kind for kind in DocumentKind if kind is not DocumentKind.HUKOU)
 
 
@@ -33,6 +37,8 @@ class IdentityPane(StepPane):
         if len(self.service.presented_by) > 1:
             yield ChoiceField("presented_by", lambda: choices("presented_by", self.service.presented_by))
         yield from document_rows("holder", lambda: self.service.documents)
+        if PresentedBy.GUARDIAN in self.service.presented_by:
+            yield ChoiceField("holder.incapable", yes_no, required=False)
         for who in (PresentedBy.GUARDIAN, PresentedBy.AGENT):
             if who in self.service.presented_by:
                 yield from self._proxy(who)
@@ -42,14 +48,16 @@ class IdentityPane(StepPane):
     def _proxy(self, who: PresentedBy) -> Iterable[Widget]:
         yield from document_rows(who, lambda: PROXY_DOCUMENTS)
         if who is PresentedBy.GUARDIAN:
-            yield ChoiceField("guardian.relation", lambda: choices("relation", RELATIONS))
-        if who is PresentedBy.AGENT and self.service.agent_reasons:
+            yield ChoiceField("guardian.relation", lambda: choices("relation", self._relations()))
+        if who is PresentedBy.AGENT and agent_takes(Case(presented_by=who), self.service):
             yield ChoiceField("agent.reason", lambda: choices("reason", self.service.agent_reasons))
 
     def applies(self, field: Field, case: Case) -> bool:
         who, _, what = field.path.partition(".")
         if who in {PresentedBy.GUARDIAN, PresentedBy.AGENT} and who != case.presented_by:
             return False
+        if field.path == "holder.incapable":
+            return case.holder.incapable or self._may_be_incapable(case)
         if what == "derived":
             return bool(self._derived(case, who))
         if what in {"birth", "sex"}:
@@ -66,6 +74,15 @@ class IdentityPane(StepPane):
             answer = case.identity_check.answer
             return t(f"choice.identity.{answer}") if answer else t("screen.unasked")
         return super().value_of(field, case)
+
+    def _may_be_incapable(self, case: Case) -> bool:
+        """GRD-1 is asked where a guardian comes for an adult."""
+        context = self.desk.context()
+        grown = birth(case, context) is not None and not is_minor(case, context)
+        return grown and case.presented_by == PresentedBy.GUARDIAN
+
+    def _relations(self) -> tuple[str, ...]:
+        return RELATIONS_OF_ADULTS if is_incapable(self.case, self.desk.context()) else RELATIONS
 
     def _derived(self, case: Case, who: str) -> str:
         context = self.desk.context()

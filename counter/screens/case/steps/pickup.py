@@ -1,4 +1,4 @@
-"""领取: how the card reaches the holder (PIC-1 to PIC-4)."""
+"""领取: how the card reaches the holder (PIC-1 to PIC-4, AGT-4)."""
 
 from collections.abc import Iterable
 
@@ -7,6 +7,7 @@ from textual.widgets import Static
 
 from counter.i18n import t
 from counter.rules.case import Case, PickupMethod
+from counter.rules.facts import agent_takes
 from counter.rules.masking import mask_mobile, mask_name
 from counter.rules.service import StepId
 from counter.rules.text import mobile_text, name_text, number_text, plain
@@ -22,7 +23,8 @@ MAIL_ONLY = frozenset({"pickup.recipient", "pickup.mobile", "pickup.region", "pi
 
 
 class PickupPane(StepPane):
-    """Mail needs a recipient and still a branch (PIC-3); at once takes a blank card off the stock."""
+    """Mail needs a recipient and still a branch (PIC-3); at once takes a blank card off the stock, and of an agent the
+    reason why they take the card along (AGT-4)."""
 
     step = StepId.PICKUP
 
@@ -37,6 +39,9 @@ class PickupPane(StepPane):
         )
         yield TextField("pickup.address", clean=plain, limit=200)
         yield TextField("pickup.blank_card", clean=number_text, limit=20, required=False)
+        if self.service.agent_reasons:
+            yield ChoiceField("agent.reason", lambda: choices("reason", self.service.agent_reasons))
+            yield self.papers()
         if PickupMethod.MAIL in self.service.pickup_methods:
             yield Prose(t("steps.pickup.branch_note"), id="note", classes="note")
 
@@ -45,4 +50,6 @@ class PickupPane(StepPane):
             return case.pickup.method is PickupMethod.MAIL
         if field.path == "pickup.blank_card":
             return case.pickup.method is PickupMethod.INSTANT
-        return True
+        if field.path == "agent.reason":
+            return agent_takes(case, self.service)
+        return field.path != "papers" or bool(self.paper_options())
