@@ -8,7 +8,7 @@ import typer
 
 from counter.cli.exits import Code
 from counter.cli.output import Json, document, finding_document, finding_line, note, say, table, yuan
-from counter.cli.roster import app, write_hand_over
+from counter.cli.roster import Acknowledge, app, write_list
 from counter.cli.session import session
 from counter.clock import SHANGHAI
 from counter.i18n import t
@@ -54,7 +54,7 @@ def list_batches(context: typer.Context, json: Json = False) -> None:
 def submit(
     context: typer.Context,
     number: Number,
-    acknowledge: Annotated[list[str] | None, typer.Option(metavar="CODE", help=t("cli.option.acknowledge"))] = None,
+    acknowledge: Acknowledge = None,
     json: Json = False,
 ) -> None:
     from counter.desk import rosters
@@ -64,7 +64,7 @@ def submit(
     with session(context).desk() as desk:
         store, judged_in = desk.store, desk.context()
         unit = rosters.batch_of(store, number).unit
-        waiting = rosters.unanswered(rosters.people(store, number), again=True)
+        waiting = rosters.unanswered(rosters.people(store, number), unit, judged_in, again=True)
         for _ in rosters.ask(store, waiting, unit, desk.province, judged_in):
             pass  # the ledger keeps them, and the rows are judged with them
         try:
@@ -93,10 +93,11 @@ def handover(
     json: Json = False,
 ) -> None:
     from counter.desk import rosters
+    from counter.roster.handover import printed
 
     with session(context).desk() as desk:
         made = rosters.hand_over_of(desk.store, number, desk.context())
-    write_hand_over(out, made)
+    write_list(out, printed(made))
     if json:
         document({"batch": number, "file": str(out), "taken": len(made.taken), "left": len(made.left)})
     else:

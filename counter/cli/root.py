@@ -11,7 +11,7 @@ from typer.core import TyperGroup
 from counter import __version__
 from counter.cli import (
     authorise,
-    batches,
+    bookings,
     branches,
     case,
     check,
@@ -97,7 +97,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
 _GROUPS = {
     "case": case.app,
     "check": check.app,
-    "roster": batches.app,
+    "roster": bookings.app,
     "parcels": parcels.app,
     "ledger": ledger.app,
     "authorise": authorise.app,

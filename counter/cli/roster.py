@@ -18,7 +18,7 @@ from counter.rules.case import Mode
 
 if TYPE_CHECKING:
     from counter.roster.checks import RowCheck
-    from counter.roster.handover import HandOver
+    from counter.roster.lists import PrintedList
     from counter.roster.reader import RosterPerson
     from counter.roster.row import Answers
     from counter.rules.finding import Finding
@@ -30,6 +30,13 @@ app = typer.Typer(help=t("cli.help.roster"), no_args_is_help=True)
 
 RosterFile = Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help=t("cli.option.roster"))]
 ColumnTitles = Annotated[list[str] | None, typer.Option(metavar="ID=TITLE", help=t("cli.option.column"))]
+
+UnitName = Annotated[str, typer.Option(help=t("cli.option.unit_name"))]
+UnitUscc = Annotated[str, typer.Option(help=t("cli.option.unit_uscc"))]
+UnitContact = Annotated[str, typer.Option(help=t("cli.option.unit_contact"))]
+UnitMobile = Annotated[str, typer.Option(help=t("cli.option.unit_mobile"))]
+UnitMode = Annotated[Mode, typer.Option(help=t("cli.option.unit_mode"))]
+Acknowledge = Annotated[list[str] | None, typer.Option(metavar="CODE", help=t("cli.option.acknowledge"))]
 
 Photos = Annotated[Path | None, typer.Option(exists=True, file_okay=False, help=t("cli.option.roster_photos"))]
 
@@ -58,12 +65,14 @@ def check(
     sheet: SheetName = None,
     column: ColumnTitles = None,
     photos: Photos = None,
+    mode: UnitMode = Mode.SAME_NUMBER,
     asked: Annotated[bool, typer.Option("--ask", help=t("cli.option.roster_ask"))] = False,
     hand_over: Annotated[Path | None, typer.Option(metavar="FILE", help=t("cli.option.hand_over"))] = None,
     json: Json = False,
 ) -> None:
     from counter.roster.checks import Checker, check_roster
     from counter.roster.handover import hand_over as build
+    from counter.roster.handover import printed
     from counter.roster.photos import check_files
     from counter.rules.reference import Context
     from counter.rules.unit import Unit
@@ -71,15 +80,15 @@ def check(
     here = session(context)
     place = here.settings.place if here.settings.branch else None
     judged_in = Context(today=today(), reference=here.reference(), place=place)
-    unit = Unit(bank=here.settings.bank, branch=here.settings.branch)
-    header, lines, skipped = _read(file, judged_in.reference, sheet, column, json=json)
+    unit = Unit(bank=here.settings.bank, branch=here.settings.branch, mode=mode)
+    header, lines, skipped = read_roster(file, judged_in.reference, sheet, column, json=json)
     of_city = judged_in.reference.cities.get(here.settings.city)
     checker = Checker(unit, judged_in)
     answers = _asked(here, lines, unit, judged_in) if asked else {}
     matched = check_files(_photos(lines, photos), _spec(of_city))
     checks = list(check_roster(lines, checker, matched, answers))
     if hand_over:
-        write_hand_over(hand_over, build(unit, judged_in, zip(lines, checks, strict=True)))
+        write_list(hand_over, printed(build(unit, judged_in, zip(lines, checks, strict=True))))
     valid = sum(each.valid for each in checks)
     if json:
         document(_documents(checks, valid))
@@ -95,11 +104,11 @@ def import_file(
     file: RosterFile,
     sheet: SheetName = None,
     column: ColumnTitles = None,
-    name: Annotated[str, typer.Option(help=t("cli.option.unit_name"))] = "",
-    uscc: Annotated[str, typer.Option(help=t("cli.option.unit_uscc"))] = "",
-    contact: Annotated[str, typer.Option(help=t("cli.option.unit_contact"))] = "",
-    mobile: Annotated[str, typer.Option(help=t("cli.option.unit_mobile"))] = "",
-    mode: Annotated[Mode, typer.Option(help=t("cli.option.unit_mode"))] = Mode.SAME_NUMBER,
+    name: UnitName = "",
+    uscc: UnitUscc = "",
+    contact: UnitContact = "",
+    mobile: UnitMobile = "",
+    mode: UnitMode = Mode.SAME_NUMBER,
     photos: Photos = None,
     json: Json = False,
 ) -> None:
@@ -108,7 +117,7 @@ def import_file(
     from counter.rules.unit import Unit
 
     here = session(context)
-    header, lines, skipped = _read(file, here.reference(), sheet, column, json=json)
+    header, lines, skipped = read_roster(file, here.reference(), sheet, column, json=json)
     with here.desk() as desk:
         store, judged_in, at = desk.store, desk.context(), desk.place
         unit = Unit(name=name, uscc=uscc, contact=contact, mobile=mobile, mode=mode, bank=at.bank, branch=at.branch)
@@ -139,7 +148,7 @@ def open_file(context: typer.Context, file: RosterFile) -> None:
     raise typer.Exit(open_screen(here.home, here.lang, file))
 
 
-def _read(
+def read_roster(
     file: Path, reference: "Reference", sheet: str | None, column: Iterable[str] | None, *, json: bool
 ) -> "tuple[Header, list[RosterPerson], list[tuple[int, str]]]":
     """A roster file; one that is refused ends the command with its finding."""
@@ -245,9 +254,9 @@ def _tell(lines: "Sequence[RosterPerson]", checks: "Sequence[RowCheck]") -> None
                 say(finding_line(finding))
 
 
-def write_hand_over(file: Path, made: "HandOver") -> None:
-    """Write a hand-over list as the file's name says. Raises `UsageError` for another ending than .xlsx and .pdf."""
-    from counter.roster.handover import as_pdf, as_xlsx
+def write_list(file: Path, made: "PrintedList") -> None:
+    """Write a list as the file's name says. Raises `UsageError` for another ending than .xlsx and .pdf."""
+    from counter.roster.lists import as_pdf, as_xlsx
 
     match file.suffix.lower():
         case ".xlsx":

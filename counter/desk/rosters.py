@@ -16,8 +16,10 @@ from counter.clock import system_clock
 from counter.province.client import Province
 from counter.province.errors import OutOfReachError, RefusedError
 from counter.province.questions import identity, one_card
+from counter.province.questions.booking import booking_of
 from counter.province.questions.question import person_of
 from counter.province.wire import MAX_PERSONS
+from counter.roster.booked import standing
 from counter.roster.checks import NO_PHOTOS, NOBODY, Checker, Known, RowCheck, duplicates, key_of, with_photo
 from counter.roster.columns import RosterRow
 from counter.roster.errors import RULE
@@ -26,8 +28,10 @@ from counter.roster.photos import PhotoFile, read_photo
 from counter.roster.reader import RosterPerson
 from counter.roster.row import UNASKED, Answers, to_case
 from counter.rules.case import (
+    BookingStatus,
     Case,
     IdentityAnswer,
+    Mode,
     OneCardAnswer,
 )
 from counter.rules.facts import reading
@@ -37,7 +41,7 @@ from counter.rules.reference import Context, PhotoSpec
 from counter.rules.text import check_name
 from counter.rules.unit import Unit
 from counter.store.errors import DamagedLedgerError, UnknownBatchError
-from counter.store.records import Batch, BatchRow, RowAnswer, RowContent, RowState, Submission
+from counter.store.records import Batch, BatchRow, BatchState, RowAnswer, RowContent, RowState, Submission
 from counter.store.store import Store
 
 CHUNK: Final = 1000
@@ -117,6 +121,14 @@ def batch_of(store: Store, id: int) -> Batch:
     return batch
 
 
+def of_same_people(store: Store, lines: Sequence[RosterPerson], mode: Mode) -> Batch | None:
+    """An open roster in this mode whose rows say exactly what these lines do: what a file became before."""
+    wanted = [line.person for line in lines]
+    what = (BatchState.OPEN, mode, len(wanted))
+    like = (each for each in store.batches.list() if (each.state, each.unit.mode, each.rows) == what)
+    return next((each for each in like if [row for _, row in _rows(store, each.id)] == wanted), None)
+
+
 def people(store: Store, batch: int) -> Iterator[KeptPerson]:
     """All rows of a roster in their order. Raises `DamagedLedgerError`."""
     return map(_person, store.batches.rows(batch))
@@ -136,9 +148,9 @@ def _row(data: bytes) -> RosterRow:
 def _person(kept: BatchRow) -> KeptPerson:
     row = _row(kept.data)
     answers = UNASKED
-    if kept.identity or kept.one_card or kept.photo:
+    if kept.identity or kept.one_card or kept.booking or kept.photo:
         asked = (kept.identity or UNASKED.identity, kept.one_card or UNASKED.one_card)
-        answers = Answers(identity=asked[0], one_card=asked[1], photo=kept.photo)
+        answers = Answers(identity=asked[0], one_card=asked[1], booking=kept.booking, photo=kept.photo)
     return KeptPerson(kept.key.id, kept.key.version, row, answers, kept.key.state is RowState.SUBMITTED)
 
 
@@ -154,7 +166,8 @@ def people_of(store: Store, ids: Sequence[str]) -> Iterator[KeptPerson]:
 def question(
     rows: Iterable[tuple[K, RosterRow]], unit: Unit, province: Province, context: Context
 ) -> Iterator[dict[K, Answers]]:
-    """Ask the province about people (批量核查), `MAX_PERSONS` at a time: identity and one card by the row's key.
+    """Ask the province about people (批量核查), `MAX_PERSONS` at a time: identity and one card by the row's key, and
+    where the unit changes its bank the bookings.
 
     Whom one cannot ask about, because name or number is none, is passed over. Rows are taken in as they are asked, so a
     caller who stops asks no more. Raises `OutOfReachError`, `RefusedError`.
@@ -162,12 +175,14 @@ def question(
     cases = ((key, to_case(row, unit, context)) for key, row in rows)
     asked = ((key, case) for key, case in cases if _can_be_asked(case, context))
     while chunk := list(islice(asked, MAX_PERSONS)):
-        said = province.group(tuple(person_of(case) for _, case in chunk), chunk[0][1].city)
+        persons = tuple(person_of(case) for _, case in chunk)
+        said = province.group(persons, chunk[0][1].city, bookings=unit.mode is Mode.CHANGE_BANK)
         now = system_clock()
         yield {
             key: Answers(
                 identity=identity.checked(answer.identity, now),
                 one_card=one_card.known(answer.one_card, now),
+                booking=booking_of(answer.booking) if answer.booking else None,
             )
             for (key, _), answer in zip(chunk, said, strict=True)
         }
@@ -192,7 +207,14 @@ def ask(
     try:
         for said in question(((person, person.row) for person in people), unit, province, context):
             kept = store.batches.answer(
-                RowAnswer(person.id, person.row.number, person.row.name, answers.identity, answers.one_card)
+                RowAnswer(
+                    person.id,
+                    person.row.number,
+                    person.row.name,
+                    answers.identity,
+                    answers.one_card,
+                    answers.booking,
+                )
                 for person, answers in said.items()
             )
             yield {
@@ -204,14 +226,20 @@ def ask(
         return
 
 
-def unanswered(people: Iterable[KeptPerson], *, again: bool = False) -> Iterator[KeptPerson]:
+def unanswered(
+    people: Iterable[KeptPerson], unit: Unit, context: Context, *, again: bool = False
+) -> Iterator[KeptPerson]:
     """Those of whom the province has not said all; `again`: also those whom it has not said yes to, which may differ
     by now."""
     for person in people:
-        identity, one_card = person.answers.identity.answer, person.answers.one_card.answer
+        answers = person.answers
+        identity, one_card = answers.identity.answer, answers.one_card.answer
         open_ = IdentityAnswer.DEFERRED is identity or OneCardAnswer.DEFERRED is one_card
-        no = again and (identity is not IdentityAnswer.MATCH or one_card is not OneCardAnswer.HERE)
-        if (open_ or no) and not person.submitted:
+        no = identity is not IdentityAnswer.MATCH or one_card is not OneCardAnswer.HERE
+        if unit.mode is Mode.CHANGE_BANK:
+            open_ = open_ or answers.booking is None
+            no = no or standing(answers.booking, context) is not BookingStatus.APPROVED
+        if (open_ or (again and no)) and not person.submitted:
             yield person
 
 

@@ -206,6 +206,7 @@ class _Summary:
         yield "field.booking.id", booking.id
         yield "field.booking.booked_on", _day(booking.booked_on)
         yield "field.booking.approved_on", _day(booking.approved_on)
+        yield "field.booking.reason", booking.reason
         if booking.decision:
             yield "field.booking.decision", t(f"choice.booking.{booking.decision}")
             yield "field.reason", self.case.reason

@@ -140,10 +140,13 @@ def _withdraw_loss(province: Province, id: str, case: Case) -> Told:
     return Told.DONE
 
 
+def bank_change(id: str, case: Case) -> BankChange:
+    """A booking as the province is told of it; its id is the entry's."""
+    return BankChange(id=id, person=person_of(case), city=case.city, card=old_card(case), to_bank=case.bank)
+
+
 def _book(province: Province, id: str, case: Case) -> Told:
-    """The booking's id is the entry's."""
-    asked = BankChange(id=id, person=person_of(case), city=case.city, card=old_card(case), to_bank=case.bank)
-    province.book(asked)
+    province.book(bank_change(id, case))
     return Told.DONE
 
 

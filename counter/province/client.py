@@ -98,12 +98,17 @@ class Province:
         """One-card query (一人一卡核查), ONE-1."""
         return self._post("/v1/one-card", wire.OneCardQuestion(person=person, city=city), wire.OneCardReply)
 
-    def group(self, persons: tuple[wire.Person, ...], city: str) -> tuple[wire.PersonReply, ...]:
-        """Identity and one-card of at most `wire.MAX_PERSONS` people (单位批量核查), EXC-7; in the same order."""
-        answers = self._post("/v1/group", wire.GroupQuestion(persons=persons, city=city), wire.GroupReply).answers
-        if len(answers) != len(persons):
-            raise OutOfReachError("malformed")
-        return answers
+    def group(
+        self, persons: tuple[wire.Person, ...], city: str, *, bookings: bool = False
+    ) -> tuple[wire.PersonReply, ...]:
+        """Identity, one-card and `bookings` of at most `wire.MAX_PERSONS` people (单位批量核查), EXC-7; in order."""
+        question = wire.GroupQuestion(persons=persons, city=city, bookings=bookings)
+        return _one_each(persons, self._post("/v1/group", question, wire.GroupReply).answers)
+
+    def group_progress(self, persons: tuple[wire.Person, ...]) -> tuple[wire.ProgressReply, ...]:
+        """How far the cards of at most `wire.MAX_PERSONS` people have come, EXC-7; in the same order."""
+        question = wire.GroupProgressQuestion(persons=persons)
+        return _one_each(persons, self._post("/v1/group/progress", question, wire.GroupProgressReply).answers)
 
     def clean_up(self, person: wire.Person, city: str) -> wire.CleanUpReply:
         """One-card clean-up (一人一卡清理), ONE-2; the holder has confirmed it."""
@@ -150,6 +155,11 @@ class Province:
     def book(self, book: wire.BankChange) -> wire.BookingReply:
         """Book a change of bank (预约换行换卡), EXC-6."""
         return self._post("/v1/bookings", book, wire.BookingReply)
+
+    def book_group(self, changes: tuple[wire.BankChange, ...]) -> tuple[wire.GroupBookingAnswer, ...]:
+        """Book a change of bank for at most `wire.MAX_PERSONS` of a unit's people, EXC-6; in the same order."""
+        booked = self._post("/v1/group/bookings", wire.GroupBooking(changes=changes), wire.GroupBookingReply)
+        return _one_each(changes, booked.answers)
 
     def review(self, review: wire.Review) -> wire.BookingReply:
         """The original bank's decision on a booking (原银行审核), EXC-6."""
@@ -216,6 +226,13 @@ class Province:
             except OutOfReachError as error:
                 time.sleep(patience.pause(retry, error.retry_after))
         return self._wire.ask(request, gives, patience.timeout)
+
+
+def _one_each(asked: tuple[wire.Message, ...], answers: tuple[M, ...]) -> tuple[M, ...]:
+    """The answers to a group, one to each."""
+    if len(answers) != len(asked):
+        raise OutOfReachError("malformed")
+    return answers
 
 
 class _Wire:

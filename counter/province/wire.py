@@ -109,24 +109,18 @@ class OneCardReply(Message, frozen=True):
     cards: tuple[KnownCard, ...] = ()
 
 
+Persons = Annotated[tuple[Person, ...], Meta(max_length=MAX_PERSONS)]
+
+
 class GroupQuestion(Message, frozen=True):
-    """``POST /v1/group``: both questions about a unit's people at once (单位批量核查), for cards issued in `city`."""
+    """``POST /v1/group``: both questions about a unit's people at once (单位批量核查), for cards issued in `city`.
 
-    persons: Annotated[tuple[Person, ...], Meta(max_length=MAX_PERSONS)]
+    `bookings`: their change-of-bank bookings too, EXC-6.
+    """
+
+    persons: Persons
     city: Code
-
-
-class PersonReply(Message, frozen=True):
-    """What ``/v1/identity`` and ``/v1/one-card`` say of one person."""
-
-    identity: IdentityReply
-    one_card: OneCardReply
-
-
-class GroupReply(Message, frozen=True):
-    """One answer to each person, in the same order."""
-
-    answers: tuple[PersonReply, ...]
+    bookings: bool = False
 
 
 class CleanUp(Message, frozen=True):
@@ -245,6 +239,18 @@ class ProgressReply(Message, frozen=True):
     cards: tuple[CardProgress, ...] = ()
 
 
+class GroupProgressQuestion(Message, frozen=True):
+    """``POST /v1/group/progress``: how far the cards of a unit's people have come, EXC-7."""
+
+    persons: Persons
+
+
+class GroupProgressReply(Message, frozen=True):
+    """What ``/v1/progress`` says of each person, in the same order."""
+
+    answers: tuple[ProgressReply, ...]
+
+
 class Loss(Message, frozen=True):
     """``POST /v1/loss`` and ``/v1/loss/withdraw``: report a loss in writing (书面挂失), or take it back (解挂).
 
@@ -287,6 +293,20 @@ class BookingReply(Message, frozen=True):
     reason: str = ""
 
 
+class PersonReply(Message, frozen=True):
+    """What ``/v1/identity``, ``/v1/one-card`` and, where that was asked, ``/v1/booking`` say of one person."""
+
+    identity: IdentityReply
+    one_card: OneCardReply
+    booking: BookingReply | None = None
+
+
+class GroupReply(Message, frozen=True):
+    """One answer to each person, in the same order."""
+
+    answers: tuple[PersonReply, ...]
+
+
 class BankChange(Message, frozen=True):
     """``POST /v1/bookings``: book a change of bank (预约换行换卡) for the holder of a card, EXC-6.
 
@@ -298,6 +318,29 @@ class BankChange(Message, frozen=True):
     city: Code
     card: OldCard
     to_bank: Code
+
+
+class GroupBooking(Message, frozen=True):
+    """``POST /v1/group/bookings``: book a change of bank for a unit's people together (单位集体预约换行换卡), EXC-6.
+
+    Each by itself: the no to one is not a no to the others.
+    """
+
+    changes: Annotated[tuple[BankChange, ...], Meta(max_length=MAX_PERSONS)]
+
+
+class GroupBookingAnswer(Message, frozen=True):
+    """The booking that was made, or why there is none: `code` is ``finding.<code>`` in the catalogs."""
+
+    booking: BookingReply | None = None
+    code: str = ""
+    rule: str = ""
+
+
+class GroupBookingReply(Message, frozen=True):
+    """One answer to each change, in the same order."""
+
+    answers: tuple[GroupBookingAnswer, ...]
 
 
 class ReviewsQuestion(Message, frozen=True):

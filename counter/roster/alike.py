@@ -9,7 +9,7 @@ from typing import Final
 
 from counter.roster.columns import COLUMNS, RosterRow
 from counter.roster.row import UNASKED, Answers
-from counter.rules.case import DocumentKind, KnownCard
+from counter.rules.case import Booking, DocumentKind, KnownCard
 from counter.rules.facts import ADULT, under
 from counter.rules.numbers import check_social_card, identify
 from counter.rules.reference import Context
@@ -39,8 +39,14 @@ def likeness(row: RosterRow, answers: Answers, context: Context) -> Likeness | N
         return cells
     one_card = answers.one_card
     cards = tuple(map(_of_card, one_card.cards))
-    known = (answers.identity.answer, one_card.answer, one_card.clean_up_confirmed, answers.booking)
-    return None if None in cards else (*cells, *known, cards, bool(answers.photo))
+    known = (answers.identity.answer, one_card.answer, one_card.clean_up_confirmed)
+    booking = _of_booking(answers.booking)
+    return None if None in cards else (*cells, *known, booking, cards, bool(answers.photo))
+
+
+def _of_booking(booking: Booking | None) -> Likeness | None:
+    """What the rules ask of a booking: each has an id of its own."""
+    return None if booking is None else (booking.status, booking.to_bank, booking.approved_on)
 
 
 def _of_card(card: KnownCard) -> Likeness | None:

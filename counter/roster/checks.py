@@ -1,8 +1,8 @@
 """Judge a roster: each row by the rules of a single case, and what only a roster can have wrong."""
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, TypeAlias, TypeVar
 
 import msgspec
 from msgspec import structs
@@ -26,8 +26,17 @@ _NAMED: Final = 20  # duplicates that a finding names
 _ALIKE: Final = 1000  # kinds of rows that are remembered
 
 _COLUMN_OF: Final = {path: column.id for column in COLUMNS for path in (column.path, *column.also) if path}
-_OF_UNIT_OR_CARD: Final = {"bank": "old_card", "old_card.bank": "old_card"}
-"""Said of the unit where it holds for everybody, else of the card that the province named."""
+BOOKING: Final = "booking"
+"""What is said of a person's booking is said at a column of its own, which no sheet fills."""
+_BY_PROVINCE: Final = {
+    "bank": "old_card",
+    "old_card.bank": "old_card",
+    **dict.fromkeys(("booking", "booking.status", "booking.to_bank", "booking.approved_on"), BOOKING),
+}
+"""Said of the unit where it holds for everybody, else of the card or the booking that the province named."""
+
+MakeCase: TypeAlias = Callable[[RosterRow, Unit, Context, Answers, tuple[str, ...]], Case]
+"""What a row is judged as: `to_case` or `to_booking`."""
 
 K = TypeVar("K")
 
@@ -70,11 +79,19 @@ class _Judged:
 class Checker:
     """Judges rows of one unit; what it says of the unit itself is in `of_unit`, once and not at every row.
 
-    `fee_fen` is what one person's exchange costs. `acknowledged` are the codes of findings about the unit that the
-    clerk has given their word on.
+    `make` is what they are judged as, `fee_fen` what that costs one person. `acknowledged` are the codes of findings
+    about the unit that the clerk has given their word on.
     """
 
-    def __init__(self, unit: Unit, context: Context, known: Known = NOBODY, acknowledged: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        unit: Unit,
+        context: Context,
+        known: Known = NOBODY,
+        acknowledged: tuple[str, ...] = (),
+        make: MakeCase = to_case,
+    ) -> None:
+        self._make = make
         self._unit = unit
         self._context = context
         self._acknowledged = acknowledged
@@ -100,7 +117,7 @@ class Checker:
         return judged.judgement.record(self._case(row, answers))
 
     def _case(self, row: RosterRow, answers: Answers) -> Case:
-        return to_case(row, self._unit, self._context, answers, self._acknowledged)
+        return self._make(row, self._unit, self._context, answers, self._acknowledged)
 
     def _judged(self, row: RosterRow, answers: Answers) -> _Judged:
         """The rules' answer; of a row that is like one before, that one's."""
@@ -139,7 +156,7 @@ class Checker:
     def _said(self, row: RosterRow, judgement: Judgement) -> tuple[Finding, ...]:
         """The rules' findings by column, and what only a roster can have: spoiled cells, unknown words, gaps."""
         said = [
-            replace(each, field=_COLUMN_OF.get(each.field) or _OF_UNIT_OR_CARD.get(each.field, "number"))
+            replace(each, field=_COLUMN_OF.get(each.field) or _BY_PROVINCE.get(each.field, "number"))
             for each in judgement.findings
             if each not in self._common and not _is_deferred(each)
         ]

@@ -27,6 +27,7 @@ from counter.rules.case import (
 )
 from counter.rules.papers import OF_DOCUMENT
 from counter.rules.reference import Context, Reference
+from counter.rules.services.bank_change import BOOK_BANK_CHANGE
 from counter.rules.services.exchange import EXCHANGE
 from counter.rules.steps.one_card import cards_elsewhere
 from counter.rules.unit import Delivery, Unit
@@ -99,6 +100,34 @@ def to_case(
         acknowledged=(*acknowledged, *(("number.other_kind",) if row.document_kind else ())),
     )
     return msgspec.structs.replace(case, old_card=_old_card(row, unit, case, context))
+
+
+def to_booking(
+    row: RosterRow,
+    unit: Unit,
+    context: Context,
+    answers: Answers = UNASKED,
+    acknowledged: tuple[str, ...] = (),
+) -> Case:
+    """The booking of a change of bank (预约换行换卡) for one person of a unit, EXC-6, as it is judged and recorded.
+
+    The old card, and with it the bank that reviews, is the one that the province holds here.
+    """
+    exchange = to_case(row, unit, context, answers, acknowledged)
+    return Case(
+        service=BOOK_BANK_CHANGE.id,
+        city=exchange.city,
+        holder=exchange.holder,
+        unit=exchange.unit,
+        papers=exchange.papers,
+        identity_check=exchange.identity_check,
+        one_card=exchange.one_card,
+        old_card=exchange.old_card,
+        booking=exchange.booking,
+        bank=exchange.bank,
+        branch=exchange.branch,
+        acknowledged=exchange.acknowledged,
+    )
 
 
 _KINDS: Final = frozenset(DocumentKind)

@@ -267,7 +267,7 @@ class Booking(Part, frozen=True):
     """A change-of-bank booking as the province told it, EXC-6.
 
     `booked_on` starts the review's days, `approved_on` the days of validity; `decision` is the original bank's
-    (原银行审核): approved or refused.
+    (原银行审核): approved or refused; `reason` is that bank's, where it refused.
     """
 
     id: str = ""
@@ -277,6 +277,7 @@ class Booking(Part, frozen=True):
     booked_on: date | None = None
     approved_on: date | None = None
     decision: BookingStatus | None = None
+    reason: str = ""
 
 
 class GroupUnit(Part, frozen=True):

@@ -11,7 +11,7 @@ import uuid_utils
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from counter.rules.case import IdentityCheck, OneCard
+from counter.rules.case import Booking, IdentityCheck, OneCard
 from counter.store import tables
 from counter.store.database import CHUNK, Database, chunks, insert_rows
 from counter.store.errors import DamagedLedgerError, SubmittedRowError, UnknownBatchError
@@ -21,7 +21,7 @@ from counter.store.positions import positions
 from counter.store.records import BatchRow, RowAnswer, RowContent, RowKey, RowState
 
 KEY: Final = ("id", "version", "state", "document", "name")
-WHOLE: Final = (*KEY, "data", "photo", "identity", "one_card")
+WHOLE: Final = (*KEY, "data", "photo", "identity", "one_card", "booking")
 CONTENT: Final = ("id", "data")
 """What is read of a row: for a list of all, to show it, for what has to be known of all."""
 
@@ -68,7 +68,7 @@ def rows_of(session: Session, ids: Sequence[str]) -> list[BatchRow]:
 
 def whole(*columns: Any) -> BatchRow:
     """A row of its `WHOLE` columns. Raises `DamagedLedgerError` for an answer that is none."""
-    *key, data, photo, identity, one_card = columns
+    *key, data, photo, identity, one_card, booking = columns
     try:
         return BatchRow(
             key=_key(*key),
@@ -76,6 +76,7 @@ def whole(*columns: Any) -> BatchRow:
             photo=photo,
             identity=msgspec.json.decode(identity, type=IdentityCheck) if identity else None,
             one_card=msgspec.json.decode(one_card, type=OneCard) if one_card else None,
+            booking=msgspec.json.decode(booking, type=Booking) if booking else None,
         )
     except msgspec.MsgspecError as error:
         raise DamagedLedgerError("an answer is not as it was kept") from error
@@ -109,7 +110,7 @@ def change(row: tables.BatchRow, content: RowContent) -> None:
     """Other content; answers about somebody else are forgotten."""
     document, name = folded(content.document), folded(content.name)
     if (document, name) != (row.document, row.name):
-        row.identity = row.one_card = None
+        row.identity = row.one_card = row.booking = None
     row.data, row.document, row.name, row.photo = content.data, document, name, content.photo
     row.version += 1
 
@@ -147,6 +148,7 @@ def answer(session: Session, answers: Iterable[RowAnswer]) -> dict[str, int]:
             if (row.document, row.name, row.state) == (folded(given.document), folded(given.name), _DRAFT):
                 row.identity = _encoded(given.identity) or row.identity
                 row.one_card = _encoded(given.one_card) or row.one_card
+                row.booking = _encoded(given.booking) or row.booking
                 row.version += 1
                 kept[row.id] = row.version
     return kept
@@ -162,5 +164,5 @@ def _present_drafts(session: Session, ids: Iterable[str]) -> list[tables.BatchRo
     return found
 
 
-def _encoded(answer: IdentityCheck | OneCard | None) -> bytes | None:
+def _encoded(answer: IdentityCheck | OneCard | Booking | None) -> bytes | None:
     return None if answer is None else msgspec.json.encode(answer)

@@ -17,7 +17,7 @@ from counter.store.awaiting import wait
 from counter.store.database import chunks
 from counter.store.errors import ConflictError, NotReversibleError
 from counter.store.operators import require
-from counter.store.posting import Posting, head, post_one
+from counter.store.posting import Posting, head, post, post_one, seal
 from counter.store.records import AwaitingCase, DayFigures, LedgerEntry, Role, SendState, Verification
 from counter.store.unlocked import Unlocked
 from counter.store.verify import verify_chain
@@ -49,6 +49,23 @@ class Ledger:
             if is_new:
                 audit.record(session, self._unlocked, f"append {kind}", id)
         return entry
+
+    def append_for(self, batch: int, cases: Iterable[tuple[str, CaseRecord]]) -> None:
+        """Record confirmed cases of a roster's people under ids of their own, those that do not stand yet.
+
+        One transaction. What stands under an id is not compared: the ids follow from the rows, and after an
+        interruption the same is asked again at another moment. Raises as `append` does, but for `ConflictError`.
+        """
+        maker = self._unlocked.operator.id
+        sealed = [seal(Posting(id, record.case.service, record, maker)) for id, record in cases]
+        with self._unlocked.database.write() as session:
+            require(session, maker, Role.CLERK, Role.SUPERVISOR)
+            ids = [each.posting.id for each in sealed]
+            there = set(session.exec(select(col(tables.Entry.id)).where(col(tables.Entry.id).in_(ids))))
+            new = [each for each in sealed if each.posting.id not in there]
+            if new:
+                post(session, self._unlocked, new)
+                audit.record(session, self._unlocked, f"append {new[0].posting.kind} of batch", str(batch))
 
     def reverse(self, id: str, reason: str) -> AwaitingCase:
         """Ask for an entry to be taken back (冲正), before or after sync: a case of kind `REVERSAL` that waits.
@@ -82,6 +99,14 @@ class Ledger:
         """The entry of this id, or None."""
         with self._unlocked.database.read() as session:
             return listing.one(session, col(tables.Entry.id) == id)
+
+    def of_ids(self, ids: Iterable[str]) -> dict[str, LedgerEntry]:
+        """Those of these ids that are entries."""
+        found: list[LedgerEntry] = []
+        with self._unlocked.database.read() as session:
+            for chunk in chunks(ids):
+                found += listing.listed(session, listing.entries().where(col(tables.Entry.id).in_(chunk)))
+        return {entry.id: entry for entry in found}
 
     def standing(self, ids: Iterable[str]) -> dict[str, bool]:
         """Those of these ids that are entries: does the entry stand (True), or was it taken back?"""

@@ -192,6 +192,16 @@ PARCELS: Final = (
     )""",
     "CREATE INDEX ix_parcel_card_number ON parcel_card (number)",
 )
+BOOKINGS_OF_ROWS: Final = ("ALTER TABLE batch_row ADD COLUMN booking BLOB",)
 
-STEPS: Final = (FIRST_LEDGER, SECOND_PERSON, ROSTERS, EVENTS_READ, FORM_OF_THE_LINK, ALARMS, PARCELS)
+STEPS: Final = (
+    FIRST_LEDGER,
+    SECOND_PERSON,
+    ROSTERS,
+    EVENTS_READ,
+    FORM_OF_THE_LINK,
+    ALARMS,
+    PARCELS,
+    BOOKINGS_OF_ROWS,
+)
 VERSION: Final = len(STEPS)

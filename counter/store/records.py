@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from counter.rules.case import Case, IdentityCheck, OneCard
+from counter.rules.case import Booking, Case, IdentityCheck, OneCard
 from counter.rules.link import Link
 from counter.rules.record import CaseRecord
 from counter.rules.unit import Unit
@@ -261,6 +261,7 @@ class BatchRow(NamedTuple):
     photo: str
     identity: IdentityCheck | None
     one_card: OneCard | None
+    booking: Booking | None
 
 
 class RowAnswer(NamedTuple):
@@ -271,6 +272,7 @@ class RowAnswer(NamedTuple):
     name: str
     identity: IdentityCheck | None = None
     one_card: OneCard | None = None
+    booking: Booking | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,8 +155,8 @@ class Batch(LedgerTable, table=True):
 class BatchRow(LedgerTable, table=True):
     """A person of a roster; `id` becomes the entry's id.
 
-    `data` is the roster's own; `document` and `name` are folded as in `Finder`; `identity` and `one_card` are the
-    province's answers as JSON. `version` counts the changes.
+    `data` is the roster's own; `document` and `name` are folded as in `Finder`; `identity`, `one_card` and `booking`
+    are the province's answers as JSON. `version` counts the changes.
     """
 
     __tablename__ = "batch_row"
@@ -175,6 +175,7 @@ class BatchRow(LedgerTable, table=True):
     photo: str
     identity: bytes | None = None
     one_card: bytes | None = None
+    booking: bytes | None = None
 
 
 class Parcel(LedgerTable, table=True):

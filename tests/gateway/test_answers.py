@@ -13,8 +13,8 @@ from counter.gateway.seeding.customers import (
 )
 from counter.province.client import Province
 from counter.province.errors import RefusedError
-from counter.province.wire import MAX_PERSONS, Person
-from counter.rules.case import BookingStatus, IdentityAnswer, OneCardAnswer
+from counter.province.wire import MAX_PERSONS, BankChange, Person
+from counter.rules.case import BookingStatus, IdentityAnswer, OldCard, OneCardAnswer
 from tests.support.province_world import World, a_world
 
 PEOPLE = {person.purpose: person for person in demo_people()}
@@ -77,6 +77,51 @@ def test_a_units_people_are_answered_as_each_by_itself(province: Province) -> No
     assert province.group((), "441621") == ()
     with pytest.raises(RefusedError):
         province.group(people[:1] * (MAX_PERSONS + 1), "441621")
+
+
+@pytest.mark.rule("EXC-7")
+def test_a_units_bookings_and_progress_are_answered_as_each_by_itself(province: Province) -> None:
+    """EXC-6, EXC-7."""
+    people = tuple(asked(purpose) for purpose in ("change_bank", "booking_lapsed", "pending", "same_number", "collect"))
+    people += (Person(kind=people[0].kind, number="44162119000101001X", name="无"), people[0])
+    for said, person in zip(province.group(people, "441621", bookings=True), people, strict=True):
+        assert said.booking == province.booking(person)
+    assert {said.booking for said in province.group(people, "441621")} == {None}, "where nobody asks, nothing is said"
+    progress = province.group_progress(people)
+    assert progress == tuple(province.progress(person) for person in people)
+    assert any(reply.cards for reply in progress)
+    with pytest.raises(RefusedError):
+        province.group_progress(people[:1] * (MAX_PERSONS + 1))
+
+
+@pytest.mark.rule("EXC-6")
+def test_a_group_is_booked_each_by_itself_and_once(province: Province) -> None:
+    """EXC-6: the no to one is not a no to the others; asked twice, it is done once."""
+
+    def change(id: str, purpose: str, card: str = "") -> BankChange:
+        person = PEOPLE[purpose]
+        held = OldCard(number=card or person.card, bank=person.bank)
+        return BankChange(id=id, person=asked(purpose), city="441621", card=held, to_bank="icbc")
+
+    changes = (
+        change("group-1", "new_number"),
+        change("group-2", "booking_review"),
+        change("group-3", "pending"),
+        change("group-4", "report_loss", card="B99999999"),
+        change("group-5", "rare_name"),
+    )
+    first, under_review, pending, no_card, last = province.book_group(changes)
+    assert first.booking and last.booking
+    assert (first.booking.id, first.booking.status, first.booking.from_bank) == ("group-1", BookingStatus.REVIEW, "abc")
+    assert (under_review.booking, under_review.rule) == (None, "EXC-6")
+    assert (pending.booking, pending.code, pending.rule) == (None, "province.pending", "ONE-1")
+    assert (no_card.booking, no_card.code) == (None, "province.no_card")
+    assert province.book_group(changes) == (first, under_review, pending, no_card, last)
+    assert province.booking(asked("new_number")) == first.booking
+    assert province.book(changes[0]) == first.booking, "the same act by itself"
+    assert province.book_group(()) == ()
+    with pytest.raises(RefusedError):
+        province.book_group(changes[:1] * (MAX_PERSONS + 1))
 
 
 def test_after_the_clean_up_the_card_elsewhere_is_gone_and_asking_twice_says_the_same(province: Province) -> None:

@@ -13,7 +13,8 @@ from counter.i18n import t, use_language
 from counter.roster.checks import Checker, check_roster
 from counter.roster.columns import COLUMNS
 from counter.roster.errors import RosterFileError, refusal
-from counter.roster.handover import HandOver, Listed, _pages, as_pdf, as_xlsx, hand_over
+from counter.roster.handover import HandOver, Listed, hand_over, printed
+from counter.roster.lists import as_pdf, as_xlsx, lines
 from counter.roster.photos import check_files, match_photos
 from counter.roster.reader import read_file
 from counter.roster.row import Normal
@@ -114,7 +115,7 @@ def test_who_is_in_and_who_is_not_masked(made: HandOver) -> None:
 
 
 def test_the_list_as_a_workbook_holds_no_formula(made: HandOver) -> None:
-    workbook = load_workbook(BytesIO(as_xlsx(made)))
+    workbook = load_workbook(BytesIO(as_xlsx(printed(made))))
     taken, left, told = workbook.worksheets
     assert [taken.max_row, left.max_row] == [10, 6]
     assert {cell.data_type for sheet in (taken, left, told) for row in sheet.rows for cell in row if cell.value} == {
@@ -125,11 +126,11 @@ def test_the_list_as_a_workbook_holds_no_formula(made: HandOver) -> None:
 
 
 def test_the_list_as_pages(made: HandOver) -> None:
-    content = as_pdf(made)
+    content = as_pdf(printed(made))
     assert content.startswith(b"%PDF-")
     assert b"STSong-Light" in content
     many = HandOver(UNIT.name, TODAY, made.taken * 40, made.left)
-    assert as_pdf(many).count(b"/Type /Page\n") > content.count(b"/Type /Page\n") == 1
+    assert as_pdf(printed(many)).count(b"/Type /Page\n") > content.count(b"/Type /Page\n") == 1
 
 
 # --- photos ----------------------------------------------------------------------------------------------------
@@ -168,7 +169,7 @@ def test_what_is_drawn_keeps_to_its_columns() -> None:
     """By the columns that a character takes: a Latin name is not cut where a Chinese one of as many letters ends."""
     long = "虚构的很长的单位名称" * 12
     latin, chinese = Listed(3, "ALEXANDR* T*****", "E*******1"), Listed(4, "买买提*吐尔逊*江", "441621*********015")
-    drawn = list(_pages(HandOver(long, TODAY, (latin, chinese), ())))
+    drawn = list(lines(printed(HandOver(long, TODAY, (latin, chinese), ()))))
     texts = [text for line in drawn for _, text in line]
     assert "ALEXANDR* T**" in texts
     assert "买买提*吐尔逊" in texts

@@ -7,7 +7,16 @@ from msgspec import structs
 
 from counter import i18n
 from counter.rules.booking import BOOKING, last_day, review_days, status_on
-from counter.rules.case import Booking, BookingStatus, KnownCard, Mode, OneCard, OneCardAnswer, PresentedBy
+from counter.rules.case import (
+    Booking,
+    BookingStatus,
+    GroupUnit,
+    KnownCard,
+    Mode,
+    OneCard,
+    OneCardAnswer,
+    PresentedBy,
+)
 from counter.rules.filling import with_value
 from counter.rules.judge import Judgement
 from counter.rules.reference import Context, Place
@@ -29,6 +38,7 @@ from tests.support.made_up import (
 BOOK = complete(SERVICES["book_bank_change"], "citizen", PresentedBy.HOLDER)
 REVIEW = complete(SERVICES["review_bank_change"], "citizen", PresentedBy.HOLDER)
 LETTER = complete(SERVICES["transfer_letter"], "citizen", PresentedBy.HOLDER)
+UNIT = GroupUnit(name="虚构电子厂", uscc="91350100M000100Y43", contact="赵联系", contact_mobile="13900000000")
 ICBC = Context(TODAY, SHELL.reference, Place(city=ZIJIN, bank="icbc", branch=OF_ICBC.id, counter="1"))
 
 
@@ -37,6 +47,19 @@ def after(status: BookingStatus, event: str) -> BookingStatus:
     transition = BOOKING.follow(status, event)
     assert transition is not None
     return transition.after
+
+
+@pytest.mark.rule("EXC-6")
+@pytest.mark.rule("EXC-7")
+def test_exc_7_a_units_people_are_booked_together_where_the_original_bank_is_known() -> None:
+    gaps = {"old_card__number": "", "holder__document__valid_from": None, "holder__document__valid_to": None}
+    assert not judged(BOOK, WINDOW, **gaps).allowed
+    assert judged(BOOK, WINDOW, unit=UNIT, **gaps).allowed
+    unknown = judged(BOOK, WINDOW, unit=UNIT, **gaps, old_card__bank="")
+    assert stops(unknown) == {("EXC-6", "booking.bank_unknown", "old_card.number")}
+    for status in (BookingStatus.REVIEW, BookingStatus.APPROVED):
+        booking = Booking(id="1", status=status, to_bank="abc", approved_on=TODAY)
+        assert not judged(BOOK, WINDOW, unit=UNIT, booking=booking).allowed, "one is enough"
 
 
 @pytest.mark.rule("EXC-6")

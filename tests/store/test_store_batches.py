@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from counter.rules.case import IdentityAnswer, IdentityCheck, Mode, OneCard, OneCardAnswer
+from counter.rules.case import Booking, BookingStatus, IdentityAnswer, IdentityCheck, Mode, OneCard, OneCardAnswer
 from counter.rules.unit import Delivery, Unit
 from counter.store import positions
 from counter.store.errors import (
@@ -13,6 +13,7 @@ from counter.store.errors import (
     FinishedBatchError,
     MissingPhotoError,
     NotAllowedError,
+    SecondPersonError,
     SubmittedRowError,
     UnknownBatchError,
 )
@@ -35,6 +36,7 @@ from tests.support.store_samples import (
     SetClock,
     record,
     reverse,
+    waiver,
 )
 
 UNIT = Unit(
@@ -188,6 +190,31 @@ def test_a_change_counts_and_forgets_what_was_said_of_somebody_else(store: Store
     assert store.batches.rows_of([row]) == [kept]
 
 
+def test_a_rows_booking_is_kept_and_goes_with_the_person(store: Store) -> None:
+    batch = a_batch(store, "a")
+    row = ids(store, batch)["a"]
+    booking = Booking(id="1", status=BookingStatus.REFUSED, from_bank="icbc", to_bank="abc", reason="账户被冻结")
+    store.batches.answer([RowAnswer(row, "number a", "a", booking=booking)])
+    store.batches.answer([RowAnswer(row, "number a", "a", identity=MATCH)])
+    (kept,) = store.batches.rows_of([row])
+    assert (kept.booking, kept.identity) == (booking, MATCH), "what is not new stays"
+    store.batches.change({row: content("a", "number c")})
+    assert store.batches.rows_of([row])[0].booking is None
+
+
+def test_entries_for_a_rosters_people_are_recorded_once(store: Store) -> None:
+    batch = a_batch(store, "a", "b")
+    cases = [(f"id-{name}", record(name=name)) for name in "ab"]
+    store.ledger.append_for(batch, cases[:1])
+    store.ledger.append_for(batch, [("id-a", record(name="a", fee_fen=1)), *cases[1:]])
+    assert store.ledger.count() == 2
+    assert {id: entry.record for id, entry in store.ledger.of_ids(["id-a", "id-b", "id-c"]).items()} == dict(cases)
+    assert store.ledger.verify().valid
+    with pytest.raises(SecondPersonError):
+        store.ledger.append_for(batch, [("id-c", waiver())])
+    assert [key.state for key in store.batches.keys(batch)] == [RowState.DRAFT] * 2, "the rows go on"
+
+
 def test_a_photo_stays_as_long_as_a_row_names_it(store: Store) -> None:
     digest = store.photos.put(JPEG)
     batch = store.batches.create(UNIT, [content("a", photo=digest), content("b", photo=digest)]).id
@@ -218,6 +245,7 @@ def test_numbers_that_stand_elsewhere(store: Store, clock: SetClock) -> None:
     reverse(store, "id-2")
     store.ledger.append("id-3", "report_loss", record(number="NUMBER C"))
     store.ledger.append("id-4", "query", record(number="NUMBER C"))
+    store.ledger.append("id-5", "book_bank_change", record(number="NUMBER C"))  # makes no card
     found = store.batches.numbers_elsewhere(batch)
     assert found == {
         row["a"]: (Elsewhere(batch=other.id, unit="另一厂"),),

@@ -94,8 +94,38 @@ async def close_acts(connection: Connection, acts: Acts) -> None:
 
 async def act(call: Call[M], id: str, case: Case) -> Dossier:
     """Do at once what an entry of this id will say at sync; the holder's file after it. 409 where it is refused."""
+    (done,) = await act_together(call, ((id, case),))
+    if isinstance(done, RefusalError):
+        raise ProblemError(409, done.code, rule=done.rule)
+    return done
+
+
+async def act_together(call: Call[M], cases: Iterable[tuple[str, Case]]) -> list[Dossier | RefusalError]:
+    """The same for many cases by their entries' ids, in their order; of each the holder's file, or why it is refused.
+
+    What is asked and written is one statement each for all of them. 422 for a case of nobody.
+    """
+    deeds = [await _deed(call, id, case) for id, case in cases]
+    if not all(deed.persons or deed.service.effect is Effect.SIGNING for deed in deeds):
+        raise ProblemError(422, "person")
+    persons = [person for deed in deeds for person in deed.persons]
+    acts = await open_acts(call.connection, call.caller, [deed.id for deed in deeds], persons)
+    done = [_done(acts, deed) for deed in deeds]
+    await close_acts(call.connection, acts)
+    return done
+
+
+def _done(acts: Acts, deed: Deed) -> Dossier | RefusalError:
+    try:
+        acts.do(deed)
+    except RefusalError as refused:
+        return refused
+    return acts.files[deed.persons[0]]
+
+
+async def _deed(call: Call[M], id: str, case: Case) -> Deed:
     gateway, caller = call.gateway, call.caller
-    deed = Deed(
+    return Deed(
         id=id,
         service=service(case.service),
         case=case,
@@ -105,15 +135,6 @@ async def act(call: Call[M], id: str, case: Case) -> Dossier:
         reference=gateway.reference,
         people=await people_of(call.connection, service(case.service), case),
     )
-    if not deed.persons and deed.service.effect is not Effect.SIGNING:
-        raise ProblemError(422, "person")
-    acts = await open_acts(call.connection, caller, (id,), deed.persons)
-    try:
-        acts.do(deed)
-    except RefusalError as refused:
-        raise ProblemError(409, refused.code, rule=refused.rule) from None
-    await close_acts(call.connection, acts)
-    return acts.files[deed.persons[0]]
 
 
 def holder(person: Person) -> Holder:

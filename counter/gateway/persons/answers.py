@@ -11,6 +11,7 @@ from psycopg.rows import DictRow
 
 from counter.gateway.call import Call, Gateway, ProblemError
 from counter.gateway.database import Connection
+from counter.gateway.persons.bookings import told
 from counter.gateway.persons.dossier import (
     Card,
     Dossier,
@@ -97,7 +98,10 @@ def _as_known(card: Card) -> KnownCard:
 
 
 async def group(call: Call[GroupQuestion]) -> GroupReply:
-    """Identity and one-card of a unit's people (单位批量核查), EXC-7: one query, one answer to each, in order."""
+    """Identity and one-card of a unit's people (单位批量核查), EXC-7, and their bookings, EXC-6.
+
+    One query, one answer to each, in order.
+    """
     persons = call.message.persons
     keys = [whom_of(person) for person in persons]
     cursor = await call.connection.execute(
@@ -107,12 +111,15 @@ async def group(call: Call[GroupQuestion]) -> GroupReply:
         ([key.kind for key in keys], [key.number for key in keys]),
     )
     rows = await cursor.fetchall()
+    files = (decode_file(row["file"]) for row in rows)
     return GroupReply(
         answers=tuple(
             PersonReply(
-                identity=_identity(person, row["name"]), one_card=_one_card(decode_file(row["file"]), call.message.city)
+                identity=_identity(person, row["name"]),
+                one_card=_one_card(file, call.message.city),
+                booking=told(file.booking, call.gateway) if call.message.bookings else None,
             )
-            for person, row in zip(persons, rows, strict=True)
+            for person, row, file in zip(persons, rows, files, strict=True)
         )
     )
 

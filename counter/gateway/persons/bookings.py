@@ -5,8 +5,9 @@ from typing import Final
 import msgspec
 
 from counter.gateway.call import Call, Gateway, ProblemError
-from counter.gateway.persons.acts import act, holder
+from counter.gateway.persons.acts import act, act_together, holder
 from counter.gateway.persons.booked import status_of
+from counter.gateway.persons.deed import RefusalError
 from counter.gateway.persons.dossier import (
     Dossier,
     DossierBooking,
@@ -17,6 +18,9 @@ from counter.province.wire import (
     BankChange,
     BookingQuestion,
     BookingReply,
+    GroupBooking,
+    GroupBookingAnswer,
+    GroupBookingReply,
     Person,
     Review,
     Reviews,
@@ -32,21 +36,37 @@ PAGE: Final = 200
 async def booking(call: Call[BookingQuestion]) -> BookingReply:
     """The person's latest change-of-bank booking (预约换行换卡), EXC-6; an approval that has run out has lapsed."""
     file = await read(call.connection, call.message.person)
-    return _reply(file.booking, call.gateway)
+    return told(file.booking, call.gateway)
 
 
 async def book(call: Call[BankChange]) -> BookingReply:
     """Book a change of bank (预约换行换卡), EXC-6; the original bank is to review it."""
     asked = call.message
-    case = Case(
+    file = await act(call, asked.id, _case(asked))
+    return told(_of(file, asked.id), call.gateway)
+
+
+async def book_group(call: Call[GroupBooking]) -> GroupBookingReply:
+    """Book a change of bank for a unit's people (单位集体预约换行换卡), EXC-6; each is answered by itself, in order."""
+    done = await act_together(call, tuple((asked.id, _case(asked)) for asked in call.message.changes))
+    answers = (
+        GroupBookingAnswer(code=file.code, rule=file.rule)
+        if isinstance(file, RefusalError)
+        else GroupBookingAnswer(booking=told(_of(file, asked.id), call.gateway))
+        for asked, file in zip(call.message.changes, done, strict=True)
+    )
+    return GroupBookingReply(answers=tuple(answers))
+
+
+def _case(asked: BankChange) -> Case:
+    """As the entry will say it."""
+    return Case(
         service=BOOK_BANK_CHANGE.id,
         city=asked.city,
         holder=holder(asked.person),
         old_card=asked.card,
         bank=asked.to_bank,
     )
-    file = await act(call, asked.id, case)
-    return _reply(_of(file, asked.id), call.gateway)
 
 
 async def reviews(call: Call[ReviewsQuestion]) -> Reviews:
@@ -78,14 +98,15 @@ async def review(call: Call[Review]) -> BookingReply:
         reason=asked.reason,
     )
     file = await act(call, asked.id, case)
-    return _reply(_of(file, asked.booking), call.gateway)
+    return told(_of(file, asked.booking), call.gateway)
 
 
 def _of(file: Dossier, id: str) -> DossierBooking | None:
     return next((each for each in file.bookings if each.id == id), None)
 
 
-def _reply(booking: DossierBooking | None, gateway: Gateway) -> BookingReply:
+def told(booking: DossierBooking | None, gateway: Gateway) -> BookingReply:
+    """A booking as the counters are told of it, on the day of the question."""
     if booking is None:
         return BookingReply()
     return BookingReply(
@@ -101,7 +122,7 @@ def _reply(booking: DossierBooking | None, gateway: Gateway) -> BookingReply:
 
 def _waiting(key: Whom, booking: DossierBooking, gateway: Gateway) -> WaitingReview:
     person = Person(kind=DocumentKind(key.kind), number=key.number, name=booking.name)
-    return WaitingReview(booking=_reply(booking, gateway), person=person, city=booking.city, card=booking.number)
+    return WaitingReview(booking=told(booking, gateway), person=person, city=booking.city, card=booking.number)
 
 
 def _age(waiting: WaitingReview) -> tuple[str, str]:

@@ -1,13 +1,17 @@
 """The cards of a person: which there are, how far their making has come, and the report of a loss."""
 
+from collections.abc import Sequence
+
 from counter.gateway.call import Call, ProblemError
 from counter.gateway.database import Connection
 from counter.gateway.persons.acts import act, holder
-from counter.gateway.persons.dossier import Card, read, read_by_card
+from counter.gateway.persons.dossier import Card, read, read_all, read_by_card
 from counter.province.wire import (
     CardProgress,
     CardsQuestion,
     CardsReply,
+    GroupProgressQuestion,
+    GroupProgressReply,
     HeldCard,
     Loss,
     LossAnswer,
@@ -44,8 +48,17 @@ def _held(card: Card) -> HeldCard:
 
 async def progress(call: Call[ProgressQuestion]) -> ProgressReply:
     """How far the person's cards have come (制卡进度查询), QRY-1; newest first."""
-    found = await _asked_about(call.connection, call.message)
-    return ProgressReply(cards=tuple(_progress(card) for card in reversed(found) if card.milestones.applied_on))
+    return _progress_of(await _asked_about(call.connection, call.message))
+
+
+async def group_progress(call: Call[GroupProgressQuestion]) -> GroupProgressReply:
+    """How far the cards of a unit's people have come, EXC-7: one query, one answer to each, in order."""
+    files = await read_all(call.connection, call.message.persons)
+    return GroupProgressReply(answers=tuple(_progress_of(file.cards) for file in files))
+
+
+def _progress_of(cards: Sequence[Card]) -> ProgressReply:
+    return ProgressReply(cards=tuple(_progress(card) for card in reversed(cards) if card.milestones.applied_on))
 
 
 def _progress(card: Card) -> CardProgress:

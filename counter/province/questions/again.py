@@ -13,6 +13,7 @@ from typing import Final
 from counter.province.client import Province
 from counter.province.errors import RefusedError
 from counter.province.questions import QUESTIONS
+from counter.province.questions.booking import BOOKING
 from counter.province.questions.question import NOTHING, Answer, Question, Refusal, person_of
 from counter.province.wire import MAX_PERSONS, Person, PersonReply
 from counter.rules.case import Case
@@ -22,17 +23,19 @@ _IN_BULK: Final = frozenset(question.id for question in QUESTIONS.values() if qu
 
 
 class Asked:
-    """The province, asked once about everybody of `records` for whom all that it answers in bulk waits (单位批量核查).
+    """The province, asked once about everybody of `records` for whom something waits that it answers in bulk
+    (单位批量核查).
 
-    A roster that was submitted offline has thousands. Whom it cannot be asked about together it is asked about alone.
+    A roster that was submitted or booked offline has thousands. Whom it cannot be asked about together it is asked
+    about alone.
     """
 
     def __init__(self, province: Province, records: Iterable[CaseRecord]) -> None:
         self.province = province
         self._known: dict[tuple[str, Person], PersonReply] = {}
-        people = dict.fromkeys(
-            (record.case.city, person_of(record.case)) for record in records if _IN_BULK.issubset(record.deferred)
-        )
+        waiting = [record for record in records if not _IN_BULK.isdisjoint(record.deferred)]
+        self._bookings = any(BOOKING.id in record.deferred for record in waiting)
+        people = dict.fromkeys((record.case.city, person_of(record.case)) for record in waiting)
         for city in dict.fromkeys(city for city, _ in people):
             those = iter([person for where, person in people if where == city])
             while chunk := tuple(islice(those, MAX_PERSONS)):
@@ -40,14 +43,15 @@ class Asked:
 
     def _ask(self, city: str, people: tuple[Person, ...]) -> None:
         with suppress(RefusedError):  # what is refused for a reason of all is refused again, alone
-            replies = self.province.group(people, city)
+            replies = self.province.group(people, city, bookings=self._bookings)
             self._known.update(((city, person), reply) for person, reply in zip(people, replies, strict=True))
 
     def refusal(self, question: Question[Answer], case: Case) -> Refusal:
         """What the province answers now takes the entry back for."""
         known = self._known.get((case.city, person_of(case)))
-        if known and question.in_bulk:
-            return question.in_bulk(known, case)
+        said = question.in_bulk(known, case) if known and question.in_bulk else None
+        if said is not None:
+            return said
         return question.again(self.province, case) if question.again else NOTHING
 
 

@@ -17,7 +17,7 @@ from counter.province.questions.question import (
     person_of,
     unanswered,
 )
-from counter.province.wire import BookingReply, OneCardReply, WaitingReview
+from counter.province.wire import BookingReply, OneCardReply, PersonReply, WaitingReview
 from counter.rules.case import Booking, BookingStatus, Case, Mode
 from counter.rules.filling import with_value
 from counter.rules.finding import stop
@@ -35,6 +35,7 @@ def booking_of(reply: BookingReply) -> Booking:
         to_bank=reply.to_bank,
         booked_on=reply.booked_on,
         approved_on=reply.approved_on,
+        reason=reply.reason,
     )
 
 
@@ -57,14 +58,34 @@ def _cards(province: Province, case: Case) -> OneCardReply:
 
 
 def _again(province: Province, case: Case) -> Refusal:
-    """An exchange is by an approved booking, a letter by one or after it. Whether it was in time on the business date,
-    the entry's effect says."""
-    declared = SERVICES.get(case.service)
-    if declared and declared.letter:
+    """An exchange is by an approved booking, a letter by one or after it."""
+    if _is_letter(case):
         return _no_letter(province, case)
-    if declared is None or Mode.CHANGE_BANK not in declared.modes:
+    return _refusal(province.booking(person_of(case)), case) if _needs_one(case) else NOTHING
+
+
+def _in_bulk(reply: PersonReply, case: Case) -> Refusal | None:
+    """An older province's answer to a group says nothing of bookings; a letter is asked about alone."""
+    if _is_letter(case):
+        return None
+    if not _needs_one(case):
         return NOTHING
-    booking = province.booking(person_of(case))
+    return _refusal(reply.booking, case) if reply.booking else None
+
+
+def _is_letter(case: Case) -> bool:
+    declared = SERVICES.get(case.service)
+    return declared is not None and bool(declared.letter)
+
+
+def _needs_one(case: Case) -> bool:
+    """An exchange is by a booking; who books has none yet."""
+    declared = SERVICES.get(case.service)
+    return declared is not None and Mode.CHANGE_BANK in declared.modes
+
+
+def _refusal(booking: BookingReply, case: Case) -> Refusal:
+    """Approved, and for this bank. Whether it was in time on the business date, the entry's effect says."""
     approved = booking.status in {BookingStatus.APPROVED, BookingStatus.LAPSED} and booking.to_bank == case.bank
     return NOTHING if approved else Refusal("province.booking", "EXC-6")
 
@@ -91,6 +112,7 @@ BOOKING: Final = Question(
     moments=(ENTERED, "mode"),
     defers=True,
     again=_again,
+    in_bulk=_in_bulk,
 )
 
 

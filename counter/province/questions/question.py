@@ -85,7 +85,8 @@ class Question(Generic[A_co]):
     `steps` are those at which F5 puts it (`by_key`). It puts itself while it is `open`, at these `moments`: when its
     step is `ENTERED` or `LEFT`, or after the field of this path. `put` asks and makes the answer into a patch;
     `deferred` is the answer where there is none. `defers`: a case may be confirmed without it, and then `again` asks
-    at sync, or `in_bulk` takes it out of what was said of many people at once (单位批量核查).
+    at sync, or `in_bulk` takes it out of what was said of many people at once (单位批量核查), None where that says
+    nothing of it.
     """
 
     id: str
@@ -97,7 +98,7 @@ class Question(Generic[A_co]):
     moments: tuple[str, ...] = ()
     defers: bool = False
     again: Callable[[Province, Case], Refusal] | None = None
-    in_bulk: Callable[[PersonReply, Case], Refusal] | None = None
+    in_bulk: Callable[[PersonReply, Case], Refusal | None] | None = None
 
     def is_due(self, moment: str, case: Case) -> bool:
         """Does it put itself now?"""

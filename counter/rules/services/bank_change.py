@@ -1,10 +1,10 @@
 """A change of bank: booking (预约换行换卡) at the new bank, review (原银行审核) at the original one, and the
-letter that moves the medical balance (转移个账接收函). EXC-3, EXC-6, EXC-10."""
+letter that moves the medical balance (转移个账接收函). EXC-3, EXC-6, EXC-10; for a unit's people together, EXC-7."""
 
 from typing import Final
 
 from counter.rules import authority, notices, papers
-from counter.rules.service import CONTACT, Effect, Service, StepId, asked
+from counter.rules.service import CONTACT, Effect, Group, Service, StepId, asked
 from counter.rules.steps import booking, card
 
 BOOK_BANK_CHANGE: Final = Service(
@@ -13,12 +13,28 @@ BOOK_BANK_CHANGE: Final = Service(
     steps=(StepId.IDENTITY, StepId.CARD, StepId.BOOKING, StepId.DETAILS, StepId.BANK, StepId.CONFIRM),
     papers=papers.of_people,
     notices=notices.for_booking,
-    checks={StepId.CARD: (card.another_bank, card.financial, card.not_over), StepId.BOOKING: (booking.may_book,)},
+    checks={
+        StepId.CARD: (card.another_bank, card.financial, card.not_over),
+        StepId.BOOKING: (booking.may_book, booking.reviewer),
+    },
     effect=Effect.BOOKING,
     details=CONTACT,
     card_details=("old_card.kind",),
     card="old_card",
     needs_card=True,
+    group=Group(
+        collected=frozenset(
+            {
+                "holder.birth",
+                "holder.sex",
+                "holder.document.valid_from",
+                "holder.document.valid_to",
+                "old_card.number",
+                "old_card.bank",
+            }
+        ),
+        unasked=frozenset({"sms"}),
+    ),
     at_once="booking",
     before=asked("cards", "booking"),
 )

@@ -6,7 +6,7 @@ from typing import Final
 
 from counter.rules.booking import BOOKING, last_day, review_days, status_on
 from counter.rules.case import Booking, BookingStatus, Case
-from counter.rules.facts import policy
+from counter.rules.facts import old_card, policy
 from counter.rules.finding import Finding, deferred, missing, stop, tell
 from counter.rules.reference import Context
 from counter.rules.service import Check, Service
@@ -53,6 +53,12 @@ def may_have_letter(case: Case, _service: Service, context: Context) -> Iterator
         status = status_on(booking, known, context) if known else booking.status
         if status not in CHANGED or booking.to_bank != here:
             yield stop("EXC-10", "booking.no_letter", "booking.status")
+
+
+def reviewer(case: Case, _service: Service, _context: Context) -> Iterator[Finding]:
+    """EXC-6: the original bank reviews, so it has to be known; of a unit's people it is the province that names it."""
+    if case.unit and not old_card(case).bank:
+        yield stop("EXC-6", "booking.bank_unknown", "old_card.number")
 
 
 def to_review(case: Case, _service: Service, context: Context) -> Iterator[Finding]:

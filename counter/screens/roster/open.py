@@ -18,8 +18,9 @@ from counter.roster.checks import Checker
 from counter.roster.row import Answers
 from counter.rules.finding import Finding, Level
 from counter.screens.background import Background
+from counter.screens.roster.checking import Checked, RowToCheck, check_rows
 from counter.screens.roster.find_bar import FindBar, FindingScreen
-from counter.screens.roster.table import Checked, RosterTable, RowToCheck, check_rows
+from counter.screens.roster.table import RosterTable
 from counter.screens.roster.view import arrangement, next_filter, next_order
 from counter.store.errors import StoreError
 from counter.store.records import Batch, BatchState
@@ -91,7 +92,7 @@ class OpenRosterScreen(FindingScreen[None]):
         store = self.desk.store
         batch = rosters.batch_of(store, self.batch_id)
         people, finished = rosters.people(store, self.batch_id), batch.state is BatchState.FINISHED
-        table = RosterTable(store, self.batch_id, self.desk.context(), people, locked=finished)
+        table = RosterTable(store, self.batch_id, self.desk.context(), people, batch.unit, locked=finished)
         return Opened(batch, table, store.batches.fees(self.batch_id))
 
     async def _open(self, opened: Opened) -> None:
@@ -176,7 +177,7 @@ class OpenRosterScreen(FindingScreen[None]):
         if checker is None:
             elsewhere = rosters.known_elsewhere(table.store, self.batch_id)
             checker = Checker(batch.unit, table.context, elsewhere)
-        return checker, check_rows(checker, rows)
+        return checker, check_rows(checker, rows, table.ids)
 
     # --- the province ----------------------------------------------------------------------------------------------
 

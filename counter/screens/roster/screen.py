@@ -1,40 +1,45 @@
 """A roster (名单) and what is done with it as a whole: its unit, photos, submitting, the hand-over list, its end."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from counter.desk import rosters
 from counter.files import typed_path
 from counter.i18n import explained, t
 from counter.roster.checks import Checker
-from counter.rules.finding import Finding, Level
+from counter.roster.row import Answers
+from counter.rules.finding import Level
 from counter.rules.unit import Delivery
 from counter.screens.background import Background
 from counter.screens.dialogs.ask import AskScreen, AskTextScreen, ConfirmScreen
 from counter.screens.dialogs.progress import ProgressScreen
 from counter.screens.dialogs.text import TextScreen
 from counter.screens.roster.collect import CollectScreen
-from counter.screens.roster.hand_over import write_hand_over
+from counter.screens.roster.lists import Written, write_hand_over, write_numbers
 from counter.screens.roster.menu import roster_menu
 from counter.screens.roster.open import OpenRosterScreen
 from counter.screens.roster.photos import TakenPhotos, Wanted, take_photos
 from counter.screens.roster.table import RosterTable
+from counter.screens.roster.together import Together, answered_again, ask_again, book
 from counter.screens.roster.unit import UnitScreen
 from counter.store.errors import StoreError
 from counter.store.records import Batch, RowState
 from counter.widgets.grid import Key
 
+WhichList: TypeAlias = Literal["hand_over", "numbers"]
 WITHOUT_A_FILE: Final = ("", "file")
 """What the photo's cell says of people who may be given one from a folder: a receipt's number is another source."""
 
 
 class SubmitReport(NamedTuple):
-    """What is said of a submission, the rows that stand in the ledger now, and what all of them cost (fen)."""
+    """What is said of a submission, the rows that stand in the ledger now, what all of them cost (fen), and what the
+    province answered where it was asked again before."""
 
     sentence: str
     entries: list[Key]
     charged_fen: int
+    answers: dict[str, Answers]
 
 
 class RosterScreen(OpenRosterScreen):
@@ -56,7 +61,8 @@ class RosterScreen(OpenRosterScreen):
 
     def _open_menu(self) -> None:
         if self.table is not None and self.shown_batch is not None:
-            menu = roster_menu(self.shown_batch, in_ledger=bool(self.table.submitted))
+            online = self.desk.province is not None
+            menu = roster_menu(self.shown_batch, in_ledger=bool(self.table.submitted), online=online)
             self.app.push_screen(menu, self._do)
 
     def _do(self, act: str | None) -> None:
@@ -65,8 +71,14 @@ class RosterScreen(OpenRosterScreen):
                 self._open_unit()
             case "photos":
                 self.app.push_screen(AskTextScreen(t("batch.photos.folder")), self._take_photos)
+            case "book":
+                self._once_the_unit_is_right(self._confirm_booking)
+            case "ask":
+                self.app.push_screen(ProgressScreen(t("batch.ask.doing"), self._ask_again), self._take)
             case "hand_over":
-                self._write_list()
+                self._write_list("hand_over", lambda _: write_hand_over(self.desk, self.batch_id))
+            case "numbers":
+                self._write_list("numbers", lambda work: write_numbers(self.desk, self.batch_id, work))
             case "collect":
                 self.app.push_screen(CollectScreen(self.desk, self.open_batch))
             case "finish":
@@ -89,28 +101,66 @@ class RosterScreen(OpenRosterScreen):
         if screen.saved != batch.unit:
             self.shown_batch = replace(batch, unit=screen.saved)
             table.work.judge_anew(filter(table.is_open, table.order))
+        if screen.saved.mode is not table.unit.mode:
+            self.load()  # with the column of the bookings, or without
+        else:
+            self.show_all()
+
+    def _once_the_unit_is_right(self, then: Callable[[tuple[str, ...]], None]) -> None:
+        """First the unit's own fields, and the clerk's word on them, whose codes are passed on."""
+        of_unit = Checker(self.open_batch.unit, self.open_table.context).of_unit
+        asks = tuple(finding for finding in of_unit if finding.level is Level.ASK)
+        codes = tuple(finding.code for finding in asks)
+        if any(finding.level is Level.STOP for finding in of_unit):
+            self.notify(t("batch.unit_first"), severity="warning")
+            self._open_unit()
+        elif asks:
+            self.app.push_screen(AskScreen.about(asks), lambda word: then(codes) if word else None)
+        else:
+            then(codes)
+
+    # --- the province, about all at once -----------------------------------------------------------------------------
+
+    def _ask_again(self, work: Background[Together]) -> Together:
+        return ask_again(self.desk, self.batch_id, work)
+
+    def _confirm_booking(self, acknowledged: tuple[str, ...]) -> None:
+        """EXC-6: the original banks begin to review as soon as the province is told."""
+        table = self.open_table
+        count = sum(table.is_open(key) and not table.is_approved(key) for key in table.order)
+
+        def run(work: Background[Together]) -> Together:
+            return book(self.desk, self.batch_id, acknowledged, work)
+
+        def confirmed(word: bool | None) -> None:
+            if word:
+                self.app.push_screen(ProgressScreen(t("batch.book.doing"), run), self._take)
+
+        items = [t("batch.book.what", count=count), t("batch.book.again")]
+        asked = ConfirmScreen(items, title="batch.book.title", hint="screen.go_on_hint")
+        self.app.push_screen(asked, confirmed)
+
+    def _take(self, together: Together | None) -> None:
+        """Take what the province said, and say it."""
+        if together is not None and self.table is not None:
+            if together.on_their_way is not None:
+                self.table.on_their_way = dict(together.on_their_way)
+            self.table.answered(together.answers)
+            self.grid.reload()
+            if together.why:
+                self.app.push_screen(TextScreen("\n".join((together.said, "", *together.why))))
+            else:
+                self.notify(together.said, timeout=8)
         self.show_all()
 
     # --- submitting ------------------------------------------------------------------------------------------------
 
     def action_submit(self) -> None:
         """F10: what is right becomes entries; first the unit's own fields, and the clerk's word on them."""
-        self.once_typed(self._ask_and_submit)
+        self.once_typed(lambda: self._once_the_unit_is_right(self._start))
 
-    def _ask_and_submit(self) -> None:
-        of_unit = Checker(self.open_batch.unit, self.open_table.context).of_unit
-        asks = tuple(finding for finding in of_unit if finding.level is Level.ASK)
-        if any(finding.level is Level.STOP for finding in of_unit):
-            self.notify(t("batch.unit_first"), severity="warning")
-            self._open_unit()
-        elif asks:
-            self.app.push_screen(AskScreen.about(asks), lambda word: self._start(asks) if word else None)
-        else:
-            self._start(())
-
-    def _start(self, asked: tuple[Finding, ...]) -> None:
+    def _start(self, codes: tuple[str, ...]) -> None:
         """Submit; what stands in the ledger afterwards is locked, whatever ended it."""
-        codes = tuple(finding.code for finding in asked)
         total = len(self.open_table.order) - len(self.open_table.submitted)
 
         def submit(work: Background[SubmitReport]) -> SubmitReport:
@@ -124,6 +174,7 @@ class RosterScreen(OpenRosterScreen):
         def tell(recorded: int) -> None:
             work.tell(recorded, total)
 
+        answers, _ = answered_again(self.desk, batch, work)
         try:
             done = rosters.submit(store, batch, self.desk.context(), acknowledged, tell, work.cancelled)
             sentence = t("batch.submitted", recorded=done.recorded, wrong=done.wrong, changed=done.changed)
@@ -134,12 +185,13 @@ class RosterScreen(OpenRosterScreen):
         except StoreError as error:
             sentence = explained(error)
         entries: list[Key] = [key.id for key in store.batches.keys(batch) if key.state is RowState.SUBMITTED]
-        return SubmitReport(sentence, entries, store.batches.fees(batch))
+        return SubmitReport(sentence, entries, store.batches.fees(batch), answers)
 
     def _submitted(self, submitted: SubmitReport | None) -> None:
         if submitted is not None and self.table is not None:
             self.charged_fen = submitted.charged_fen
             self.notify(submitted.sentence, timeout=8)
+            self.table.answered(submitted.answers)
             self.table.became_entries(submitted.entries)
             self.grid.reload()
         self.show_all()
@@ -166,17 +218,18 @@ class RosterScreen(OpenRosterScreen):
         await self.change(lambda table: table.take_photos(photos.kept))
         self.app.push_screen(TextScreen(photos.in_words()))
 
-    # --- the hand-over list ----------------------------------------------------------------------------------------
+    # --- lists for the unit ----------------------------------------------------------------------------------------
 
-    def _write_list(self) -> None:
-        task = ProgressScreen(t("batch.hand_over.writing"), lambda _: write_hand_over(self.desk, self.batch_id))
-        self.app.push_screen(task, self._wrote_list)
+    def _write_list(
+        self, which: Literal["hand_over", "numbers"], write: Callable[[Background[Written]], Written]
+    ) -> None:
+        def wrote(files: Written) -> None:
+            if files is None:
+                self.notify(t(f"batch.{which}.not_written"), severity="error")
+            else:
+                self.app.push_screen(TextScreen("\n\n".join((t(f"batch.{which}.written"), *map(str, files)))))
 
-    def _wrote_list(self, files: tuple[Path, Path] | None) -> None:
-        if files is None:
-            self.notify(t("batch.hand_over.not_written"), severity="error")
-        else:
-            self.app.push_screen(TextScreen("\n\n".join((t("batch.hand_over.written"), *map(str, files)))))
+        self.app.push_screen(ProgressScreen(t(f"batch.{which}.writing"), write), wrote)
 
     # --- the end ---------------------------------------------------------------------------------------------------
 

@@ -5,21 +5,25 @@ The table shows names where the store keeps codes; `Normal` reads both, so a tex
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain
-from typing import cast
+from typing import Final, cast
 
 from msgspec import structs
 
 from counter.desk import rosters
+from counter.desk.bookings import HAS_ONE, on_their_way
 from counter.desk.roster_work import RosterWork
 from counter.desk.rosters import KeptPerson, unanswered
-from counter.roster.checks import Checker, RowCheck, duplicates
+from counter.roster.booked import in_words, standing
+from counter.roster.checks import BOOKING, Checker, RowCheck, duplicates
 from counter.roster.columns import BY_ID, RosterRow
 from counter.roster.row import UNASKED, Answers, Normal
+from counter.rules.case import BookingStatus
 from counter.rules.finding import Finding, Level
 from counter.rules.reference import Context
-from counter.screens.roster.columns import FROZEN, IDS, CellStates, cell_states, column_at, columns
+from counter.rules.unit import Unit
+from counter.screens.roster.checking import Checked, RowToCheck
+from counter.screens.roster.columns import FROZEN, CellStates, column_at, columns, ids_of
 from counter.screens.roster.shared import SharedNumbers
 from counter.store.records import RowContent
 from counter.store.store import Store
@@ -27,44 +31,34 @@ from counter.widgets.grid.edits import Edit, Insert, Remove, Restore, Show, Writ
 from counter.widgets.grid.model import Key, State
 from counter.widgets.grid.table import Marks, Table, Texts
 
-_NUMBER, _PHOTO = IDS.index("number"), IDS.index("photo")
-
-
-@dataclass(frozen=True, slots=True)
-class RowToCheck:
-    """A row to be checked, as it stood then."""
-
-    key: Key
-    cells: Texts
-    row: RosterRow
-    answers: Answers
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """The states of a row's cells, as the checks found them; of no use when the row is no longer `cells`."""
-
-    key: Key
-    cells: Texts
-    states: CellStates
-
-
-def check_rows(checker: Checker, rows: Iterable[RowToCheck]) -> list[Checked]:
-    """What the rules say of rows, as states; safe in any thread."""
-    return [
-        Checked(row.key, row.cells, cell_states(checker.check(row.row, answers=row.answers).findings)) for row in rows
-    ]
+SAME_NUMBER: Final = Unit()
+"""A unit that changes nothing but its people's cards."""
 
 
 class RosterTable(Table):
-    """The rows of one batch, and in `work` what is still to be done for them."""
+    """The rows of one batch, and in `work` what is still to be done for them.
+
+    Where its unit changes the bank it has a column for the bookings, which only the province fills.
+    """
 
     def __init__(
-        self, store: Store, batch: int, context: Context, rows: Iterable[KeptPerson], *, locked: bool = False
+        self,
+        store: Store,
+        batch: int,
+        context: Context,
+        rows: Iterable[KeptPerson],
+        unit: Unit = SAME_NUMBER,
+        *,
+        locked: bool = False,
     ) -> None:
         self.store = store
         self.batch = batch
         self.context = context
+        self.unit = unit
+        self.ids = ids_of(unit)
+        self.with_bookings = BOOKING in self.ids
+        self.on_their_way: dict[str, str] = {}
+        """Bookings that are recorded and not sent yet, by row."""
         self.normal = Normal(context.reference)
         self.answers: dict[Key, Answers] = {}
         self.submitted: set[Key] = set()
@@ -76,23 +70,30 @@ class RosterTable(Table):
         self._shared = SharedNumbers()
         self._given: deque[str] = deque()
         self._photos: Mapping[Key, str] = {}
-        super().__init__(columns(locked=locked), self._taken_in(rows), new_key=self._given.popleft)
+        self._number_at, self._photo_at = self.ids.index("number"), self.ids.index("photo")
+        super().__init__(columns(self.ids, locked=locked), self._taken_in(rows), new_key=self._given.popleft)
         for key in self.order:
             self._shared.join(key, self.row_of(key))
+        self._show_bookings(self.order)
         self.work.due = dict.fromkeys(filter(self.is_open, self.order))
         if locked:
             self.work.unasked.clear()
         self.mark({*self.submitted, *self._shared.everybody()})
 
     def _taken_in(self, rows: Iterable[KeptPerson]) -> Iterator[tuple[Key, Texts]]:
+        unbooked: list[KeptPerson] = []
         for person in rows:
             if person.submitted:
                 self.submitted.add(person.id)
             if person.answers != UNASKED:
                 self.answers[person.id] = person.answers
-            if any(unanswered((person,))):
+            # what became of a booking differs from day to day: whoever opens the roster asks again
+            if any(unanswered((person,), self.unit, self.context, again=self.with_bookings)):
                 self.work.unasked[person.id] = None
-            yield person.id, tuple(self._shown(column, getattr(person.row, column)) for column in IDS)
+            if self.with_bookings and standing(person.answers.booking, self.context) not in HAS_ONE:
+                unbooked.append(person)
+            yield person.id, tuple(self._shown(column, getattr(person.row, column, "")) for column in self.ids)
+        self.on_their_way = on_their_way(self.store, unbooked)
 
     def is_there(self, key: Key) -> bool:
         """Is there such a row?"""
@@ -113,7 +114,9 @@ class RosterTable(Table):
         return rosters.content_of(self.row_of(key), self.answers.get(key, UNASKED).photo)
 
     def _row(self, cells: Sequence[str]) -> RosterRow:
-        return self.normal.row({column: text for column, text in zip(IDS, cells, strict=True) if text})
+        return self.normal.row(
+            {column: text for column, text in zip(self.ids, cells, strict=True) if text and column != BOOKING}
+        )
 
     def _shown(self, column: str, value: str) -> str:
         """A value as the clerk reads it: a code by its name, where the name is read back as the code."""
@@ -123,8 +126,11 @@ class RosterTable(Table):
         return name if name and self.normal.value(column, name) == value else value
 
     def _in_form(self, texts: Iterable[str], columns: Iterable[int]) -> tuple[str, ...]:
-        ids = (IDS[column] for column in columns)
-        return tuple(self._shown(id, self.normal.value(id, text)) for id, text in zip(ids, texts, strict=True))
+        ids = (self.ids[column] for column in columns)
+        return tuple(
+            "" if id == BOOKING else self._shown(id, self.normal.value(id, text))
+            for id, text in zip(ids, texts, strict=True)
+        )
 
     # --- changes, each of them kept as it is made ------------------------------------------------------------------
 
@@ -152,7 +158,7 @@ class RosterTable(Table):
                     self._match_photo(key, before[key])
                 batches.change({cast(str, key): self._content(key) for key in keys})
             case Insert(place, rows):
-                edit = Insert(place, tuple(self._in_form(row, range(len(IDS))) for row in rows))
+                edit = Insert(place, tuple(self._in_form(row, range(len(self.ids))) for row in rows))
                 contents = [rosters.content_of(self._row(row)) for row in edit.rows]
                 self._given.extend(batches.insert(self.batch, contents, cast("str | None", place)))
                 inverse = super().apply(edit)
@@ -171,7 +177,8 @@ class RosterTable(Table):
         """A photo file belongs to the number that it was matched by, and to a row that promises one."""
         now, given = self.rows[key], self._photos.get(key, "")
         answers = self.answers.get(key, UNASKED)
-        if given or (answers.photo and (now[_NUMBER], now[_PHOTO]) != (then[_NUMBER], then[_PHOTO])):
+        number, photo = self._number_at, self._photo_at
+        if given or (answers.photo and (now[number], now[photo]) != (then[number], then[photo])):
             self.answers[key] = structs.replace(answers, photo=given)
 
     def take_photos(self, digests: Mapping[Key, str]) -> tuple[Edit, ...]:
@@ -184,7 +191,7 @@ class RosterTable(Table):
             return ()
         self._photos = digests
         try:
-            return self.log.do([Write(keys, (_PHOTO,), ("file",) * len(keys))])
+            return self.log.do([Write(keys, (self._photo_at,), ("file",) * len(keys))])
         finally:
             self._photos = {}
 
@@ -219,8 +226,9 @@ class RosterTable(Table):
             somebody_else = then is None or now[:FROZEN] != then[:FROZEN]
             if somebody_else:
                 self._forget_answers(key)
-            renumbered = then is None or now[_NUMBER] != then[_NUMBER]
+            renumbered = then is None or now[self._number_at] != then[self._number_at]
             self.work.changed(key, renumbered=renumbered, somebody_else=somebody_else)
+        self._show_bookings(keys)
         self.mark({*keys, *others} & self.rows.keys())
 
     def _forget(self, key: Key) -> None:
@@ -232,6 +240,7 @@ class RosterTable(Table):
 
     def _forget_answers(self, key: Key) -> None:
         """What was said of another name or number; the row's photo file stays."""
+        self.on_their_way.pop(cast(str, key), None)
         former = self.answers.pop(key, UNASKED)
         if former.photo:
             self.answers[key] = Answers(photo=former.photo)
@@ -241,12 +250,29 @@ class RosterTable(Table):
         for key in self.work.answered(answers, self.is_there):
             photo = self.answers.get(key, UNASKED).photo
             self.answers[key] = structs.replace(answers[cast(str, key)], photo=photo)
+        self._show_bookings(answers)
+
+    def _show_bookings(self, keys: Iterable[Key]) -> None:
+        """Write how bookings stand into their cells; who is submitted has no more use for one."""
+        if not self.with_bookings:
+            return
+        at = self.ids.index(BOOKING)
+        for key in keys:
+            if key in self.rows:
+                booking, waits = self.answers.get(key, UNASKED).booking, self.on_their_way.get(cast(str, key), "")
+                said = "" if key in self.submitted else in_words(booking, self.context, waits)
+                cells = self.rows[key]
+                self.rows[key] = (*cells[:at], said, *cells[at + 1 :])
+
+    def is_approved(self, key: Key) -> bool:
+        """Has the original bank approved this person's change, and does that still hold?"""
+        return standing(self.answers.get(key, UNASKED).booking, self.context) is BookingStatus.APPROVED
 
     # --- who has a number in common --------------------------------------------------------------------------------
 
     def _shared_cells(self, key: Key) -> CellStates:
         """The cells of a row that hold a number which another row has too."""
-        return {IDS.index(column): State.WRONG for column in self._shared.columns(self.row_of(key))}
+        return {self.ids.index(column): State.WRONG for column in self._shared.columns(self.row_of(key))}
 
     def _twice(self, key: Key, name: Callable[[Key], int | str]) -> tuple[Finding, ...]:
         """What is said of a row for the numbers it has in common; `name` is what another row is called."""
@@ -299,7 +325,7 @@ class RosterTable(Table):
         return tuple(
             sorted(
                 (*twice, *check.findings),
-                key=lambda finding: (column_at(finding) != column, finding.level is not Level.STOP),
+                key=lambda finding: (column_at(finding, self.ids) != column, finding.level is not Level.STOP),
             )
         )
 
@@ -319,4 +345,5 @@ class RosterTable(Table):
         """These rows stand in the ledger now."""
         new = set(keys) - self.submitted
         self.submitted |= new
+        self._show_bookings(new)
         self.mark(new & self.rows.keys())

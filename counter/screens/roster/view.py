@@ -9,11 +9,13 @@ from counter.widgets.grid import Key
 from counter.widgets.grid.edits import Show
 
 FILTERS: Final = ("all", "wrong", "changed", "open")
+NOT_BOOKED: Final = "not_booked"
+"""Besides, where a unit changes its bank."""
 
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
-    """What a view of the rows is: a filter of `FILTERS`, and the column that it is sorted by."""
+    """What a view of the rows is: a filter of `FILTERS` or `NOT_BOOKED`, and the column that it is sorted by."""
 
     filter: str = "all"
     by: int | None = None
@@ -27,13 +29,15 @@ def arrangement(table: RosterTable) -> Arrangement:
 
 
 def next_filter(table: RosterTable) -> Show:
-    """All rows, the wrong ones, the changed ones, those not submitted, all again; the order stays."""
-    now = arrangement(table)
-    then = replace(now, filter=FILTERS[(FILTERS.index(now.filter) + 1) % len(FILTERS)])
+    """All rows, the wrong ones, the changed ones, those not submitted, where a booking is needed those without an
+    approved one, all again; the order stays."""
+    now, filters = arrangement(table), (*FILTERS, *((NOT_BOOKED,) if table.with_bookings else ()))
+    then = replace(now, filter=filters[(filters.index(now.filter) + 1) % len(filters)])
     keep: dict[str, Callable[[Key], bool]] = {
         "wrong": table.wrong.__contains__,
         "changed": lambda key: bool(table.changed.get(key)),
         "open": lambda key: key not in table.submitted,
+        NOT_BOOKED: lambda key: key not in table.submitted and not table.is_approved(key),
     }
     return _arranged(table, then, keep.get(then.filter))
 
