@@ -81,7 +81,8 @@ class OpenCase:
         self.put(shown(case, self.desk.context()) if path == "consents" else case)
 
     def settle(self) -> None:
-        """What was typed stands in its normal form from now on; what was said of it stays."""
+        """What was typed stands in its normal form from now on, and what applies no longer goes; until then typing back
+        brings it back. What was said of it stays."""
         said = self.extra
         self.put(normalise(self.case))
         self.extra = said

@@ -17,7 +17,7 @@ from counter.terminal.wrapping import hang
 
 LEVEL_STYLES = {Level.STOP: "bold red", Level.ASK: "bold yellow", Level.TELL: "cyan"}
 
-KEPT = ("escape", "f1")
+KEPT = ("escape", "f1", "f10")
 """Keys that the last line always shows."""
 
 
@@ -76,6 +76,19 @@ class FindingsStrip(Widget):
     findings: reactive[tuple[Finding, ...]] = reactive((), layout=False)
     notice: reactive[str] = reactive("", layout=False)
 
+    def on_mount(self) -> None:
+        self._take_room()
+
+    def watch_findings(self) -> None:
+        self._take_room()
+
+    def watch_notice(self) -> None:
+        self._take_room()
+
+    def _take_room(self) -> None:
+        """Where there is nothing to say the form has the rows."""
+        self.display = bool(self.findings or self.notice)
+
     def render(self) -> Text:
         lines = [Text(self.notice, style="bold cyan")] if self.notice else []
         for index, finding in enumerate(self.findings):
@@ -120,7 +133,7 @@ class KeysLine(Widget):
     def _fitting(self) -> list[tuple[str, str, bool]]:
         """Keys, what they do, and whether they apply; for want of room the last ones go, chords before F-keys.
 
-        The way back and help stay: whoever has those finds the rest.
+        The way on, the way back and help stay: whoever has those finds the rest.
         """
         shown: dict[str, tuple[Binding, bool]] = {}
         for _, binding, enabled, _tooltip in self.screen.active_bindings.values():

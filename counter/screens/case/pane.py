@@ -1,6 +1,7 @@
 """What a guided step is on the screen: fields that fill the case, written once and serving every service."""
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar, TypeVar
 
@@ -13,13 +14,13 @@ from textual.widgets import Static
 from counter.desk.desk import Desk
 from counter.desk.intake import take_scan
 from counter.desk.open_case import concerns
-from counter.i18n import paper_name, t
+from counter.i18n import paper_name, sentence, t
 from counter.province.questions import questions_at
 from counter.province.questions.question import Answer, Question
 from counter.rules.case import Case
 from counter.rules.filling import value_at
 from counter.rules.finding import Finding, Level
-from counter.rules.judge import Judgement
+from counter.rules.judge import Judgement, refusals
 from counter.rules.papers import name_of, of_step
 from counter.rules.service import Service, StepId
 from counter.screens.background import WorkingScreen
@@ -90,6 +91,16 @@ class StepPane(VerticalScroll, can_focus=False):
                 label = name if id == paper.id else t("steps.paper_or", paper=name)
                 options.setdefault(id, Option(id, label + scanned.get(id, "")))
         return list(options.values())
+
+    def open_choices(self, path: str, options: Iterable[Option]) -> list[Option]:
+        """The options of a field; one that a rule of this step refuses in this case says why."""
+        offered = list(options)
+        values = (option.value for option in offered)
+        refused = refusals(self.case, self.step, path, values, self.desk.context())
+        return [
+            replace(option, reason=sentence(refused[option.value])) if option.value in refused else option
+            for option in offered
+        ]
 
     def applies(self, field: Field, case: Case) -> bool:
         """Does this field apply to this case?"""

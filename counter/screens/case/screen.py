@@ -131,6 +131,7 @@ class CaseScreen(DeskScreen[None]):
     async def action_go(self, number: int) -> None:
         """To a step by its place in the line, as far as the clerk has been."""
         if step := self.open.reachable(number):
+            self.open.settle()
             self.open.turn_to(step)
             await self._enter()
 
