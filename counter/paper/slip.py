@@ -12,6 +12,7 @@ from counter.paper.summary import sections
 from counter.rules.case import Case
 from counter.rules.fees import full_fen
 from counter.rules.judge import Judgement
+from counter.rules.masking import MASKED, Seen
 from counter.rules.record import CaseRecord
 from counter.rules.reference import Context, Place, Reference
 from counter.rules.services import SERVICES
@@ -50,9 +51,11 @@ def slip(entry: LedgerEntry, quote: str, reference: Reference, place: Place) -> 
     return "\n".join([*head, when, *_content(record, reference, place)])
 
 
-def slip_of(record: CaseRecord, reference: Reference, place: Place) -> str:
-    """The slip's content, before there is an entry."""
-    return "\n".join(_content(record, reference, place))
+def slip_of(
+    record: CaseRecord, reference: Reference, place: Place, seen: Seen = MASKED, compared: Seen = MASKED
+) -> str:
+    """The slip's content, before there is an entry; people and what changes of them as `sections` shows them."""
+    return "\n".join(_content(record, reference, place, seen, compared))
 
 
 def multilingual(make: Callable[[], str]) -> str:
@@ -71,7 +74,9 @@ def preview(case: Case, judgement: Judgement, reference: Reference, place: Place
     return "\n".join([*head, *_content(judgement.record(case), reference, place)])
 
 
-def _content(record: CaseRecord, reference: Reference, place: Place) -> list[str]:
+def _content(
+    record: CaseRecord, reference: Reference, place: Place, seen: Seen = MASKED, compared: Seen = MASKED
+) -> list[str]:
     """What is still to do comes first: it is what the customer takes the slip home for."""
     case = record.case
     fee = fee_text(case, record.fee_fen, case.waiver, reference)
@@ -85,7 +90,7 @@ def _content(record: CaseRecord, reference: Reference, place: Place) -> list[str
     if record.deferred:
         asked = listed(t(f"screen.question.{question}") for question in record.deferred)
         lines += ["", *hang("", t("slip.deferred", questions=asked), WIDTH)]
-    if stated := [line for said in sections(case, reference).values() for line in said]:
+    if stated := [line for said in sections(case, reference, seen, compared).values() for line in said]:
         lines += [RULE, t("slip.confirmed"), *(_pair(line.label, line.value) for line in stated)]
     branch = reference.branches.get(place.branch)
     policy = reference.cities.get(reference.city_of(case.city or place.city))

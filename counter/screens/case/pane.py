@@ -28,6 +28,7 @@ from counter.screens.dialogs.scan import ScanScreen
 from counter.widgets.fields.choice import Option
 from counter.widgets.fields.field import Field
 from counter.widgets.fields.papers import PapersField
+from counter.widgets.fields.text import FormInput
 from counter.widgets.prose import Prose
 
 T = TypeVar("T")
@@ -147,6 +148,12 @@ class StepPane(VerticalScroll, can_focus=False):
                 self.do_behind(lambda: take_scan(self.desk, paper, file, case), taken)
 
         self.app.push_screen(ScanScreen(self.desk.scan_folder, t(name_of(paper, self.case))), chosen)
+
+    def reveal(self, *, whole: bool) -> None:
+        """F6: show what is masked as it is, or masked again."""
+        for box in self.query(FormInput):
+            box.revealed = whole
+            box.refresh()
 
     def come_back(self, step: StepId) -> None:
         """The clerk comes back from a detour to another step."""

@@ -14,7 +14,7 @@ from counter.rules.finding import Finding
 from counter.rules.service import Service, StepId
 from counter.rules.services import SERVICES
 from counter.screens.base import DeskScreen
-from counter.screens.case.authorise import ask_supervisor
+from counter.screens.case.authorise import ask_supervisor, note_revealed
 from counter.screens.case.customer import customer_line
 from counter.screens.case.keeping import Keeping
 from counter.screens.case.pane import StepPane
@@ -61,6 +61,7 @@ class CaseScreen(DeskScreen[None]):
         super().__init__(desk)
         self.open = OpenCase(desk, id, case, step or SERVICES[case.service].steps[0])
         self.pane: StepPane | None = None
+        self.revealed = False
         self.keeping = Keeping(self, self.open, self._show_findings)
 
     def compose_body(self) -> ComposeResult:
@@ -80,6 +81,7 @@ class CaseScreen(DeskScreen[None]):
         holder = self.query_one("#pane")
         await holder.remove_children()
         self.open.extra = ()
+        self.revealed = False  # each step is looked at anew
         self.pane = PANES[self.open.step](self.desk, self.open.service, self.open.case)
         await holder.mount(self.pane)
         self._show()
@@ -337,7 +339,6 @@ class CaseScreen(DeskScreen[None]):
 
     def action_reveal(self) -> None:
         """F6: show what is masked; the audit remembers who looked."""
-        for box in self.query(FormInput):
-            box.revealed = not box.revealed
-            box.refresh()
-        self.in_background(lambda _: self.desk.store.audit.note("reveal", self.open.id), lambda _: None, under=True)
+        self.revealed = not self.revealed
+        self._pane().reveal(whole=self.revealed)
+        note_revealed(self, self.desk, self.open.id)

@@ -51,7 +51,8 @@ class OpenRosterScreen(FindingScreen[None]):
         Binding("f9", "more", "key.more"),
         Binding("f3", "find", "key.find_text"),
         Binding("f5", "filter", "key.filter"),
-        Binding("f6", "sort", "key.sort"),
+        Binding("f6", "reveal", "key.reveal"),
+        Binding("f7", "sort", "key.sort"),
         Binding("f4", "unit", "key.unit"),
         Binding("escape", "leave", "key.back", key_display="Esc"),
     ]
@@ -281,7 +282,14 @@ class OpenRosterScreen(FindingScreen[None]):
         """F5: all rows, the wrong ones, the changed ones, those not submitted."""
         self.once_typed(lambda: self.change(lambda table: table.log.do([next_filter(table)])))
 
+    def action_reveal(self) -> None:
+        """F6: show what is masked; the audit remembers who looked."""
+        self.grid.reveal()
+        self.in_background(
+            lambda _: self.desk.store.audit.note("reveal", str(self.batch_id)), lambda _: None, under=True
+        )
+
     def action_sort(self) -> None:
-        """F6: by the cursor's column, by it in reverse, as the table has them."""
+        """F7: by the cursor's column, by it in reverse, as the table has them."""
         column = self.grid.column
         self.once_typed(lambda: self.change(lambda table: table.log.do([next_order(table, column)])))

@@ -14,6 +14,7 @@ from counter.paper.summary import sections
 from counter.rules.accepted import in_force, outdated
 from counter.rules.case import Case
 from counter.rules.judge import Judgement
+from counter.rules.masking import MASKED, WHOLE
 from counter.rules.service import Service, StepId
 from counter.screens.case.pane import StepPane
 from counter.screens.options import choices
@@ -41,6 +42,7 @@ class ConfirmPane(StepPane, can_focus=True):
         self.judgement: Judgement | None = None
         self.changed: StepId | None = None
         """The section that the clerk comes back from."""
+        self.seen = MASKED
 
     def body(self) -> Iterable[Widget]:
         yield ConsentsField(self._consents, lambda consent: consent in in_force(self.case, self.desk.context()))
@@ -91,14 +93,22 @@ class ConfirmPane(StepPane, can_focus=True):
     def show(self, case: Case, judgement: Judgement, *, strict: bool) -> None:
         super().show(case, judgement, strict=strict)
         self.judgement = judgement
-        self.query_one("#sections", Prose).update("\n".join(self._lines(case, judgement)))
+        self._write(case, judgement)
         self.query_one("#told", Prose).update("\n".join(["", t("steps.confirm.tell"), *told(judgement.notices)]))
         if not judgement.consents:
             self.focus()
 
+    def reveal(self, *, whole: bool) -> None:
+        self.seen = WHOLE if whole else MASKED
+        if self.judgement is not None:
+            self._write(self.case, self.judgement)
+
+    def _write(self, case: Case, judgement: Judgement) -> None:
+        self.query_one("#sections", Prose).update("\n".join(self._lines(case, judgement)))
+
     def _lines(self, case: Case, judgement: Judgement) -> Iterator[str]:
         """Each section under its digit, line by line: step, label, and the value that hangs under itself."""
-        said = sections(case, self.desk.reference)
+        said = sections(case, self.desk.reference, self.seen, compared=WHOLE)
         for number, step in enumerate(self.service.steps[:-1], 1):
             head = f"{number} {step_name(self.service, step)}"
             for line in said[step]:
