@@ -123,6 +123,11 @@ class WorkingScreen(Screen[Result], Generic[Result]):
 
     @on(events.DescendantFocus)
     def _follow_the_focus(self) -> None:
+        self.call_after_refresh(self._once_scrolled)
+
+    def _once_scrolled(self) -> None:
+        """Textual scrolls for a new focus by itself, by what it knows of before the layout that is due."""
+        self._seen_at = ()
         self._keep_the_focus_in_view()
 
     def _keep_the_focus_in_view(self) -> None:
