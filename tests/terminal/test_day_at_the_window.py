@@ -60,7 +60,7 @@ def test_three_exchanges_and_a_first_application(lang: Language, counter: Counte
         terminal.press("space")
         terminal.wait_for(t(f"choice.mode.{mode}"))
         if mode == "new_number":
-            terminal.press("space", "space")
+            terminal.press("space", "space", "space")
             terminal.wait_for("000231")
         clerk.record(seq)
         terminal.press("enter")
