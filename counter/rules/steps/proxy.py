@@ -82,8 +82,8 @@ def _birth(acting: Proxy, context: Context) -> date | None:
 
 
 def relation(case: Case, service: Service, context: Context) -> Iterator[Finding]:
-    """AGE-3: the guardian states the relation to the holder. GRD-1: and is of the sex that it names; parents and
-    grandparents were born before."""
+    """AGE-3: the guardian states the relation to the holder, and is of the sex that it names; parents and grandparents
+    were born before."""
     acting = who_acts(case, service, context)
     if acting is None or case.presented_by != PresentedBy.GUARDIAN:
         return
@@ -92,10 +92,10 @@ def relation(case: Case, service: Service, context: Context) -> Iterator[Finding
         yield missing("AGE-3", "guardian.relation")
     told, named = reading(acting.document, context).sex, SEX_OF.get(said)
     if told and named and told is not named:
-        yield stop("GRD-1", "proxy.relation_sex", "guardian.relation")
+        yield stop("AGE-3", "proxy.relation_sex", "guardian.relation")
     theirs, holders = _birth(acting, context), birth(case, context)
     if said in ANCESTORS and theirs and holders and theirs >= holders:
-        yield stop("GRD-1", "proxy.relation_age", "guardian.relation")
+        yield stop("AGE-3", "proxy.relation_age", "guardian.relation")
 
 
 CHECKS: Final[tuple[Check, ...]] = (document, age, relation)
