@@ -140,6 +140,8 @@ CHILDREN = [
     reading("AGE-3", "a male 母亲", by_guardian(APPLY, guardian__document=id_card("19850505", "003"), guardian__relation="母亲"), "AGE-3"),
     reading("AGE-3", "a female 父亲", by_guardian(APPLY, guardian__relation="父亲"), "AGE-3"),
     reading("AGE-3", "a female father", by_guardian(APPLY, guardian__relation="father"), "AGE-3"),
+    reading("AGE-3", "a male Mother", by_guardian(APPLY, guardian__document=id_card("19850505", "003"), guardian__relation="Mother"), "AGE-3"),
+    reading("AGE-3", "a female 爷爷", by_guardian(APPLY, guardian__document=id_card("19550505", "002"), guardian__relation="爷爷"), "AGE-3"),
     reading("AGE-3", "a female 母亲", by_guardian(APPLY, guardian__relation="母亲")),
     reading("AGE-3", "a grandfather", by_guardian(APPLY, guardian__document=id_card("19550505", "003"), guardian__relation="祖父")),
     reading("AGE-4", "a child of thirteen, no consent", by_guardian(APPLY, holder__document=hukou("20130301", "2029-03-01"), consents=["terms", "e_card"]), "AGE-4"),
@@ -292,6 +294,9 @@ CARDS_WAY = [
     reading("QRY-1", "by the document", QUERY, fee=0),
     reading("QRY-1", "by the card alone", {"service": "query", "one_card": {"answer": "here"}, "old_card": {"number": "B00000019"}}),
     reading("QRY-1", "by the card in hand alone", {"service": "query", "presented_by": "holder", "one_card": {"answer": "here"}, "old_card": OLD_CARD}),
+    *(reading("QRY-1", f"answered {answer}", other(QUERY, one_card={"answer": answer})) for answer in ("pending", "elsewhere", "none", "deferred")),
+    reading("QRY-1", "by the card alone, an agent", by_agent({"service": "query", "papers": [], "one_card": {"answer": "here"}, "old_card": {"number": "B00000019"}})),
+    reading("QRY-1", "by the card alone, an agent who shows nothing", other(by_agent({"service": "query", "papers": [], "one_card": {"answer": "here"}, "old_card": {"number": "B00000019"}}), papers=[]), "AGT-1"),
     reading("QRY-1", "by nothing", {"service": "query"}, "QRY-1 WHO-2 APP-1 APP-2"),
     reading("QRY-1", "by an agent", by_agent(QUERY)),
 ]  # fmt: skip
