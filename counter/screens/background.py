@@ -121,13 +121,12 @@ class WorkingScreen(Screen[Result], Generic[Result]):
     def _follow_the_layout(self) -> None:
         self.screen_layout_refresh_signal.subscribe(self, lambda _: self._keep_the_focus_in_view())
 
+    def set_focus(self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False) -> None:
+        """Textual would scroll later, to where the focus was before a layout that is due: `keep_in_view` scrolls."""
+        super().set_focus(widget, scroll_visible=False, from_app_focus=from_app_focus)
+
     @on(events.DescendantFocus)
     def _follow_the_focus(self) -> None:
-        self.call_after_refresh(self._once_scrolled)
-
-    def _once_scrolled(self) -> None:
-        """Textual scrolls for a new focus by itself, by what it knows of before the layout that is due."""
-        self._seen_at = ()
         self._keep_the_focus_in_view()
 
     def _keep_the_focus_in_view(self) -> None:

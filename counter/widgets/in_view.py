@@ -35,6 +35,6 @@ def _scroll(container: Widget, field: Region, focused: Widget) -> None:
     window, wanted = container.scrollable_content_region, field
     if wanted.height > window.height:
         wanted = line_of(focused)
-    by = Region.get_scroll_to_visible(window, wanted, top=wanted.height > window.height).y
-    if by:
+    if by := Region.get_scroll_to_visible(window, wanted, top=wanted.height > window.height).y:
+        by = min(wanted.y - window.y, wanted.y + wanted.height // 2 - window.y - window.height // 2)  # what follows too
         container.scroll_to(y=container.scroll_y + by, animate=False, immediate=True)

@@ -149,6 +149,20 @@ class StepPane(VerticalScroll, can_focus=False):
 
         self.app.push_screen(ScanScreen(self.desk.scan_folder, t(name_of(paper, self.case))), chosen)
 
+    def action_scroll_down(self) -> None:
+        """Down goes to the next field: the one that has the focus is not scrolled away. Without a field it scrolls."""
+        if self.has_focus:
+            super().action_scroll_down()
+        else:
+            self.screen.focus_next()
+
+    def action_scroll_up(self) -> None:
+        """Up likewise."""
+        if self.has_focus:
+            super().action_scroll_up()
+        else:
+            self.screen.focus_previous()
+
     def reveal(self, *, whole: bool) -> None:
         """F6: show what is masked as it is, or masked again."""
         for box in self.query(FormInput):
