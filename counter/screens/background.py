@@ -15,7 +15,7 @@ from textual.widget import Widget
 from textual.worker import Worker
 
 from counter.i18n import explained
-from counter.widgets.in_view import keep_in_view
+from counter.widgets.fields.in_view import keep_in_view
 
 Result = TypeVar("Result")
 T = TypeVar("T")

@@ -12,10 +12,10 @@ from counter.rules.services import SERVICES
 from counter.screens.case.pane import StepPane
 from counter.widgets.fields.choice import Choice
 from counter.widgets.fields.field import Field
-from counter.widgets.in_view import line_of
+from counter.widgets.fields.in_view import line_of
 from counter.widgets.lines import FindingsStrip
 from tests.support.made_up import EXCHANGE
-from tests.support.screen_world import Clerk, Sitting, at
+from tests.support.screen_world import Clerk, Sitting, at, confirmed
 
 SIZES = ((60, 15), (80, 24), (120, 40))
 STEPS = [(id, step) for id, service in SERVICES.items() for step in service.steps]
@@ -143,3 +143,14 @@ async def test_pic_2_mail_is_greyed_for_residents_of_hong_kong(clerk: Clerk) -> 
     for _ in choice.options:
         await clerk.types("down")
         assert screen.open.case.pickup.method is not PickupMethod.MAIL
+
+
+async def test_f6_shows_the_confirmation_whole_and_the_audit_knows(clerk: Clerk, desk: Desk) -> None:
+    screen = await at(clerk, "confirm")
+    name, number = screen.open.case.holder.name, screen.open.case.holder.document.number
+    assert number not in confirmed(clerk)
+    await clerk.types("f6")
+    assert name in confirmed(clerk) and number in confirmed(clerk)
+    assert desk.store.audit.has("reveal", screen.open.id)
+    await clerk.types("f6")
+    assert number not in confirmed(clerk)

@@ -12,7 +12,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from counter.widgets.fields.field import Field
-from counter.widgets.in_view import keep_in_view
+from counter.widgets.fields.in_view import keep_in_view
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from textual.widget import Widget
 from counter.terminal.wrapping import hang
 from counter.widgets.fields.choice import Option
 from counter.widgets.fields.field import Field
-from counter.widgets.in_view import keep_in_view
+from counter.widgets.fields.in_view import keep_in_view
 
 
 class Ticks(Widget, can_focus=True):
