@@ -146,7 +146,7 @@ def test_pic_6_a_preference_card_is_not_issued_at_once() -> None:
 def test_pic_5_a_card_is_collected_once_the_branch_has_signed_for_it() -> None:
     judgement = judged(case("collect"))
     assert judgement.allowed
-    assert {"collected", "activate_holder", "not_abroad", "account_terms", "crime"} <= told(judgement)
+    assert {"collected", "activate_holder", "account_terms", "crime"} <= told(judgement)
     for status in ("", "0", "1", "9"):
         absent = judged(case("collect"), old_card__at_branch=False, old_card__status=status)
         assert stops(absent) == {("PIC-5", "card.life", "old_card.status")}
