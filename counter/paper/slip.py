@@ -132,7 +132,9 @@ def _in_twos(lines: list[str]) -> list[str]:
     """Short lines that follow one another side by side, so that a customer has less paper to look through."""
     placed: list[str] = []
     for line in lines:
-        beside = placed and max(map(cell_len, (placed[-1], line))) < HALF and "\n" not in placed[-1] + line
+        beside = (
+            placed and cell_len(placed[-1]) <= HALF - 2 and cell_len(line) <= HALF and "\n" not in placed[-1] + line
+        )
         if beside:
             placed[-1] = set_cell_size(placed[-1], HALF) + line
         else:

@@ -148,6 +148,11 @@ def for_parcel(case: Case, _service: Service, _context: Context) -> tuple[str, .
     return (notice("parcel_signed", count=len(found.right)), *others, "parcel_tell_holders")
 
 
+def for_clean_up(case: Case, _service: Service, context: Context) -> tuple[str, ...]:
+    """ONE-3, ONE-4: what the clean-up means, and that the application goes on from here."""
+    return (_who_comes("clean_up_next", case, context), *CLEAN_UP)
+
+
 def for_query(case: Case, _service: Service, context: Context) -> tuple[str, ...]:
     """QRY-1, REF-1: what the province answered; where it did not, who tells."""
     if case.one_card.answer is OneCardAnswer.DEFERRED:
