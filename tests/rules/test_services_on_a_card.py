@@ -166,7 +166,9 @@ def test_act_1_activation_needs_document_card_and_a_phone_number() -> None:
     judgement = judged(case("activate"))
     assert judgement.allowed
     assert {"activated", "pins_if_unset", "account_terms"} <= told(judgement)
-    assert "not_abroad" not in told(judgement), "too late for that: told when the card is applied for and collected"
+    assert not {"activate_holder", "activate_with_pins"} & told(judgement), (
+        "too late: told when applied for and collected"
+    )
     assert stops(judged(case("activate"), old_card__in_hand=False)) == {
         ("ACT-1", "card.not_in_hand", "old_card.in_hand")
     }
