@@ -155,7 +155,7 @@ def test_pic_4_an_exchange_at_the_counter_is_collected_there() -> None:
 def test_pic_5_who_collects_later_is_told_how() -> None:
     assert "collect_holder" in keys(judged(EXCHANGE))
     at_once = keys(judged(EXCHANGE, mode=Mode.NEW_NUMBER, pickup__method=PickupMethod.INSTANT))
-    assert "collect_holder" not in at_once and {"instant", "activate_holder"} <= at_once
+    assert "collect_holder" not in at_once and {"instant", "activate_with_pins"} <= at_once
 
 
 @pytest.mark.rule("PIC-6")
