@@ -140,6 +140,9 @@ class StepPane(VerticalScroll, can_focus=False):
     def come_back(self, step: StepId) -> None:
         """The clerk comes back from a detour to another step."""
 
+    def look_up(self) -> None:
+        """The clerk is led to a field: nothing else holds the view."""
+
     def answered(self, case: Case) -> None:
         """The province has answered, and the case is as it is now."""
 

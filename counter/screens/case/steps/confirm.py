@@ -52,8 +52,13 @@ class ConfirmPane(StepPane, can_focus=True):
         self.call_after_refresh(self._keep_the_top)
 
     def come_back(self, step: StepId) -> None:
+        """To what was changed; the consents are out of sight then, and Space must not tick there."""
         self.changed = step
+        self.focus(scroll_visible=False)
         self.call_after_refresh(self._keep_the_top)
+
+    def look_up(self) -> None:
+        self.changed = None
 
     def _keep_the_top(self) -> None:
         if self.changed is not None:
