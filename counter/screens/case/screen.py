@@ -78,9 +78,9 @@ class CaseScreen(DeskScreen[None]):
 
     async def _enter(self) -> None:
         holder = self.query_one("#pane")
-        await holder.remove_children()
         self.open.extra = ()
-        self.pane = PANES[self.open.step](self.desk, self.open.service, self.open.case)
+        self.pane = PANES[self.open.step](self.desk, self.open.service, self.open.case)  # no answer meets the one that goes
+        await holder.remove_children()
         await holder.mount(self.pane)
         self._show()
         self.keeping.save()  # with the step it stands at now
