@@ -79,7 +79,9 @@ class CaseScreen(DeskScreen[None]):
     async def _enter(self) -> None:
         holder = self.query_one("#pane")
         self.open.extra = ()
-        self.pane = PANES[self.open.step](self.desk, self.open.service, self.open.case)  # no answer meets the one that goes
+        self.pane = PANES[self.open.step](
+            self.desk, self.open.service, self.open.case
+        )  # no answer meets the one that goes
         await holder.remove_children()
         await holder.mount(self.pane)
         self._show()
@@ -122,7 +124,7 @@ class CaseScreen(DeskScreen[None]):
                 self._show()
                 await self.action_next()
 
-        self.app.push_screen(AskScreen.about(asks), answered)
+        self.app.push_screen(AskScreen.about(asks, own=not self.open.service.presented_by), answered)
 
     async def action_turn(self, by: int) -> None:
         """One step back or, where it was seen already, forward."""
@@ -231,9 +233,7 @@ class CaseScreen(DeskScreen[None]):
         field.scroll_visible(animate=False)
 
     def _focus_first(self) -> None:
-        fields = self._fields()
-        empty = (field for field in fields if field.required and not self._pane().value_of(field, self.open.case))
-        if field := next(empty, fields[0] if fields else None):
+        if field := self._pane().begins_at(self._fields()):
             self._focus(field)
         else:
             self.set_focus(None)
