@@ -14,6 +14,7 @@ from counter.rules.case import Case
 from counter.rules.facts import old_card
 from counter.rules.fees import full_fen
 from counter.rules.judge import Judgement
+from counter.rules.masking import mask_address
 from counter.rules.ready import MAKES_A_CARD
 from counter.rules.record import CaseRecord
 from counter.rules.reference import Branch, Context, Place, Reference
@@ -91,11 +92,22 @@ def _content(record: CaseRecord, reference: Reference, place: Place) -> list[str
     if contacts := whom_to_call(branch, known, reference, case.bank or old_card(case).bank):
         lines += [RULE, *contacts]
     here = {branch.address, branch.hours, branch.phone} if branch and branch.id == case.branch else set()
-    stated = [line for said in sections(case, reference).values() for line in said if line.value not in here]
+    said = sections(_without_doors(case), reference).values()  # a slip lies about
+    stated = [line for lines_of_step in said for line in lines_of_step if line.value not in here]
     texts = [_line("slip.texts", listed(map(text_name, record.texts)))] if record.texts else []
     if stated or texts:
         lines += [RULE, t("slip.confirmed"), *_in_twos([_pair(line.label, line.value) for line in stated]), *texts]
     return lines
+
+
+def _without_doors(case: Case) -> Case:
+    """The case with its addresses masked; on the screen clerk and customer compare them as they were typed."""
+    holder, pickup = case.holder, case.pickup
+    return structs.replace(
+        case,
+        holder=structs.replace(holder, address=mask_address(holder.address)),
+        pickup=structs.replace(pickup, address=mask_address(pickup.address)),
+    )
 
 
 def _fee(record: CaseRecord, reference: Reference) -> list[str]:
