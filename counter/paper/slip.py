@@ -4,21 +4,25 @@ from collections.abc import Callable, Iterable
 from datetime import date
 
 from msgspec import structs
+from rich.cells import cell_len, set_cell_size
 
 from counter.clock import SHANGHAI
-from counter.i18n import LANGUAGES, listed, notice, speaking, t, traits
+from counter.i18n import LANGUAGES, listed, named, notice, speaking, t, traits
 from counter.paper.letter import issued
 from counter.paper.summary import sections
 from counter.rules.case import Case
+from counter.rules.facts import old_card
 from counter.rules.fees import full_fen
 from counter.rules.judge import Judgement
+from counter.rules.ready import MAKES_A_CARD
 from counter.rules.record import CaseRecord
-from counter.rules.reference import Context, Place, Reference
+from counter.rules.reference import Branch, Context, Place, Reference
 from counter.rules.services import SERVICES
 from counter.store.records import LedgerEntry
 from counter.terminal.wrapping import hang
 
 WIDTH = 48
+HALF = WIDTH // 2
 RULE = "-" * WIDTH
 
 
@@ -72,12 +76,9 @@ def preview(case: Case, judgement: Judgement, reference: Reference, place: Place
 
 
 def _content(record: CaseRecord, reference: Reference, place: Place) -> list[str]:
-    """What is still to do comes first: it is what the customer takes the slip home for."""
+    """What is still to do comes first, and whom to call: it is what the customer takes the slip home for."""
     case = record.case
-    fee = fee_text(case, record.fee_fen, case.waiver, reference)
-    lines = [_line("slip.service", t(f"service.{case.service}.name")), _line("slip.fee", fee)]
-    lines += [_line("slip.texts", listed(map(text_name, record.texts)))] if record.texts else []
-    lines += [RULE]
+    lines = [_line("slip.service", t(f"service.{case.service}.name")), *_fee(record, reference), RULE]
     if record.reason:
         lines += [_line("slip.taken_back", record.reason)]
     else:
@@ -85,22 +86,60 @@ def _content(record: CaseRecord, reference: Reference, place: Place) -> list[str
     if record.deferred:
         asked = listed(t(f"screen.question.{question}") for question in record.deferred)
         lines += ["", *hang("", t("slip.deferred", questions=asked), WIDTH)]
-    if stated := [line for said in sections(case, reference).values() for line in said]:
-        lines += [RULE, t("slip.confirmed"), *(_pair(line.label, line.value) for line in stated)]
     branch = reference.branches.get(place.branch)
-    policy = reference.cities.get(reference.city_of(case.city or place.city))
-    lines += [RULE]
-    if branch is not None:
-        lines += [_line("slip.branch", f"{branch.name}  {branch.phone}"), _line("slip.address", branch.address)]
-    if policy is not None:
-        lines += [_line("slip.hotlines", "  ".join(policy.hotlines))]
+    known = "" if _referred(record) else case.city or place.city
+    if contacts := whom_to_call(branch, known, reference, case.bank or old_card(case).bank):
+        lines += [RULE, *contacts]
+    here = {branch.address, branch.hours, branch.phone} if branch and branch.id == case.branch else set()
+    stated = [line for said in sections(case, reference).values() for line in said if line.value not in here]
+    texts = [_line("slip.texts", listed(map(text_name, record.texts)))] if record.texts else []
+    if stated or texts:
+        lines += [RULE, t("slip.confirmed"), *_in_twos([_pair(line.label, line.value) for line in stated]), *texts]
     return lines
+
+
+def _fee(record: CaseRecord, reference: Reference) -> list[str]:
+    """What is due; nothing is said of it where there is neither a card to pay for nor a fee."""
+    case, makes_a_card = record.case, SERVICES[record.case.service].effect in MAKES_A_CARD
+    if not (makes_a_card or record.fee_fen or case.waiver):
+        return []
+    return [_line("slip.fee", fee_text(case, record.fee_fen, case.waiver, reference))]
+
+
+def _referred(record: CaseRecord) -> bool:
+    """A referral has named the city's numbers itself (REF-1)."""
+    return any(each.startswith("referral.") for each in record.notices)
+
+
+def whom_to_call(branch: Branch | None, city: str, reference: Reference, bank: str = "") -> list[str]:
+    """Where most of what is still to do is done, when it is open, and whom to call: the city's numbers, the bank's
+    where it is another than the branch's."""
+    policy, own = reference.cities.get(reference.city_of(city)), reference.banks.get(bank)
+    lines = [_line("slip.branch", f"{branch.name}  {branch.phone}")] if branch else []
+    lines += [_line("slip.address", branch.address), _line("slip.hours", branch.hours)] if branch else []
+    lines += [_line("slip.hotlines", "  ".join(policy.hotlines))] if policy else []
+    other = own and not (branch and branch.phone == own.hotline)
+    return [*lines, _line("slip.bank", f"{named(own)}  {own.hotline}")] if own and other else lines
 
 
 def text_name(name: str) -> str:
     """A text that was accepted, as people read its name, TXT-1: 办理须知 440100-2026-11."""
     id, _, version = name.partition("@")
     return f"{t(f'choice.text.{id}')} {version}"
+
+
+def _in_twos(lines: list[str]) -> list[str]:
+    """Short lines that follow one another side by side, so that a customer has less paper to look through."""
+    placed: list[str] = []
+    for line in lines:
+        beside = (
+            placed and cell_len(placed[-1]) <= HALF - 2 and cell_len(line) <= HALF and "\n" not in placed[-1] + line
+        )
+        if beside:
+            placed[-1] = set_cell_size(placed[-1], HALF) + line
+        else:
+            placed.append(line)
+    return placed
 
 
 def _wrapped(notices: Iterable[str]) -> list[str]:

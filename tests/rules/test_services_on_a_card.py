@@ -156,7 +156,7 @@ def test_pic_6_a_preference_card_is_not_issued_at_once() -> None:
 def test_pic_5_a_card_is_collected_once_the_branch_has_signed_for_it() -> None:
     judgement = judged(case("collect"))
     assert judgement.allowed
-    assert {"collected", "activate_holder", "not_abroad", "account_terms", "crime"} <= told(judgement)
+    assert {"collected", "activate_holder", "account_terms", "crime"} <= told(judgement)
     for status in ("", "0", "1", "9"):
         absent = judged(case("collect"), old_card__at_branch=False, old_card__status=status)
         assert stops(absent) == {("PIC-5", "card.life", "old_card.status")}
@@ -176,7 +176,9 @@ def test_act_1_activation_needs_document_card_and_a_phone_number() -> None:
     judgement = judged(case("activate"))
     assert judgement.allowed
     assert {"activated", "pins_if_unset", "account_terms"} <= told(judgement)
-    assert "not_abroad" not in told(judgement), "too late for that: told when the card is applied for and collected"
+    assert not {"activate_holder", "activate_with_pins"} & told(judgement), (
+        "too late: told when applied for and collected"
+    )
     assert stops(judged(case("activate"), old_card__in_hand=False)) == {
         ("ACT-1", "card.not_in_hand", "old_card.in_hand")
     }

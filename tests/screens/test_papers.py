@@ -33,11 +33,11 @@ async def test_inf_2_the_promise_is_ticked_in_place_of_the_insurer_s_paper(
             "police_proof", "insurance_proof", "written_promise",
         ]  # fmt: skip
         assert "公安部门的变更材料（原件）" in clerk.text
-        assert "参保信息变更材料（复印件）" in clerk.text
+        assert "参保信息变更材料（原件）" in clerk.text
         assert "或 个人书面承诺（原件）" in clerk.text
         await clerk.types("f10")
         assert clerk.open.step == "changes", "neither is there"
-        assert "缺材料：参保信息变更材料（复印件），或个人书面承诺" in clerk.text
+        assert "缺材料：参保信息变更材料（原件），或个人书面承诺" in clerk.text
         field.ticks.focus()
         await clerk.types("3", "f10")
         assert clerk.open.step == "photo"
