@@ -22,7 +22,7 @@ def asked_of(case: Case, service: Service, context: Context) -> tuple[str, ...]:
 
 
 def consents(case: Case, service: Service, context: Context) -> Iterator[Finding]:
-    """APP-5, PHO-1, AGE-4: what the customer has to agree to."""
+    """TXT-1, APP-5, PHO-1, AGE-4: what the customer has to agree to."""
     for consent in asked_of(case, service, context):
         if consent not in case.consents:
             rule = _RULES.get(consent, "APP-5")
