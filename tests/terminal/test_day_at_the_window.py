@@ -126,6 +126,8 @@ def test_a_wide_terminal_and_a_photo_from_a_file(counter: Counter, tmp_path: Pat
         terminal.press("5")  # the address is wrong: back to the bank, and here again (APP-3)
         clerk.bank()
         clerk.at("confirm")
+        terminal.press("f10")  # leads to what was not ticked; nothing is ticked out of sight
+        terminal.wait_for("APP-5")
         terminal.press("space", "space", "f10")
         clerk.done()
     code, said = counter.sync()
