@@ -11,6 +11,7 @@ from counter.i18n import Language, t
 from counter.reference.load import read_folder
 from tests.support.branch_at_work import Counter
 from tests.support.clerk_at_work import ADDRESS, MOBILE, MODES, PEOPLE, Clerk
+from tests.support.pty_terminal import Terminal, until
 
 TODAYS_FOUR = (*MODES, "first_application")
 CUSTOMERS = [PEOPLE[purpose] for purpose in TODAYS_FOUR]
@@ -51,17 +52,25 @@ def first_application(clerk: Clerk) -> None:
     clerk.at("confirm")
 
 
+def read_on(terminal: Terminal, text: str) -> None:
+    """Down the confirmation until this is seen."""
+
+    def seen() -> bool:
+        terminal.press("space")
+        return text in terminal.text
+
+    until(seen)
+
+
 @pytest.mark.parametrize("lang", ["zh_CN", "en"])
 def test_three_exchanges_and_a_first_application(lang: Language, counter: Counter, clerk: Clerk) -> None:
     terminal = clerk.terminal
     for seq, mode in enumerate(MODES, 1):
         exchange(clerk, mode)
         terminal.wait_for(t("slip.yuan", amount=f"{FEE:.2f}"))
-        terminal.press("space")
-        terminal.wait_for(t(f"choice.mode.{mode}"))
+        read_on(terminal, t(f"choice.mode.{mode}"))
         if mode == "new_number":
-            terminal.press("space", "space", "space")
-            terminal.wait_for("000231")
+            read_on(terminal, "000231")
         clerk.record(seq)
         terminal.press("enter")
         clerk.home()
