@@ -1,7 +1,9 @@
 """A day at the window in both languages: three exchanges and a first application, from sign-in to the province."""
 
+import operator
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ from counter.i18n import Language, t
 from counter.reference.load import read_folder
 from tests.support.branch_at_work import Counter
 from tests.support.clerk_at_work import ADDRESS, MOBILE, MODES, PEOPLE, Clerk
-from tests.support.pty_terminal import Terminal, until
+from tests.support.pty_terminal import Terminal
 
 TODAYS_FOUR = (*MODES, "first_application")
 CUSTOMERS = [PEOPLE[purpose] for purpose in TODAYS_FOUR]
@@ -54,12 +56,9 @@ def first_application(clerk: Clerk) -> None:
 
 def read_on(terminal: Terminal, text: str) -> None:
     """Down the confirmation until this is seen."""
-
-    def seen() -> bool:
+    while text not in (before := terminal.text):
         terminal.press("space")
-        return text in terminal.text
-
-    until(seen)
+        terminal.wait_for(partial(operator.ne, before))
 
 
 @pytest.mark.parametrize("lang", ["zh_CN", "en"])
