@@ -7,22 +7,23 @@ from msgspec import structs
 from rich.cells import cell_len, set_cell_size
 
 from counter.clock import SHANGHAI
-from counter.i18n import LANGUAGES, listed, named, notice, speaking, t, traits
+from counter.i18n import LANGUAGES, listed, notice, speaking, t, traits
+from counter.paper.contacts import LINE, line, pair, whom_to_call
 from counter.paper.letter import issued
 from counter.paper.summary import sections
 from counter.rules.case import Case
 from counter.rules.facts import old_card
 from counter.rules.fees import full_fen
 from counter.rules.judge import Judgement
-from counter.rules.masking import MASKED, Seen
+from counter.rules.masking import MASKED, Seen, mask_address
 from counter.rules.ready import MAKES_A_CARD
 from counter.rules.record import CaseRecord
-from counter.rules.reference import Branch, Context, Place, Reference
+from counter.rules.reference import Context, Place, Reference
 from counter.rules.services import SERVICES
 from counter.store.records import LedgerEntry
 from counter.terminal.wrapping import hang
 
-WIDTH = 48
+WIDTH = LINE
 HALF = WIDTH // 2
 RULE = "-" * WIDTH
 
@@ -47,8 +48,8 @@ def told(notices: Iterable[str]) -> list[str]:
 
 def slip(entry: LedgerEntry, quote: str, reference: Reference, place: Place) -> str:
     """The slip of a ledger entry; `quote` is the number to quote (受理号). Without a body only the frame is left."""
-    head = [t("slip.title"), RULE, _line("slip.number", quote)]
-    when = _line("slip.date", f"{entry.business_date}  {entry.recorded_at.astimezone(SHANGHAI):%H:%M}")
+    head = [t("slip.title"), RULE, line("slip.number", quote)]
+    when = line("slip.date", f"{entry.business_date}  {entry.recorded_at.astimezone(SHANGHAI):%H:%M}")
     if entry.record is None:
         return "\n".join([*head, when, t("slip.erased")])
     record = structs.replace(entry.record, notices=issued(entry.record.notices))
@@ -74,7 +75,7 @@ def multilingual(make: Callable[[], str]) -> str:
 
 def preview(case: Case, judgement: Judgement, reference: Reference, place: Place, today: date) -> str:
     """The slip as it will be once the case is confirmed."""
-    head = [t("slip.title"), RULE, _line("slip.number", t("slip.not_yet")), _line("slip.date", today.isoformat())]
+    head = [t("slip.title"), RULE, line("slip.number", t("slip.not_yet")), line("slip.date", today.isoformat())]
     return "\n".join([*head, *_content(judgement.record(case), reference, place)])
 
 
@@ -83,9 +84,9 @@ def _content(
 ) -> list[str]:
     """What is still to do comes first, and whom to call: it is what the customer takes the slip home for."""
     case = record.case
-    lines = [_line("slip.service", t(f"service.{case.service}.name")), *_fee(record, reference), RULE]
+    lines = [line("slip.service", t(f"service.{case.service}.name")), *_fee(record, reference), RULE]
     if record.reason:
-        lines += [_line("slip.taken_back", record.reason)]
+        lines += [line("slip.taken_back", record.reason)]
     else:
         lines += [t("slip.still_to_do"), *_wrapped(record.notices)]
     if record.deferred:
@@ -96,12 +97,22 @@ def _content(
     if contacts := whom_to_call(branch, known, reference, case.bank or old_card(case).bank):
         lines += [RULE, *contacts]
     here = {branch.address, branch.hours, branch.phone} if branch and branch.id == case.branch else set()
-    said = sections(case, reference, seen, compared).values()
-    stated = [line for lines_said in said for line in lines_said if line.value not in here]
-    texts = [_line("slip.texts", listed(map(text_name, record.texts)))] if record.texts else []
+    said = sections(_without_doors(case), reference, seen, compared).values()  # a slip lies about
+    stated = [each for lines_said in said for each in lines_said if each.value not in here]
+    texts = [line("slip.texts", listed(map(text_name, record.texts)))] if record.texts else []
     if stated or texts:
-        lines += [RULE, t("slip.confirmed"), *_in_twos([_pair(line.label, line.value) for line in stated]), *texts]
+        lines += [RULE, t("slip.confirmed"), *_in_twos([pair(each.label, each.value) for each in stated]), *texts]
     return lines
+
+
+def _without_doors(case: Case) -> Case:
+    """The case with its addresses masked; on the screen clerk and customer compare them as they were typed."""
+    holder, pickup = case.holder, case.pickup
+    return structs.replace(
+        case,
+        holder=structs.replace(holder, address=mask_address(holder.address)),
+        pickup=structs.replace(pickup, address=mask_address(pickup.address)),
+    )
 
 
 def _fee(record: CaseRecord, reference: Reference) -> list[str]:
@@ -109,23 +120,12 @@ def _fee(record: CaseRecord, reference: Reference) -> list[str]:
     case, makes_a_card = record.case, SERVICES[record.case.service].effect in MAKES_A_CARD
     if not (makes_a_card or record.fee_fen or case.waiver):
         return []
-    return [_line("slip.fee", fee_text(case, record.fee_fen, case.waiver, reference))]
+    return [line("slip.fee", fee_text(case, record.fee_fen, case.waiver, reference))]
 
 
 def _referred(record: CaseRecord) -> bool:
     """A referral has named the city's numbers itself (REF-1)."""
     return any(each.startswith("referral.") for each in record.notices)
-
-
-def whom_to_call(branch: Branch | None, city: str, reference: Reference, bank: str = "") -> list[str]:
-    """Where most of what is still to do is done, when it is open, and whom to call: the city's numbers, the bank's
-    where it is another than the branch's."""
-    policy, own = reference.cities.get(reference.city_of(city)), reference.banks.get(bank)
-    lines = [_line("slip.branch", f"{branch.name}  {branch.phone}")] if branch else []
-    lines += [_line("slip.address", branch.address), _line("slip.hours", branch.hours)] if branch else []
-    lines += [_line("slip.hotlines", "  ".join(policy.hotlines))] if policy else []
-    other = own and not (branch and branch.phone == own.hotline)
-    return [*lines, _line("slip.bank", f"{named(own)}  {own.hotline}")] if own and other else lines
 
 
 def text_name(name: str) -> str:
@@ -137,24 +137,16 @@ def text_name(name: str) -> str:
 def _in_twos(lines: list[str]) -> list[str]:
     """Short lines that follow one another side by side, so that a customer has less paper to look through."""
     placed: list[str] = []
-    for line in lines:
+    for each in lines:
         beside = (
-            placed and cell_len(placed[-1]) <= HALF - 2 and cell_len(line) <= HALF and "\n" not in placed[-1] + line
+            placed and cell_len(placed[-1]) <= HALF - 2 and cell_len(each) <= HALF and "\n" not in placed[-1] + each
         )
         if beside:
-            placed[-1] = set_cell_size(placed[-1], HALF) + line
+            placed[-1] = set_cell_size(placed[-1], HALF) + each
         else:
-            placed.append(line)
+            placed.append(each)
     return placed
 
 
 def _wrapped(notices: Iterable[str]) -> list[str]:
     return [line for said in told(notices) for line in hang("- ", said.removeprefix("- "), WIDTH)]
-
-
-def _line(label: str, value: str) -> str:
-    return _pair(t(label), value)
-
-
-def _pair(label: str, value: str) -> str:
-    return "\n".join(hang(f"{label}: ", value, WIDTH))

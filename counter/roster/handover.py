@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final
 
 from counter.i18n import notice, sentence, t
-from counter.paper.slip import whom_to_call
+from counter.paper.contacts import whom_to_call
 from counter.roster.checks import RowCheck
 from counter.roster.columns import RosterRow
 from counter.roster.lists import ListColumn, ListPart, PrintedList

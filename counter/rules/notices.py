@@ -27,7 +27,7 @@ from counter.rules.service import Effect, Notices, Service
 CLEAN_UP: Final = ("clean_up_still_works", "clean_up_limits", "clean_up_benefits", "clean_up_return")
 """ONE-3: told before the holder confirms a clean-up."""
 
-PAYERS: Final = ("benefits_institution", "benefits_employee", "benefits_resident", "benefits_other")
+PAYERS: Final = ("benefits_of_institution", "benefits_employee", "benefits_resident", "benefits_other")
 """EXC-5: the paying departments. Whoever draws one kind may draw another as well, whatever their insurance."""
 
 ANY_DOCUMENT: Final = "choice.any_document"
@@ -162,7 +162,7 @@ def for_query(case: Case, _service: Service, context: Context) -> tuple[str, ...
 
 def for_cancellation(case: Case, _service: Service, context: Context) -> tuple[str, ...]:
     """CAN-1: the bank tells the city's card agency."""
-    return (notice("cancelled", agency=guidance(case, context).offices["card_agency"]), "cancelled_elsewhere")
+    return (notice("cancelled_by_agency", agency=guidance(case, context).offices["card_agency"]), "cancelled_elsewhere")
 
 
 def _mode(case: Case, context: Context) -> Iterator[str]:
@@ -180,7 +180,7 @@ def _mode(case: Case, context: Context) -> Iterator[str]:
 
 def _of_payer(key: str, case: Case, context: Context) -> str:
     """EXC-5: the office that pays pensions of institutions is the city's or the county's."""
-    if key != "benefits_institution":
+    if key != "benefits_of_institution":
         return key
     return notice(key, office=guidance(case, context).offices["institution_pensions"])
 

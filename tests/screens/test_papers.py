@@ -59,6 +59,6 @@ async def test_inf_2_the_promise_is_ticked_in_place_of_the_insurer_s_paper(
 async def test_papers_say_in_english_what_they_are(clerk: Clerk) -> None:
     i18n.use_language("en")
     await at(clerk, "changes", of_changes())
-    assert "paper on the change of insurance data (copy)" in clerk.text
+    assert "paper on the change of insurance data (original)" in clerk.text
     assert "or written promise (original)" in clerk.text
     assert_whole(clerk.app)
