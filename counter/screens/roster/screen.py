@@ -7,12 +7,13 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 from counter.desk import rosters
 from counter.files import typed_path
 from counter.i18n import explained, t
+from counter.paper.slip import yuan
 from counter.roster.checks import Checker
 from counter.roster.row import Answers
 from counter.rules.finding import Level
 from counter.rules.unit import Delivery
 from counter.screens.background import Background
-from counter.screens.dialogs.ask import AskScreen, AskTextScreen, ConfirmScreen
+from counter.screens.dialogs.ask import AskScreen, AskTextScreen, ConfirmScreen, RecordScreen
 from counter.screens.dialogs.progress import ProgressScreen
 from counter.screens.dialogs.text import TextScreen
 from counter.screens.roster.collect import CollectScreen
@@ -156,8 +157,21 @@ class RosterScreen(OpenRosterScreen):
     # --- submitting ------------------------------------------------------------------------------------------------
 
     def action_submit(self) -> None:
-        """F10: what is right becomes entries; first the unit's own fields, and the clerk's word on them."""
-        self.once_typed(lambda: self._once_the_unit_is_right(self._start))
+        """F10: what is right becomes entries; first the unit's fields, the clerk's word on them, and a look."""
+        self.once_typed(lambda: self._once_the_unit_is_right(self._confirm_submitting))
+
+    def _confirm_submitting(self, codes: tuple[str, ...]) -> None:
+        """Who is recorded, as what, for how much, and who stays: nothing is recorded unseen."""
+        table, unit = self.open_table, self.open_batch.unit
+        counts = self.counts(table)
+        items = [
+            t("batch.submit.unit", unit=unit.name or t("batch.unnamed"), mode=t(f"choice.mode.{unit.mode}")),
+            t("batch.submit.people", people=counts.right, amount=yuan(counts.fee_fen)),
+        ]
+        stay = {"wrong": counts.wrong, "due": counts.due, "before": counts.submitted}
+        items += [t(f"batch.submit.{why}", count=count) for why, count in stay.items() if count]
+        asked = RecordScreen(items, title="batch.submit.title", hint="batch.submit.hint")
+        self.app.push_screen(asked, lambda word: self._start(codes) if word else None)
 
     def _start(self, codes: tuple[str, ...]) -> None:
         """Submit; what stands in the ledger afterwards is locked, whatever ended it."""
