@@ -23,7 +23,8 @@ class Standstill:
         self._changed = changed
         self._shown: object = None
         self._begun = 0
-        self._drawn: float | None = None
+        self.drawn_at: float | None = None
+        """When it was drawn, on the clock of the keys."""
         self._timer: Timer | None = None
 
     def show(self, shown: object) -> None:
@@ -34,7 +35,7 @@ class Standstill:
 
     def begin(self) -> None:
         """Begin anew, as soon as all has been drawn."""
-        self.stands, self._drawn = False, None
+        self.stands, self.drawn_at = False, None
         self._begun += 1
         if self._timer is not None:
             self._timer.stop()
@@ -44,11 +45,11 @@ class Standstill:
 
     def was_seen_by(self, pressed: float) -> bool:
         """Could whoever pressed a key at this time have looked at it?"""
-        return self._drawn is not None and pressed - self._drawn >= STILL_SECONDS
+        return self.drawn_at is not None and pressed - self.drawn_at >= STILL_SECONDS
 
     def _is_drawn(self, begun: int) -> None:
         if begun == self._begun:
-            self._drawn = Message().time
+            self.drawn_at = Message().time
             self._timer = self._screen.set_timer(STILL_SECONDS, self._now_stands)
 
     def _now_stands(self) -> None:

@@ -143,9 +143,13 @@ class Clerk:
         self.terminal.type("000231\r")
 
     def record(self, seq: int = 1) -> None:
-        """F10 writes the entry, as soon as the key line shows it."""
+        """F10 writes the entry, as soon as the key line shows it; again where a change came in between."""
+        early, done = t("screen.too_early"), t("result.done", seq=seq)
         self.looked()
         self.terminal.press("f10")
+        if early in self.terminal.wait_for(lambda text: early in text or done in text):
+            self.looked()
+            self.terminal.press("f10")
         self.done(seq)
 
     def looked(self) -> None:

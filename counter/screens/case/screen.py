@@ -311,7 +311,7 @@ class CaseScreen(DeskScreen[None]):
         self.answered(event.about, event.answer, self.open.step)
 
     def answered(self, asked_about: Case, answer: Answer, step: StepId, asked: tuple[str, ...] = ()) -> None:
-        """An answer to what was asked at a step: dropped if about somebody else, a stop of a step that was left rings."""
+        """An answer to what was asked at a step: dropped if about somebody else; a stop of a left step rings."""
         if self.open.is_about(asked_about):
             known = set(self.open.elsewhere())
             self.open.answer(answer, step, asked)

@@ -73,6 +73,7 @@ class OpenRosterScreen(FindingScreen[None]):
         self.table: RosterTable | None = None
         self.charged_fen = 0
         """What the rows that stand in the ledger cost."""
+        self._then: Callable[[], None] | None = None
 
     def compose_body(self) -> ComposeResult:
         yield Line(id="title")
@@ -157,8 +158,20 @@ class OpenRosterScreen(FindingScreen[None]):
         self._ask()
         self._show_title()
         self._show_findings()
+        self._go_on()
 
     # --- checks ----------------------------------------------------------------------------------------------------
+
+    def once_checked(self, then: Callable[[], None]) -> None:
+        """Do something as soon as no row is left to be checked."""
+        self._then = then
+        self.show_all()
+
+    def _go_on(self) -> None:
+        then, work = self._then, self.table.work if self.table else None
+        if then is not None and work is not None and not work.due and work.checking is None:
+            self._then = None
+            then()
 
     def _check(self) -> None:
         """Check the next rows that are due, in a thread; the answer asks for more."""
