@@ -55,7 +55,7 @@ async def test_what_an_agent_applies_for_is_not_mailed(clerk: Clerk) -> None:
     await at(clerk, "pickup", complete(apply, "citizen", PresentedBy.AGENT))
     await clerk.types(str(apply.pickup_methods.index(PickupMethod.MAIL) + 1), "f10")
     assert clerk.open.step == "pickup" and "AGT-3" in clerk.text
-    await clerk.types(str(apply.pickup_methods.index(PickupMethod.BRANCH) + 1))
+    await clerk.types(str(apply.pickup_methods.index(PickupMethod.BRANCH) + 1), "enter")
     assert clerk.open.step == "confirm"
 
 
