@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from counter.desk.desk import CaseRefusedError, Desk, Done
 from counter.province.questions import QUESTIONS
-from counter.province.questions.question import Answer
+from counter.province.questions.question import Answer, customer_gone
 from counter.rules.accepted import shown
 from counter.rules.case import Case
 from counter.rules.facts import by_card, known_number, old_card
@@ -170,8 +170,11 @@ class OpenCase:
         return not finding.field or bool(value_at(self.case, finding.field))
 
     def _was_asked(self, deferred: Finding) -> bool:
-        """Has the province been asked? A case that was held remembers by its answer."""
-        return deferred.code.removeprefix(DEFERRED) in self.asked or value_at(self.case, deferred.field) == "deferred"
+        """Has the province been asked? A case that was held remembers by its answer. What cannot be asked once the
+        customer has gone is a thing to do now, and is said before."""
+        question = deferred.code.removeprefix(DEFERRED)
+        asked = question in self.asked or value_at(self.case, deferred.field) == "deferred"
+        return asked or QUESTIONS[question].again is customer_gone
 
     def mark(self, step: StepId) -> str:
         """The step's mark: ``>`` here, ``!`` has a problem, ``?`` deferred, ``+`` done, a space not seen yet."""

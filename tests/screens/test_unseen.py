@@ -7,7 +7,7 @@ from msgspec import structs
 
 from counter.desk.desk import Desk
 from counter.province.questions.question import Answer
-from counter.rules.case import IdentityAnswer, IdentityCheck, Pickup, PresentedBy
+from counter.rules.case import IdentityAnswer, IdentityCheck, Mode, Pickup, PresentedBy
 from counter.rules.finding import stop
 from counter.rules.service import StepId
 from counter.rules.services import SERVICES
@@ -155,12 +155,13 @@ async def test_a_roster_shows_what_is_recorded_and_what_stays_and_asks(clerk: Cl
 async def test_a_roster_takes_no_type_ahead_either(clerk: Clerk) -> None:
     screen = await opened(clerk, MIXED)
     await clerk.types("f10")
-    asked = clerk.screen
-    assert isinstance(asked, RecordScreen) and asked.still.drawn_at is not None
-    await clerk.presses("f10", at=asked.still.drawn_at + HALF - 0.01)
-    assert clerk.screen is asked and EARLY in clerk.text
+    assert isinstance(clerk.screen, RecordScreen)
+    since = clerk.screen.still.drawn_at
+    assert since is not None
+    await clerk.presses("f10", at=since + HALF - 0.01)
+    assert isinstance(clerk.screen, RecordScreen) and EARLY in clerk.text
     assert screen.desk.store.ledger.count() == 0
-    await clerk.presses("f10", at=asked.still.drawn_at + HALF)
+    await clerk.presses("f10", at=since + HALF)
     assert screen.desk.store.ledger.count() == 2
 
 
@@ -233,10 +234,16 @@ async def test_who_2_a_wrong_number_is_not_asked_about(clerk: Clerk, monkeypatch
 
 
 async def test_no_answer_yet_is_said_only_once_something_was_asked(clerk: Clerk) -> None:
+    await at(clerk, "mode", structs.replace(EXCHANGE, mode=Mode.CHANGE_BANK))
+    clerk.open.asked.clear()
+    assert "deferred.booking" not in {each.code for each in clerk.open.visible("")}
+    await clerk.types("f5")
+    assert "deferred.booking" in {each.code for each in clerk.open.visible("")}
+
+
+async def test_what_can_only_be_done_now_is_said_before(clerk: Clerk) -> None:
     await serve(clerk, exchange(), until="details")
     await clerk.types("01", "enter", "13800000000", "enter")
-    assert "deferred.sms" not in {each.code for each in clerk.open.visible("")}
-    await clerk.types("f5")
     assert "deferred.sms" in {each.code for each in clerk.open.visible("")}
 
 
