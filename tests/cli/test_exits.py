@@ -23,6 +23,7 @@ EXPLAINED_ELSEWHERE = {
     "RefusalError",  # likewise
     "PhotoError",  # becomes a finding
     "SheetFileError",  # likewise
+    "ParcelFileError",  # likewise
     "UnknownFormError",  # a ValueError: verify and the gateway say what it means
     "RosterFileError",  # likewise
     "ChooseSheetError",  # asked by the command, chosen on the screen

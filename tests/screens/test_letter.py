@@ -8,9 +8,10 @@ from counter.desk.desk import Desk
 from counter.rules.case import Case
 from counter.screens.case.result import LetterScreen, ResultScreen
 from counter.store.records import SendState
+from counter.widgets.prose import Prose
 from tests.support.demonstration import PEOPLE
 from tests.support.province_world import World
-from tests.support.screen_world import Clerk, Sitting, assert_whole, at, reach
+from tests.support.screen_world import Clerk, Sitting, assert_whole, at, drawn, reach, squashed
 from tests.support.shell import NOWHERE, case_of
 from tests.support.written import recorded, synced
 
@@ -54,7 +55,8 @@ async def test_exc_10_with_an_approved_booking_the_letter_is_there_once_it_is_re
         assert "审核通过" in clerk.line("换行预约")
         await clerk.types("f10")
         assert clerk.open.step == "confirm"
-        assert NOT_YET in flat(clerk) and THERE not in flat(clerk)
+        told = squashed("".join(drawn(clerk.one(Prose, "#told"))))
+        assert NOT_YET in told and THERE not in told
         await clerk.types("f2")
         assert THERE not in flat(clerk), "nor in the preview"
         await clerk.types("escape", "f10")

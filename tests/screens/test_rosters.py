@@ -477,7 +477,8 @@ async def test_the_hand_over_list_says_who_is_in_and_why_not(clerk: Clerk) -> No
     assert isinstance(clerk.screen, TextScreen)
     (workbook,) = (screen.desk.store.home / "rosters").glob("*.xlsx")
     assert workbook.with_suffix(".pdf").read_bytes().startswith(b"%PDF")
-    taken, left = (list(sheet.values)[4:] for sheet in load_workbook(workbook))
+    taken, left, told = (list(sheet.values)[5:] for sheet in load_workbook(workbook))
+    assert told, "what each holder has to do next"
     assert [row[0] for row in taken] == ["1", "3"]
     assert [row[0] for row in left] == ["2", "4", "5"]
     assert "手机" in str(left[1][3])

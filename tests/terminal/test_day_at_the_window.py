@@ -56,8 +56,11 @@ def test_three_exchanges_and_a_first_application(lang: Language, counter: Counte
     terminal = clerk.terminal
     for seq, mode in enumerate(MODES, 1):
         exchange(clerk, mode)
-        terminal.wait_for(t(f"choice.mode.{mode}"), t("slip.yuan", amount=f"{FEE:.2f}"))
+        terminal.wait_for(t("slip.yuan", amount=f"{FEE:.2f}"))
+        terminal.press("space")
+        terminal.wait_for(t(f"choice.mode.{mode}"))
         if mode == "new_number":
+            terminal.press("space", "space", "space")
             terminal.wait_for("000231")
         clerk.record(seq)
         terminal.press("enter")
@@ -87,7 +90,7 @@ def test_three_exchanges_and_a_first_application(lang: Language, counter: Counte
 def report(**counts: int) -> dict[str, object]:
     """A sync's report; what is not named is zero."""
     names = ("sent", "created", "exists", "rejected", "conflict", "pending", "photos")
-    return {**{name: counts.get(name, 0) for name in names}, "matched": True, "waiting": []}
+    return {**{name: counts.get(name, 0) for name in names}, "matched": True, "waiting": [], "alarms": 0}
 
 
 def nothing_in_clear(home: Path) -> None:

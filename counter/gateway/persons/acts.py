@@ -120,7 +120,7 @@ def _done(acts: Acts, deed: Deed) -> Dossier | RefusalError:
         acts.do(deed)
     except RefusalError as refused:
         return refused
-    return acts.files[deed.persons[0]]
+    return acts.files[deed.persons[0]] if deed.persons else Dossier()
 
 
 async def _deed(call: Call[M], id: str, case: Case) -> Deed:

@@ -99,8 +99,10 @@ class ConfirmPane(StepPane, can_focus=True):
             self.focus()
 
     def _lines(self, case: Case, judgement: Judgement) -> Iterator[str]:
-        """Each section under its digit, line by line: step, label, and the value that hangs under itself."""
+        """What it costs, then each section under its digit, line by line: step, label, and the value that hangs under
+        itself."""
         said = sections(case, self.desk.reference)
+        yield _row("", t("field.fee"), fee_text(case, judgement.fee_fen, judgement.waived, self.desk.reference))
         for number, step in enumerate(self.service.steps[:-1], 1):
             head = f"{number} {step_name(self.service, step)}"
             for line in said[step]:
@@ -109,8 +111,6 @@ class ConfirmPane(StepPane, can_focus=True):
         for line in said[StepId.CONFIRM]:
             if line.label != t("field.consents"):  # ticked above
                 yield _row("", line.label, line.value)
-        fee = fee_text(case, judgement.fee_fen, judgement.waived, self.desk.reference)
-        yield _row("", t("field.fee"), fee)
 
     def action_preview(self) -> None:
         """F2, F3: the slip as it will be printed."""
