@@ -1,42 +1,55 @@
 """When a case's questions are put to the province, and where their answers belong."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TypeAlias
 
+from counter.desk.open_case import OpenCase
 from counter.i18n import listed, t
 from counter.province.questions.question import Answer, Question
 from counter.rules.case import Case
+from counter.rules.service import StepId
+from counter.screens.background import WorkingScreen
+from counter.screens.case.pane import StepPane
 
-if TYPE_CHECKING:
-    from counter.screens.case.screen import CaseScreen
+Answered: TypeAlias = Callable[[Case, Answer, StepId, tuple[str, ...]], None]
 
 
 class Asking:
-    """The questions of one case that are under way. `notice` says which; '' when none is."""
+    """The questions of one case that are under way. `notice` says which; '' when none is.
 
-    def __init__(self, screen: "CaseScreen") -> None:
+    `changed` is called when it has become another one, `answered` with the case that was asked about, the answer, the
+    step that asked and the ids of the questions.
+    """
+
+    def __init__(
+        self, screen: WorkingScreen[None], opened: OpenCase, changed: Callable[[], None], answered: Answered
+    ) -> None:
         self.notice = ""
         self._screen = screen
+        self._open = opened
+        self._changed = changed
+        self._answered = answered
         self._under_way: list[tuple[str, Case]] = []
 
-    def what_is_due(self, moment: str) -> None:
+    def what_is_due(self, pane: StepPane, moment: str) -> None:
         """Put the step's questions that put themselves now, unless they are under way about the same person."""
-        opened = self._screen.open
-        due = (each for each in self._screen.step_pane.questions if each.is_due(moment, opened.case))
-        self.put(tuple(each for each in due if opened.is_right(each.needs) and not self._is_under_way(each)))
+        opened = self._open
+        due = (each for each in pane.questions if each.is_due(moment, opened.case))
+        wanted = tuple(each for each in due if opened.is_right(each.needs) and not self._is_under_way(each))
+        self.put(pane, wanted)
 
     def _is_under_way(self, question: Question[Answer]) -> bool:
-        return any(id == question.id and self._screen.open.is_about(case) for id, case in self._under_way)
+        return any(id == question.id and self._open.is_about(case) for id, case in self._under_way)
 
-    def put(self, questions: tuple[Question[Answer], ...]) -> None:
+    def put(self, pane: StepPane, questions: tuple[Question[Answer], ...]) -> None:
         """Put these, one after the other; the answer comes back to the step that asked."""
         if not questions:
             return
-        screen, asked = self._screen, tuple(question.id for question in questions)
-        case, pane, step = screen.open.case, screen.step_pane, screen.open.step
+        asked, case, step = tuple(question.id for question in questions), self._open.case, self._open.step
         under_way = [(id, case) for id in asked]
         self._under_way += under_way
         self.notice = t("screen.asking", question=listed(t(f"screen.question.{id}") for id in asked))
-        screen.show_findings()
+        self._changed()
 
         def over() -> None:
             self._under_way = [each for each in self._under_way if each not in under_way]
@@ -44,10 +57,11 @@ class Asking:
 
         def answered(answer: Answer) -> None:
             over()
-            screen.answered(case, answer, step, asked)
+            self._answered(case, answer, step, asked)
 
         def refused(reason: str) -> None:
             over()
-            screen.say_refused(reason)
+            self._screen.say_refused(reason)
+            self._changed()
 
-        screen.in_background(lambda _: pane.ask_in_turn(questions, case), answered, refused=refused, under=True)
+        self._screen.in_background(lambda _: pane.ask_in_turn(questions, case), answered, refused=refused, under=True)

@@ -1,31 +1,43 @@
 """F10 on the confirmation: nothing is recorded that has not been seen, and what comes of it is shown."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable
 
 from counter.desk.desk import CaseRefusedError, Done
+from counter.desk.open_case import OpenCase
 from counter.i18n import t
+from counter.rules.judge import Judgement
 from counter.rules.service import StepId
+from counter.screens.base import DeskScreen
 from counter.screens.case.authorise import ask_supervisor
 from counter.screens.case.result import ResultScreen
 from counter.screens.standstill import Standstill
 from counter.store.records import AwaitingCase
 
-if TYPE_CHECKING:
-    from counter.screens.case.screen import CaseScreen
-
 
 class Recording:
-    """Records one screen's case. `pressed` is when the clerk's last key was pressed, `notice` why it came too early."""
+    """Records one screen's case. `pressed` is when the clerk's last key was pressed, `notice` why it came too early.
 
-    def __init__(self, screen: "CaseScreen") -> None:
+    `changed` is called when the notice has become another one, `refused` with the judgement that refuses the case.
+    """
+
+    def __init__(
+        self,
+        screen: DeskScreen[None],
+        opened: OpenCase,
+        changed: Callable[[], None],
+        refused: Callable[[Judgement], Awaitable[None]],
+    ) -> None:
         self.still = Standstill(screen, screen.refresh_bindings)
         self.pressed = 0.0
         self.notice = ""
         self._screen = screen
+        self._open = opened
+        self._changed = changed
+        self._refused = refused
 
     def show(self) -> None:
         """The case stands on the screen as it is now; a change of it, or of what is said, must be seen first."""
-        opened = self._screen.open
+        opened = self._open
         here = opened.step is StepId.CONFIRM
         self.still.show((opened.case, opened.findings(), opened.elsewhere()) if here else None)
 
@@ -34,19 +46,19 @@ class Recording:
         self.pressed = pressed
         if self.notice:
             self.notice = ""
-            self._screen.show_findings()
+            self._changed()
 
     def is_unseen(self) -> bool:
         """Was the key pressed before the confirmation had stood still? Then that is said."""
-        if self._screen.open.step is not StepId.CONFIRM or self.still.was_seen_by(self.pressed):
+        if self._open.step is not StepId.CONFIRM or self.still.was_seen_by(self.pressed):
             return False
         self.notice = t("screen.too_early")
-        self._screen.show_findings()
+        self._changed()
         return True
 
     def start(self) -> None:
         """Record the case; once, however often the key is pressed."""
-        opened = self._screen.open
+        opened = self._open
         case = opened.case
         self._screen.in_background(lambda _: opened.submit(case), self._submitted, group="confirm", once=True)
 
@@ -57,7 +69,7 @@ class Recording:
         elif isinstance(submitted, AwaitingCase):
             await ask_supervisor(self._screen, submitted, self._finished)
         else:
-            await self._screen.show_refused(submitted.judgement)
+            await self._refused(submitted.judgement)
 
     def _finished(self, done: Done | None) -> None:
         screen = self._screen

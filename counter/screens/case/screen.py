@@ -64,8 +64,8 @@ class CaseScreen(DeskScreen[None]):
         self.open = OpenCase(desk, id, case, step or SERVICES[case.service].steps[0])
         self.pane: StepPane | None = None
         self.keeping = Keeping(self, self.open, self.show_findings)
-        self.asking = Asking(self)
-        self.recording = Recording(self)
+        self.asking = Asking(self, self.open, self.show_findings, self.answered)
+        self.recording = Recording(self, self.open, self.show_findings, self.show_refused)
 
     def compose_body(self) -> ComposeResult:
         yield StepsLine()
@@ -90,7 +90,7 @@ class CaseScreen(DeskScreen[None]):
         self.keeping.save()  # with the step it stands at now
         self._focus_first()
         self.refresh_bindings()
-        self.asking.what_is_due(ENTERED)
+        self.asking.what_is_due(self.step_pane, ENTERED)
 
     async def action_next(self) -> None:
         """F10: on to the next step, when nothing holds this one up; on the confirmation, record what has been seen."""
@@ -121,7 +121,7 @@ class CaseScreen(DeskScreen[None]):
     async def _leave(self) -> None:
         self.open.settle()
         self.keeping.save()
-        self.asking.what_is_due(LEFT)
+        self.asking.what_is_due(self.step_pane, LEFT)
         left, detour = self.open.step, self.open.back_to_confirm
         following = self.open.leave()
         if following is None:
@@ -182,7 +182,7 @@ class CaseScreen(DeskScreen[None]):
         fields = self._fields()
         after = fields[fields.index(event.field) + 1 :] if event.field in fields else []
         self.keeping.save()
-        self.asking.what_is_due(event.field.path)
+        self.asking.what_is_due(self.step_pane, event.field.path)
         if event.more:
             return
         if after:
@@ -294,7 +294,7 @@ class CaseScreen(DeskScreen[None]):
 
     def action_ask_province(self) -> None:
         """F5: ask the province (again)."""
-        self.asking.put(self.step_pane.questions)
+        self.asking.put(self.step_pane, self.step_pane.questions)
 
     def on_step_pane_ask(self, event: StepPane.Ask) -> None:
         event.stop()
