@@ -87,12 +87,15 @@ def _sides(ids: tuple[str, ...], acting: Proxy | None) -> tuple[str, ...]:
 
 
 def _guarded(case: Case, service: Service, context: Context) -> Iterator[Paper]:
-    """AGE-1, GRD-1: both documents and one proof of guardianship; AGE-2: what an application wants of a minor."""
+    """AGE-1, GRD-1: both documents and one proof of guardianship, which nobody needs who could as well be an agent or
+    the holder alone; AGE-2: what an application wants of a minor."""
     rule, own = ("AGE-2", "AGE-2") if service.is_application else ("AGE-1", "APP-2")
     if is_incapable(case, context):
         rule, own = "GRD-1", "APP-2"
     yield from (Paper(id, rule) for id in _sides(GUARDIAN, case.guardian))
     yield from (Paper(id, own) for id in _own(case, service))
+    if service.alone:
+        return
     if rule == "GRD-1":
         yield Paper(GUARDIANSHIP, rule)
     else:

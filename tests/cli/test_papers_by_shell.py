@@ -58,6 +58,9 @@ def letter(who: str, booking: Booking | None) -> Case:
     return structs.replace(case_of("transfer_letter", PEOPLE[who]), booking=booking)
 
 
+CLAIMS = [None, Booking(status=BookingStatus.APPROVED, to_bank="abc", approved_on=today())]
+
+
 @pytest.mark.rule("EXC-10")
 def test_exc_10_the_letter_without_a_booking_and_with_an_approved_one(shell: Shell, tmp_path: Path) -> None:
     refused = shell("case", "submit", write_case(tmp_path, letter("book", Booking())))
@@ -77,12 +80,24 @@ def test_exc_10_the_letter_without_a_booking_and_with_an_approved_one(shell: She
 
 
 @pytest.mark.rule("EXC-10")
-@pytest.mark.parametrize("claimed", [None, Booking(status=BookingStatus.APPROVED, to_bank="abc", approved_on=today())])
+@pytest.mark.parametrize("claimed", CLAIMS)
+def test_exc_10_a_no_of_the_province_comes_before_the_letter(
+    shell: Shell, tmp_path: Path, claimed: Booking | None
+) -> None:
+    """Nobody has been asked, or a booking is claimed that the province knows nothing of: no letter leaves the bank."""
+    refused = shell("case", "submit", write_case(tmp_path, letter("book", claimed)))
+    assert (refused.code, refused.json["state"]) == (1, "refused")
+    assert ("EXC-10", "booking.no_letter") in {(each["rule"], each["code"]) for each in refused.json["findings"]}
+    assert synced(shell) == (0, 0)
+
+
+@pytest.mark.rule("EXC-10")
+@pytest.mark.parametrize("claimed", CLAIMS)
 def test_exc_10_the_province_sends_back_a_letter_for_nobody(
     shell: Shell, tmp_path: Path, claimed: Booking | None
 ) -> None:
-    """Recorded offline, or with a booking that the province knows nothing of."""
-    said = shell("case", "submit", write_case(tmp_path, letter("book", claimed))).json
+    """Recorded while the province was out of reach."""
+    said = shell.away()("case", "submit", write_case(tmp_path, letter("book", claimed))).json
     assert said["state"] == "recorded"
     assert ("booking" in said["deferred"]) is (claimed is None)
     assert synced(shell) == (0, 1)

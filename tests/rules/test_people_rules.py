@@ -89,7 +89,7 @@ def test_grd_1_a_guardian_is_18_today_or_older(birth: str, *, grown: bool) -> No
     assert found == (set() if grown else {("GRD-1", "proxy.guardian_age", "guardian.document.number")})
 
 
-@pytest.mark.rule("GRD-1")
+@pytest.mark.rule("AGE-3")
 @pytest.mark.parametrize(
     ("relation", "man", "woman"),
     [
@@ -98,10 +98,10 @@ def test_grd_1_a_guardian_is_18_today_or_older(birth: str, *, grown: bool) -> No
         ("grandparent", True, True), ("sibling", True, True), ("other", True, True), ("居民委员会", True, True),
     ],
 )  # fmt: skip
-def test_grd_1_a_guardian_is_of_the_sex_that_the_relation_names(relation: str, *, man: bool, woman: bool) -> None:
+def test_age_3_a_guardian_is_of_the_sex_that_the_relation_names(relation: str, *, man: bool, woman: bool) -> None:
     """Where the document's number says it; a passport's says nothing."""
     case = apply(PresentedBy.GUARDIAN, "citizen under 16, hukou book")
-    refused = {("GRD-1", "proxy.relation_sex", "guardian.relation")}
+    refused = {("AGE-3", "proxy.relation_sex", "guardian.relation")}
     for sequence, fits in (("001", man), ("002", woman)):
         said = {"guardian__relation": relation, "guardian__document__number": number("19850101", sequence)}
         assert stops(judged(case, **said)) == (set() if fits else refused)
@@ -109,11 +109,11 @@ def test_grd_1_a_guardian_is_of_the_sex_that_the_relation_names(relation: str, *
     assert judged(foreign, guardian__relation=relation).allowed
 
 
-@pytest.mark.rule("GRD-1")
-def test_grd_1_parents_were_born_before_their_children() -> None:
+@pytest.mark.rule("AGE-3")
+def test_age_3_parents_were_born_before_their_children() -> None:
     grown_up = apply(PresentedBy.GUARDIAN, "adult without capacity")
     younger = {"guardian__document__number": number("19950101", "002")}
-    assert stops(judged(grown_up, **younger)) == {("GRD-1", "proxy.relation_age", "guardian.relation")}
+    assert stops(judged(grown_up, **younger)) == {("AGE-3", "proxy.relation_age", "guardian.relation")}
     for relation in ("spouse", "child", "relative"):
         assert judged(grown_up, **younger, guardian__relation=relation).allowed
 

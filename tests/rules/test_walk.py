@@ -208,6 +208,8 @@ def test_age_1_one_proof_is_enough_and_an_application_wants_the_images(service: 
     proofs = [proof if service != "apply" or "hukou_member" not in proof else BOOK for proof in PROOFS]
     if service == "apply" and "hukou" in customer:
         proofs = [BOOK]  # the whole book, and it proves the rest
+    if SERVICES[service].alone:
+        proofs = [set()]  # the child alone or any adult may ask
     for proof in proofs:
         papers = needed | proof
         assert rules_without(case, papers) == set(), proof
@@ -220,11 +222,13 @@ def test_age_1_one_proof_is_enough_and_an_application_wants_the_images(service: 
 @pytest.mark.parametrize("service", sorted(AT_WINDOW))
 def test_grd_1_the_papers_of_an_adult_without_capacity(service: str) -> None:
     """What the court or the committee wrote, and no birth certificate."""
-    papers = GUARDIAN_ID | OWN["citizen"] | {"guardianship_proof"} | BESIDES.get(service, set())
+    proof = set() if SERVICES[service].alone else {"guardianship_proof"}
+    papers = GUARDIAN_ID | OWN["citizen"] | proof | BESIDES.get(service, set())
     case = complete(SERVICES[service], "adult without capacity", PresentedBy.GUARDIAN)
     assert set(judge(case, SHELL).papers) == papers
     assert rules_without(case, papers) == set()
-    assert rules_without(case, {*papers - {"guardianship_proof"}, "birth_certificate", *BOOK}) == {"GRD-1"}
+    others = rules_without(case, {*papers - {"guardianship_proof"}, "birth_certificate", *BOOK})
+    assert others == ({"GRD-1"} if proof else set())
 
 
 def test_every_paper_that_is_missing_stops_by_its_own_rule() -> None:
@@ -292,7 +296,7 @@ def test_age_4_who_consents_to_what() -> None:
         assert ({"terms", "e_card"} <= consents) is (service.id == "apply")
         for consent in consents if judge(case, SHELL).allowed else ():
             without = structs.replace(case, consents=tuple(consents - {consent}))
-            rule = {"guardian": "AGE-4", "id_photo": "PHO-1"}.get(consent, "APP-5")
+            rule = {"guardian": "AGE-4", "id_photo": "PHO-1", "terms": "TXT-1"}.get(consent, "APP-5")
             assert {found for found, _, _ in stops(judge(without, SHELL))} == {rule}
 
 

@@ -64,4 +64,5 @@ TRANSFER_LETTER: Final = Service(
     card="old_card",
     needs_card=True,
     letter="transfer",
+    before=asked("booking"),
 )

@@ -51,7 +51,7 @@ def may_have_letter(case: Case, _service: Service, context: Context) -> Iterator
         yield deferred("EXC-10", "booking", "booking")
     else:
         status = status_on(booking, known, context) if known else booking.status
-        if status not in CHANGED or booking.to_bank != here:
+        if status not in CHANGED or (here and booking.to_bank != here):
             yield stop("EXC-10", "booking.no_letter", "booking.status")
 
 

@@ -22,14 +22,14 @@ def asked_of(case: Case, service: Service, context: Context) -> tuple[str, ...]:
 
 
 def consents(case: Case, service: Service, context: Context) -> Iterator[Finding]:
-    """APP-5, PHO-1, AGE-4: what the customer has to agree to."""
+    """TXT-1, APP-5, PHO-1, AGE-4: what the customer has to agree to."""
     for consent in asked_of(case, service, context):
         if consent not in case.consents:
             rule = _RULES.get(consent, "APP-5")
             yield stop(rule, "consents.missing", "consents", consent=Key(f"choice.consent.{consent}"))
 
 
-_RULES: Final = {"id_photo": "PHO-1", "guardian": "AGE-4"}
+_RULES: Final = {"terms": "TXT-1", "id_photo": "PHO-1", "guardian": "AGE-4"}
 
 
 def no_waiver(case: Case, service: Service, context: Context) -> Iterator[Finding]:

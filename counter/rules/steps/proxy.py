@@ -17,10 +17,15 @@ GROWN_UP: Final = 18
 """完全民事行为能力: agents (AGT-1) and guardians (GRD-1, 民法典 art. 17 and 18)."""
 ELDERLY: Final = 60
 """高龄: nobody under 60 is old in the sense of the law (老年人权益保障法 art. 2)."""
-SEX_OF: Final[Mapping[str, Sex]] = {
-    **dict.fromkeys(("father", "父亲", "父", "爸爸", "养父", "继父", "父子", "父女", "祖父", "外祖父"), Sex.MALE),
-    **dict.fromkeys(("mother", "母亲", "母", "妈妈", "养母", "继母", "母子", "母女", "祖母", "外祖母"), Sex.FEMALE),
-}
+_FATHERS: Final = (
+    "father", "父亲", "父", "爸爸", "养父", "继父", "父子", "父女",
+    "grandfather", "祖父", "外祖父", "爷爷", "外公",
+)  # fmt: skip
+_MOTHERS: Final = (
+    "mother", "母亲", "母", "妈妈", "养母", "继母", "母子", "母女",
+    "grandmother", "祖母", "外祖母", "奶奶", "外婆",
+)  # fmt: skip
+SEX_OF: Final[Mapping[str, Sex]] = {**dict.fromkeys(_FATHERS, Sex.MALE), **dict.fromkeys(_MOTHERS, Sex.FEMALE)}
 """The relations that say of which sex the guardian is: as they are offered, and in the guardian's own words."""
 ANCESTORS: Final = frozenset({*SEX_OF, "grandparent", "父母", "祖父母", "外祖父母"})
 
@@ -82,20 +87,20 @@ def _birth(acting: Proxy, context: Context) -> date | None:
 
 
 def relation(case: Case, service: Service, context: Context) -> Iterator[Finding]:
-    """AGE-3: the guardian states the relation to the holder. GRD-1: and is of the sex that it names; parents and
-    grandparents were born before."""
+    """AGE-3: the guardian states the relation to the holder, and is of the sex that it names; parents and grandparents
+    were born before."""
     acting = who_acts(case, service, context)
     if acting is None or case.presented_by != PresentedBy.GUARDIAN:
         return
-    said = acting.relation.strip()
+    said = acting.relation.strip().casefold()
     if not said:
         yield missing("AGE-3", "guardian.relation")
     told, named = reading(acting.document, context).sex, SEX_OF.get(said)
     if told and named and told is not named:
-        yield stop("GRD-1", "proxy.relation_sex", "guardian.relation")
+        yield stop("AGE-3", "proxy.relation_sex", "guardian.relation")
     theirs, holders = _birth(acting, context), birth(case, context)
     if said in ANCESTORS and theirs and holders and theirs >= holders:
-        yield stop("GRD-1", "proxy.relation_age", "guardian.relation")
+        yield stop("AGE-3", "proxy.relation_age", "guardian.relation")
 
 
 CHECKS: Final[tuple[Check, ...]] = (document, age, relation)
