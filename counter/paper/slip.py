@@ -4,21 +4,27 @@ from collections.abc import Callable, Iterable
 from datetime import date
 
 from msgspec import structs
+from rich.cells import cell_len, set_cell_size
 
 from counter.clock import SHANGHAI
 from counter.i18n import LANGUAGES, listed, notice, speaking, t, traits
+from counter.paper.contacts import LINE, line, pair, whom_to_call
 from counter.paper.letter import issued
 from counter.paper.summary import sections
 from counter.rules.case import Case
+from counter.rules.facts import old_card
 from counter.rules.fees import full_fen
 from counter.rules.judge import Judgement
+from counter.rules.masking import mask_address
+from counter.rules.ready import MAKES_A_CARD
 from counter.rules.record import CaseRecord
 from counter.rules.reference import Context, Place, Reference
 from counter.rules.services import SERVICES
 from counter.store.records import LedgerEntry
 from counter.terminal.wrapping import hang
 
-WIDTH = 48
+WIDTH = LINE
+HALF = WIDTH // 2
 RULE = "-" * WIDTH
 
 
@@ -42,8 +48,8 @@ def told(notices: Iterable[str]) -> list[str]:
 
 def slip(entry: LedgerEntry, quote: str, reference: Reference, place: Place) -> str:
     """The slip of a ledger entry; `quote` is the number to quote (受理号). Without a body only the frame is left."""
-    head = [t("slip.title"), RULE, _line("slip.number", quote)]
-    when = _line("slip.date", f"{entry.business_date}  {entry.recorded_at.astimezone(SHANGHAI):%H:%M}")
+    head = [t("slip.title"), RULE, line("slip.number", quote)]
+    when = line("slip.date", f"{entry.business_date}  {entry.recorded_at.astimezone(SHANGHAI):%H:%M}")
     if entry.record is None:
         return "\n".join([*head, when, t("slip.erased")])
     record = structs.replace(entry.record, notices=issued(entry.record.notices))
@@ -67,34 +73,55 @@ def multilingual(make: Callable[[], str]) -> str:
 
 def preview(case: Case, judgement: Judgement, reference: Reference, place: Place, today: date) -> str:
     """The slip as it will be once the case is confirmed."""
-    head = [t("slip.title"), RULE, _line("slip.number", t("slip.not_yet")), _line("slip.date", today.isoformat())]
+    head = [t("slip.title"), RULE, line("slip.number", t("slip.not_yet")), line("slip.date", today.isoformat())]
     return "\n".join([*head, *_content(judgement.record(case), reference, place)])
 
 
 def _content(record: CaseRecord, reference: Reference, place: Place) -> list[str]:
-    """What is still to do comes first: it is what the customer takes the slip home for."""
+    """What is still to do comes first, and whom to call: it is what the customer takes the slip home for."""
     case = record.case
-    fee = fee_text(case, record.fee_fen, case.waiver, reference)
-    lines = [_line("slip.service", t(f"service.{case.service}.name")), _line("slip.fee", fee)]
-    lines += [_line("slip.texts", listed(map(text_name, record.texts)))] if record.texts else []
-    lines += [RULE]
+    lines = [line("slip.service", t(f"service.{case.service}.name")), *_fee(record, reference), RULE]
     if record.reason:
-        lines += [_line("slip.taken_back", record.reason)]
+        lines += [line("slip.taken_back", record.reason)]
     else:
         lines += [t("slip.still_to_do"), *_wrapped(record.notices)]
     if record.deferred:
         asked = listed(t(f"screen.question.{question}") for question in record.deferred)
         lines += ["", *hang("", t("slip.deferred", questions=asked), WIDTH)]
-    if stated := [line for said in sections(case, reference).values() for line in said]:
-        lines += [RULE, t("slip.confirmed"), *(_pair(line.label, line.value) for line in stated)]
     branch = reference.branches.get(place.branch)
-    policy = reference.cities.get(reference.city_of(case.city or place.city))
-    lines += [RULE]
-    if branch is not None:
-        lines += [_line("slip.branch", f"{branch.name}  {branch.phone}"), _line("slip.address", branch.address)]
-    if policy is not None:
-        lines += [_line("slip.hotlines", "  ".join(policy.hotlines))]
+    known = "" if _referred(record) else case.city or place.city
+    if contacts := whom_to_call(branch, known, reference, case.bank or old_card(case).bank):
+        lines += [RULE, *contacts]
+    here = {branch.address, branch.hours, branch.phone} if branch and branch.id == case.branch else set()
+    shown = sections(_without_doors(case), reference).values()  # a slip lies about
+    stated = [each for said in shown for each in said if each.value not in here]
+    texts = [line("slip.texts", listed(map(text_name, record.texts)))] if record.texts else []
+    if stated or texts:
+        lines += [RULE, t("slip.confirmed"), *_in_twos([pair(each.label, each.value) for each in stated]), *texts]
     return lines
+
+
+def _without_doors(case: Case) -> Case:
+    """The case with its addresses masked; on the screen clerk and customer compare them as they were typed."""
+    holder, pickup = case.holder, case.pickup
+    return structs.replace(
+        case,
+        holder=structs.replace(holder, address=mask_address(holder.address)),
+        pickup=structs.replace(pickup, address=mask_address(pickup.address)),
+    )
+
+
+def _fee(record: CaseRecord, reference: Reference) -> list[str]:
+    """What is due; nothing is said of it where there is neither a card to pay for nor a fee."""
+    case, makes_a_card = record.case, SERVICES[record.case.service].effect in MAKES_A_CARD
+    if not (makes_a_card or record.fee_fen or case.waiver):
+        return []
+    return [line("slip.fee", fee_text(case, record.fee_fen, case.waiver, reference))]
+
+
+def _referred(record: CaseRecord) -> bool:
+    """A referral has named the city's numbers itself (REF-1)."""
+    return any(each.startswith("referral.") for each in record.notices)
 
 
 def text_name(name: str) -> str:
@@ -103,13 +130,19 @@ def text_name(name: str) -> str:
     return f"{t(f'choice.text.{id}')} {version}"
 
 
+def _in_twos(lines: list[str]) -> list[str]:
+    """Short lines that follow one another side by side, so that a customer has less paper to look through."""
+    placed: list[str] = []
+    for each in lines:
+        beside = (
+            placed and cell_len(placed[-1]) <= HALF - 2 and cell_len(each) <= HALF and "\n" not in placed[-1] + each
+        )
+        if beside:
+            placed[-1] = set_cell_size(placed[-1], HALF) + each
+        else:
+            placed.append(each)
+    return placed
+
+
 def _wrapped(notices: Iterable[str]) -> list[str]:
     return [line for said in told(notices) for line in hang("- ", said.removeprefix("- "), WIDTH)]
-
-
-def _line(label: str, value: str) -> str:
-    return _pair(t(label), value)
-
-
-def _pair(label: str, value: str) -> str:
-    return "\n".join(hang(f"{label}: ", value, WIDTH))

@@ -202,7 +202,7 @@ class _Summary:
             return
         banks = [self.reference.banks.get(id) for id in (booking.from_bank, booking.to_bank)]
         yield "field.booking.status", t(f"choice.booking.{booking.status}")
-        yield "field.booking.to_bank", " > ".join(short_name(bank) for bank in banks if bank)
+        yield "field.line.banks", " > ".join(short_name(bank) for bank in banks if bank)
         yield "field.booking.id", booking.id
         yield "field.booking.booked_on", _day(booking.booked_on)
         yield "field.booking.approved_on", _day(booking.approved_on)
@@ -262,7 +262,7 @@ class _Summary:
         }
         yield "field.parcel.number", parcel.number
         yield "field.parcel.returned", t(f"choice.parcel.{'returned' if parcel.returned else 'parcel'}")
-        yield "field.parcel.counted", t("slip.cards", count=len(found.right))
+        yield "field.line.signed", t("slip.cards", count=len(found.right))
         for what, cards in others.items():
             yield f"choice.parcel.{what}", str(len(cards)) if cards else ""
 

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Final
 
 from counter.i18n import notice, sentence, t
+from counter.paper.contacts import whom_to_call
 from counter.roster.checks import RowCheck
 from counter.roster.columns import RosterRow
 from counter.roster.lists import ListColumn, ListPart, PrintedList
@@ -72,9 +73,10 @@ def hand_over(
 
 
 def _told(unit: Unit, context: Context) -> tuple[str, ...]:
-    """What the slip of each holder says too, of nobody in particular."""
-    anybody = to_case(RosterRow(), unit, context)
-    return tuple(notice(each) for each in EXCHANGE.notices(anybody, EXCHANGE, context))
+    """What the slip of each holder says too, of nobody in particular; where the cards are, and whom to call."""
+    anybody, reference = to_case(RosterRow(), unit, context), context.reference
+    whom = whom_to_call(reference.branches.get(anybody.branch), anybody.city, reference, anybody.bank)
+    return (*(notice(each) for each in EXCHANGE.notices(anybody, EXCHANGE, context)), *whom)
 
 
 def reason(finding: Finding) -> str:

@@ -39,6 +39,11 @@ def mask_name(name: str) -> str:
     return _mask(name, family, last)
 
 
+def mask_address(address: str) -> str:
+    """Street and place, without the numbers of house and door (紫城镇东风路*号***房)."""
+    return re.sub("[0-9０-９]", "*", address)
+
+
 def _mask(text: str, first: int, last: int) -> str:
     if not text:
         return ""

@@ -27,11 +27,15 @@ from counter.rules.service import Effect, Notices, Service
 CLEAN_UP: Final = ("clean_up_still_works", "clean_up_limits", "clean_up_benefits", "clean_up_return")
 """ONE-3: told before the holder confirms a clean-up."""
 
-PAYERS: Final = ("benefits_institution", "benefits_employee", "benefits_resident", "benefits_other")
+PAYERS: Final = ("benefits_of_institution", "benefits_employee", "benefits_resident", "benefits_other")
 """EXC-5: the paying departments. Whoever draws one kind may draw another as well, whatever their insurance."""
 
 ANY_DOCUMENT: Final = "choice.any_document"
 """What a document is called of which nobody knows yet which one it will be."""
+
+
+ANY_BANK: Final = "choice.any_bank"
+"""What the bank of a card is called that nobody has named."""
 
 
 def notice(key: str, **values: str | int | Named | tuple[str, ...]) -> str:
@@ -49,10 +53,10 @@ def _pairs(name: str, value: str | int | Named | tuple[str, ...]) -> list[tuple[
 def for_exchange(case: Case, service: Service, context: Context) -> tuple[str, ...]:
     """What follows from an exchange, EXC-1 to EXC-5, EXC-9."""
     return (
+        *_new_card(case, service, context),
+        *(() if case.mode is Mode.CHANGE_BANK else ("pin_again",)),  # at another bank no account is the old one
         *_mode(case, context),
         *_clean_up(case),
-        *_new_card(case, service, context),
-        "pin_again",
         "e_card_again",
         "crime",
     )
@@ -60,14 +64,12 @@ def for_exchange(case: Case, service: Service, context: Context) -> tuple[str, .
 
 def for_application(case: Case, service: Service, context: Context) -> tuple[str, ...]:
     """What follows from a first application; that a card is not activated from abroad is told while there is time."""
-    at_once = case.pickup.method is PickupMethod.INSTANT
-    activation = () if at_once else _activation(case, context)
-    return (*_clean_up(case), *_new_card(case, service, context), *activation, "e_card", "crime")
+    return (*_new_card(case, service, context), *_clean_up(case), "e_card", "crime")
 
 
 def for_replacement(case: Case, service: Service, context: Context) -> tuple[str, ...]:
     """What follows from a new card in place of the old one, REP-1, EXC-9."""
-    return (*_clean_up(case), *_new_card(case, service, context), "pin_again", "e_card_again", "crime")
+    return (*_new_card(case, service, context), "pin_again", *_clean_up(case), "e_card_again", "crime")
 
 
 def for_new_photo(case: Case, service: Service, context: Context) -> tuple[str, ...]:
@@ -76,14 +78,15 @@ def for_new_photo(case: Case, service: Service, context: Context) -> tuple[str, 
 
 
 def for_new_details(case: Case, service: Service, context: Context) -> tuple[str, ...]:
-    """INF-2: likewise; who is insured goes to the insurer with it."""
+    """INF-2: likewise; who is insured goes to the insurer with it, and answers for what was promised in writing."""
     insurer = ("insurance_data",) if case.insured is not False else ()
-    return ("details_changed", *insurer, *for_replacement(case, service, context))
+    promised = ("promised",) if "written_promise" in case.papers else ()
+    return ("details_changed", *insurer, *promised, *for_replacement(case, service, context))
 
 
 def for_collection(case: Case, _service: Service, context: Context) -> tuple[str, ...]:
     """PIC-5, PIN-1, ACT-1, FIN-1: the card is handed over; who is not the holder sets no PIN (AGT-4)."""
-    return (_handed_over(case), *_activation(case, context), "account_terms", "e_card", "crime")
+    return (_handed_over(case, context), _activation(case, context), "account_terms", "e_card", "crime")
 
 
 def for_loss(case: Case, _service: Service, context: Context) -> tuple[str, ...]:
@@ -94,7 +97,7 @@ def for_loss(case: Case, _service: Service, context: Context) -> tuple[str, ...]
     failed = card.bank_lock_failed and bank is not None
     hotline = bank.hotline if bank else ""
     reported = notice("loss_bank_failed", hotline=hotline) if failed else "loss_reported"
-    return (reported, "loss_replace", _who_comes("loss_withdraw", case, context))
+    return (reported, "loss_replace", _who_comes("loss_withdraw", case, context, bank=_bank(case, context)))
 
 
 def for_booking(case: Case, _service: Service, context: Context) -> tuple[str, ...]:
@@ -105,7 +108,8 @@ def for_booking(case: Case, _service: Service, context: Context) -> tuple[str, .
     first, last = known.review_days
     due = review_days(context.today, known, context)[1]
     by = notice("booking_review" if due.certain else "booking_review_about", first=first, last=last, until=str(due.day))
-    return ("booked", by, booking_valid(known), _who_comes("booking_then", case, context))
+    then = _who_comes("booking_then", case, context, bank=_bank(case, context))
+    return ("booked", by, booking_valid(known), then)
 
 
 def booking_valid(known: CityPolicy) -> str:
@@ -125,6 +129,13 @@ def for_review(case: Case, _service: Service, context: Context) -> tuple[str, ..
     return (notice(key, until=str(due.day)),)
 
 
+def for_letter(case: Case, _service: Service, context: Context) -> tuple[str, ...]:
+    """EXC-3: the letter, and where it is taken; the card that it is about is the old bank's."""
+    old = context.reference.banks.get(old_card(case).bank)
+    then = _who_comes("letter_then", case, context, bank=old or ANY_BANK)
+    return ("transfer_letter_to_come", then)
+
+
 def for_parcel(case: Case, _service: Service, _context: Context) -> tuple[str, ...]:
     """PIC-7, PIC-8: how many were signed for, what becomes of the others, and that the holders are told."""
     found = count(case.parcel or Parcel())
@@ -137,16 +148,21 @@ def for_parcel(case: Case, _service: Service, _context: Context) -> tuple[str, .
     return (notice("parcel_signed", count=len(found.right)), *others, "parcel_tell_holders")
 
 
+def for_clean_up(case: Case, _service: Service, context: Context) -> tuple[str, ...]:
+    """ONE-3, ONE-4: what the clean-up means, and that the application goes on from here."""
+    return (_who_comes("clean_up_next", case, context), *CLEAN_UP)
+
+
 def for_query(case: Case, _service: Service, context: Context) -> tuple[str, ...]:
     """QRY-1, REF-1: what the province answered; where it did not, who tells."""
     if case.one_card.answer is OneCardAnswer.DEFERRED:
         return (notice("query_unanswered", hotlines=guidance(case, context).hotlines),)
-    return ("queried",)
+    return ("queried", "progress")
 
 
 def for_cancellation(case: Case, _service: Service, context: Context) -> tuple[str, ...]:
     """CAN-1: the bank tells the city's card agency."""
-    return (notice("cancelled", agency=guidance(case, context).offices["card_agency"]), "cancelled_elsewhere")
+    return (notice("cancelled_by_agency", agency=guidance(case, context).offices["card_agency"]), "cancelled_elsewhere")
 
 
 def _mode(case: Case, context: Context) -> Iterator[str]:
@@ -157,13 +173,14 @@ def _mode(case: Case, context: Context) -> Iterator[str]:
         yield from ("medical_account", "tell_payers")
     if case.mode is not Mode.SAME_NUMBER:
         yield from (_of_payer(key, case, context) for key in PAYERS)
-    if case.mode is not Mode.NEW_NUMBER and case.unit is None:  # EXC-4 advises what a unit cannot choose (EXC-7)
+    at_once = case.pickup.method is PickupMethod.INSTANT
+    if case.mode is not Mode.NEW_NUMBER and case.unit is None and not at_once:  # EXC-4: a unit cannot choose (EXC-7)
         yield "integrated_system"
 
 
 def _of_payer(key: str, case: Case, context: Context) -> str:
     """EXC-5: the office that pays pensions of institutions is the city's or the county's."""
-    if key != "benefits_institution":
+    if key != "benefits_of_institution":
         return key
     return notice(key, office=guidance(case, context).offices["institution_pensions"])
 
@@ -177,14 +194,13 @@ def _new_card(case: Case, service: Service, context: Context) -> Iterator[str]:
     match case.pickup.method:
         case PickupMethod.BRANCH:
             yield _collect(case, service, context)
-            if _by_unit(case):  # no holder hears what the contact is told at the collection
-                yield from _activation(case, context)
+            if service.effect is Effect.FIRST_CARD or _by_unit(case):  # what the unit's contact is told no holder hears
+                yield _with_pins(case, context)
         case PickupMethod.MAIL:
-            yield _who_comes("mail", case, context)
+            yield from (_who_comes("mail", case, context, bank=_bank(case, context)), _with_pins(case, context))
             yield notice("mail_returned", branch=_branch(case, context))
         case PickupMethod.INSTANT:
-            yield _at_once(case)
-            yield from (*_activation(case, context), "account_terms")
+            yield from (_at_once(case, context), _with_pins(case, context), "account_terms")
     if case.pickup.method in {PickupMethod.BRANCH, PickupMethod.MAIL} and _still_works(case):
         yield "old_until_new"
 
@@ -193,39 +209,53 @@ def _collect(case: Case, service: Service, context: Context) -> str:
     """PIC-5, PIC-7: who collects the card, where, with what."""
     where = _branch(case, context)
     if _by_unit(case):
-        return notice("collect_unit", document=_document(case), branch=where)
+        return notice("collect_unit", document=_document(case), branch=where, bank=_bank(case, context))
     if case.presented_by == PresentedBy.AGENT:
         applied = service.effect is Effect.FIRST_CARD
         return notice("collect_applied" if applied else "collect_agent", document=_document(case), branch=where)
     return _who_comes("collect", case, context, branch=where)
 
 
-def _at_once(case: Case) -> str:
+def _at_once(case: Case, context: Context) -> str:
     """PIC-1: the card is there already; an agent sets no PIN for it (AGT-4)."""
-    by_agent = case.presented_by == PresentedBy.AGENT
-    return notice("instant_agent", document=_document(case)) if by_agent else "instant"
-
-
-def _handed_over(case: Case) -> str:
-    """PIC-5, PIN-1: with the PINs set, where it came into the hands of who may set them."""
-    if _by_unit(case):
-        return notice("collected_unit", document=_document(case))
     if case.presented_by == PresentedBy.AGENT:
-        return notice("collected_agent", document=_document(case))
+        return notice("instant_agent", document=_document(case), bank=_bank(case, context))
+    return "instant"
+
+
+def _handed_over(case: Case, context: Context) -> str:
+    """PIC-5, PIN-1: with the PINs set, where it came into the hands of who may set them."""
+    if _by_unit(case) or case.presented_by == PresentedBy.AGENT:
+        key = "collected_unit" if _by_unit(case) else "collected_agent"
+        return notice(key, document=_document(case), bank=_bank(case, context))
     return "collected"
 
 
-def _activation(case: Case, context: Context) -> tuple[str, ...]:
-    """ACT-1: by whom, where, with what; and not from abroad."""
-    return (_who_comes("activate", case, context), "not_abroad")
+def _with_pins(case: Case, context: Context) -> str:
+    """ACT-1: the account is activated when the PINs are set, of which the notice before this one says by whom, where
+    and with what."""
+    return notice("activate_with_pins", bank=_bank(case, context))
 
 
-def _who_comes(key: str, case: Case, context: Context, **values: str) -> str:
+def _activation(case: Case, context: Context) -> str:
+    """ACT-1 once the card is handed over: with the PINs that are still to be set, else by whom, where, with what."""
+    if _handed_over(case, context) != "collected":
+        return _with_pins(case, context)
+    return _who_comes("activate", case, context, bank=_bank(case, context))
+
+
+def _bank(case: Case, context: Context) -> Named | str:
+    """The bank of the card that this is about: the new one, else the one on its face."""
+    return context.reference.banks.get(case.bank or old_card(case).bank) or ANY_BANK
+
+
+def _who_comes(key: str, case: Case, context: Context, **values: str | Named) -> str:
     """What the holder comes for in person, or the guardian (AGE-1): with which documents."""
     if case.presented_by != PresentedBy.GUARDIAN and not needs_guardian(case, context):
         return notice(f"{key}_holder", document=_document(case), **values)
     own = f"choice.document.{case.guardian.document.kind}" if case.guardian else ANY_DOCUMENT
-    return notice(f"{key}_guardian", document=_document(case), own=own, **values)
+    proof = f"choice.guardianship.{'adult' if case.holder.incapable else 'child'}"
+    return notice(f"{key}_guardian", document=_document(case), own=own, proof=proof, **values)
 
 
 def _document(case: Case) -> str:

@@ -98,11 +98,17 @@ class SettleScreen(Dialog[None]):
         if event.input.id != "result":
             self.focus_next(FormInput)
             return
-        who, when, what = (box.value for box in self.query(FormInput))
+        boxes = list(self.query(FormInput))
+        who, when, what = (box.value for box in boxes)
+
+        def refused(reason: str) -> None:
+            self.query_one("#problem", Prose).update(reason)
+            next((box for box in boxes if not box.value.strip()), event.input).focus()
+
         self.in_background(
             lambda _: settle(self.desk, self.alarm.entry, who, when, what),
             self.answer,
             group="settle",
             once=True,
-            refused=self.query_one("#problem", Prose).update,
+            refused=refused,
         )

@@ -76,7 +76,9 @@ class HomeScreen(DeskScreen[None]):
     DEFAULT_CSS = """
     HomeScreen VerticalScroll { padding: 0 1; }
     HomeScreen OptionList { height: auto; max-height: 9; border: none; padding: 0; background: $background; }
+    HomeScreen OptionList { text-wrap: nowrap; text-overflow: ellipsis; }
     HomeScreen OptionList:focus { border: none; }
+    HomeScreen #services { max-height: 47%; }
     HomeScreen .title { margin-top: 1; text-style: bold; }
     HomeScreen #figures { margin-top: 1; }
     HomeScreen #alarms { margin: 0 1; color: $text-error; text-style: bold; display: none; }
@@ -111,6 +113,7 @@ class HomeScreen(DeskScreen[None]):
             services = OptionList(id="services")
             services.can_focus = False  # the arrows walk in it from the field, so that Tab is free for what waits
             yield services
+            yield Prose(t("home.no_service"), id="no_service", classes="note")
             yield Prose(t("home.waiting"), classes="title", id="waits")
             yield WaitingList(id="waiting")
             yield Prose(t("home.nothing_waits"), id="empty", classes="note")
@@ -183,13 +186,14 @@ class HomeScreen(DeskScreen[None]):
         self.app.push_screen(AlarmScreen(self.desk, unseen), seen)
 
     def _list_services(self, text: str) -> None:
+        widest = 1 + max(cell_len(t(f"service.{id}.name")) for id in SERVICES)
         listed = self.query_one("#services", OptionList)
         listed.clear_options()
         listed.add_options(
             ListOption(
                 _columns(
                     (f"{service.number:>3}", 4),
-                    (t(f"service.{service.id}.name"), 16),
+                    (t(f"service.{service.id}.name"), widest),
                     (t(f"service.{service.id}.hint"), 0),
                 ),
                 id=service.id,
@@ -197,6 +201,7 @@ class HomeScreen(DeskScreen[None]):
             for service in matching(text)
         )
         listed.highlighted = 0 if listed.option_count else None
+        self.query_one("#no_service").display = not listed.option_count
 
     @on(Input.Changed, "#wanted")
     def _typed(self, event: Input.Changed) -> None:

@@ -94,6 +94,8 @@ class ListScreen(DeskScreen[None], Generic[Row]):
         for number, row in enumerate(rows):
             table.add_row(*self.line(row), key=str(number))
         table.move_cursor(row=min(place, max(0, len(rows) - 1)))
+        sought = self.searches and bool(self.query_one(FormInput).value)
+        self.query_one("#none", Prose).update(t("screen.none_fit" if sought else f"{self.catalog}.none"))
         self.query_one("#none").display = not rows
 
     @on(Input.Submitted, "#wanted")

@@ -26,7 +26,7 @@ class NewsScreen(ListScreen[NewsItem]):
     """The latest first; what is shown counts as read. Enter opens the entry that it is about."""
 
     catalog = "news"
-    columns = {"at": 12, "kind": 10, "name": 9, "service": 16, "said": 30}
+    columns = {"at": 12, "kind": 10, "name": 9, "service": 16, "said": 31}
 
     def read(self, text: str) -> Sequence[NewsItem]:
         events, store = self.desk.news(), self.desk.store

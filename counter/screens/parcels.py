@@ -56,7 +56,14 @@ class ParcelsScreen(ListScreen[LyingCard]):
 
     def open(self, row: LyingCard) -> None:
         """Enter: what is known of a card in a sentence, the mobile to call among it."""
-        self.notify(t("parcels.row", card=mask_card(row.number), parcel=row.parcel or "-", by=row.told_by or "-"))
+        self.notify(
+            t(
+                "parcels.row",
+                card=mask_card(row.number),
+                parcel=row.parcel or t("choice.parcel.returned"),
+                by=row.told_by or "-",
+            )
+        )
 
     def action_receive(self) -> None:
         """F2: a parcel has arrived."""
@@ -79,7 +86,7 @@ class ParcelsScreen(ListScreen[LyingCard]):
         order = [*range(table.cursor_row + 1, len(self.rows)), *range(min(table.cursor_row + 1, len(self.rows)))]
         left = next((at for at in order if self.rows[at].told_at is None), None)
         if left is None:
-            self.notify(t("parcels.all_told"))
+            self.notify(t("parcels.all_told" if self.rows else "parcels.none"))
         else:
             table.focus()
             table.move_cursor(row=left)

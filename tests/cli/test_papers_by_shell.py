@@ -40,11 +40,11 @@ def test_inf_2_a_promise_in_place_of_the_insurer_s_paper(shell: Shell, tmp_path:
     refused = shell("case", "check", write_case(tmp_path, structs.replace(case, papers=without)))
     assert refused.code == 1
     (finding,) = (each for each in refused.json["findings"] if each["level"] == "stop")
-    assert finding["message"] == "缺材料：参保信息变更材料（复印件），或个人书面承诺（原件）。"
+    assert finding["message"] == "缺材料：参保信息变更材料（原件），或个人书面承诺（原件）。"
     checklist = {paper["id"]: paper for paper in refused.json["checklist"]}
     assert checklist["police_proof"]["form"] == "original"
     assert checklist["insurance_proof"] == {
-        "id": "insurance_proof", "form": "copy", "rule": "INF-2",
+        "id": "insurance_proof", "form": "original", "rule": "INF-2",
         "otherwise": [["written_promise"]],
     }  # fmt: skip
     said = shell("case", "submit", write_case(tmp_path, structs.replace(case, papers=(*without, "written_promise"))))

@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,13 +13,11 @@ from openpyxl import load_workbook
 
 from counter.clock import today
 from counter.gateway import server
-from counter.gateway.seeding.seed import BookingRow
 from counter.province.client import Province
-from counter.rules.case import BookingStatus
 from counter.rules.masking import mask_number
 from counter.store import slots
 from counter.store.keys import Cost
-from tests.support.bank_change import NAMES, UNIT, card_of, decide, of, original_bank, people, rows
+from tests.support.bank_change import NAMES, UNIT, card_of, decide, lapsed, of, original_bank, people, rows
 from tests.support.province_world import World
 from tests.support.shell import Shell, a_shell
 
@@ -31,20 +28,7 @@ GIVEN = ("--name", UNIT.name, "--uscc", UNIT.uscc, "--contact", UNIT.contact, "-
 def shell(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
     """A counter of the new bank; one of the people has let an approval lapse."""
     monkeypatch.setattr(slots, "COST", Cost(passes=1, memory_kib=8, lanes=1))
-    long_ago = today() - timedelta(days=30)
-    lapsed = BookingRow(
-        id="YY-5",
-        number=of(5),
-        name=NAMES[4],
-        city="441621",
-        card=card_of(5),
-        from_bank="icbc",
-        to_bank="abc",
-        status=BookingStatus.APPROVED,
-        booked_on=long_ago,
-        approved_on=long_ago,
-    )
-    world.plant(*people(len(NAMES)), lapsed)
+    world.plant(*people(len(NAMES)), lapsed())
     return a_shell(world, tmp_path)
 
 

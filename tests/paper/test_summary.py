@@ -4,6 +4,7 @@ What a value is called and where it stands is written here again and not asked o
 fails here until it is said, or named as one of which nothing is to be said.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 
@@ -213,6 +214,11 @@ def _region(value: object) -> str:
     return REFERENCE.region_name(str(value))
 
 
+def _street(value: object) -> str:
+    """An address up to its number, which paper hides."""
+    return re.split("[0-9]", str(value))[0]
+
+
 def _branch(value: object) -> str:
     branch = REFERENCE.branches[str(value)]
     return "|".join((branch.name, branch.address, branch.hours, branch.phone))
@@ -278,7 +284,7 @@ SAID: dict[str, tuple[set[StepId], Words]] = {
     "holder.mobile_verified": ({StepId.DETAILS}, _verified),
     "holder.occupation": ({StepId.DETAILS}, lambda value: i18n.named(REFERENCE.occupations[str(value)])),
     "holder.region": ({StepId.DETAILS}, _region),
-    "holder.address": ({StepId.DETAILS}, str),
+    "holder.address": ({StepId.DETAILS}, _street),
     "holder.insurance": ({StepId.DETAILS}, _choice("insurance")),
     "holder.incapable": ({StepId.IDENTITY}, lambda _: i18n.t("field.holder.incapable")),
     **_proxy("guardian"),
@@ -338,7 +344,7 @@ SAID: dict[str, tuple[set[StepId], Words]] = {
     "pickup.mobile": ({StepId.PICKUP}, MOBILE),
     "pickup.mobile_verified": ({StepId.PICKUP}, _verified),
     "pickup.region": ({StepId.PICKUP}, _region),
-    "pickup.address": ({StepId.PICKUP}, str),
+    "pickup.address": ({StepId.PICKUP}, _street),
     "pickup.blank_card": ({StepId.PICKUP}, str),
 }
 """By path: the steps that ask for it, and in which words it is said."""

@@ -217,7 +217,7 @@ def test_exc_4_users_of_the_integrated_system_are_advised_to_take_a_new_number()
 def test_exc_5_who_pays_benefits_must_be_told_the_new_number(mode: Mode, insurance: Insurance | None) -> None:
     """All kinds, whatever the insurance: the same person may draw a unit's pension and a subsidy."""
     judgement = judged(EXCHANGE, mode=mode, booking=APPROVED, holder__insurance=insurance)
-    everybody = {"benefits_institution", "benefits_employee", "benefits_resident", "benefits_other"}
+    everybody = {"benefits_of_institution", "benefits_employee", "benefits_resident", "benefits_other"}
     notices = {notice.partition("?")[0] for notice in judgement.notices}
     assert everybody & notices == (set() if mode is Mode.SAME_NUMBER else everybody)
 

@@ -125,7 +125,8 @@ def test_exc_3_the_new_bank_books_and_writes_the_letter() -> None:
         assert same == {("EXC-3", "bank.same_as_old", "old_card.bank")}
     at_icbc = judged(BOOK, ICBC)
     assert ("BNK-2", "bank.other_counter", "bank") in stops(at_icbc)
-    assert "transfer_letter_then" in judged(LETTER).notices
+    then = next(each for each in judged(LETTER).notices if each.startswith("letter_then_holder?"))
+    assert "工商银行网点" in i18n.notice(then) and "居民身份证原件" in i18n.notice(then), "the old bank, and with what"
 
 
 @pytest.mark.rule("EXC-10")

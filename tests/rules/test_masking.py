@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from counter.rules.masking import mask_card, mask_mobile, mask_name, mask_number
+from counter.rules.masking import mask_address, mask_card, mask_mobile, mask_name, mask_number
 
 MASKS = [mask_number, mask_card, mask_mobile, mask_name]
 
@@ -39,3 +39,7 @@ def test_masks_keep_the_length_and_hide(mask: Callable[[str], str], text: str) -
     masked = mask(text)
     assert len(masked) == len(text)
     assert not text or "*" in masked
+
+
+def test_an_address_keeps_its_street() -> None:
+    assert mask_address("紫城镇东风路1号３02房") == "紫城镇东风路*号***房"

@@ -220,7 +220,7 @@ def test_qry_1_a_query_without_an_answer_says_who_has_it(city: str, number: str)
     assert call.params["hotline"] == number
     said = "\n".join(i18n.notice(notice) for notice in judgement.notices)
     assert f"拨打 {number}" in said and "制卡进度查询" in said
-    assert "已查询省平台" not in said
+    assert "已查询省社保卡系统" not in said
 
 
 def test_a_finding_that_stops_nobody_for_another_window_has_no_way_on() -> None:

@@ -251,7 +251,7 @@ DETAILS = [
     reading("APP-2", "residence permit with permit papers", not_a_citizen(APPLY, "taiwan_residence", number("19900101", region="830000"), PERMIT), "APP-2"),
     reading("APP-5", "no consent to the e-card", other(APPLY, consents=["terms", "id_photo"]), "APP-5"),
     reading("APP-6", "free", APPLY, fee=0),
-    reading("TXT-1", "terms not accepted", other(APPLY, consents=["e_card", "id_photo"]), "TXT-1"),
+    reading("TXT-1", "terms not accepted", other(APPLY, consents=["e_card", "id_photo"]), "APP-5"),
     reading("BNK-1", "招商 outside Guangzhou", other(APPLY, bank="cmb", branch=""), "BNK-1 BNK-3", cities=NOT_GUANGZHOU),
     reading("BNK-1", "招商 in Guangzhou", other(APPLY, bank="cmb"), cities=(GUANGZHOU,)),
     reading("BNK-1", "邮政储蓄 in Guangzhou", other(APPLY, bank="psbc", branch=""), "BNK-1 BNK-3", cities=(GUANGZHOU,)),

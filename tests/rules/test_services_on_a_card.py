@@ -23,7 +23,7 @@ from counter.rules.case import (
 )
 from counter.rules.judge import Judgement
 from counter.rules.reference import Context, Place, Waiver
-from counter.rules.service import MAKES_A_CARD
+from counter.rules.service import MAKES_A_CARD, StepId
 from counter.rules.services import SERVICES
 from tests.support.customers import complete
 from tests.support.made_up import (
@@ -129,7 +129,17 @@ def test_pho_5_a_photo_that_is_none_or_too_old_means_a_change_of_photo(values: d
     assert judged(case("change_photo"), **values).allowed
     new = {"photo__source": PhotoSource.FILE, "photo__digest": "0" * 64}
     assert judged(case("change_details"), **values, **new).allowed
-    assert stops(judged(case("replace"), old_card__expires=None)) == {("PHO-5", "missing", "old_card.expires")}
+
+
+@pytest.mark.rule("PHO-5")
+@pytest.mark.parametrize("service", ["replace", "change_details"])
+def test_pho_5_the_date_on_the_card_is_asked_for_where_the_card_is_looked_at(service: str) -> None:
+    """Not at the photo, where there is no line for it."""
+    judgement = judged(case(service), old_card__expires=None, photo__source=PhotoSource.KEEP)
+    assert stops(judgement) == {("PHO-5", "missing", "old_card.expires")}
+    assert "PHO-5" in {finding.rule for finding in judgement.by_step[StepId.CARD]}
+    lost = judged(case(service), old_card__expires=None, old_card__in_hand=False, old_card__loss_reported=True)
+    assert "old_card.expires" not in {finding.field for finding in lost.findings}
 
 
 @pytest.mark.rule("PIC-4")
@@ -146,7 +156,7 @@ def test_pic_6_a_preference_card_is_not_issued_at_once() -> None:
 def test_pic_5_a_card_is_collected_once_the_branch_has_signed_for_it() -> None:
     judgement = judged(case("collect"))
     assert judgement.allowed
-    assert {"collected", "activate_holder", "not_abroad", "account_terms", "crime"} <= told(judgement)
+    assert {"collected", "activate_holder", "account_terms", "crime"} <= told(judgement)
     for status in ("", "0", "1", "9"):
         absent = judged(case("collect"), old_card__at_branch=False, old_card__status=status)
         assert stops(absent) == {("PIC-5", "card.life", "old_card.status")}
@@ -166,7 +176,9 @@ def test_act_1_activation_needs_document_card_and_a_phone_number() -> None:
     judgement = judged(case("activate"))
     assert judgement.allowed
     assert {"activated", "pins_if_unset", "account_terms"} <= told(judgement)
-    assert "not_abroad" not in told(judgement), "too late for that: told when the card is applied for and collected"
+    assert not {"activate_holder", "activate_with_pins"} & told(judgement), (
+        "too late: told when applied for and collected"
+    )
     assert stops(judged(case("activate"), old_card__in_hand=False)) == {
         ("ACT-1", "card.not_in_hand", "old_card.in_hand")
     }

@@ -296,7 +296,7 @@ def test_age_4_who_consents_to_what() -> None:
         assert ({"terms", "e_card"} <= consents) is (service.id == "apply")
         for consent in consents if judge(case, SHELL).allowed else ():
             without = structs.replace(case, consents=tuple(consents - {consent}))
-            rule = {"guardian": "AGE-4", "id_photo": "PHO-1", "terms": "TXT-1"}.get(consent, "APP-5")
+            rule = {"guardian": "AGE-4", "id_photo": "PHO-1"}.get(consent, "APP-5")
             assert {found for found, _, _ in stops(judge(without, SHELL))} == {rule}
 
 

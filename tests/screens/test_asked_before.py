@@ -133,6 +133,8 @@ async def test_the_alarm_cannot_be_passed_waits_on_home_and_is_settled(
     assert_whole(clerk.app)
     await clerk.types("enter")
     assert isinstance(clerk.screen, SettleScreen)
+    await clerk.types("enter", "enter", "enter")
+    assert "请写明" in clerk.text, "who phoned is not said, and is asked for again"
     await clerk.types("客户本人", "enter", "enter", "enter")
     assert "请写明" in clerk.text, "the result is not said"
     await clerk.types("已向银行挂失", "enter")

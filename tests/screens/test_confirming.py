@@ -71,6 +71,25 @@ async def test_app_3_the_arrows_read_on_to_the_end_from_the_consents(clerk: Cler
     assert pane.scroll_y == pane.max_scroll_y > 0
 
 
+@pytest.mark.rule("APP-3")
+@pytest.mark.parametrize("section", ["1", "6"])
+async def test_app_3_a_consent_that_is_missing_is_in_sight(clerk: Clerk, section: str) -> None:
+    """After a detour to a section that one is seen; a refused F10 shows what is to be ticked, and so does F8."""
+    await at(clerk, "confirm", structs.replace(complete(SERVICES["apply"], "citizen", PresentedBy.HOLDER), consents=()))
+    pane = clerk.one(ConfirmPane)
+    for key in ("f10", "f8"):
+        await clerk.types(section, "f10")
+        assert clerk.open.step == "confirm" and "客户同意" not in clerk.text
+        await clerk.types("space")
+        assert clerk.open.case.consents == (), "nothing is ticked unseen"
+        await clerk.types(key)
+        assert clerk.focused == "consents" and "客户同意" in clerk.text
+        pane.scroll_end(animate=False)
+        await clerk.rest()
+        await clerk.types(key)
+        assert clerk.focused == "consents" and "客户同意" in clerk.text
+
+
 @pytest.mark.rule("PIC-5")
 @pytest.mark.parametrize(("service", "word"), [("collect", "新卡"), ("activate", "社保卡"), ("reset_pin", "社保卡")])
 async def test_the_step_of_the_card_calls_it_by_its_name(clerk: Clerk, service: str, word: str) -> None:

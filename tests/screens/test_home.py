@@ -2,9 +2,12 @@
 
 import pytest
 from msgspec import structs
+from textual.widgets import OptionList
 
+from counter import i18n
 from counter.desk.desk import Desk
 from counter.province.wire import EntryAnswer, Outcome
+from counter.rules.services import SERVICES
 from counter.screens.home import HomeScreen
 from counter.screens.ledger import EntryScreen
 from counter.store.records import LedgerEntry
@@ -45,8 +48,26 @@ async def test_down_walks_in_the_services(clerk: Clerk) -> None:
 async def test_what_does_not_exist_starts_nothing(clerk: Clerk) -> None:
     await clerk.types("zzz", "enter")
     assert isinstance(clerk.screen, HomeScreen)
-    await clerk.types(*["backspace"] * 3, "enter")
+    assert "没有这样的业务" in clerk.text
+    await clerk.types(*["backspace"] * 3)
+    assert "没有这样的业务" not in clerk.text
+    await clerk.types("enter")
     assert clerk.open.service.id == "apply", "all services are back"
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+@pytest.mark.parametrize("size", [(60, 15), (80, 24)])
+async def test_every_service_is_reached_by_the_arrows_in_one_line(
+    sitting: Sitting, desk: Desk, size: tuple[int, int], language: str
+) -> None:
+    i18n.use_language(language)
+    async with sitting(desk, size=size) as clerk:
+        assert clerk.one(OptionList, "#services").virtual_size.height == len(SERVICES)
+        for service in sorted(SERVICES.values(), key=lambda service: service.number):
+            line = clerk.line(f" {service.number:>3} ")
+            assert i18n.t(f"service.{service.id}.name") in line, service.id
+            await clerk.types("down")
+        assert clerk.line("   1 "), "round to the first"
 
 
 async def test_nothing_waits_is_said(clerk: Clerk) -> None:

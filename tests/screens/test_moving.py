@@ -285,3 +285,22 @@ async def test_an_answer_that_comes_while_a_step_is_laid_out_waits_for_it(clerk:
     screen.answered(screen.open.case, Answer({"identity_check": match}), screen.open.step)
     screen.pane = shown
     assert screen.open.case.identity_check.answer is IdentityAnswer.MATCH
+
+
+async def test_an_answer_that_comes_while_a_step_is_taken_away_waits_for_the_next(
+    clerk: Clerk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was asked at the last field comes while F10 has the step's fields taken away already."""
+    screen = await at(clerk, "identity")
+    holder = screen.query_one("#pane")
+    take_away = holder.remove_children
+    match = IdentityCheck(answer=IdentityAnswer.MATCH)
+
+    async def answered_meanwhile() -> None:
+        await take_away()
+        screen.answered(screen.open.case, Answer({"identity_check": match}), screen.open.step)
+
+    monkeypatch.setattr(holder, "remove_children", answered_meanwhile)
+    await clerk.types("f10")
+    assert screen.open.step == "one_card" and clerk.text
+    assert screen.open.case.identity_check.answer is IdentityAnswer.MATCH

@@ -33,11 +33,11 @@ async def test_inf_2_the_promise_is_ticked_in_place_of_the_insurer_s_paper(
             "police_proof", "insurance_proof", "written_promise",
         ]  # fmt: skip
         assert "公安部门的变更材料（原件）" in clerk.text
-        assert "参保信息变更材料（复印件）" in clerk.text
+        assert "参保信息变更材料（原件）" in clerk.text
         assert "或 个人书面承诺（原件）" in clerk.text
         await clerk.types("f10")
         assert clerk.open.step == "changes", "neither is there"
-        assert "缺材料：参保信息变更材料（复印件），或个人书面承诺" in clerk.text
+        assert "缺材料：参保信息变更材料（原件），或个人书面承诺" in clerk.text
         field.ticks.focus()
         await clerk.types("3", "f10")
         assert clerk.open.step == "photo"
@@ -59,6 +59,6 @@ async def test_inf_2_the_promise_is_ticked_in_place_of_the_insurer_s_paper(
 async def test_papers_say_in_english_what_they_are(clerk: Clerk) -> None:
     i18n.use_language("en")
     await at(clerk, "changes", of_changes())
-    assert "paper on the change of insurance data (copy)" in clerk.text
+    assert "paper on the change of insurance data (original)" in clerk.text
     assert "or written promise (original)" in clerk.text
     assert_whole(clerk.app)

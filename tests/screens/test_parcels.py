@@ -11,7 +11,7 @@ from counter.desk import rosters
 from counter.desk.desk import Desk
 from counter.gateway.seeding import seed
 from counter.gateway.seeding.parcel import PARCEL, cards
-from counter.i18n import use_language
+from counter.i18n import t, use_language
 from counter.province.sync import sync
 from counter.province.wire import Milestones
 from counter.roster.columns import RosterRow
@@ -56,9 +56,11 @@ async def test_a_parcel_is_scanned_its_differences_said_and_signed_for(clerk: Cl
     assert "已清点 5 张，可签收 4 张  缺少 1 张" in clerk.text
     assert clerk.line("属其他网点").split()[-1] == PLAIN.name
     await clerk.types("enter")
+    assert "客户" not in clerk.text, "nobody stands at the window"
     assert isinstance(clerk.screen, AskScreen) and PLAIN.name in clerk.text.replace("\n", "")
     await clerk.types("f10")
     assert clerk.open.step == "confirm" and "签收 4 张" in clerk.text
+    assert "客户" not in clerk.text
     await clerk.types("f10")
     assert isinstance(clerk.screen, ResultScreen)
     assert "省平台已登记" in clerk.text
@@ -74,6 +76,9 @@ async def test_a_parcel_is_scanned_its_differences_said_and_signed_for(clerk: Cl
     assert isinstance(clerk.screen, ParcelsScreen)
     assert_whole(clerk.app)
     assert mask_card(cards()[0]) in clerk.text and cards()[0] not in clerk.text
+    await clerk.types("nobody")
+    assert t("screen.none_fit") in clerk.text and t("parcels.none") not in clerk.text
+    await clerk.types(*["backspace"] * len("nobody"))
     await clerk.types("down")
     await clerk.types("f4")
     assert [card.told_by for card in desk.store.parcels.lying()].count("zhang") == 1
@@ -93,6 +98,18 @@ async def test_a_count_that_was_broken_off_goes_on(clerk: Clerk, desk: Desk) -> 
     assert isinstance(clerk.screen, CaseScreen)
     assert clerk.open.case.parcel == held.case.parcel
     assert "已清点 2 张" in clerk.text
+
+
+async def test_a_scanner_never_renames_the_parcel(clerk: Clerk) -> None:
+    """Back at the count from the confirmation: a card whose digits look like a choice is a card, and counted."""
+    await receive(clerk, *cards()[:4])
+    await clerk.types("f10", "f10")
+    assert clerk.open.step == "confirm"
+    await clerk.types("1")
+    assert clerk.open.step == "parcel"
+    await clerk.bursts(*cards()[4], "enter")
+    parcel = clerk.open.case.parcel
+    assert parcel is not None and (parcel.number, parcel.counted) == (PARCEL, cards())
 
 
 async def test_cards_that_come_in_a_burst_are_all_counted(clerk: Clerk) -> None:

@@ -12,12 +12,11 @@ from counter.clock import today
 from counter.desk import rosters
 from counter.desk.desk import Desk
 from counter.gateway import server
-from counter.gateway.seeding.seed import BookingRow
 from counter.province.client import Province
 from counter.province.sync import sync
 from counter.roster.columns import RosterRow
 from counter.roster.reader import RosterPerson
-from counter.rules.case import BookingStatus, Mode
+from counter.rules.case import Mode
 from counter.rules.masking import mask_number
 from counter.rules.unit import Unit
 from counter.screens.dialogs.text import TextScreen
@@ -25,29 +24,15 @@ from counter.screens.roster.collect import CollectScreen
 from counter.screens.roster.screen import RosterScreen
 from counter.widgets.grid import State
 from counter.widgets.lines import FindingsStrip, Line
-from tests.support.bank_change import NAMES, UNIT, card_of, decide, of, original_bank, people, rows
+from tests.support.bank_change import NAMES, UNIT, card_of, decide, lapsed, of, original_bank, people, rows
 from tests.support.province_world import World
 from tests.support.screen_world import Clerk, assert_whole
-
-LONG_AGO = today() - timedelta(days=30)
-LAPSED = BookingRow(
-    id="YY-5",
-    number=of(5),
-    name=NAMES[4],
-    city="441621",
-    card=card_of(5),
-    from_bank="icbc",
-    to_bank="abc",
-    status=BookingStatus.APPROVED,
-    booked_on=LONG_AGO,
-    approved_on=LONG_AGO,
-)
 
 
 @pytest.fixture
 def desk(online: Desk, world: World) -> Desk:
     """A desk with a province that knows the unit's people; one of them has let an approval lapse."""
-    world.plant(*people(len(NAMES)), LAPSED)
+    world.plant(*people(len(NAMES)), lapsed())
     return online
 
 

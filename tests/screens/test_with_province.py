@@ -49,6 +49,7 @@ from tests.support.screen_world import (
     go_on,
     reach,
     serve,
+    without,
 )
 from tests.support.shell import case_of
 
@@ -409,6 +410,15 @@ async def test_a_step_puts_all_its_questions(clerk: Clerk, monkeypatch: pytest.M
     assert clerk.open.case.identity_check.answer is IdentityAnswer.MATCH
     assert clerk.open.case.reason == "asked"
     assert [finding.code for finding in clerk.open.extra] == ["mobile.code_later"]
+
+
+@pytest.mark.rule("APP-1")
+async def test_app_1_no_code_is_asked_for_without_a_mobile(clerk: Clerk) -> None:
+    """That the province did not answer would be wrong: it was not asked."""
+    await at(clerk, "details", without("holder.mobile", case=case_of("apply")))
+    for typed in ("", "1380000"):
+        await clerk.types(*typed, "f5")
+        assert "省平台没有答复，没有发出" not in clerk.text and not clerk.open.extra
 
 
 @pytest.mark.rule("EXC-6")

@@ -1,13 +1,14 @@
 """A unit that changes its bank: made-up people whose cards are another bank's, and that bank's counter, which reviews."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
-from counter.gateway.seeding.seed import CardRow, CodeRow, PersonRow
+from counter.clock import today
+from counter.gateway.seeding.seed import BookingRow, CardRow, CodeRow, PersonRow
 from counter.province.client import Province, enrol
 from counter.province.wire import Review
 from counter.roster.columns import RosterRow
-from counter.rules.case import Mode
+from counter.rules.case import BookingStatus, Mode
 from counter.rules.numbers import social_card_check
 from counter.rules.unit import Unit
 from tests.support.province_world import HURRIED, QUICK, World
@@ -41,6 +42,23 @@ def people(count: int) -> list[PersonRow | CardRow]:
             CardRow(number=of(each), card=card_of(each), city="441621", bank="icbc", expires=date(2040, 1, 1)),
         )
     ]
+
+
+def lapsed() -> BookingRow:
+    """The fifth person's booking: approved so long ago that it no longer holds."""
+    long_ago = today() - timedelta(days=30)
+    return BookingRow(
+        id="YY-5",
+        number=of(5),
+        name=NAMES[4],
+        city="441621",
+        card=card_of(5),
+        from_bank="icbc",
+        to_bank="abc",
+        status=BookingStatus.APPROVED,
+        booked_on=long_ago,
+        approved_on=long_ago,
+    )
 
 
 def of(each: int) -> str:

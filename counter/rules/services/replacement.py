@@ -39,7 +39,7 @@ REPLACE: Final = Service(
     notices=notices.followed(notices.for_replacement),
     checks={
         StepId.ONE_CARD: (one_card.a_card_exists,),
-        StepId.CARD: (card.own_bank, card.in_hand_or_reported, card.financial),
+        StepId.CARD: (card.own_bank, card.in_hand_or_reported, card.still_valid, card.financial),
     },
     effect=Effect.NEW_CARD,
     moves=(Move(REPLACEABLE, CardState.REPLACED, "REP-1"),),

@@ -1,13 +1,13 @@
 """The card that the service acts on (原卡): whose it is, where it is, and what its life allows.
 
-BNK-1, BNK-2, LOS-1, LOS-2, REP-1, REP-2, PIC-5, PIC-7, ACT-1, PIN-1, LCK-1, CAN-1.
+BNK-1, BNK-2, LOS-1, LOS-2, PHO-5, REP-1, REP-2, PIC-5, PIC-7, ACT-1, PIN-1, LCK-1, CAN-1.
 """
 
 from collections.abc import Iterator
 from typing import Final
 
 from counter.rules.card_life import COMING, OVER, CardState, state_of
-from counter.rules.case import Case
+from counter.rules.case import Case, PhotoSource
 from counter.rules.facts import hotline, old_card
 from counter.rules.fees import waiver
 from counter.rules.finding import Finding, Key, missing, stop, tell
@@ -80,6 +80,14 @@ def in_hand_or_reported(case: Case, _service: Service, _context: Context) -> Ite
     card = old_card(case)
     if not (card.in_hand or card.loss_reported or card.status in {"2", "4"}):
         yield stop("REP-1", "card.neither", "old_card.loss_reported")
+
+
+def still_valid(case: Case, service: Service, _context: Context) -> Iterator[Finding]:
+    """PHO-5: the old photo is kept only while the card's face is valid; its date is read while the card is in hand."""
+    card = old_card(case)
+    keeps = PhotoSource.KEEP in service.photo_sources and case.photo.source in {None, PhotoSource.KEEP}
+    if keeps and card.in_hand and card.expires is None:
+        yield missing("PHO-5", "old_card.expires")
 
 
 def financial(case: Case, _service: Service, _context: Context) -> Iterator[Finding]:

@@ -29,7 +29,7 @@ def consents(case: Case, service: Service, context: Context) -> Iterator[Finding
             yield stop(rule, "consents.missing", "consents", consent=Key(f"choice.consent.{consent}"))
 
 
-_RULES: Final = {"terms": "TXT-1", "id_photo": "PHO-1", "guardian": "AGE-4"}
+_RULES: Final = {"id_photo": "PHO-1", "guardian": "AGE-4"}
 
 
 def no_waiver(case: Case, service: Service, context: Context) -> Iterator[Finding]:

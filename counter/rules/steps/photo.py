@@ -60,8 +60,6 @@ def kept(case: Case, service: Service, context: Context) -> Iterator[Finding]:
     if not service.modes:
         if expired or not card.has_photo:
             yield stop("PHO-5", "card_photo.change_photo", "photo.source")
-        elif card.in_hand and card.expires is None:
-            yield missing("PHO-5", "old_card.expires")
         return
     if not card.has_photo:
         yield stop("PHO-5", "card_photo.none_on_card", "photo.source")

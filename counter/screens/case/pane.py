@@ -1,6 +1,6 @@
 """What a guided step is on the screen: fields that fill the case, written once and serving every service."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import ClassVar, TypeVar
 
@@ -25,7 +25,7 @@ from counter.rules.service import Service, StepId
 from counter.screens.background import WorkingScreen
 from counter.screens.dialogs.scan import ScanScreen
 from counter.widgets.fields.choice import Option
-from counter.widgets.fields.field import Field
+from counter.widgets.fields.field import Field, is_empty
 from counter.widgets.fields.papers import PapersField
 from counter.widgets.prose import Prose
 
@@ -67,9 +67,14 @@ class StepPane(VerticalScroll, can_focus=False):
         self.case = case
 
     def compose(self) -> ComposeResult:
-        yield Prose(t(f"screen.hint.{self.step}"), classes="note")
+        yield Prose(t(self.hint), classes="note")
         yield Static("")
         yield from self.body()
+
+    @property
+    def hint(self) -> str:
+        """What stands above the step: a key of the catalog."""
+        return f"screen.hint.{self.step}"
 
     def body(self) -> Iterable[Widget]:
         """The fields and what stands between them."""
@@ -137,8 +142,16 @@ class StepPane(VerticalScroll, can_focus=False):
 
         self.app.push_screen(ScanScreen(self.desk.scan_folder, t(name_of(paper, self.case))), chosen)
 
+    def begins_at(self, fields: Sequence[Field]) -> Field | None:
+        """Of these fields the one that the clerk comes to first: what must be given and is not yet."""
+        empty = (field for field in fields if field.required and is_empty(self.value_of(field, self.case)))
+        return next(empty, fields[0] if fields else None)
+
     def come_back(self, step: StepId) -> None:
         """The clerk comes back from a detour to another step."""
+
+    def look_up(self) -> None:
+        """The clerk is led to a field: nothing else holds the view."""
 
     def answered(self, case: Case) -> None:
         """The province has answered, and the case is as it is now."""
@@ -163,6 +176,6 @@ class StepPane(VerticalScroll, can_focus=False):
         wrong = any(concerns(finding, field.path) and finding.level is Level.STOP for finding in findings)
         if field.problem or (wrong and (value or strict)):
             return "!"
-        if not value and (wrong or field.required):
+        if (wrong and not value) or (field.required and is_empty(value)):
             return "*"
         return " " if field.typed else "="

@@ -82,9 +82,10 @@ class CaseScreen(DeskScreen[None]):
 
     async def _enter(self) -> None:
         holder = self.query_one("#pane")
-        await holder.remove_children()
         self.open.enter()
+        # no answer meets the one that goes
         self.pane = PANES[self.open.step](self.desk, self.open.service, self.open.case)
+        await holder.remove_children()
         await holder.mount(self.pane)
         self._show()
         self.keeping.save()  # with the step it stands at now
@@ -139,7 +140,7 @@ class CaseScreen(DeskScreen[None]):
                 self._show()
                 await self.action_enter()
 
-        self.app.push_screen(AskScreen.about(asks), answered)
+        self.app.push_screen(AskScreen.about(asks, own=not self.open.service.presented_by), answered)
 
     async def action_turn(self, by: int) -> None:
         """One step back or, where it was seen already, forward."""
@@ -245,10 +246,14 @@ class CaseScreen(DeskScreen[None]):
     def _focus(self, field: Field) -> None:
         field.query(FIELDS).first().focus()
 
+    def _lead_to(self, field: Field) -> None:
+        """The field with a problem is in sight, wherever the clerk had read on to."""
+        self.step_pane.look_up()
+        self._focus(field)
+        field.scroll_visible(animate=False)
+
     def _focus_first(self) -> None:
-        fields = self._fields()
-        empty = (field for field in fields if field.required and not self.step_pane.value_of(field, self.open.case))
-        if field := next(empty, fields[0] if fields else None):
+        if field := self.step_pane.begins_at(self._fields()):
             self._focus(field)
         else:
             self.set_focus(None)
@@ -259,7 +264,7 @@ class CaseScreen(DeskScreen[None]):
     def _focus_problem(self, findings: tuple[Finding, ...]) -> None:
         for field in self._fields():
             if any(concerns(finding, field.path) for finding in findings):
-                self._focus(field)
+                self._lead_to(field)
                 return
 
     async def action_next_problem(self) -> None:
@@ -277,7 +282,7 @@ class CaseScreen(DeskScreen[None]):
         if fields:
             focused = self._focused_field()
             at = fields.index(focused) + 1 if focused in fields else 0
-            self._focus(fields[at % len(fields)])
+            self._lead_to(fields[at % len(fields)])
         elif not self.open.judgement.allowed and (blocked := self.open.first_blocked()) in self.open.seen:
             self.open.turn_to(blocked)
             await self._enter()

@@ -34,9 +34,10 @@ class AskScreen(Dialog[bool]):
         self._items = "\n\n".join(f"- {item}" for item in items)
 
     @classmethod
-    def about(cls, findings: Sequence[Finding]) -> "AskScreen":
-        """Asks what the rules want the clerk to ask the customer."""
-        return cls([f"{sentence(finding)}  ({finding.rule})" for finding in findings])
+    def about(cls, findings: Sequence[Finding], *, own: bool = False) -> "AskScreen":
+        """Asks what the rules want the clerk to ask the customer, or, in the bank's `own` work, to make sure of."""
+        items = [f"{sentence(finding)}  ({finding.rule})" for finding in findings]
+        return cls(items, title="screen.ask_own_title" if own else "screen.ask_title")
 
     def compose_body(self) -> Iterable[Widget]:
         yield Prose(self._items)

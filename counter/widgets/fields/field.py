@@ -12,6 +12,11 @@ from textual.widgets import Static
 from counter.i18n import t, traits
 
 
+def is_empty(value: object) -> bool:
+    """Is nothing typed or chosen? A no is an answer."""
+    return value in (None, "", ())
+
+
 class Field(Horizontal):
     """A field of the case at `path`; subclasses give the control and how it shows a value.
 

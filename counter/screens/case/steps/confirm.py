@@ -44,6 +44,11 @@ class ConfirmPane(StepPane, can_focus=True):
         self.changed: StepId | None = None
         """The section that the clerk comes back from."""
 
+    @property
+    def hint(self) -> str:
+        """Other words for the bank's own work: nobody stands at the window."""
+        return super().hint + ("" if self.service.presented_by else "_own")
+
     def body(self) -> Iterable[Widget]:
         yield ConsentsField(self._consents, lambda consent: consent in in_force(self.case, self.desk.context()))
         yield Prose(id="sections")
@@ -54,8 +59,13 @@ class ConfirmPane(StepPane, can_focus=True):
         self.call_after_refresh(self._keep_the_top)
 
     def come_back(self, step: StepId) -> None:
+        """To what was changed; the consents are out of sight then, and Space must not tick there."""
         self.changed = step
+        self.focus(scroll_visible=False)
         self.call_after_refresh(self._keep_the_top)
+
+    def look_up(self) -> None:
+        self.changed = None
 
     def _keep_the_top(self) -> None:
         if self.changed is not None:
@@ -94,7 +104,8 @@ class ConfirmPane(StepPane, can_focus=True):
         super().show(case, judgement, strict=strict)
         self.judgement = judgement
         self.query_one("#sections", Prose).update("\n".join(self._lines(case, judgement)))
-        self.query_one("#told", Prose).update("\n".join(["", t("steps.confirm.tell"), *told(judgement.notices)]))
+        head = t("steps.confirm.tell" if self.service.presented_by else "steps.confirm.tell_own")
+        self.query_one("#told", Prose).update("\n".join(["", head, *told(judgement.notices)]))
         if not judgement.consents:
             self.focus()
 

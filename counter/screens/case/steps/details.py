@@ -14,7 +14,7 @@ from counter.rules.facts import contact
 from counter.rules.filling import value_at
 from counter.rules.masking import mask_mobile
 from counter.rules.service import Service, StepId
-from counter.rules.text import mobile_text, number_text, plain
+from counter.rules.text import check_mobile, mobile_text, number_text, plain
 from counter.screens.case.pane import StepPane
 from counter.screens.options import choices, find_coded, find_region
 from counter.widgets.fields.choice import ChoiceField
@@ -36,6 +36,13 @@ class DetailsPane(StepPane):
         super().__init__(desk, service, case)
         self.ticket = ""
         self.code = ""
+
+    @property
+    def questions(self) -> tuple[Question[Answer], ...]:
+        """No code goes to what is no mobile number yet."""
+        mobile = contact(self.case, self.desk.context())
+        good = not any(check_mobile(str(value_at(self.case, mobile) or ""), mobile))
+        return super().questions if good else ()
 
     def body(self) -> Iterable[Widget]:
         reference = self.desk.reference

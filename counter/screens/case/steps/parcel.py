@@ -82,9 +82,9 @@ class ParcelPane(StepPane):
     def applies(self, field: Field, case: Case) -> bool:
         return field.path != "parcel.number" or not (case.parcel and case.parcel.returned)
 
-    def value_of(self, field: Field, case: Case) -> object:
-        value = super().value_of(field, case)
-        return bool(value) if field.path == "parcel.returned" else value
+    def begins_at(self, fields: Sequence[Field]) -> Field | None:
+        """Once cards are counted a scanner is at work: its digits must not reach the choice or the parcel's number."""
+        return self._scans if self._scans.numbers else super().begins_at(fields)
 
     def show(self, case: Case, judgement: Judgement, *, strict: bool) -> None:
         super().show(case, judgement, strict=strict)
