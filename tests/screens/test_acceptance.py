@@ -60,7 +60,7 @@ async def test_what_an_agent_applies_for_is_not_mailed(clerk: Clerk) -> None:
     assert [bool(option.reason) for option in choice.options] == [
         way is not PickupMethod.BRANCH for way in apply.pickup_methods
     ]
-    await clerk.types(str(apply.pickup_methods.index(PickupMethod.BRANCH) + 1))
+    await clerk.types(str(apply.pickup_methods.index(PickupMethod.BRANCH) + 1), "enter")
     assert clerk.open.step == "confirm"
 
 

@@ -51,7 +51,9 @@ class Choice(Widget, can_focus=True):
             self.value = value
 
     class Done(Message):
-        pass
+        def __init__(self, *, by_digit: bool = False) -> None:
+            super().__init__()
+            self.by_digit = by_digit
 
     def __init__(self, options: Sequence[Option], *, tall: bool = False) -> None:
         super().__init__()
@@ -123,14 +125,14 @@ class Choice(Widget, can_focus=True):
             self.screen.focus_previous()
 
     def action_pick(self, number: int) -> None:
-        """Choose by the number in front and go on: one key for the whole field."""
+        """Choose by the number in front and go on: one key for the whole field, but never out of the step."""
         if number > len(self.options):
             return
         if self.options[number - 1].reason:
             self._refuse(self.options[number - 1 : number])
         else:
             self._pick(self.options[number - 1].value)
-            self.post_message(self.Done())
+            self.post_message(self.Done(by_digit=True))
 
     def action_accept(self) -> None:
         self.post_message(self.Done())
@@ -178,4 +180,4 @@ class ChoiceField(Field):
 
     def on_choice_done(self, event: Choice.Done) -> None:
         event.stop()
-        self.post_message(self.Accepted(self))
+        self.post_message(self.Accepted(self, by_digit=event.by_digit))

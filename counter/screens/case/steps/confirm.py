@@ -26,12 +26,14 @@ from counter.widgets.prose import Prose
 
 
 class ConfirmPane(StepPane, can_focus=True):
-    """Digits go back to a section; F2 shows a consent's text, elsewhere the slip, as F3 does; F10 writes the entry."""
+    """Digits go back to a section; F2 shows a consent's text, elsewhere the slip, as F3 does; F10 writes the entry,
+    and is shown once the case has stood still (`Recording`)."""
 
     step = StepId.CONFIRM
     BINDINGS = [
         *(Binding(str(n), f"screen.go({n})", show=False) for n in range(1, 9)),
-        Binding("f10", "screen.next", "key.record"),
+        Binding("f10", "screen.record", "key.record"),
+        Binding("f10", "screen.next", show=False),
         Binding("f2", "preview", "key.preview"),
         Binding("space", "page_down", show=False),
         Binding("f3", "preview", "key.preview", show=False),
