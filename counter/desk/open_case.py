@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Final
 
 from counter.desk.desk import CaseRefusedError, Desk, Done
 from counter.province.questions import QUESTIONS
@@ -15,7 +16,11 @@ from counter.rules.judge import Judgement
 from counter.rules.normal import normalise
 from counter.rules.service import Service, StepId
 from counter.rules.services import SERVICES, WAYS_ON
+from counter.rules.usual import usual
 from counter.store.records import AwaitingCase
+
+PASSABLE: Final = frozenset({StepId.ONE_CARD, StepId.CARD, StepId.PHOTO, StepId.DETAILS, StepId.BANK, StepId.PICKUP})
+"""Steps of which nothing has to be seen where nothing is asked: what they hold stands on the confirmation."""
 
 
 def concerns(finding: Finding, path: str) -> bool:
@@ -35,7 +40,8 @@ class OpenCase:
     `seen` are the steps that the clerk has left once, `strict` those where going on was tried: there, what is missing
     is said as well. `extra` is what the province answered besides values; it holds until the case changes. `late` is
     the same of steps that had been left by then: it waits for the clerk to come back. `asked` are the questions that
-    the province has been asked about this person.
+    the province has been asked about this person, `passed` the steps that asked the clerk for nothing,
+    `insisted` the fields of this step that the clerk was done with: what they lack is said.
     """
 
     desk: Desk
@@ -47,6 +53,8 @@ class OpenCase:
     extra: tuple[Finding, ...] = ()
     late: dict[StepId, tuple[Finding, ...]] = field(default_factory=dict)
     asked: set[str] = field(default_factory=set)
+    passed: set[StepId] = field(default_factory=set)
+    insisted: set[str] = field(default_factory=set)
     back_to_confirm: bool = False
     judgement: Judgement = field(init=False)
 
@@ -98,10 +106,13 @@ class OpenCase:
         else:
             self.late[step] = answer.findings
 
+    def is_stopped_at(self, path: str) -> bool:
+        """Does anything speak against the value at this path?"""
+        return any(each.level is Level.STOP and concerns(each, path) for each in self.judgement.findings)
+
     def is_right(self, paths: Iterable[str]) -> bool:
         """Is there a value at each of these paths, and nothing that speaks against it?"""
-        stopped = [each for each in self.judgement.findings if each.level is Level.STOP]
-        return all(value_at(self.case, at) and not any(concerns(each, at) for each in stopped) for at in paths)
+        return all(value_at(self.case, at) and not self.is_stopped_at(at) for at in paths)
 
     def settle(self) -> None:
         """What was typed stands in its normal form from now on, and what applies no longer goes; until then typing back
@@ -152,7 +163,7 @@ class OpenCase:
         return tuple(shown)
 
     def _is_due(self, finding: Finding, focused: str) -> bool:
-        if finding in self.extra:
+        if finding in self.extra or finding.field in self.insisted:
             return True  # the answer to what the clerk has just done
         if finding.level is Level.TELL and not self.has_customer:
             return False  # nobody stands there yet
@@ -178,7 +189,8 @@ class OpenCase:
         return asked or QUESTIONS[question].again is customer_gone
 
     def mark(self, step: StepId) -> str:
-        """The step's mark: ``>`` here, ``!`` has a problem, ``?`` deferred, ``+`` done, a space not seen yet."""
+        """The step's mark: ``>`` here, ``!`` has a problem, ``?`` deferred, ``=`` asked for nothing, ``+`` done, a
+        space not seen yet."""
         if step is self.step:
             return ">"
         if step not in self.seen | self.strict:
@@ -186,7 +198,7 @@ class OpenCase:
         if self.judgement.blocking(self.judgement.by_step.get(step, ())):
             return "!"
         deferred = {at for question in self.judgement.deferred for at in QUESTIONS[question].steps}
-        return "?" if step in deferred else "+"
+        return "?" if step in deferred else "=" if step in self.passed else "+"
 
     # --- moving
 
@@ -202,9 +214,23 @@ class OpenCase:
             return StepId.CONFIRM
         return self.steps[self.steps.index(self.step) + 1]
 
-    def enter(self) -> None:
-        """The clerk stands at the step now, before what was answered of it meanwhile."""
+    def enter(self, *, passing: bool = False) -> None:
+        """The clerk stands at the step now; where they come on, at the first from here that asks for something."""
+        self._arrive()
+        while passing and self.passes():
+            self.passed.add(self.step)
+            self.step = self.leave() or self.step
+            self._arrive()
+
+    def _arrive(self) -> None:
+        """What need not be asked is answered, and what was answered meanwhile is said."""
+        self.put(usual(self.case, self.service, self.step, self.desk.context()))
         self.extra = self.late.pop(self.step, ())
+        self.insisted.clear()
+
+    def passes(self) -> bool:
+        """Does this step ask for nothing, and has nothing to say?"""
+        return self.step in PASSABLE and not (self.back_to_confirm or self.findings() or self.elsewhere())
 
     def first_blocked(self) -> StepId:
         """The first step that holds the case up; what it lacks is said from now on."""

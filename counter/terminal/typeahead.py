@@ -9,7 +9,7 @@ focus the next one waits until what it set off has passed through the screen.
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from textual import events
 from textual.app import App
@@ -22,6 +22,16 @@ GLANCE_SECONDS = 0.25
 """A widget that goes away takes its messages with it: so often is looked whether it is still there."""
 PATIENCE_SECONDS = 10.0
 """A busy machine is slow, and a key must not be lost for it; but keys are never held up for good."""
+
+
+@runtime_checkable
+class Ending(Protocol):
+    """An input that the clerk may leave by the last character of what is typed."""
+
+    @property
+    def may_end(self) -> bool:
+        """Has what is typed here an end?"""
+
 
 Hand = Callable[[events.Event], Awaitable[None]]
 
@@ -57,7 +67,8 @@ class TypeAhead:
 
     def _may_move_focus(self, event: events.Event) -> bool:
         typed = isinstance(event, events.Paste) or (isinstance(event, events.Key) and event.is_printable)
-        return not (typed and isinstance(self.app.focused, Input))
+        focused = self.app.focused
+        return not (typed and isinstance(focused, Input)) or (isinstance(focused, Ending) and focused.may_end)
 
     async def _lap(self) -> None:
         settled, widget = Settled(), self.app.focused or self.app.screen

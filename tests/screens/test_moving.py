@@ -282,7 +282,7 @@ async def test_an_answer_that_comes_while_a_step_is_laid_out_waits_for_it(clerk:
     screen = await at(clerk, "one_card")
     shown, screen.pane = screen.pane, PANES[screen.open.step](screen.desk, screen.open.service, screen.open.case)
     match = IdentityCheck(answer=IdentityAnswer.MATCH)
-    screen.answered(screen.open.case, Answer({"identity_check": match}), screen.open.step)
+    await screen.answered(screen.open.case, Answer({"identity_check": match}), screen.open.step)
     screen.pane = shown
     assert screen.open.case.identity_check.answer is IdentityAnswer.MATCH
 
@@ -298,7 +298,7 @@ async def test_an_answer_that_comes_while_a_step_is_taken_away_waits_for_the_nex
 
     async def answered_meanwhile() -> None:
         await take_away()
-        screen.answered(screen.open.case, Answer({"identity_check": match}), screen.open.step)
+        await screen.answered(screen.open.case, Answer({"identity_check": match}), screen.open.step)
 
     monkeypatch.setattr(holder, "remove_children", answered_meanwhile)
     await clerk.types("f10")

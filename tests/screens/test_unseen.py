@@ -88,7 +88,7 @@ async def test_an_answer_that_arrives_starts_the_half_second_anew(clerk: Clerk) 
     screen = await at(clerk, "confirm")
     first = drawn_at(clerk)
     told = IdentityCheck(answer=IdentityAnswer.MATCH, asked_at=NOON)
-    screen.answered(screen.open.case, Answer({"identity_check": told}), StepId.IDENTITY, ("identity",))
+    await screen.answered(screen.open.case, Answer({"identity_check": told}), StepId.IDENTITY, ("identity",))
     await clerk.rest()
     assert drawn_at(clerk) > first
     await clerk.presses("f10", at=first + HALF)
@@ -181,13 +181,13 @@ def bells(clerk: Clerk, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 async def test_who_2_a_mismatch_stands_first_wherever_the_clerk_is(clerk: Clerk, bells: list[str], step: str) -> None:
     screen = await at(clerk, step, structs.replace(EXCHANGE, identity_check=IdentityCheck()))
     told = IdentityCheck(answer=IdentityAnswer.MISMATCH, asked_at=NOON)
-    screen.answered(screen.open.case, Answer({"identity_check": told}), StepId.IDENTITY, ("identity",))
+    await screen.answered(screen.open.case, Answer({"identity_check": told}), StepId.IDENTITY, ("identity",))
     await clerk.rest()
     assert bells == ["bell"]
     first = clerk.one(FindingsStrip).render().plain.split("\n")[0]
     assert "停" in first and "身份" in first and "WHO-2" in first
     assert screen.finding_for_help() == screen.open.elsewhere()[0][1]
-    screen.answered(screen.open.case, Answer({"identity_check": told}), StepId.IDENTITY, ("identity",))
+    await screen.answered(screen.open.case, Answer({"identity_check": told}), StepId.IDENTITY, ("identity",))
     assert bells == ["bell"], "it rings once"
     await clerk.types("f8")
     assert clerk.open.step is StepId.IDENTITY
@@ -197,7 +197,7 @@ async def test_who_2_a_mismatch_stands_first_wherever_the_clerk_is(clerk: Clerk,
 async def test_a_stop_besides_the_values_waits_at_its_step(clerk: Clerk, bells: list[str]) -> None:
     screen = await at(clerk, "details", without("holder.address"))
     refused = stop("QRY-1", "province.no_card", "old_card.number")
-    screen.answered(screen.open.case, Answer(findings=(refused,)), StepId.MODE)
+    await screen.answered(screen.open.case, Answer(findings=(refused,)), StepId.MODE)
     assert bells == ["bell"]
     screen.open.fill("holder.address", "紫城镇测试路1号101房")
     assert screen.open.elsewhere() == ((StepId.MODE, refused),), "what is typed elsewhere does not mend it"
@@ -207,7 +207,7 @@ async def test_a_stop_besides_the_values_waits_at_its_step(clerk: Clerk, bells: 
 
 async def test_what_came_late_is_not_recorded_over(clerk: Clerk) -> None:
     screen = await at(clerk, "confirm")
-    screen.answered(screen.open.case, Answer(findings=(stop("QRY-1", "province.no_card"),)), StepId.MODE)
+    await screen.answered(screen.open.case, Answer(findings=(stop("QRY-1", "province.no_card"),)), StepId.MODE)
     await clerk.types("f10")
     assert clerk.open.step is StepId.MODE and entries(clerk) == 0
 

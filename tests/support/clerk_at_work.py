@@ -47,24 +47,26 @@ class Clerk:
     def identity(self, person: DemoPerson, *, until: str = "20380301") -> None:
         """Number, name, validity and papers, key by key, and on to the next step."""
         self.identity_typed(person, until=until)
-        self.terminal.press("1", "2", "enter")
+        self.terminal.press("0", "enter")
 
     def identity_typed(self, person: DemoPerson, *, until: str = "20380301") -> None:
-        self.terminal.type(f"{person.number}\r")
+        self.terminal.type(person.number)
         self.terminal.type(f"{person.name}\r")
-        self.terminal.type("20180301\r")
-        self.terminal.type(f"{until}\r")
+        self.terminal.type("20180301")
+        self.terminal.type(until)
+
+    def passed(self, step: str) -> None:
+        """A step that asked for nothing is marked so, and has not held the clerk up."""
+        self.terminal.wait_for(f"={t(f'step.{step}')}")
 
     def one_card(self, answer: str) -> None:
-        """Wait for the province's answer (or its silence) and go on."""
+        """Wait for the province's answer, or its silence, and go on."""
+        if answer in {"none", "here"}:
+            self.passed("one_card")
+            return
         self.at("one_card")
         self.terminal.wait_for(t(f"choice.one_card.{answer}"))
         self.terminal.press("f10")
-
-    def keep_photo(self) -> None:
-        """An exchange that keeps the old photo."""
-        self.at("photo")
-        self.terminal.press("1", "enter")
 
     def receipt_photo(self, receipt: str) -> None:
         """A first application with the photo of a receipt number."""
@@ -82,40 +84,41 @@ class Clerk:
         self.terminal.wait_for(t("steps.photo.taken"))
         self.terminal.press("f10")
 
-    def mode(self, mode: str, *, card: str = "") -> None:
+    def mode(self, mode: str, *, card: str = "", bank: str = "abc") -> None:
         """The mode, the old card (typed where the province did not say it), and on."""
         self.at("mode")
+        if not card:
+            self.terminal.wait_for(re.compile(rf"{t('field.old_card.number')} +\S").search)
         self.terminal.press(str(MODES.index(mode) + 1))
         if card:
-            self.terminal.type("abc")
-        self.terminal.press("enter")
-        self.terminal.type(f"{card}\r")
-        self.terminal.type("20310501\r")
-        self.terminal.press("1")
-        if mode == "change_bank" and not card:
-            self.terminal.press("f5")
+            self.terminal.type(f"{bank}\r")
+            self.terminal.type(f"{card}\r")
+        elif mode == "change_bank":
             self.terminal.wait_for(t("choice.booking.approved"))
-        self.terminal.press("f10")
+        self.terminal.press("1")
+        self.terminal.type("20310501")
 
-    def details(self, *, ethnicity: str = "hz", offline: bool = False) -> None:
-        """Ethnicity, mobile with its code, occupation, residence, address, insurance."""
+    def details(self, *, ethnicity: str = "01", offline: bool = False) -> None:
+        """Ethnicity, mobile, occupation, residence, address, insurance; last the code that came meanwhile."""
         self.at("details")
-        self.terminal.type(f"{ethnicity}\r")
-        self.terminal.type(f"{MOBILE}\r")
+        self.terminal.type(ethnicity)
+        self.terminal.type(MOBILE)
+        self.rest_of_details()
         if offline:
             self.terminal.press("enter")
         else:
-            self.terminal.press("f5")
-            self.terminal.type(f"{self.sms_code()}\r")
-            verified = re.compile(rf"^  = {t('field.sms_code')} +{t('choice.sms_verified')}", re.MULTILINE)
-            self.terminal.wait_for(verified.search)
-        self.rest_of_details()
+            self.terminal.type(self.sms_code())
+
+    def mobile(self) -> None:
+        """The mobile, and the code that comes to it."""
+        self.terminal.type(MOBILE)
+        self.terminal.type(self.sms_code())
 
     def rest_of_details(self) -> None:
-        self.terminal.type("bsry\r")
-        self.terminal.type("zjx\r")
+        self.terminal.type("30000")
+        self.terminal.type("441621")
         self.terminal.type(f"{ADDRESS}\r")
-        self.terminal.press("1", "enter")
+        self.terminal.press("1")
 
     def sms_code(self) -> str:
         """The code that a demonstration's province echoes."""
@@ -125,11 +128,6 @@ class Clerk:
         found = re.search(pattern, text)
         assert found is not None
         return found[1]
-
-    def bank(self) -> None:
-        """The counter's own bank and branch."""
-        self.at("bank")
-        self.terminal.press("f10")
 
     def pickup(self) -> None:
         """Collected at a branch."""

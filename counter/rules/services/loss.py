@@ -4,8 +4,16 @@ from typing import Final
 
 from counter.rules import authority, notices, papers
 from counter.rules.card_life import HELD, LOST, CardState, Move
+from counter.rules.case import Case
 from counter.rules.service import EVERYBODY, Effect, Service, StepId, asked
+from counter.rules.services.replacement import REPLACE
 from counter.rules.steps import card
+
+
+def _a_new_card(_case: Case) -> tuple[str, ...]:
+    """LOS-1: the replacement can follow at once."""
+    return (REPLACE.id,)
+
 
 REPORT_LOSS: Final = Service(
     id="report_loss",
@@ -22,6 +30,7 @@ REPORT_LOSS: Final = Service(
     needs_card=True,
     at_once="loss",
     before=asked("cards"),
+    followed_by=_a_new_card,
 )
 
 WITHDRAW_LOSS: Final = Service(

@@ -1,6 +1,6 @@
 """When a case's questions are put to the province, and where their answers belong."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 
 from counter.desk.open_case import OpenCase
@@ -11,7 +11,7 @@ from counter.rules.service import StepId
 from counter.screens.background import WorkingScreen
 from counter.screens.case.pane import StepPane
 
-Answered: TypeAlias = Callable[[Case, Answer, StepId, tuple[str, ...]], None]
+Answered: TypeAlias = Callable[[Case, Answer, StepId, tuple[str, ...]], Awaitable[None]]
 
 
 class Asking:
@@ -34,7 +34,7 @@ class Asking:
     def what_is_due(self, pane: StepPane, moment: str) -> None:
         """Put the step's questions that put themselves now, unless they are under way about the same person."""
         opened = self._open
-        due = (each for each in pane.questions if each.is_due(moment, opened.case))
+        due = pane.due(moment, opened.case)
         wanted = tuple(each for each in due if opened.is_right(each.needs) and not self._is_under_way(each))
         self.put(pane, wanted)
 
@@ -55,9 +55,9 @@ class Asking:
             self._under_way = [each for each in self._under_way if each not in under_way]
             self.notice = ""
 
-        def answered(answer: Answer) -> None:
+        async def answered(answer: Answer) -> None:
             over()
-            self._answered(case, answer, step, asked)
+            await self._answered(case, answer, step, asked)
 
         def refused(reason: str) -> None:
             over()

@@ -127,6 +127,10 @@ class StepPane(VerticalScroll, can_focus=False):
         """What F5 asks here, one after the other."""
         return questions_at(self.step)
 
+    def due(self, moment: str, case: Case) -> tuple[Question[Answer], ...]:
+        """The questions that put themselves at a moment."""
+        return tuple(question for question in self.questions if question.is_due(moment, case))
+
     def ask(self, question: Question[Answer], case: Case) -> Answer:
         """Put a question of this step to the province; runs in a thread."""
         return self.desk.ask(question, case)
@@ -176,8 +180,7 @@ class StepPane(VerticalScroll, can_focus=False):
 
     def begins_at(self, fields: Sequence[Field]) -> Field | None:
         """Of these fields the one that the clerk comes to first: what must be given and is not yet."""
-        empty = (field for field in fields if field.required and is_empty(self.value_of(field, self.case)))
-        return next(empty, fields[0] if fields else None)
+        return next((field for field in fields if field.asks), fields[0] if fields else None)
 
     def come_back(self, step: StepId) -> None:
         """The clerk comes back from a detour to another step."""

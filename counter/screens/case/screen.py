@@ -64,6 +64,10 @@ class CaseScreen(DeskScreen[None]):
         super().__init__(desk)
         self.open = OpenCase(desk, id, case, step or SERVICES[case.service].steps[0])
         self.pane: StepPane | None = None
+        self.passing = False
+        """Has the clerk come on to this step, and touched nothing yet?"""
+        self.came_by_itself = False
+        """Has the clerk come to a field without Enter, and typed nothing there yet?"""
         self.revealed = False
         self.keeping = Keeping(self, self.open, self.show_findings)
         self.asking = Asking(self, self.open, self.show_findings, self.answered)
@@ -82,9 +86,12 @@ class CaseScreen(DeskScreen[None]):
 
     # --- moving between the steps
 
-    async def _enter(self) -> None:
+    async def _enter(self, *, passing: bool = False) -> None:
+        """Show the step where the case stands; with `passing` the clerk comes on, and a step that asks for nothing is
+        passed, at once or when the province has answered."""
         holder = self.query_one("#pane")
-        self.open.enter()
+        self.open.enter(passing=passing)
+        self.passing = passing
         self.revealed = False  # each step is looked at anew
         # no answer meets the one that goes
         self.pane = PANES[self.open.step](self.desk, self.open.service, self.open.case)
@@ -118,7 +125,7 @@ class CaseScreen(DeskScreen[None]):
     async def action_enter(self) -> None:
         """Enter: on as F10; on the confirmation it reads on, and records nothing."""
         if self.open.step is StepId.CONFIRM:
-            self.step_pane.action_page_down()
+            self.step_pane.scroll_page_down(animate=False)
         else:
             await self.action_next()
 
@@ -132,7 +139,7 @@ class CaseScreen(DeskScreen[None]):
             self.recording.start()
         else:
             self.open.step = following
-            await self._enter()
+            await self._enter(passing=not detour)
             if detour:
                 self.step_pane.come_back(left)
 
@@ -178,24 +185,44 @@ class CaseScreen(DeskScreen[None]):
 
     def on_field_changed(self, event: Field.Changed) -> None:
         event.stop()
+        self.passing = self.came_by_itself = False
         self.open.fill(event.field.path, event.value)
         self._show()
 
     async def on_field_accepted(self, event: Field.Accepted) -> None:
-        """Enter: on to the next field; at the last one to the next step, which a digit does not open."""
+        """Enter, and what is done by itself: on to the next field that asks for something; where none does, to the next
+        step, which a digit does not open. A field that must be given is not passed without."""
         event.stop()
-        fields = self._fields()
-        after = fields[fields.index(event.field) + 1 :] if event.field in fields else []
+        field, came_by_itself = event.field, self.came_by_itself
+        self.came_by_itself = event.by_itself
+        if event.by_itself and self.open.is_stopped_at(field.path):
+            return
+        if came_by_itself and field.asks:
+            return  # the Enter that a scanner types after its number
         self.keeping.save()
-        self.asking.what_is_due(self.step_pane, event.field.path)
+        self.asking.what_is_due(self.step_pane, field.path)
         if event.more:
             return
-        if after:
-            self._focus(after[0])
-            for box in after[0].query(FormInput):
-                box.select_all()  # what is typed here replaces what stood there, and never hangs on to its end
+        if following := self._asks_after(field):
+            self.open.insisted.add(field.path)
+            self._come_to(following)
         elif not event.by_digit:
             await self.action_enter()
+
+    def _asks_after(self, field: Field) -> Field | None:
+        """The field itself where it must be given and is not; else the next one that asks for something, from the top
+        again after the last."""
+        fields = self._fields()
+        at = fields.index(field) if field in fields else -1
+        in_turn = (field, *fields[at + 1 :], *fields[: max(at, 0)])
+        return next((each for each in in_turn if each.asks), None)
+
+    def _come_to(self, field: Field) -> None:
+        """What is typed here replaces what stood there, and never hangs on to its end."""
+        self._focus(field)
+        self.show_findings()
+        for box in field.query(FormInput):
+            box.select_all()
 
     # --- showing
 
@@ -242,6 +269,12 @@ class CaseScreen(DeskScreen[None]):
     def _focused_field(self) -> Field | None:
         node = self.focused
         return next((parent for parent in node.ancestors if isinstance(parent, Field)), None) if node else None
+
+    def _empty_field(self) -> Field | None:
+        """The field that the clerk is in, where it asks for something and nothing has been typed yet."""
+        field = self._focused_field()
+        untouched = field is not None and field.asks and not any(box.value for box in field.query(FormInput))
+        return field if untouched else None
 
     def _focused_path(self) -> str:
         field = self._focused_field()
@@ -315,12 +348,13 @@ class CaseScreen(DeskScreen[None]):
         self.keeping.save()
         self._show()
 
-    def on_step_pane_answered(self, event: StepPane.Answered) -> None:
+    async def on_step_pane_answered(self, event: StepPane.Answered) -> None:
         event.stop()
-        self.answered(event.about, event.answer, self.open.step)
+        await self.answered(event.about, event.answer, self.open.step)
 
-    def answered(self, asked_about: Case, answer: Answer, step: StepId, asked: tuple[str, ...] = ()) -> None:
+    async def answered(self, asked_about: Case, answer: Answer, step: StepId, asked: tuple[str, ...] = ()) -> None:
         """An answer to what was asked at a step: dropped if about somebody else; a stop of a left step rings."""
+        waiting = self._empty_field()
         if self.open.is_about(asked_about):
             known = set(self.open.elsewhere())
             self.open.answer(answer, step, asked)
@@ -330,7 +364,12 @@ class CaseScreen(DeskScreen[None]):
         self._show()
         if self.step_pane.is_mounted:
             self.step_pane.answered(self.open.case)
+        if waiting is not None and waiting is self._focused_field() and not waiting.asks:
+            self._come_to(self._asks_after(waiting) or waiting)  # the province has filled it
         self.refresh_header()
+        if self.passing and self.open.passes():  # the answer that the step waited for, before the clerk touched it
+            self.open.passed.add(self.open.step)
+            await self._leave()
 
     async def show_refused(self, judgement: Judgement) -> None:
         """Where the case was refused at its confirmation, and why."""
@@ -343,8 +382,9 @@ class CaseScreen(DeskScreen[None]):
     # --- what the clerk has seen
 
     def on_key(self, event: events.Key) -> None:
-        """Before the key acts: when it was pressed."""
+        """Before the key acts: when it was pressed, and that the step is touched."""
         self.recording.key(event.time)
+        self.passing = False
 
     def on_screen_resume(self) -> None:
         """What another screen stood over has to be looked at again."""

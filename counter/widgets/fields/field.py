@@ -46,14 +46,18 @@ class Field(Horizontal):
     class Accepted(Message):
         """Enter: the clerk is done with the field and goes on; with `more` something further comes into it first.
 
-        A choice that was made `by_digit` goes on as well, but no further than the step's last field.
+        A choice that was made `by_digit` goes on as well, but no further than the step's last field. What was typed to
+        its end is done `by_itself`, unless a rule speaks against it.
         """
 
-        def __init__(self, field: "Field", *, more: bool = False, by_digit: bool = False) -> None:
+        def __init__(
+            self, field: "Field", *, more: bool = False, by_digit: bool = False, by_itself: bool = False
+        ) -> None:
             super().__init__()
             self.field = field
             self.more = more
             self.by_digit = by_digit
+            self.by_itself = by_itself
 
         @property
         def control(self) -> "Field":
@@ -84,6 +88,11 @@ class Field(Horizontal):
     def show(self, value: object) -> None:
         """Show the case's value, unless the clerk is typing it."""
         raise NotImplementedError
+
+    @property
+    def asks(self) -> bool:
+        """Is it shown, and asks for something: must it be given, or is it wrong?"""
+        return bool(self.display) and self._mark in {"*", "!"}
 
     @property
     def problem(self) -> str:

@@ -76,7 +76,8 @@ class SearchInput(FormInput):
 
 
 class SearchField(Field):
-    """A field with a value out of `find`; `name` gives a value's label. Typing opens the matches, Enter takes one."""
+    """A field with a value out of `find`; `name` gives a value's label. Typing opens the matches, Enter takes one;
+    a code that is typed whole takes itself."""
 
     DEFAULT_CSS = """
     SearchField > Vertical { height: 1; width: 1fr; }
@@ -90,6 +91,7 @@ class SearchField(Field):
         self.name_of = name
         self.value = ""
         self.input = SearchInput(limit=40)
+        self.input.may_end = True  # with a code
         self.matches = Matches()
 
     def make_control(self) -> Widget:
@@ -127,6 +129,9 @@ class SearchField(Field):
         self.matches.display = bool(self.matches.options)
         if not typed and self.value:
             self._take("")
+        elif typed.isdecimal() and [option.value for option in self.matches.options] == [typed]:
+            self._take(typed)
+            self.post_message(self.Accepted(self, by_itself=True))
 
     @on(Input.Submitted)
     def _accepted(self, event: Input.Submitted) -> None:

@@ -17,7 +17,19 @@ from counter.rules.text import plain
 from counter.widgets.fields.field import Field
 
 Clean = Callable[[str], str]
+Ends = Callable[[str], bool]
+"""Is a text, in its normal form, complete? Nothing can follow it."""
 LIMIT = 200
+
+
+def has_no_end(_text: str) -> bool:
+    """A text that only Enter ends: a name, an address."""
+    return False
+
+
+def digits(count: int) -> Ends:
+    """A text of so many digits."""
+    return lambda text: len(text) == count and text.isdecimal()
 
 
 class _Mask(Highlighter):
@@ -57,6 +69,8 @@ class FormInput(Input):
         self.mask = mask
         self.secret = secret
         self.revealed = False
+        self.may_end = False
+        """Has what is typed here an end, with which the clerk goes on?"""
         self.arrived = ""
         """The text that has reached whoever the field is for."""
 
@@ -110,7 +124,10 @@ class FormInput(Input):
 
 
 class TextField(Field):
-    """A field of text; `clean` gives its normal form (full-width digits, spaces, control characters)."""
+    """A field of text; `clean` gives its normal form (full-width digits, spaces, control characters).
+
+    Once its text `ends` under the clerk's hands, the field is accepted by itself.
+    """
 
     def __init__(
         self,
@@ -121,10 +138,13 @@ class TextField(Field):
         limit: int = LIMIT,
         label: str = "",
         required: bool = True,
+        ends: Ends = has_no_end,
     ) -> None:
         super().__init__(path, label=label, required=required)
         self.clean = clean
+        self.ends = ends
         self.input = FormInput(limit=limit, mask=mask)
+        self.input.may_end = ends is not has_no_end
 
     def make_control(self) -> FormInput:
         return self.input
@@ -155,6 +175,13 @@ class TextField(Field):
                 self.input.value = event.value[: self.input.limit]
             self.app.bell()
         self.post_message(self.Changed(self, self.read(self.input.value)))
+        if self.input.has_focus and self.input.cursor_at_end and self.is_complete:
+            self.post_message(self.Accepted(self, by_itself=True))
+
+    @property
+    def is_complete(self) -> bool:
+        """Can nothing follow what was typed?"""
+        return self.ends(self.clean(self.input.value))
 
     @on(Input.Submitted)
     def _accepted(self, event: Input.Submitted) -> None:
@@ -194,8 +221,13 @@ class DateField(TextField):
     """A date; with `long_term` the words 长期 or ``cq`` mean that there is no end."""
 
     def __init__(self, path: str, *, long_term: bool = False, label: str = "", required: bool = True) -> None:
-        super().__init__(path, limit=20, label=label, required=required)
+        super().__init__(path, limit=20, label=label, required=required, ends=self._ends)
         self.long_term = long_term
+
+    @staticmethod
+    def _ends(text: str) -> bool:
+        """A date in digits, or with both its hyphens: its day has two."""
+        return read_date(text) is not None and len(text.replace("-", "")) == len("20180301")
 
     def read(self, text: str) -> date | LongTerm | None:
         if self.long_term and plain(text).lower() in LONG_TERM_WORDS | {t("choice.long_term").lower()}:

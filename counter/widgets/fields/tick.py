@@ -16,7 +16,8 @@ from counter.widgets.fields.in_view import keep_in_view
 
 
 class Ticks(Widget, can_focus=True):
-    """Options, each ticked or not: Space ticks and goes down, Enter goes on, and with `digits` a number ticks."""
+    """Options, each ticked or not: Space ticks and goes down, Enter goes on, and with `digits` a number
+    ticks, 0 all of them."""
 
     DEFAULT_CSS = """
     Ticks { height: auto; width: 1fr; }
@@ -28,6 +29,7 @@ class Ticks(Widget, can_focus=True):
         Binding("space", "tick", "key.tick"),
         Binding("enter", "accept", "key.accept"),
         *(Binding(str(digit), f"tick({digit})", show=False) for digit in range(1, 10)),
+        Binding("0", "tick_all", "key.tick_all"),
     ]
     ticked: reactive[frozenset[object]] = reactive(frozenset[object]())
     cursor: reactive[int] = reactive(0)
@@ -76,7 +78,7 @@ class Ticks(Widget, can_focus=True):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A number ticks only where it is shown."""
-        return self.digits or action != "tick" or not parameters
+        return self.digits or (action != "tick_all" and (action != "tick" or not parameters))
 
     def action_move(self, by: int) -> None:
         """Move inside the list, and out of it at its ends."""
@@ -94,6 +96,12 @@ class Ticks(Widget, can_focus=True):
             return
         self.ticked = self.ticked ^ {self.options[index].value}
         self.cursor = min(index + 1, len(self.options) - 1)
+        self.post_message(self.Ticked(self.ticked))
+
+    def action_tick_all(self) -> None:
+        """Tick all of them, or clear all where all are ticked."""
+        listed = frozenset(option.value for option in self.options)
+        self.ticked = frozenset[object]() if self.ticked >= listed else listed
         self.post_message(self.Ticked(self.ticked))
 
     def action_accept(self) -> None:

@@ -1,17 +1,19 @@
 """资料: what the application still needs (APP-1)."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from textual import on
 from textual.widget import Widget
 
 from counter.desk.desk import Desk
-from counter.i18n import named, t
+from counter.i18n import named, sentence, t
 from counter.province.questions.question import Answer, Question
 from counter.province.questions.sms import SMS, CodeSent, checking
 from counter.rules.case import Case, Insurance
 from counter.rules.facts import contact
 from counter.rules.filling import value_at
+from counter.rules.judge import Judgement
 from counter.rules.masking import mask_mobile
 from counter.rules.service import Service, StepId
 from counter.rules.text import check_mobile, mobile_text, number_text, plain
@@ -21,7 +23,8 @@ from counter.widgets.fields.choice import ChoiceField
 from counter.widgets.fields.field import Field
 from counter.widgets.fields.search import SearchField
 from counter.widgets.fields.show import ShowField
-from counter.widgets.fields.text import TextField
+from counter.widgets.fields.text import TextField, digits
+from counter.widgets.prose import Prose
 
 CODE = "sms_code"
 VERIFIED = "sms_verified"
@@ -34,15 +37,39 @@ class DetailsPane(StepPane):
 
     def __init__(self, desk: Desk, service: Service, case: Case) -> None:
         super().__init__(desk, service, case)
-        self.ticket = ""
         self.code = ""
+        self.sent = CodeSent()
+        """The code that was sent last, to the mobile `sent_to`."""
+        self.sent_to = ""
+        self.by_itself = False
+        """Was it sent without a key? Then the clerk types on meanwhile."""
+        self.read_out = False
+        """Has the customer read out the code that was asked about last?"""
+
+    @property
+    def mobile(self) -> str:
+        """The mobile that takes the code, as far as it is typed."""
+        return str(value_at(self.case, contact(self.case, self.desk.context())) or "")
+
+    @property
+    def ticket(self) -> str:
+        """What goes with the code that the customer reads out; '' where none is on its way to this mobile."""
+        return self.sent.ticket if self.sent_to == self.mobile else ""
 
     @property
     def questions(self) -> tuple[Question[Answer], ...]:
         """No code goes to what is no mobile number yet."""
-        mobile = contact(self.case, self.desk.context())
-        good = not any(check_mobile(str(value_at(self.case, mobile) or ""), mobile))
+        good = not any(check_mobile(self.mobile, contact(self.case, self.desk.context())))
         return super().questions if good else ()
+
+    def due(self, moment: str, case: Case) -> tuple[Question[Answer], ...]:
+        """By itself a code is sent once to a mobile."""
+        verified = value_at(case, f"{contact(case, self.desk.context())}_verified")
+        due = () if verified or self.sent_to == self.mobile else super().due(moment, case)
+        if due:
+            self.by_itself = True
+            self.query_one(f"#field-{CODE}", TextField).set_mark("*")  # the code is on its way, and is typed next
+        return due
 
     def body(self) -> Iterable[Widget]:
         reference = self.desk.reference
@@ -53,9 +80,7 @@ class DetailsPane(StepPane):
             lambda code: named(ethnicities[code]) if code in ethnicities else code,
         )
         for who in ("holder", "guardian"):
-            yield TextField(f"{who}.mobile", clean=mobile_text, mask=mask_mobile, limit=30)
-        yield TextField(CODE, clean=number_text, limit=8, required=False)
-        yield ShowField(VERIFIED, label="field.sms_code")
+            yield TextField(f"{who}.mobile", clean=mobile_text, mask=mask_mobile, limit=30, ends=digits(11))
         yield SearchField(
             "holder.occupation",
             find_coded(occupations.values()),
@@ -64,6 +89,18 @@ class DetailsPane(StepPane):
         yield SearchField("holder.region", find_region(reference, self.case.city), reference.region_name)
         yield TextField("holder.address", clean=plain, limit=200)
         yield ChoiceField("holder.insurance", lambda: choices("insurance", tuple(Insurance)))
+        yield TextField(CODE, clean=number_text, limit=8, required=False, ends=digits(6))
+        yield ShowField(VERIFIED, label="field.sms_code")
+        yield Prose(id="sent", classes="note")
+
+    def show(self, case: Case, judgement: Judgement, *, strict: bool) -> None:
+        self.case = case
+        code = self.query_one(f"#field-{CODE}", TextField)
+        code.required = bool(self.ticket) or self.by_itself
+        super().show(case, judgement, strict=strict)
+        said = self.query_one("#sent", Prose)
+        said.display = code.display and bool(self.ticket)
+        said.update("\n".join(map(sentence, self.sent.findings)))
 
     def value_of(self, field: Field, case: Case) -> object:
         if field.path == VERIFIED:
@@ -94,27 +131,20 @@ class DetailsPane(StepPane):
 
     def ask(self, question: Question[Answer], case: Case) -> Answer:
         if question is SMS and self.ticket and self.code:
-            code, self.code = self.code, ""
+            code, self.code, self.read_out = self.code, "", True
             return super().ask(checking(self.ticket, code), case)
         answer = super().ask(question, case)
         if isinstance(answer, CodeSent):
-            self.ticket = answer.ticket
+            self.sent, self.sent_to = answer, str(value_at(case, contact(case, self.desk.context())))
+            return replace(answer, findings=()) if answer.ticket else answer  # said beside the code until it is typed
         return answer
 
     def answered(self, case: Case) -> None:
-        """The code is typed next; once it was right its field is gone, and the field after it comes next."""
-        verified = value_at(case, f"{contact(case, self.desk.context())}_verified")
-        if not verified and self.ticket:
-            self.query_one(f"#field-{CODE} FormInput").focus()
-        elif verified and _has_no_focus(self):
-            paths = [field.path for field in self.query(Field)]
-            after = list(self.query(Field))[paths.index(CODE) + 1 :]
-            inputs = (box for field in after if field.display for box in field.query("FormInput, Choice"))
-            if box := next(inputs, None):  # not focus_next: from a field that is hidden it starts at the top again
-                box.focus()
-
-
-def _has_no_focus(pane: DetailsPane) -> bool:
-    """Is the focus nowhere, or in a field that is not shown any more?"""
-    focused = pane.screen.focused
-    return focused is None or not all(node.display for node in focused.ancestors_with_self if isinstance(node, Widget))
+        """The code is typed next, unless the clerk types on; once it was right the clerk goes on from it."""
+        verified, by_itself = value_at(case, f"{contact(case, self.desk.context())}_verified"), self.by_itself
+        self.by_itself = False
+        field = self.query_one(f"#field-{CODE}", TextField)
+        if not verified and self.ticket and not by_itself:
+            field.input.focus()
+        elif verified and self.read_out:
+            self.post_message(Field.Accepted(field, by_itself=True))

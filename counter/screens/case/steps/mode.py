@@ -44,8 +44,8 @@ class ModePane(StepPane):
             lambda id: named(banks[id]) if id in banks else id,
         )
         yield TextField("old_card.number", clean=number_text, mask=mask_card, limit=20)
-        yield DateField("old_card.expires", required=False)
         yield ChoiceField("old_card.in_hand", yes_no)
+        yield DateField("old_card.expires", required=False)
         yield ShowField("booking", label="field.booking.status")
         yield ChoiceField(
             "old_card.kind", lambda: choices("card_kind", ("financial", "blue", "yellow")), required=False

@@ -19,7 +19,7 @@ from counter.widgets.fields.text import DateField, TextField
 def document_rows(who: str, kinds: Callable[[], Sequence[DocumentKind]]) -> Iterable[Field]:
     """Kind, number, what the number says, name, birth where the number does not tell it, validity."""
     yield ChoiceField(f"{who}.document.kind", lambda: choices("document", kinds()))
-    yield TextField(f"{who}.document.number", clean=number_text, mask=mask_number, limit=40)
+    yield TextField(f"{who}.document.number", clean=number_text, mask=mask_number, limit=40, ends=_is_whole_number)
     yield ShowField(f"{who}.derived", label="field.derived")
     yield TextField(f"{who}.name", clean=name_text, mask=mask_name, limit=100)
     yield DateField(f"{who}.birth")
@@ -27,6 +27,11 @@ def document_rows(who: str, kinds: Callable[[], Sequence[DocumentKind]]) -> Iter
         yield ChoiceField("holder.sex", lambda: choices("sex", tuple(Sex)))
     yield DateField(f"{who}.document.valid_from")
     yield DateField(f"{who}.document.valid_to", long_term=True)
+
+
+def _is_whole_number(number: str) -> bool:
+    """A citizen's number (公民身份号码), as long as no other document's: 17 digits and the check digit."""
+    return len(number) == 18 and number[:17].isdecimal()
 
 
 def reading_of(case: Case, who: str, context: Context) -> NumberReading:
