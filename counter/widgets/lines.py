@@ -81,6 +81,9 @@ class FindingsStrip(Widget):
     def on_mount(self) -> None:
         self._take_room()
 
+    def watch_elsewhere(self) -> None:
+        self._take_room()
+
     def watch_findings(self) -> None:
         self._take_room()
 
@@ -89,7 +92,7 @@ class FindingsStrip(Widget):
 
     def _take_room(self) -> None:
         """Where there is nothing to say the form has the rows."""
-        self.display = bool(self.findings or self.notice)
+        self.display = bool(self.elsewhere or self.findings or self.notice)
 
     def render(self) -> Text:
         lines = [Text(self.notice, style="bold cyan")] if self.notice else []
@@ -136,21 +139,24 @@ class KeysLine(Widget):
         return line
 
     def _fitting(self) -> list[tuple[str, str, bool]]:
-        """Keys, what they do, and whether they apply; for want of room the last ones go, chords before F-keys.
+        """Keys, what they do, and whether they apply; for want of room the last ones go, chords before F-keys, and
+        Enter before what the field with the focus has for itself.
 
         The way on, the way back and help stay: whoever has those finds the rest.
         """
-        shown: dict[str, tuple[Binding, bool]] = {}
-        for _, binding, enabled, _tooltip in self.screen.active_bindings.values():
+        shown: dict[str, tuple[Binding, bool, bool]] = {}
+        for node, binding, enabled, _tooltip in self.screen.active_bindings.values():
             if binding.show:
-                shown.setdefault(binding.action, (binding, enabled))
+                shown.setdefault(binding.action, (binding, enabled, node in (self.screen, self.app)))
         keys = [
-            (self.app.get_key_display(its), t(its.description), applies, its.key) for its, applies in shown.values()
+            (self.app.get_key_display(its), t(its.description), applies, its.key, everywhere)
+            for its, applies, everywhere in shown.values()
         ]
         while sum(cell_len(key) + cell_len(does) + 3 for key, does, *_ in keys) > self.size.width:
-            chords = [place for place, (*_, key) in enumerate(keys) if "+" in key]
-            others = [place for place, (*_, key) in enumerate(keys) if key not in KEPT]
+            chords = [place for place, (*_, key, _) in enumerate(keys) if "+" in key]
+            others = [place for place, (*_, key, _) in enumerate(keys) if key not in KEPT]
+            screens = [place for place in others if keys[place][-1] or keys[place][-2] == "enter"]
             if not chords and not others:
                 break
-            del keys[(chords or others)[-1]]
-        return [(key, does, applies) for key, does, applies, _ in keys]
+            del keys[(chords or screens or others)[-1]]
+        return [(key, does, applies) for key, does, applies, *_ in keys]

@@ -75,17 +75,17 @@ async def test_nothing_waits_is_said(clerk: Clerk) -> None:
 
 
 async def test_a_held_case_waits_masked_and_is_resumed_at_its_step(clerk: Clerk) -> None:
-    await serve(clerk, exchange(), until="photo")
+    await serve(clerk, exchange(), until="mode")
     await clerk.types("f4")
     assert isinstance(clerk.screen, HomeScreen)
     held = clerk.line("停在")
     assert "钟*一" in held
-    assert "照片" in held
+    assert "方式" in held
     assert "09:41" in held
     assert "挂起 1" in clerk.lines()[2]
     assert "钟试一" not in clerk.text
     await clerk.types("tab", "enter")
-    assert clerk.open.step == "photo"
+    assert clerk.open.step == "mode"
     assert clerk.open.case.holder.name == "钟试一"
 
 

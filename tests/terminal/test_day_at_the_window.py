@@ -34,6 +34,8 @@ def exchange(clerk: Clerk, mode: str) -> None:
     clerk.details()
     if mode == "new_number":
         clerk.pickup_at_once()
+    elif mode == "change_bank":
+        clerk.pickup()
     clerk.at("confirm")
 
 
@@ -62,6 +64,7 @@ def test_three_exchanges_and_a_first_application(lang: Language, counter: Counte
     for seq, mode in enumerate(MODES, 1):
         exchange(clerk, mode)
         terminal.wait_for(t("slip.yuan", amount=f"{FEE:.2f}"))
+        clerk.looked()  # nothing but reading changes the screen from here
         read_on(terminal, t(f"choice.mode.{mode}"))
         if mode == "new_number":
             read_on(terminal, "000231")
@@ -128,6 +131,8 @@ def test_a_wide_terminal_and_a_photo_from_a_file(counter: Counter, tmp_path: Pat
         terminal.press("f10")
         terminal.wait_for("APP-5", t("rule.APP-5.text")[:10])
         terminal.press("5")  # the address is wrong: back to the bank, and here again (APP-3)
+        clerk.at("bank")
+        terminal.press("f10")
         clerk.looked()
         terminal.press("f10")  # leads to what was not ticked; nothing is ticked out of sight
         terminal.wait_for("APP-5")

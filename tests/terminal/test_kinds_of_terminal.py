@@ -22,7 +22,7 @@ def test_a_scanner_types_a_whole_step_in_one_write(counter: Counter, clerk: Cler
     person = PEOPLE["same_number"]
     clerk.terminal.type(f"2\r{person.number}\r{person.name}\r20180301\r20380301\r12\r")
     clerk.at("one_card")
-    clerk.terminal.wait_for(t("choice.one_card.here"))
+    clerk.passed("one_card")
     clerk.terminal.press("f4")
     clerk.home()
     (held,) = counter.held()
@@ -45,7 +45,7 @@ def test_the_window_is_pulled_small_and_large(clerk: Clerk) -> None:
     terminal.wait_for(lambda text: "F1" in text.split("\n")[23], t("field.identity_check"))
     terminal.press("1", "2", "enter")
     clerk.one_card("here")
-    clerk.at("photo")
+    clerk.at("mode")
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_without_colours(environ: dict[str, str | None], forbidden: re.Pattern[b
         clerk = Clerk(terminal)
         clerk.sign_in()
         clerk.start(2)
-        clerk.identity(PEOPLE["same_number"], until="20200101")
+        clerk.identity_typed(PEOPLE["same_number"], until="20200101")
         clerk.refused("WHO-4")
         terminal.wait_for(re.compile(rf"^  ! {t('field.holder.document.valid_to')}", re.MULTILINE).search)
         written = bytes(terminal.raw)

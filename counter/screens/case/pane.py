@@ -158,6 +158,10 @@ class StepPane(VerticalScroll, can_focus=False):
 
         self.app.push_screen(ScanScreen(self.desk.scan_folder, t(name_of(paper, self.case))), chosen)
 
+    def action_page_down(self) -> None:
+        """A page at once: rolling there would send a page for every frame."""
+        self.scroll_page_down(animate=False)
+
     def action_scroll_down(self) -> None:
         """Down goes to the next field: the one that has the focus is not scrolled away. Without a field it scrolls."""
         if self.has_focus:
