@@ -269,17 +269,17 @@ class CaseScreen(DeskScreen[None]):
 
     async def action_next_problem(self) -> None:
         """F8: a step stopped since it was left, this step's next field with a problem, the next step that has one."""
-        if elsewhere := self.open.elsewhere():
-            step, finding = elsewhere[0]
+        for step, finding in self.open.elsewhere()[:1]:
             self.open.turn_to(step)
             await self._enter()
-            self.at.lead_to_problem((finding,))
-            return
+            return self.at.lead_to_problem((finding,))
         self.open.strict.add(self.open.step)
         self._show()
-        if self.at.lead_to_next_problem((*self.open.stops(), *self.open.asks())):
-            return
-        if not self.open.judgement.allowed and (blocked := self.open.first_blocked()) in self.open.seen:
+        if (
+            not self.at.lead_to_next_problem((*self.open.stops(), *self.open.asks()))
+            and not self.open.judgement.allowed
+            and (blocked := self.open.first_blocked()) in self.open.seen
+        ):
             self.open.turn_to(blocked)
             await self._enter()
 
