@@ -15,7 +15,7 @@ from typing import Annotated, Any, Final, Literal, get_type_hints
 import msgspec
 
 from counter.files import expanded, write_whole
-from counter.i18n import DEFAULT, LANGUAGES, t
+from counter.i18n import DEFAULT, LANGUAGES, reason, t
 from counter.rules.reference import Place
 
 FILE: Final = "counter.toml"
@@ -145,7 +145,7 @@ def _from_file(path: Path) -> dict[str, Any]:
         at = re.search(r"line (\d+)", str(error))
         raise SettingsError(t("settings.syntax", file=path, line=at[1] if at else "?")) from None
     except OSError as error:
-        raise SettingsError(t("settings.unreadable", file=path, reason=error.strerror)) from None
+        raise SettingsError(t("settings.unreadable", file=path, reason=reason(error))) from None
     for name in said:
         if name not in _IN_FILE:
             raise SettingsError(t("settings.unknown", source=_line(path, text, name), name=name))
