@@ -18,6 +18,7 @@ from counter.cli import (
     ledger,
     operator,
     parcels,
+    settings,
 )
 from counter.cli.anywhere import sorted_out
 from counter.cli.commands import CommandGroup, Commands
@@ -109,6 +110,7 @@ _GROUPS = {
     "authorise": authorise.app,
     "branches": branches.app,
     "operator": operator.app,
+    "settings": settings.app,
     "gateway": gateway.app,
 }
 for _name, _command in _COMMANDS.items():

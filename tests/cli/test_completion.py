@@ -81,6 +81,13 @@ def test_tab_completes_commands_and_files_and_says_what_there_is(
         terminal.wait_for("counter roster check roster-one.xlsx")
 
 
+def test_the_values_of_a_setting_are_offered(environ: dict[str, str]) -> None:
+    asked = {"_COUNTER_COMPLETE": "complete_bash", "COMP_WORDS": "counter settings set keyboard ", "COMP_CWORD": "4"}
+    command = [sys.executable, "-m", "counter"]
+    done = subprocess.run(command, env=os.environ | environ | asked, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["kitty", "plain"]
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell"])
 def test_the_script_can_be_shown(counter: Counter, shell: str) -> None:
     assert "_COUNTER_COMPLETE" in counter("--show-completion", shell).stdout

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from counter.cli.anywhere import language_asked
+from counter.settings import NAMES
 from tests.test_catalogs import CJK, QUOTED_TERM
 
 MISUSES = {
@@ -76,6 +77,7 @@ def test_the_pages_in_chinese_have_no_english_sentence() -> None:
     """Two English words side by side are a sentence of the parser's, where they are no command, option or name."""
     said = said_in("zh_CN")
     ours = {
+        *NAMES,
         *said["words"],
         "counter",
         "local",
