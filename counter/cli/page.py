@@ -1,4 +1,4 @@
-"""What a command's declaration says, in the clerk's language: the page of ``--help``."""
+"""What a command's declaration says, in the clerk's language: the page of ``--help``. `manual` has the same in roff."""
 
 import shutil
 from collections.abc import Iterable, Iterator, Sequence

@@ -26,6 +26,7 @@ from counter.cli.completion import Shell, install, script
 from counter.cli.demo import demo
 from counter.cli.doctor import doctor
 from counter.cli.init import init
+from counter.cli.man import man
 from counter.cli.output import note
 from counter.cli.province import enrol, sync
 from counter.cli.screen import open_screen
@@ -100,6 +101,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "text": text,
     "sync": sync,
     "doctor": doctor,
+    "man": man,
 }
 _GROUPS = {
     "case": case.app,
