@@ -1,5 +1,6 @@
 """The manual page (man 1) in the language in use, from the declarations that ``--help`` shows."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
@@ -11,15 +12,9 @@ from counter.i18n import t
 from counter.reference.load import BRANCHES
 from counter.settings import FILE, HOME, NAMES, meaning_of, variable_of
 
-_BREAKS: Final = r"""
-.class [closing] \[u3001] \[u3002] \[u300B] \[u300D] \[u201D] \[uFF01] \[uFF09] \[uFF0C] \[uFF1A] \[uFF1B] \[uFF1F]
-.class [opening] \[u300A] \[u300C] \[u201C] \[uFF08]
-.class [chinese] \[u4E00]-\[u9FFF]
-.cflags 128 \C'[closing]'
-.cflags 266 \C'[opening]'
-.cflags 512 \C'[chinese]'
-""".strip()
-"""Where a line of Chinese may break, as groff's own zh.tmac says it, which man(1) reads in Chinese locales only."""
+_BREAK: Final = re.compile(r"(?<=[^\x00-\u2fff「《（“])(?=[^\s、。》」”！），：；？])")
+"""Where a line of Chinese may break: behind any of its characters, but no line begins with a closing mark or ends with
+an opening one (避头尾). Said at each place: groff's classes of characters (zh.tmac) can have troff run for ever."""
 
 
 def manual(root: Any) -> str:
@@ -28,11 +23,10 @@ def manual(root: Any) -> str:
     return "\n".join(
         [
             '.\\" -*- coding: utf-8 -*-',
-            _BREAKS,
             f'.TH COUNTER 1 "" "{NAME} {__version__}"',
             ".ad l",  # Chinese has no spaces to widen
             ".nh",  # a hyphen in a name of ours would be typed
-            *_section("cli.manual.name", [f"{NAME} \\- {_text(t('cli.manual.summary'))}"]),
+            *_section("cli.manual.name", [f"{NAME} \\- {_escaped(t('cli.manual.summary'))}"]),
             *_section("cli.manual.synopsis", _called(root, context)),
             *_section("cli.manual.description", [_text(root.help)]),
             *_section("cli.parser.options", _rows(page.options(root, context))),
@@ -81,7 +75,7 @@ def _files() -> Iterator[Row]:
 
 
 def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
-    yield f".SH {_text(t(title).upper())}"
+    yield f".SH {_escaped(t(title).upper())}"
     yield from lines
 
 
@@ -98,7 +92,11 @@ def _rows(rows: Iterable[Row]) -> Iterator[str]:
 
 
 def _text(text: str) -> str:
-    """A line of text that roff takes as it stands: no request, no escape, a hyphen that can be copied, choices that may
-    stand on two lines."""
-    plain = text.replace("\\", "\\e").replace("-", "\\-").replace("'", "\\(aq").replace("|", "|\\:").replace("\n", " ")
-    return f"\\&{plain}" if plain.startswith(".") else plain
+    """A paragraph as roff takes it, with a break where Chinese or a list of choices may have one."""
+    said = _BREAK.sub(r"\\:", _escaped(text).replace("|", "|\\:"))
+    return f"\\&{said}" if said.startswith(".") else said
+
+
+def _escaped(text: str) -> str:
+    """Text that stands as it is, a hyphen that can be copied; apropos(1) reads the name of a page only so."""
+    return text.replace("\\", "\\e").replace("-", "\\-").replace("'", "\\(aq").replace("\n", " ")

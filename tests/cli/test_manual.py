@@ -34,7 +34,7 @@ def shown(file: Path) -> tuple[str, str]:
     assert MAN is not None
     environ = os.environ | {"LC_ALL": "C.UTF-8", "MANWIDTH": "80"}
     command = [MAN, "--warnings", "-l", str(file)]
-    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=True, timeout=60)
     return re.sub(".\b", "", done.stdout), done.stderr
 
 
