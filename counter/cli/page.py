@@ -13,7 +13,7 @@ from uuid import UUID
 from rich.cells import cell_len
 
 from counter.cli.exits import Code
-from counter.i18n import t
+from counter.i18n import listed, t
 from counter.terminal.wrapping import hang
 
 _WIDEST: Final = 100
@@ -104,7 +104,7 @@ def option(parameter: Any) -> str:
 def value_of(parameter: Any) -> str:
     """What stands for an option's value: its choices, else a word for what it is."""
     kind = parameter.type_descriptor
-    if kind.is_choice:
+    if kind.is_choice and not _is_long(parameter):
         return "|".join(choices(parameter))
     if kind.is_path:
         return placeholder(parameter.metavar or {"file": "FILE", "dir": "FOLDER"}.get(kind.path_type, "PATH"))
@@ -114,6 +114,11 @@ def value_of(parameter: Any) -> str:
 def choices(parameter: Any) -> list[str]:
     """The values that a choice knows, as they are typed."""
     return [str(one.value if isinstance(one, Enum) else one) for one in parameter.type_descriptor.choices]
+
+
+def _is_long(parameter: Any) -> bool:
+    """Has it more choices than a name has room for? Then its meaning lists them."""
+    return parameter.type_descriptor.is_choice and len("|".join(choices(parameter))) > _NAMES
 
 
 def placeholder(metavar: str) -> str:
@@ -131,6 +136,8 @@ def _remarks(parameter: Any) -> Iterator[str]:
         yield t("cli.parser.required")
     if parameter.min is not None and parameter.max is not None:
         yield t("cli.parser.range", least=parameter.min, most=parameter.max)
+    if _is_long(parameter):
+        yield t("cli.parser.one_of", values=listed(choices(parameter))).strip()
     default = parameter.default.value if isinstance(parameter.default, Enum) else parameter.default
     if parameter.show_default and default not in (None, "", False):
         yield t("cli.parser.default", value=default)

@@ -43,8 +43,9 @@ class Root(CommandGroup):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         given, rest = sorted_out(args)
-        first = [part for name, value in given.items() for part in (name, value) if part is not None]
-        return super().parse_args(ctx, first + rest)
+        first = [part for name, value in given.items() if value is not None for part in (name, value)]
+        lacking = [name for name, value in given.items() if value is None]
+        return super().parse_args(ctx, first + (lacking or rest))  # the first to lack its value is what is wrong
 
     def invoke(self, ctx: Any) -> Any:
         with exits.without_traceback(ctx):

@@ -19,6 +19,7 @@ MISUSES = {
     "ledger lst": ("没有 lst 这个命令；是不是 list", "There is no command lst; perhaps list"),
     "ledger list --limt 3": ("没有 --limt 这个选项；是不是 --limit", "There is no option --limt; perhaps --limit"),
     "ledger list --limit": ("--limit 后面要有值", "--limit needs a value"),
+    "ledger list --home": ("--home 后面要有值", "--home needs a value"),
     "ledger list --json=3": ("--json 后面不能有值", "--json takes no value"),
     "ledger list --limit x": (
         "--limit：应当是 1 到 10000 的整数",
