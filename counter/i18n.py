@@ -12,6 +12,7 @@ is said in the language's fallback, key by key.
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from errno import errorcode
 from functools import cache
 from importlib.resources import files
 from string import Formatter
@@ -227,6 +228,12 @@ def explained(error: BaseException) -> str:
         if kind.__module__.startswith("counter.") and has(key := f"error.{kind.__name__}"):
             return t(key)
     return ""
+
+
+def reason(error: OSError) -> str:
+    """Why the system refuses; in its own words, which may be English, where the catalogs have none."""
+    key = f"error.reason.{errorcode.get(error.errno or 0, '')}"
+    return t(key) if has(key) else error.strerror or str(error)
 
 
 def _worded(value: Param) -> str | int:

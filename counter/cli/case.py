@@ -11,6 +11,7 @@ import msgspec
 import typer
 
 from counter.cli import alarms
+from counter.cli.commands import Commands
 from counter.cli.exits import Code, UsageError
 from counter.cli.output import (
     Json,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from counter.province.acts import Telling
     from counter.store.records import AwaitingCase
 
-app = typer.Typer(help=t("cli.help.case"), no_args_is_help=True)
+app = Commands(help=t("cli.help.case"))
 app.add_typer(alarms.app, name="alarms")
 
 

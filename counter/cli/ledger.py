@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import msgspec
 import typer
 
+from counter.cli.commands import Commands
 from counter.cli.exits import Code, UsageError
 from counter.cli.output import Json, document, note, say, table, yuan
 from counter.cli.second import Checker, CheckerPassphraseFile, checker_passphrase
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from counter.desk.desk import Desk
     from counter.store.store import Store
 
-app = typer.Typer(help=t("cli.help.ledger"), no_args_is_help=True)
+app = Commands(help=t("cli.help.ledger"))
 
 _COLUMNS = ("seq", "number", "business_date", "kind", "holder", "document", "fee", "maker", "state")
 """What a list shows of an entry; the headings are ``cli.ledger.column.<name>``."""
@@ -35,7 +36,7 @@ Day = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help
 @app.command("list", help=t("cli.help.ledger_list"))
 def list_entries(
     context: typer.Context,
-    text: Annotated[str, typer.Argument(help=t("cli.option.search"), show_default=False)] = "",
+    text: Annotated[str, typer.Argument(metavar="TEXT", help=t("cli.option.search"), show_default=False)] = "",
     on: Day = None,
     state: Annotated[SendState | None, typer.Option(help=t("cli.option.state"))] = None,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help=t("cli.option.limit"))] = 50,
