@@ -10,7 +10,7 @@ from datetime import date
 from itertools import chain
 from typing import Final
 
-from counter.i18n import card_label, has, named, short_name, t
+from counter.i18n import card_label, dated, has, named, short_name, t, written
 from counter.rules.case import Booking, Case, Document, OldCard, PhotoSource, PickupMethod, PresentedBy, Proxy
 from counter.rules.counting import count
 from counter.rules.facts import agent_takes, birth, by_card, old_card, sex
@@ -56,7 +56,7 @@ def sections(case: Case, reference: Reference) -> dict[StepId, tuple[Stated, ...
 def city_name(code: str, reference: Reference) -> str:
     """The city of issue (发卡地) as people call it."""
     policy = reference.cities.get(code)
-    return named(policy) if policy else reference.region_name(code)
+    return named(policy) if policy else written(reference.region_name(code))
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +176,7 @@ class _Summary:
         yield called("issued"), _day(old.issued)
         yield called("expires"), _day(old.expires)
         lies = self.reference.branches.get(old.branch)
-        yield called("branch"), lies.name if lies else old.branch
+        yield called("branch"), written(lies.name) if lies else old.branch
         yield "field.line.checked", _join(*marks)
 
     def _changes(self) -> Lines:
@@ -216,7 +216,7 @@ class _Summary:
         yield "field.holder.ethnicity", _name(reference.ethnicities.get(holder.ethnicity))
         yield "field.holder.mobile", _mobile(holder.mobile, verified=holder.mobile_verified)
         yield "field.holder.occupation", _name(reference.occupations.get(holder.occupation))
-        yield "field.holder.region", reference.region_name(holder.region)
+        yield "field.holder.region", written(reference.region_name(holder.region))
         yield "field.holder.address", holder.address
         yield "field.holder.insurance", t(f"choice.insurance.{holder.insurance}") if holder.insurance else ""
 
@@ -225,9 +225,9 @@ class _Summary:
         yield "field.city", city_name(self.case.city, self.reference)
         yield "field.bank", _name(self.reference.banks.get(self.case.bank))
         if branch is not None:
-            yield "field.branch", branch.name
-            yield "field.line.address", branch.address
-            yield "field.line.hours", branch.hours
+            yield "field.branch", written(branch.name)
+            yield "field.line.address", written(branch.address)
+            yield "field.line.hours", written(branch.hours)
             yield "field.line.phone", branch.phone
 
     def _pickup(self) -> Lines:
@@ -237,7 +237,7 @@ class _Summary:
         if pickup.method is PickupMethod.MAIL:
             yield "field.pickup.recipient", mask_name(pickup.recipient)
             yield "field.pickup.mobile", _mobile(pickup.mobile, verified=pickup.mobile_verified)
-            yield "field.pickup.region", self.reference.region_name(pickup.region)
+            yield "field.pickup.region", written(self.reference.region_name(pickup.region))
             yield "field.pickup.address", pickup.address
         if pickup.method is PickupMethod.INSTANT:
             yield "field.pickup.blank_card", pickup.blank_card
@@ -308,7 +308,7 @@ def _yes_no(value: bool | None) -> str:
 
 
 def _day(day: date | None) -> str:
-    return day.isoformat() if day else ""
+    return dated(day) if day else ""
 
 
 def _mobile(mobile: str, *, verified: bool) -> str:

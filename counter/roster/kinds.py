@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final, TypeAlias
 
-from counter.i18n import named, t
+from counter.i18n import named, names_of, sentences, t
 from counter.roster.errors import RULE
 from counter.rules.case import LongTerm
 from counter.rules.finding import Finding, Key, stop
@@ -107,9 +107,9 @@ class EnumCode(CellKind):
     and those codes that the template offers."""
 
     def __init__(self, codes: type[StrEnum], catalog: str, words: Mapping[str, str], offered: Collection[str]) -> None:
-        super().__init__(
-            coded({word: str(code) for code, said in words.items() for word in (str(code), *said.split("|"))})
-        )
+        known = {word: str(code) for code, said in words.items() for word in (str(code), *said.split("|"))}
+        shown = {word: str(code) for code in codes for word in _said(f"choice.{catalog}.{code}")}
+        super().__init__(coded(shown | known))
         self._codes = {str(code): code for code in codes}
         self._catalog = catalog
         self._offered = offered
@@ -143,7 +143,7 @@ class ListCode(CellKind):
     def form(self, reference: Reference) -> Form:
         names: dict[str, str] = {}
         for each in self._codes(reference).values():
-            names |= {name.casefold(): each.code for name in (each.code, each.zh, each.en)}
+            names |= {name.casefold(): each.code for name in (each.code, *names_of(each))}
         for name, code in list(names.items()):
             names.setdefault(name.removesuffix("族"), code)  # 汉 for 汉族
         return coded(names, self._width)
@@ -197,23 +197,16 @@ def bare_number(form: Form) -> Form:
     return lambda text: form(digits_text(text))
 
 
+def _said(key: str) -> set[str]:
+    """What is shown for a choice in any language, as words are compared: a template's list is read back."""
+    return {sentence.casefold() for sentence in sentences(key)}
+
+
 _NO_CARD: Final = frozenset(["无", "没有", "/", "none"])
 _KEEP: Final = frozenset(
-    [
-        "",
-        "沿用",
-        "沿用原卡照片",
-        "沿用原照片",
-        "原照片",
-        "原相片",
-        "原卡照片",
-        "无",
-        "否",
-        "keep",
-        "keep the old card's photo",
-    ]
+    ["", "沿用", "沿用原照片", "原照片", "原相片", "原卡照片", "无", "否", "keep", *_said("choice.photo.keep")]
 )
-_FILE: Final = frozenset(["文件", "相片文件", "照片文件", "电子照片", "相片文件或扫描", "file", "photo file or scan"])
+_FILE: Final = frozenset(["文件", "相片文件", "照片文件", "电子照片", "file", *_said("choice.photo.file")])
 _PICTURES: Final = (".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp")
 
 
