@@ -82,7 +82,7 @@ def test_a_busy_background_has_no_head() -> None:
 
 
 @given(MENDS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_whatever_is_mended_has_the_form_of_a_card_photo(mend: Mend) -> None:
     fitted = fit_picture(LITTLE, SPEC, mend)
     image = Image.open(BytesIO(fitted))
@@ -94,6 +94,7 @@ LITTLE = opened(encoded(open_photo(photograph()).resize((90, 120))))
 
 
 @given(SIZES, MENDS)
+@settings(max_examples=40)
 def test_the_part_lies_in_the_picture_and_has_the_right_shape(size: tuple[int, int], mend: Mend) -> None:
     upright = turned_size(size, mend)
     left, top, right, bottom = window(upright, SPEC, mend)
@@ -103,6 +104,7 @@ def test_the_part_lies_in_the_picture_and_has_the_right_shape(size: tuple[int, i
 
 
 @given(SIZES, MENDS)
+@settings(max_examples=40)
 def test_settling_moves_nothing_and_is_done_once(size: tuple[int, int], mend: Mend) -> None:
     settled = mend.settled(size, SPEC)
     upright = turned_size(size, mend)

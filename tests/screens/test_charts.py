@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 from rich.cells import cell_len
@@ -27,6 +27,7 @@ def test_the_days_of_a_booking() -> None:
     assert line_of_days(last, first, first) == ""
 
 
+@settings(max_examples=30)
 @given(DATES, st.integers(0, 4000), DATES, st.integers(4, 60))
 def test_a_line_of_days_keeps_its_width_and_shows_today_once(first: date, days: int, now: date, width: int) -> None:
     last = first + timedelta(days=days)
@@ -47,6 +48,7 @@ def test_the_way_of_a_card() -> None:
     assert way(stages, 20) == ["+已申请 11-02", ">银行已完成 11-05", " 已领卡"]
 
 
+@settings(max_examples=30)
 @given(
     st.lists(st.builds(Waypoint, st.text("申请ab", min_size=1, max_size=9), st.none() | DATES), max_size=9),
     st.integers(30, 90),
@@ -61,6 +63,7 @@ def test_a_way_names_every_stage_within_its_width(stages: list[Waypoint], width:
         rest = rest[rest.index(stage.name) + len(stage.name) :]
 
 
+@settings(max_examples=30)
 @given(st.integers(0, 10**6), st.integers(0, 10**6))
 def test_something_is_never_nothing(count: int, more: int) -> None:
     bar = share(count, count + more)

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
@@ -164,6 +164,7 @@ async def test_ten_thousand_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         assert app.accepted == [f"{tmp_path}/DSC_09999.jpg"]
 
 
+@settings(max_examples=40)
 @given(st.lists(NAMES, min_size=1, max_size=5))
 def test_what_all_begin_with_is_the_longest_such_start(names: list[str]) -> None:
     start = common_start(names)

@@ -268,6 +268,8 @@ class PhotoPane(StepPane):
             self.do_behind(lambda: newest_pictures(folder)[:1], self._offer)
 
     def _offer(self, newest: Sequence[tuple[Path, datetime]]) -> None:
+        if not self.is_attached:
+            return
         box = self.query_one(PathField).box.input
         file, saved = next(iter(newest), (None, None))
         box.start = f"{self.desk.scan_folder}{os.sep}"
