@@ -80,6 +80,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     keyboard: Literal["kitty", "plain"] = "kitty"
     """What is asked of the terminal: flag 1 of kitty's keyboard protocol, or nothing (`counter.terminal.keyboard`)."""
 
+    photo: Literal["auto", "kitty", "sixel", "blocks", "none"] = "auto"
+    """How the photo is shown; ``auto``: as the environment tells of the terminal (`counter.terminal.pictures`)."""
+
     ask_seconds: Seconds = 3.0
     """How long a question to the province may take at the counter before it is *deferred*."""
 

@@ -112,11 +112,11 @@ def submit(
 
 def _take_files(desk: "Desk", case: Case, photo: Path | None, scans: Iterable[str]) -> tuple[Case, list[Finding]]:
     """The case with the photo and the images that came as files, and what they were found to be."""
-    from counter.desk.intake import take_photo, take_scan
+    from counter.desk.intake import take_photo_file, take_scan
 
     findings: list[Finding] = []
     if photo:
-        taken = take_photo(desk, photo)
+        taken = take_photo_file(desk, photo)
         case, findings = taken.put_into(case), [*taken.findings]
     for one in scans:
         paper, _, file = one.partition("=")

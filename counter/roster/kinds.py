@@ -3,10 +3,10 @@
 A kind is made once, in the declaration of a column (`counter.roster.columns`); a cell that is no good stays as written.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
-from typing import Final, TypeAlias
+from typing import ClassVar, Final, TypeAlias
 
 from counter.i18n import named, names_of, sentences, t
 from counter.roster.errors import RULE
@@ -29,6 +29,9 @@ Form: TypeAlias = Callable[[str], str]
 class CellKind:
     """A text. Other kinds say what differs."""
 
+    is_listed: ClassVar[bool] = False
+    """Is it one of the reference data's, and found in a list of them?"""
+
     def __init__(self, form: Form) -> None:
         self._form = form
 
@@ -49,6 +52,10 @@ class CellKind:
     def words(self, _reference: Reference) -> list[str]:
         """What the template lets the unit choose from; nothing where anything may stand."""
         return []
+
+    def choices(self, _reference: Reference) -> Sequence[Coded]:
+        """What a clerk chooses from, where it is listed."""
+        return ()
 
     def value(self, text: str) -> object:
         """What a case holds of it."""
@@ -134,6 +141,8 @@ class ListCode(CellKind):
     """A code of a list of the reference data; the rules say which they do not know. `empty` is reported where the
     roster says nothing."""
 
+    is_listed = True
+
     def __init__(self, codes: Callable[[Reference], Mapping[str, Coded]], width: int = 0, empty: str = "") -> None:
         super().__init__(plain)
         self._codes = codes
@@ -154,6 +163,9 @@ class ListCode(CellKind):
 
     def words(self, reference: Reference) -> list[str]:
         return list(map(named, self._codes(reference).values()))
+
+    def choices(self, reference: Reference) -> Sequence[Coded]:
+        return tuple(self._codes(reference).values())
 
     def value(self, text: str) -> str:
         return text or self._empty

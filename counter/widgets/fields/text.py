@@ -9,6 +9,7 @@ from textual import events, on
 from textual.binding import Binding
 from textual.geometry import Size
 from textual.reactive import Reactive
+from textual.widget import Widget
 from textual.widgets import Input
 
 from counter.i18n import t
@@ -126,7 +127,7 @@ class TextField(Field):
         self.clean = clean
         self.input = FormInput(limit=limit, mask=mask)
 
-    def make_control(self) -> FormInput:
+    def make_control(self) -> Widget:
         return self.input
 
     def read(self, text: str) -> object:
