@@ -78,7 +78,13 @@ def slip(
     context: typer.Context,
     entry: Annotated[str, typer.Argument(metavar="SEQ|ID", help=t("cli.option.entry"))],
     languages: Annotated[
-        list[str] | None, typer.Option("--in", metavar="LANGUAGE", help=t("cli.option.paper_languages"))
+        list[str] | None,
+        typer.Option(
+            "--in",
+            metavar="LANGUAGE",
+            help=t("cli.option.paper_languages"),
+            autocompletion=lambda: list(LANGUAGES),
+        ),
     ] = None,
     letter: Annotated[bool, typer.Option("--letter", help=t("cli.option.letter"))] = False,
     pdf: Annotated[Path | None, typer.Option(metavar="FILE", dir_okay=False, help=t("cli.option.slip_pdf"))] = None,

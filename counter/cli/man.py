@@ -1,4 +1,4 @@
-"""``counter man``: the manual page, shown or put where man(1) looks for it, in every language."""
+"""``counter man``: the manual page, shown or put where man(1) looks for it, in every language that is whole."""
 
 import subprocess
 import sys
@@ -9,7 +9,7 @@ import typer
 
 from counter.cli.output import note
 from counter.files import write_whole
-from counter.i18n import LANGUAGES, Language, listed, t
+from counter.i18n import LANGUAGES, Language, listed, t, traits
 
 _COMMON: Final[Language] = "en"
 """The language of the pages that stand in no language's folder: man(1) shows them to who has none in their own."""
@@ -24,7 +24,8 @@ def man(
 
         typer.echo(manual(context.find_root().command), nl=False)
     else:
-        files = [_written(to, language) for language in LANGUAGES]
+        # one that leans on another has no words of the shell: its page would be the other's
+        files = [_written(to, language) for language in LANGUAGES if not traits(language).fallback]
         note(t("cli.manual.written", files=listed(map(str, files))))
 
 

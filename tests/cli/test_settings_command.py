@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from jsonschema_rs import validator_for
 
+from counter.i18n import LANGUAGES
 from counter.settings import NAMES, Settings, load_settings
 from tests.cli.conftest import Counter
 
@@ -68,7 +69,7 @@ def test_a_folder_is_written_whole(counter: Counter, file: Path, monkeypatch: py
         (("idle", "3"), "没有 idle 这项设置；有的是：lang、"),
         (("home", "/elsewhere"), "没有 home 这项设置"),
         (("idle_lock_minutes", "0"), "idle_lock_minutes 应当是锁屏前的分钟数：1 到 240 的整数"),
-        (("lang", "fr"), "lang 应当是语言：zh_CN, en 之一"),
+        (("lang", "fr"), f"lang 应当是语言：{', '.join(LANGUAGES)} 之一"),
         (("keyboard",), "缺少 值（新的值"),
     ],
 )

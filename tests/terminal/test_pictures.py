@@ -1,6 +1,7 @@
 """The photo in pixels: which terminals get which bytes, what the bytes draw, and that none is left behind."""
 
 import re
+import sys
 from base64 import standard_b64decode
 from io import BytesIO
 from pathlib import Path
@@ -145,12 +146,47 @@ def test_kitty_draws_the_photo_and_it_is_gone_with_the_screen(counter: Counter, 
         assert b"\x1b[c" not in terminal.raw, "the terminal is asked nothing"
 
 
-def test_sixel_draws_the_photo_and_it_comes_back(counter: Counter, file: Path) -> None:
-    with counter.open(environ={"COUNTER_PHOTO": "sixel"}) as terminal:
-        to_the_photo(terminal, file)
+SHOWS_IT = """
+from PIL import Image
+from counter.reference.load import load_reference
+from counter.rules.portrait import AS_IT_IS
+from counter.terminal.textual_private import GuardedApp
+from counter.widgets.photo import PhotoView, paint
+from textual.screen import Screen
+from textual.widgets import Static
+
+class Cover(Screen):
+    def compose(self):
+        yield Static("something else")
+
+class Shows(GuardedApp):
+    BINDINGS = [("c", "cover"), ("b", "app.pop_screen")]
+
+    def compose(self):
+        yield PhotoView()
+
+    def on_mount(self):
+        self.pictures = "sixel"
+        spec = load_reference(None).cities["441621"].photo
+        self.query_one(PhotoView).show(paint(Image.new("RGB", (358, 441), "red"), spec, AS_IT_IS, "sixel"))
+
+    def action_cover(self):
+        self.push_screen(Cover())
+
+Shows().run()
+"""
+"""The view without the counter around it: that the photo step has it, kitty's test says."""
+
+
+def test_sixel_draws_the_photo_and_it_comes_back() -> None:
+    with Terminal(sys.executable, "-c", SHOWS_IT) as terminal:
         terminal.wait_for(lambda _: len(drew(terminal, SIXEL)) >= 13)
+        terminal.press("c")
+        terminal.wait_for("something else")
         before = len(drew(terminal, SIXEL))
-        terminal.press("f1")
-        terminal.press("esc")
+        terminal.press("b")
         terminal.wait_for(lambda _: len(drew(terminal, SIXEL)) >= before + 13)
         assert not drew(terminal, KITTY)
+        first = re.search(SIXEL, terminal.raw)
+        assert first
+        assert drawn_by_sixel(first[0].decode()).getpixel((100, 10)) == (255, 0, 0)
