@@ -17,6 +17,7 @@ from counter.settings import Settings
 from counter.terminal.encoding import read_typed_bytes
 from counter.terminal.hangup import when_told_to_end
 from counter.terminal.keyboard import as_text, ask_for
+from counter.terminal.pictures import way_of
 from counter.terminal.textual_private import GuardedApp
 from counter.terminal.typeahead import Settled, TypeAhead
 
@@ -49,7 +50,12 @@ class CounterApp(GuardedApp[int]):
     """Sign-in first; the store, the rules and the network are imported while the clerk types."""
 
     TITLE = "counter"
-    CSS = "Screen { background: $background; scrollbar-size-vertical: 1; } SearchIcon { display: none; }"
+    CSS = """
+    Screen { background: $background; scrollbar-size-vertical: 1; }
+    SearchIcon { display: none; }
+    .-kitty ToastRack { align-horizontal: left; }
+    """
+    # kitty draws a picture over all text, and a photo stands on the right
     BINDINGS = [
         Binding("ctrl+l", "lock", "key.lock", show=False, id="lock"),
         Binding("ctrl+q", "quit", "key.quit", show=False, id="quit"),
@@ -70,6 +76,9 @@ class CounterApp(GuardedApp[int]):
 
     def on_mount(self) -> None:
         self.run_worker(self.typeahead.run(), group="typeahead")
+        if self.settings.photo != "auto" or not self.is_headless:
+            self.pictures = way_of(self.settings.photo)
+            self.set_class(self.pictures == "kitty", "-kitty")
         if not self.is_headless:
             when_told_to_end(self.leave)
         self.register_theme(THEME)

@@ -157,7 +157,7 @@ def _branches(settings: Settings) -> Check:
     try:
         reference = load_reference(settings.home)
     except ReferenceDataError as error:
-        return wrong("branches", "unreadable", reason=str(error))
+        return wrong("branches", "unreadable", place=error.place)
     here = [branch for branch in reference.branches.values() if branch.city == settings.city]
     if any(branch.source == "sample" for branch in here):
         return warning("branches", "sample", city=settings.city)

@@ -3,6 +3,7 @@
 from typing import ClassVar, Generic
 
 from rich.text import Text
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
@@ -12,6 +13,7 @@ from counter.i18n import named, t
 from counter.rules.finding import Finding
 from counter.screens.background import Result, WorkingScreen
 from counter.widgets.lines import HeaderLine, KeysLine
+from counter.widgets.photo import PhotoView
 
 HEADER_SECONDS = 5
 
@@ -59,6 +61,12 @@ class DeskScreen(WorkingScreen[Result], Generic[Result]):
             (t(online), style),
             f"   {operator.name} {t(f'choice.role.{operator.role}')}   {now:%H:%M} ",
         )
+
+    @on(events.ScreenSuspend)
+    def _put_pictures_away(self) -> None:
+        """Another screen comes over this one, perhaps a locked one: no picture stays on the terminal."""
+        for view in self.query(PhotoView):
+            view.put_away()
 
     def finding_for_help(self) -> Finding | None:
         """The finding whose rule F1 explains; None shows the keys."""

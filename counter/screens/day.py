@@ -16,6 +16,7 @@ from counter.province.sync import Progress, SyncReport
 from counter.screens.background import Background
 from counter.screens.base import DeskScreen
 from counter.store.records import DayFigures
+from counter.widgets.charts import share
 from counter.widgets.lines import Line
 from counter.widgets.prose import Prose, bar
 
@@ -144,7 +145,10 @@ def _table(figures: DayFigures) -> Table:
     table.add_column(t("day.service"))
     table.add_column(t("day.count"), justify="right")
     table.add_column(t("day.fee"), justify="right")
+    if figures.by_kind:
+        table.add_column(no_wrap=True, overflow="crop")  # bars
+    most = max((count for count, _ in figures.by_kind.values()), default=0)
     for kind, (count, fee_fen) in figures.by_kind.items():
-        table.add_row(t(f"service.{kind}.name"), str(count), yuan(fee_fen))
+        table.add_row(t(f"service.{kind}.name"), str(count), yuan(fee_fen), share(count, most))
     table.add_row(t("day.total"), str(figures.done), yuan(figures.fee_fen), style="bold")
     return table

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date
-from io import BytesIO
 from typing import ClassVar
 
 import pytest
@@ -18,6 +17,9 @@ from textual.widget import Widget
 from counter import i18n
 from counter.gateway.seeding.portraits import portrait
 from counter.rules.finding import Finding, stop, tell
+from counter.rules.photo import open_photo
+from counter.rules.portrait import AS_IT_IS
+from counter.rules.reference import PhotoSpec
 from counter.screens.options import choices, find_bank
 from counter.widgets.fields.choice import (
     Choice,
@@ -33,7 +35,7 @@ from counter.widgets.fields.text import (
 )
 from counter.widgets.fields.tick import TickField
 from counter.widgets.lines import FindingsStrip, KeysLine, spread
-from counter.widgets.photo import PhotoView, paint
+from counter.widgets.photo import PhotoView, half_blocks, paint
 from tests.support.made_up import REFERENCE
 
 
@@ -283,7 +285,7 @@ async def test_the_photo_is_painted_in_half_blocks() -> None:
     view = PhotoView()
     async with Bench(view).run_test() as pilot:
         assert not view.display
-        view.show(paint(portrait(2)))
+        view.show(paint(open_photo(portrait(2)), PhotoSpec(), AS_IT_IS, "blocks"))
         await pilot.pause()
         assert view.display
         assert (view.size.width, view.size.height) == (21, 13)
@@ -294,15 +296,8 @@ async def test_the_photo_is_painted_in_half_blocks() -> None:
         assert not view.display
 
 
-@pytest.mark.parametrize("nonsense", [b"", b"\xff\xd8\xff\xe0nothing", b"GIF89a", portrait(1)[:400]])
-def test_what_is_no_picture_is_painted_as_nothing(nonsense: bytes) -> None:
-    assert paint(nonsense, 21, 13) == []
-
-
 def test_the_colours_are_the_pictures() -> None:
-    picture = BytesIO()
-    Image.new("RGB", (40, 40), (200, 10, 10)).save(picture, "PNG")
-    (cell, *_), *_ = paint(picture.getvalue(), 4, 2)
+    (cell, *_), *_ = half_blocks(Image.new("RGB", (4, 4), (200, 10, 10)))
     assert cell.style is not None
     assert cell.style.color is not None
     assert cell.style.color.triplet == (200, 10, 10)

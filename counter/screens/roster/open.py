@@ -15,9 +15,11 @@ from counter.desk.roster_work import Checks
 from counter.i18n import t
 from counter.paper.slip import yuan
 from counter.roster.checks import Checker
+from counter.roster.columns import BY_ID
 from counter.roster.row import Answers
 from counter.rules.finding import Finding, Level
 from counter.screens.background import Background
+from counter.screens.dialogs.pick import PickScreen
 from counter.screens.roster.checking import Checked, RowToCheck, check_rows
 from counter.screens.roster.find_bar import FindBar, FindingScreen
 from counter.screens.roster.table import RosterTable
@@ -127,6 +129,18 @@ class OpenRosterScreen(FindingScreen[None]):
 
     async def on_grid_edited(self, event: Edited) -> None:
         await self.change(lambda table: table.log.do(event.edits))
+
+    def on_grid_list_wanted(self) -> None:
+        """F2 in a cell of a list (民族, 职业): the clerk chooses out of it."""
+        grid, column = self.grid, BY_ID[self.grid.columns[self.grid.column].key]
+        chosen = column.kind.form(self.desk.reference)(grid.text_at(grid.row, grid.column))
+
+        def taken(code: str | None) -> None:
+            if code is not None:
+                grid.put(code)
+
+        items = column.kind.choices(self.desk.reference)
+        self.app.push_screen(PickScreen(t(f"roster.column.{column.id}"), items, chosen), taken)
 
     async def on_grid_undo(self) -> None:
         await self.change(lambda table: table.log.undo(), follow=True)

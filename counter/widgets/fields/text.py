@@ -9,6 +9,7 @@ from textual import events, on
 from textual.binding import Binding
 from textual.geometry import Size
 from textual.reactive import Reactive
+from textual.widget import Widget
 from textual.widgets import Input
 
 from counter.i18n import t
@@ -146,7 +147,7 @@ class TextField(Field):
         self.input = FormInput(limit=limit, mask=mask)
         self.input.may_end = ends is not has_no_end
 
-    def make_control(self) -> FormInput:
+    def make_control(self) -> Widget:
         return self.input
 
     def read(self, text: str) -> object:
