@@ -9,9 +9,9 @@ from textual import events, work
 from textual.app import SystemCommand
 from textual.binding import Binding
 from textual.screen import Screen
-from textual.theme import Theme
 
 from counter.i18n import explained, t
+from counter.look.painted import PaintedApp
 from counter.screens.sign_in import SignInScreen
 from counter.settings import Settings
 from counter.terminal.encoding import read_typed_bytes
@@ -28,28 +28,12 @@ if TYPE_CHECKING:
     from counter.store.store import Store
 
 HEARTBEAT_SECONDS = 20
-THEME = Theme(
-    name="counter",
-    primary="#5fafff",
-    secondary="#87afaf",
-    warning="#ffd75f",
-    error="#ff6b6b",
-    success="#87d787",
-    accent="#ffaf5f",
-    foreground="#e4e4e4",
-    background="#10161c",
-    surface="#10161c",
-    panel="#223040",
-    boost="#1c2733",
-    dark=True,
-)
 
 
-class CounterApp(GuardedApp[int]):
+class CounterApp(GuardedApp[int], PaintedApp[int]):
     """Sign-in first; the store, the rules and the network are imported while the clerk types."""
 
     TITLE = "counter"
-    CSS = "Screen { background: $background; scrollbar-size-vertical: 1; } SearchIcon { display: none; }"
     BINDINGS = [
         Binding("ctrl+l", "lock", "key.lock", show=False, id="lock"),
         Binding("ctrl+q", "quit", "key.quit", show=False, id="quit"),
@@ -72,8 +56,6 @@ class CounterApp(GuardedApp[int]):
         self.run_worker(self.typeahead.run(), group="typeahead")
         if not self.is_headless:
             when_told_to_end(self.leave)
-        self.register_theme(THEME)
-        self.theme = "counter"
         self.push_screen(SignInScreen(self.settings.home, self.settings.operator, self.customers), self._signed_in)
         self.call_after_refresh(self._warm_up)
         self.set_interval(5, self._lock_when_idle)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len
-from rich.style import Style
 from rich.text import Text
 from textual.binding import Binding
 from textual.reactive import reactive
@@ -15,7 +14,7 @@ from counter.i18n import sentence, t
 from counter.rules.finding import Finding, Level
 from counter.terminal.wrapping import hang
 
-LEVEL_STYLES = {Level.STOP: "bold red", Level.ASK: "bold yellow", Level.TELL: "cyan"}
+LEVEL_STYLES = {Level.STOP: "alarm", Level.ASK: "ask", Level.TELL: "accent"}
 
 KEPT = ("escape", "f1")
 """Keys that the last line always shows."""
@@ -44,8 +43,6 @@ class Line(Widget):
 class HeaderLine(Line):
     """Line 1: the place on the left; the province, the operator and the time on the right (标题行)."""
 
-    DEFAULT_CSS = "HeaderLine { background: $panel; color: $foreground; }"
-
 
 @dataclass(frozen=True, slots=True)
 class StepMark:
@@ -60,10 +57,10 @@ class StepsLine(Line):
 
     def show(self, service: str, steps: Sequence[StepMark]) -> None:
         """Paint the service's name and its steps."""
-        styles = {"+": "green", ">": "bold reverse", "!": "bold red", "?": "yellow"}
-        text = Text(f" {service}  ", style="bold")
+        styles = {"+": "", ">": "band", "!": "stop", "?": "ask"}
+        text = Text.assemble((f" {service}  ", "bold"))
         for step in steps:
-            text.append(f"{step.mark}{step.name}", style=styles.get(step.mark, "dim"))
+            text.append(f"{step.mark}{step.name}", style=styles.get(step.mark, "quiet"))
             text.append(" ")
         self.text = text
 
@@ -77,17 +74,17 @@ class FindingsStrip(Widget):
     notice: reactive[str] = reactive("", layout=False)
 
     def render(self) -> Text:
-        lines = [Text(self.notice, style="bold cyan")] if self.notice else []
+        lines = [Text(self.notice, style="accent")] if self.notice else []
         for index, finding in enumerate(self.findings):
             its_lines, left = self._lines(finding), len(self.findings) - index
             if len(lines) + len(its_lines) > self.size.height - (1 if left > 1 else 0):
-                lines.append(Text(t("screen.more_findings", count=left), style="dim"))
+                lines.append(Text(t("screen.more_findings", count=left), style="quiet"))
                 break
             lines += its_lines
         return Text("\n").join(lines)
 
     def _lines(self, finding: Finding) -> list[Text]:
-        why = Text(f"{finding.rule}  {t('screen.why')}", style="dim")
+        why = Text(f"{finding.rule}  {t('screen.why')}", style="quiet")
         width = self.size.width - 2
         first, *rest = hang(f"{t(f'screen.level.{finding.level}')} ", sentence(finding), width - why.cell_len - 1)
         head = Text(first)
@@ -101,7 +98,7 @@ class KeysLine(Widget):
     Our own instead of Textual's Footer, which mounts a widget a key and lays the screen out on every change of focus.
     """
 
-    DEFAULT_CSS = "KeysLine { dock: bottom; height: 1; background: $panel; }"
+    DEFAULT_CSS = "KeysLine { dock: bottom; height: 1; }"
 
     def on_mount(self) -> None:
         self.screen.bindings_updated_signal.subscribe(self, self._changed)
@@ -112,9 +109,8 @@ class KeysLine(Widget):
     def render(self) -> Text:
         line = Text(no_wrap=True, overflow="crop", end="")
         for key, does, enabled in self._fitting():
-            dim = Style(dim=not enabled)
-            line.append(f" {key}", style=Style(bold=enabled) + dim)
-            line.append(f" {does} ", style=dim)
+            line.append(f" {key}", style="bold" if enabled else "quiet")
+            line.append(f" {does} ", style="" if enabled else "quiet")
         return line
 
     def _fitting(self) -> list[tuple[str, str, bool]]:

@@ -28,7 +28,6 @@ class Choice(Widget, can_focus=True):
 
     DEFAULT_CSS = """
     Choice { height: auto; width: 1fr; }
-    Choice:focus { background: $panel; }
     """
     BINDINGS = [
         Binding("left", "move(-1)", show=False),
@@ -69,18 +68,20 @@ class Choice(Widget, can_focus=True):
 
     def _item(self, number: int, option: Option) -> Text:
         here = option.value == self.chosen
-        style = "bold reverse" if here and self.has_focus else "bold" if here else "dim"
-        item = Text(f"{'>' if here else ' '}({number}) {option.label}", style=style)
+        style = ("here" if self.has_focus else "bold") if here else "quiet"
+        item = Text.assemble((f"{'>' if here else ' '}({number}) {option.label}", style))
+        if number == 1 and self.has_focus and self.chosen is None:
+            item.stylize("here", 0, 1)  # nothing is chosen yet: here is where it begins
         if self.tall and option.hint:
             widest = max(cell_len(other.label) for other in self.options)
             gap = " " * (widest - cell_len(option.label) + 2)
-            item.append(gap + option.hint, style="not bold not reverse dim")
+            item.append(gap + option.hint, style="quiet")
         return item
 
     def _one_at_a_time(self) -> Text:
         label = next((option.label for option in self.options if option.value == self.chosen), "")
-        style = "bold reverse" if self.has_focus else "bold"
-        return Text.assemble("< ", (label, style), " >", (f"   1-{len(self.options)}", "dim"))
+        style = "here" if self.has_focus else "bold"
+        return Text.assemble("< ", (label, style), " >", (f"   1-{len(self.options)}", "quiet"))
 
     def action_move(self, by: int) -> None:
         """Choose the neighbour."""

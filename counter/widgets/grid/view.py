@@ -24,14 +24,6 @@ class GridView(Widget):
     ALLOW_SELECT = False
     DEFAULT_CSS = """
     GridView { height: 1fr; width: 1fr; }
-    GridView > .grid--header { background: $panel; color: $text-muted; text-style: bold; }
-    GridView > .grid--gutter { color: $text-muted; }
-    GridView > .grid--changed { color: $accent; text-style: italic; }
-    GridView > .grid--wrong { color: $error; text-style: bold; }
-    GridView > .grid--warned { color: $warning; }
-    GridView > .grid--submitted { color: $text-muted; text-style: dim; }
-    GridView > .grid--selected { background: $primary-muted; text-style: underline; }
-    GridView > .grid--editing { background: $primary-muted; color: $foreground; }
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "grid--header",

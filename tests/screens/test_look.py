@@ -1,0 +1,69 @@
+"""What the screens are painted with, in every theme: read from the painted cells, after all blending.
+
+Of every picture (test_pictures.py) `assert_picture` asks the same in the usual theme.
+"""
+
+import pytest
+from rich.color import ColorType
+
+from counter.desk.desk import Desk
+from counter.look.themes import COLOURED, THEMES
+from tests.screens.test_pictures import SMALL, filled
+from tests.support.painted import assert_readable, colours, painted
+from tests.support.screen_world import Clerk, Sitting
+
+STAGES = ("home", "identity-wrong", "mode-search", "ledger", "roster", "ask")
+
+
+def assert_painted_in(theme: str, clerk: Clerk) -> None:
+    """In a coloured theme every text can be read; in the others no colour stands on a ground that nobody knows."""
+    if theme in COLOURED:
+        assert_readable(clerk)
+        return
+    for segment in painted(clerk):
+        over, under = colours(segment)
+        assert {over.type, under.type} <= {ColorType.DEFAULT, ColorType.STANDARD}, segment
+        assert over.is_default == under.is_default, segment
+        assert theme != "ascii" or over.is_default, segment
+
+
+@pytest.mark.parametrize("stage", STAGES)
+async def test_every_text_can_be_read_in_every_theme(sitting: Sitting, desk: Desk, stage: str) -> None:
+    filled(desk)
+    async with sitting(desk) as clerk:
+        await SMALL[stage](clerk)
+        for theme in THEMES:
+            clerk.app.theme = theme
+            await clerk.rest()
+            assert_painted_in(theme, clerk)
+
+
+async def test_the_palette_and_what_is_notified_can_be_read(sitting: Sitting, desk: Desk) -> None:
+    async with sitting(desk) as clerk:
+        for theme in THEMES:
+            clerk.app.theme = theme
+            clerk.app.notify("gelb", severity="warning", timeout=60)
+            clerk.app.notify("rot", severity="error", timeout=60)
+            await clerk.types("ctrl+p")
+            assert_painted_in(theme, clerk)
+            await clerk.types("escape")
+            assert_painted_in(theme, clerk)
+            clerk.app.clear_notifications()
+
+
+@pytest.mark.parametrize("theme", THEMES)
+async def test_where_i_am_and_what_i_type_stand_out(sitting: Sitting, desk: Desk, theme: str) -> None:
+    """The step and the field differ from all that is quiet, also where there is no colour."""
+    async with sitting(desk) as clerk:
+        clerk.app.theme = theme
+        await SMALL["identity-wrong"](clerk)
+        looks = {
+            text: next(segment.style for segment in painted(clerk) if text in segment.text)
+            for text in (">身份", "一人一卡", "44162119800115123", "姓名", "停")
+        }
+        assert len({(style.color, style.bgcolor, style.reverse) for style in looks.values() if style}) >= 2
+        for strong in (">身份", "44162119800115123", "停"):
+            style, quiet = looks[strong], looks["姓名"]
+            assert style is not None
+            assert quiet is not None
+            assert style.bgcolor != quiet.bgcolor or style.reverse, strong
