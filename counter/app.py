@@ -11,6 +11,7 @@ from textual.binding import Binding
 from textual.screen import Screen
 
 from counter.i18n import explained, t
+from counter.look.own import chosen
 from counter.look.painted import PaintedApp
 from counter.screens.sign_in import SignInScreen
 from counter.settings import Settings
@@ -56,10 +57,18 @@ class CounterApp(GuardedApp[int], PaintedApp[int]):
         self.run_worker(self.typeahead.run(), group="typeahead")
         if not self.is_headless:
             when_told_to_end(self.leave)
+        self._dress()
         self.push_screen(SignInScreen(self.settings.home, self.settings.operator, self.customers), self._signed_in)
         self.call_after_refresh(self._warm_up)
         self.set_interval(5, self._lock_when_idle)
         self.set_interval(HEARTBEAT_SECONDS, self._ping)
+
+    def _dress(self) -> None:
+        """In the theme of the settings."""
+        theme, said = chosen(self.settings.theme, self.settings.home)
+        self.paint_in(theme)
+        for sentence in said:
+            self.notify(sentence, severity="warning", timeout=10)
 
     @work(thread=True, group="warm")
     def _warm_up(self) -> None:

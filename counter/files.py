@@ -1,6 +1,7 @@
 """Paths that somebody types, and files that are written whole or not at all."""
 
 import os
+import re
 import tempfile
 from pathlib import Path
 from typing import Final
@@ -25,6 +26,12 @@ def expanded(path: Path) -> Path:
         return path.expanduser()
     except RuntimeError:
         return path
+
+
+def line_of(path: Path, text: str, name: str) -> str:
+    """Where a key stands in a TOML file, as ``file:line``; the file alone where it cannot be told."""
+    found = re.search(rf'^\s*"?{re.escape(name)}"?\s*[=.]', text, re.MULTILINE)
+    return f"{path}:{text.count(chr(10), 0, found.end()) + 1}" if found else str(path)
 
 
 def write_whole(path: Path, content: bytes | str) -> None:

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Final, Literal, get_type_hints
 
 import msgspec
 
-from counter.files import expanded, write_whole
+from counter.files import expanded, line_of, write_whole
 from counter.i18n import DEFAULT, LANGUAGES, t
 from counter.rules.reference import Place
 
@@ -71,6 +71,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     keyboard: Literal["kitty", "plain"] = "kitty"
     """What is asked of the terminal: flag 1 of kitty's keyboard protocol, or nothing (`counter.terminal.keyboard`)."""
+
+    theme: Annotated[str, msgspec.Meta(pattern=r"\A\w[\w-]{0,39}\Z")] = "dark"
+    """How the screen looks: a theme of `counter.look.themes`, or ``<home>/themes/<theme>.toml``."""
 
     ask_seconds: Seconds = 3.0
     """How long a question to the province may take at the counter before it is *deferred*."""
@@ -148,8 +151,8 @@ def _from_file(path: Path) -> dict[str, Any]:
         raise SettingsError(t("settings.unreadable", file=path, reason=error.strerror)) from None
     for name in said:
         if name not in _IN_FILE:
-            raise SettingsError(t("settings.unknown", source=_line(path, text, name), name=name))
-    return {name: _converted(name, value, _line(path, text, name)) for name, value in said.items()}
+            raise SettingsError(t("settings.unknown", source=line_of(path, text, name), name=name))
+    return {name: _converted(name, value, line_of(path, text, name)) for name, value in said.items()}
 
 
 def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
@@ -177,12 +180,6 @@ def _path(_: type, value: object) -> Path:
     if not isinstance(value, str):
         raise TypeError
     return expanded(Path(value))
-
-
-def _line(path: Path, text: str, name: str) -> str:
-    """Where a field stands, as ``file:line``."""
-    found = re.search(rf'^\s*"?{re.escape(name)}"?\s*[=.]', text, re.MULTILINE)
-    return f"{path}:{text.count(chr(10), 0, found.end()) + 1}" if found else str(path)
 
 
 def _toml(value: object) -> str:

@@ -38,6 +38,11 @@ class PaintedApp(App[ReturnType], Generic[ReturnType]):
             self.register_theme(theme)
         self.theme = USUAL
 
+    def paint_in(self, theme: Theme) -> None:
+        """From now on in this theme."""
+        self.register_theme(theme)
+        self.theme = theme.name
+
     def watch_theme(self) -> None:
         """Textual paints anew what its stylesheet colours; a text with a role has looked its colour up already."""
         self.call_next(self._repaint)

@@ -8,6 +8,7 @@ from rich.color import ColorType
 
 from counter.desk.desk import Desk
 from counter.look.themes import COLOURED, THEMES
+from counter.settings import Settings
 from tests.screens.test_pictures import SMALL, filled
 from tests.support.painted import assert_readable, colours, painted
 from tests.support.screen_world import Clerk, Sitting
@@ -67,3 +68,14 @@ async def test_where_i_am_and_what_i_type_stand_out(sitting: Sitting, desk: Desk
             assert style is not None
             assert quiet is not None
             assert style.bgcolor != quiet.bgcolor or style.reverse, strong
+
+
+async def test_the_settings_choose_the_theme(sitting: Sitting, settings: Settings) -> None:
+    """A file that cannot be used is said, and the counter opens."""
+    (settings.home / "themes").mkdir()
+    (settings.home / "themes" / "mine.toml").write_text('[colours]\nband = "green"\n', "utf-8")
+    async with sitting(theme="mine") as clerk:
+        assert clerk.app.theme == "dark"
+        assert "mine.toml:2" in " ".join(note.message for note in clerk.app._notifications)
+    async with sitting(theme="light") as clerk:
+        assert clerk.app.theme == "light"
