@@ -1,12 +1,14 @@
 """A case as the clerk has it open: which step, what was seen, what may be said now. No Textual here."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from counter.desk.desk import CaseRefusedError, Desk, Done
 from counter.province.questions import QUESTIONS
+from counter.province.questions.question import Answer, customer_gone
 from counter.rules.accepted import shown
 from counter.rules.case import Case
-from counter.rules.facts import by_card, old_card
+from counter.rules.facts import by_card, known_number, old_card
 from counter.rules.filling import fill, value_at
 from counter.rules.finding import DEFERRED, Finding, Level
 from counter.rules.judge import Judgement
@@ -22,8 +24,8 @@ def concerns(finding: Finding, path: str) -> bool:
 
 
 def _subject(case: Case) -> tuple[object, ...]:
-    holder = case.holder
-    return holder.name, holder.document, "" if holder.document.number else old_card(case).number
+    name, document = case.holder.name, case.holder.document
+    return name, document.kind, known_number(document), "" if document.number else old_card(case).number
 
 
 @dataclass
@@ -31,7 +33,9 @@ class OpenCase:
     """One customer's service in progress. `id` is the draft's, and becomes the entry's.
 
     `seen` are the steps that the clerk has left once, `strict` those where going on was tried: there, what is missing
-    is said as well. `extra` is what the province answered besides values; it holds until the case changes.
+    is said as well. `extra` is what the province answered besides values; it holds until the case changes. `late` is
+    the same of steps that had been left by then: it waits for the clerk to come back. `asked` are the questions that
+    the province has been asked about this person.
     """
 
     desk: Desk
@@ -41,6 +45,8 @@ class OpenCase:
     seen: set[StepId] = field(default_factory=set)
     strict: set[StepId] = field(default_factory=set)
     extra: tuple[Finding, ...] = ()
+    late: dict[StepId, tuple[Finding, ...]] = field(default_factory=dict)
+    asked: set[str] = field(default_factory=set)
     back_to_confirm: bool = False
     judgement: Judgement = field(init=False)
 
@@ -71,6 +77,9 @@ class OpenCase:
 
     def put(self, case: Case) -> None:
         """The case is now this."""
+        if not self.is_about(case):
+            self.late.clear()
+            self.asked.clear()
         self.case = case
         self.judgement = self.desk.judge(case)
         self.extra = ()
@@ -80,8 +89,23 @@ class OpenCase:
         case = fill(self.case, path, value)
         self.put(shown(case, self.desk.context()) if path == "consents" else case)
 
+    def answer(self, answer: Answer, step: StepId, asked: tuple[str, ...] = ()) -> None:
+        """The province has answered what was asked at a step."""
+        self.put(answer.put_into(self.case))
+        self.asked.update(asked)
+        if step is self.step:
+            self.extra = answer.findings
+        else:
+            self.late[step] = answer.findings
+
+    def is_right(self, paths: Iterable[str]) -> bool:
+        """Is there a value at each of these paths, and nothing that speaks against it?"""
+        stopped = [each for each in self.judgement.findings if each.level is Level.STOP]
+        return all(value_at(self.case, at) and not any(concerns(each, at) for each in stopped) for at in paths)
+
     def settle(self) -> None:
-        """What was typed stands in its normal form from now on; what was said of it stays."""
+        """What was typed stands in its normal form from now on, and what applies no longer goes; until then typing back
+        brings it back. What was said of it stays."""
         said = self.extra
         self.put(normalise(self.case))
         self.extra = said
@@ -99,6 +123,14 @@ class OpenCase:
         if any(finding.level is Level.STOP for finding in self.extra):
             found = tuple(finding for finding in found if not finding.code.startswith(DEFERRED))
         return (*self.extra, *found)
+
+    def elsewhere(self) -> tuple[tuple[StepId, Finding], ...]:
+        """What has stopped steps before this one since they were left: an answer that came late. It comes first
+        wherever the clerk is."""
+        behind = [step for step in self.steps[: self.steps.index(self.step)] if step in self.seen]
+        come = {step: filter(self._has_come, self.judgement.by_step[step]) for step in behind}
+        found = ((step, each) for step in behind for each in (*self.late.get(step, ()), *come[step]))
+        return tuple((step, each) for step, each in found if each.level is Level.STOP)
 
     def stops(self) -> tuple[Finding, ...]:
         """What refuses to let this step go on."""
@@ -124,13 +156,26 @@ class OpenCase:
             return True  # the answer to what the clerk has just done
         if finding.level is Level.TELL and not self.has_customer:
             return False  # nobody stands there yet
+        if finding.code.startswith(DEFERRED) and not self._was_asked(finding):
+            return False  # that there is no answer yet is news only once something was asked
         if self.step in self.strict or not finding.field or finding.level is not Level.STOP:
             return True
         if finding.field == "papers" and focused != "papers":
             return False  # papers are looked at when the clerk comes to them
+        return self._has_come(finding)
+
+    def _has_come(self, finding: Finding) -> bool:
+        """Is it about a value that is there, or about what the province has answered?"""
         if finding.field.startswith("one_card."):
-            return self.case.one_card.answer is not None  # the province has answered
-        return bool(value_at(self.case, finding.field))
+            return self.case.one_card.answer is not None
+        return not finding.field or bool(value_at(self.case, finding.field))
+
+    def _was_asked(self, deferred: Finding) -> bool:
+        """Has the province been asked? A case that was held remembers by its answer. What cannot be asked once the
+        customer has gone is a thing to do now, and is said before."""
+        question = deferred.code.removeprefix(DEFERRED)
+        asked = question in self.asked or value_at(self.case, deferred.field) == "deferred"
+        return asked or QUESTIONS[question].again is customer_gone
 
     def mark(self, step: StepId) -> str:
         """The step's mark: ``>`` here, ``!`` has a problem, ``?`` deferred, ``+`` done, a space not seen yet."""
@@ -149,11 +194,17 @@ class OpenCase:
         """Done with this step: the step that follows, or None when the case is complete and may be confirmed."""
         self.seen.add(self.step)
         if self.step is StepId.CONFIRM:
+            if elsewhere := self.elsewhere():
+                return elsewhere[0][0]
             return None if self.judgement.allowed else self.first_blocked()
         if self.back_to_confirm:
             self.back_to_confirm = False
             return StepId.CONFIRM
         return self.steps[self.steps.index(self.step) + 1]
+
+    def enter(self) -> None:
+        """The clerk stands at the step now, before what was answered of it meanwhile."""
+        self.extra = self.late.pop(self.step, ())
 
     def first_blocked(self) -> StepId:
         """The first step that holds the case up; what it lacks is said from now on."""

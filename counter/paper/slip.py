@@ -15,7 +15,7 @@ from counter.rules.case import Case
 from counter.rules.facts import old_card
 from counter.rules.fees import full_fen
 from counter.rules.judge import Judgement
-from counter.rules.masking import mask_address
+from counter.rules.masking import MASKED, Seen, mask_address
 from counter.rules.ready import MAKES_A_CARD
 from counter.rules.record import CaseRecord
 from counter.rules.reference import Context, Place, Reference
@@ -56,9 +56,11 @@ def slip(entry: LedgerEntry, quote: str, reference: Reference, place: Place) -> 
     return "\n".join([*head, when, *_content(record, reference, place)])
 
 
-def slip_of(record: CaseRecord, reference: Reference, place: Place) -> str:
-    """The slip's content, before there is an entry."""
-    return "\n".join(_content(record, reference, place))
+def slip_of(
+    record: CaseRecord, reference: Reference, place: Place, seen: Seen = MASKED, compared: Seen = MASKED
+) -> str:
+    """The slip's content, before there is an entry; people and what changes of them as `sections` shows them."""
+    return "\n".join(_content(record, reference, place, seen, compared))
 
 
 def multilingual(make: Callable[[], str]) -> str:
@@ -77,7 +79,9 @@ def preview(case: Case, judgement: Judgement, reference: Reference, place: Place
     return "\n".join([*head, *_content(judgement.record(case), reference, place)])
 
 
-def _content(record: CaseRecord, reference: Reference, place: Place) -> list[str]:
+def _content(
+    record: CaseRecord, reference: Reference, place: Place, seen: Seen = MASKED, compared: Seen = MASKED
+) -> list[str]:
     """What is still to do comes first, and whom to call: it is what the customer takes the slip home for."""
     case = record.case
     lines = [line("slip.service", t(f"service.{case.service}.name")), *_fee(record, reference), RULE]
@@ -93,8 +97,8 @@ def _content(record: CaseRecord, reference: Reference, place: Place) -> list[str
     if contacts := whom_to_call(branch, known, reference, case.bank or old_card(case).bank):
         lines += [RULE, *contacts]
     here = {branch.address, branch.hours, branch.phone} if branch and branch.id == case.branch else set()
-    shown = sections(_without_doors(case), reference).values()  # a slip lies about
-    stated = [each for said in shown for each in said if each.value not in here]
+    said = sections(_without_doors(case), reference, seen, compared).values()  # a slip lies about
+    stated = [each for lines_said in said for each in lines_said if each.value not in here]
     texts = [line("slip.texts", listed(map(text_name, record.texts)))] if record.texts else []
     if stated or texts:
         lines += [RULE, t("slip.confirmed"), *_in_twos([pair(each.label, each.value) for each in stated]), *texts]

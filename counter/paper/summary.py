@@ -10,13 +10,14 @@ from datetime import date
 from itertools import chain
 from typing import Final
 
-from counter.i18n import card_label, has, named, short_name, t
-from counter.rules.case import Booking, Case, Document, OldCard, PhotoSource, PickupMethod, PresentedBy, Proxy
+from counter.i18n import card_label, named, short_name, t
+from counter.paper.words import change, choice, day, document, item_name, join, kind_of, mobile, proxy, yes_no
+from counter.rules.case import Booking, Case, PhotoSource, PickupMethod, PresentedBy
 from counter.rules.counting import count
 from counter.rules.facts import agent_takes, birth, by_card, old_card, sex
-from counter.rules.masking import mask_card, mask_mobile, mask_name, mask_number
+from counter.rules.masking import MASKED, Seen
 from counter.rules.papers import name_of
-from counter.rules.reference import Bank, Coded, Context, Reference
+from counter.rules.reference import Context, Reference
 from counter.rules.service import Service, StepId
 from counter.rules.services import SERVICES
 
@@ -48,9 +49,14 @@ class Stated:
     value: str
 
 
-def sections(case: Case, reference: Reference) -> dict[StepId, tuple[Stated, ...]]:
-    """What each step of the case's service says of it; the customer is named first, whatever the first step asks."""
-    return _Summary(case, SERVICES[case.service], reference).sections()
+def sections(
+    case: Case, reference: Reference, seen: Seen = MASKED, compared: Seen = MASKED
+) -> dict[StepId, tuple[Stated, ...]]:
+    """What each step of the case's service says of it; the customer is named first, whatever the first step asks.
+
+    People are shown as `seen`, the identity details that change as `compared`.
+    """
+    return _Summary(case, SERVICES[case.service], reference, seen, compared).sections()
 
 
 def city_name(code: str, reference: Reference) -> str:
@@ -64,6 +70,8 @@ class _Summary:
     case: Case
     service: Service
     reference: Reference
+    seen: Seen
+    compared: Seen
 
     @property
     def any_day(self) -> Context:
@@ -83,36 +91,36 @@ class _Summary:
         yield from self._person()
         yield from self._presented()
         if by_card(self.case, self.service):
-            yield "slip.card_alone", mask_card(old_card(self.case).number)
+            yield "slip.card_alone", self.seen.card(old_card(self.case).number)
         yield "field.papers", self._papers(StepId.IDENTITY)
         yield "field.identity_check", t(f"choice.identity.{answer}") if answer else ""
 
     def _person(self) -> Lines:
         born, told = birth(self.case, self.any_day), sex(self.case, self.any_day)
-        yield "field.holder.name", mask_name(self.case.holder.name)
-        yield "field.line.document", _document(self.case.holder.document)
-        yield "field.line.birth", _join(_day(born), told and t(f"choice.sex.{told}"))
-        yield "field.holder.incapable", _yes_no(self.case.holder.incapable or None)
+        yield "field.holder.name", self.seen.name(self.case.holder.name)
+        yield "field.line.document", document(self.case.holder.document, self.seen)
+        yield "field.line.birth", join(day(born), told and t(f"choice.sex.{told}"))
+        yield "field.holder.incapable", yes_no(self.case.holder.incapable or None)
 
     def _presented(self) -> Lines:
         """Who acts for the holder, or brings them."""
         who, unit = self.case.presented_by, self.case.unit
         acting = {PresentedBy.GUARDIAN: self.case.guardian, PresentedBy.AGENT: self.case.agent}.get(who)
         if acting is not None:
-            yield from _proxy(who, acting)
+            yield from proxy(who, acting, self.seen)
             yield "field.agent.reason", self._why(StepId.IDENTITY)
         elif unit is None:
             yield "field.presented_by", t(f"choice.presented_by.{who}")
         if unit is not None:
-            yield "field.line.unit", _join(unit.name, unit.uscc)
-            yield "field.line.contact", _join(mask_name(unit.contact), mask_mobile(unit.contact_mobile))
+            yield "field.line.unit", join(unit.name, unit.uscc)
+            yield "field.line.contact", join(self.seen.name(unit.contact), self.seen.mobile(unit.contact_mobile))
 
     def _why(self, step: StepId) -> str:
         """Why an agent takes the card along (AGT-4), at the step where it is handed out."""
         at = StepId.PICKUP if StepId.PICKUP in self.service.steps else StepId.IDENTITY
         agent = self.case.agent
         takes = agent is not None and at is step and agent_takes(self.case, self.service)
-        return _choice("reason", agent.reason) if agent and takes else ""
+        return choice("reason", agent.reason) if agent and takes else ""
 
     def _papers(self, step: StepId) -> str:
         """The papers that were handed over at a step, in place of others too."""
@@ -122,7 +130,7 @@ class _Summary:
             for id in (paper.id, *chain.from_iterable(paper.otherwise))
         }
         handed = (id for id in self.case.papers if at.get(id, StepId.IDENTITY) is step)
-        return _join(*(t(name_of(id, self.case)) for id in handed))
+        return join(*(t(name_of(id, self.case)) for id in handed))
 
     # --- the steps -------------------------------------------------------------------------------------------------
 
@@ -131,10 +139,12 @@ class _Summary:
         known, cards = self.case.one_card.answer, self.case.one_card.cards
         yield "field.one_card.answer", t(f"choice.one_card.{known}") if known else ""
         for card in cards:
-            bank, status = self.reference.banks.get(card.bank), _choice("card_status", card.status)
+            bank, status = self.reference.banks.get(card.bank), choice("card_status", card.status)
             yield (
                 "field.line.card_found",
-                _join(city_name(card.city, self.reference), bank and short_name(bank), mask_card(card.number), status),
+                join(
+                    city_name(card.city, self.reference), bank and short_name(bank), self.seen.card(card.number), status
+                ),
             )
         if self.case.one_card.clean_up_confirmed:
             cleaned = sum(card.cleanable for card in cards)
@@ -144,17 +154,17 @@ class _Summary:
         photo = self.case.photo
         receipt = photo.receipt if photo.source is PhotoSource.RECEIPT else ""
         taken = t("steps.photo.taken") if photo.digest else ""
-        yield "field.photo.source", _join(photo.source and t(f"choice.photo.{photo.source}"), receipt, taken)
-        yield "field.photo.refused_before", _yes_no(photo.refused_before or None)
+        yield "field.photo.source", join(photo.source and t(f"choice.photo.{photo.source}"), receipt, taken)
+        yield "field.photo.refused_before", yes_no(photo.refused_before or None)
         yield "field.papers", self._papers(StepId.PHOTO)
 
     def _card(self) -> Lines:
         """The card that the service acts on, and what its step asks beside it."""
         yield from self._old_card()
         if "insured" in self.service.card_details:
-            yield "field.insured", _yes_no(self.case.insured)
+            yield "field.insured", yes_no(self.case.insured)
         if "medical_account_closed" in self.service.card_details:
-            yield "field.medical_account_closed", _yes_no(self.case.medical_account_closed or None)
+            yield "field.medical_account_closed", yes_no(self.case.medical_account_closed or None)
         if "reason" in self.service.card_details:
             yield "field.reason", self.case.reason
         yield "field.papers", self._papers(StepId.CARD)
@@ -169,25 +179,26 @@ class _Summary:
 
         marks = [t(called(name)) for name in MARKS if getattr(old, name)]
         marks += [] if old.has_photo else [t("slip.no_photo")]
-        yield called("number"), mask_card(old.number)
-        yield called("bank"), _name(self.reference.banks.get(old.bank))
-        yield called("status"), _choice("card_status", old.status)
-        yield "field.line.card", _kind(old, self.service)
-        yield called("issued"), _day(old.issued)
-        yield called("expires"), _day(old.expires)
+        yield called("number"), self.seen.card(old.number)
+        yield called("bank"), item_name(self.reference.banks.get(old.bank))
+        yield called("status"), choice("card_status", old.status)
+        yield "field.line.card", kind_of(old, self.service)
+        yield called("issued"), day(old.issued)
+        yield called("expires"), day(old.expires)
         lies = self.reference.branches.get(old.branch)
         yield called("branch"), lies.name if lies else old.branch
-        yield "field.line.checked", _join(*marks)
+        yield "field.line.checked", join(*marks)
 
     def _changes(self) -> Lines:
-        """The new values (INF-2), masked as the old ones are."""
-        new = self.case.changes
+        """The old values and the new ones (INF-2)."""
+        new, holder, shown = self.case.changes, self.case.holder, self.compared
         if new is not None:
-            yield "field.changes.name", mask_name(new.name)
-            yield "field.changes.number", mask_number(new.number)
-            yield "field.changes.sex", t(f"choice.sex.{new.sex}") if new.sex else ""
-            yield "field.changes.ethnicity", _name(self.reference.ethnicities.get(new.ethnicity))
-        yield "field.insured", _yes_no(self.case.insured)
+            told, names = sex(self.case, self.any_day), self.reference.ethnicities.get
+            yield "field.changes.name", change(shown.name(holder.name), shown.name(new.name))
+            yield "field.changes.number", change(shown.number(holder.document.number), shown.number(new.number))
+            yield "field.changes.sex", change(told and t(f"choice.sex.{told}"), new.sex and t(f"choice.sex.{new.sex}"))
+            yield "field.changes.ethnicity", change(item_name(names(holder.ethnicity)), item_name(names(new.ethnicity)))
+        yield "field.insured", yes_no(self.case.insured)
         yield "field.papers", self._papers(StepId.CHANGES)
 
     def _mode(self) -> Lines:
@@ -204,8 +215,8 @@ class _Summary:
         yield "field.booking.status", t(f"choice.booking.{booking.status}")
         yield "field.line.banks", " > ".join(short_name(bank) for bank in banks if bank)
         yield "field.booking.id", booking.id
-        yield "field.booking.booked_on", _day(booking.booked_on)
-        yield "field.booking.approved_on", _day(booking.approved_on)
+        yield "field.booking.booked_on", day(booking.booked_on)
+        yield "field.booking.approved_on", day(booking.approved_on)
         yield "field.booking.reason", booking.reason
         if booking.decision:
             yield "field.booking.decision", t(f"choice.booking.{booking.decision}")
@@ -213,9 +224,9 @@ class _Summary:
 
     def _details(self) -> Lines:
         holder, reference = self.case.holder, self.reference
-        yield "field.holder.ethnicity", _name(reference.ethnicities.get(holder.ethnicity))
-        yield "field.holder.mobile", _mobile(holder.mobile, verified=holder.mobile_verified)
-        yield "field.holder.occupation", _name(reference.occupations.get(holder.occupation))
+        yield "field.holder.ethnicity", item_name(reference.ethnicities.get(holder.ethnicity))
+        yield "field.holder.mobile", mobile(holder.mobile, self.seen, verified=holder.mobile_verified)
+        yield "field.holder.occupation", item_name(reference.occupations.get(holder.occupation))
         yield "field.holder.region", reference.region_name(holder.region)
         yield "field.holder.address", holder.address
         yield "field.holder.insurance", t(f"choice.insurance.{holder.insurance}") if holder.insurance else ""
@@ -223,7 +234,7 @@ class _Summary:
     def _bank(self) -> Lines:
         branch = self.reference.branches.get(self.case.branch)
         yield "field.city", city_name(self.case.city, self.reference)
-        yield "field.bank", _name(self.reference.banks.get(self.case.bank))
+        yield "field.bank", item_name(self.reference.banks.get(self.case.bank))
         if branch is not None:
             yield "field.branch", branch.name
             yield "field.line.address", branch.address
@@ -235,8 +246,8 @@ class _Summary:
         pickup = self.case.pickup
         yield "field.pickup.method", t(f"choice.pickup.{pickup.method}") if pickup.method else ""
         if pickup.method is PickupMethod.MAIL:
-            yield "field.pickup.recipient", mask_name(pickup.recipient)
-            yield "field.pickup.mobile", _mobile(pickup.mobile, verified=pickup.mobile_verified)
+            yield "field.pickup.recipient", self.seen.name(pickup.recipient)
+            yield "field.pickup.mobile", mobile(pickup.mobile, self.seen, verified=pickup.mobile_verified)
             yield "field.pickup.region", self.reference.region_name(pickup.region)
             yield "field.pickup.address", pickup.address
         if pickup.method is PickupMethod.INSTANT:
@@ -267,8 +278,8 @@ class _Summary:
             yield f"choice.parcel.{what}", str(len(cards)) if cards else ""
 
     def _confirm(self) -> Lines:
-        yield "field.waiver", _choice("waiver", self.case.waiver)
-        yield "field.consents", _join(*(t(f"choice.consent.{each}") for each in self.case.consents))
+        yield "field.waiver", choice("waiver", self.case.waiver)
+        yield "field.consents", join(*(t(f"choice.consent.{each}") for each in self.case.consents))
 
 
 SECTIONS: Final[Mapping[StepId, Callable[[_Summary], Lines]]] = {
@@ -288,60 +299,3 @@ SECTIONS: Final[Mapping[StepId, Callable[[_Summary], Lines]]] = {
     StepId.CONFIRM: _Summary._confirm,
 }
 """What each step's section says."""
-
-
-# --- words -----------------------------------------------------------------------------------------------------
-
-
-def _choice(kind: str, value: str) -> str:
-    """A value in its words; as it is where it is none of ours."""
-    key = f"choice.{kind}.{value}"
-    return t(key) if value and has(key) else value
-
-
-def _name(item: Bank | Coded | None) -> str:
-    return named(item) if item else ""
-
-
-def _yes_no(value: bool | None) -> str:
-    return "" if value is None else t("choice.yes" if value else "choice.no")
-
-
-def _day(day: date | None) -> str:
-    return day.isoformat() if day else ""
-
-
-def _mobile(mobile: str, *, verified: bool) -> str:
-    return _join(mask_mobile(mobile), mobile and verified and t("slip.verified"))
-
-
-def _join(*parts: object) -> str:
-    return "  ".join(str(part) for part in parts if part)
-
-
-def _proxy(who: str, acting: Proxy) -> Lines:
-    yield f"field.line.{who}", _join(mask_name(acting.name), _choice("relation", acting.relation), _day(acting.birth))
-    yield f"field.line.{who}_document", _document(acting.document)
-    yield f"field.{who}.mobile", _mobile(acting.mobile, verified=acting.mobile_verified)
-
-
-def _document(document: Document) -> str:
-    """Kind, number and validity; nothing of one without a number."""
-    if not document.number:
-        return ""
-    return _join(t(f"choice.document.{document.kind}"), mask_number(document.number), _validity(document))
-
-
-def _validity(document: Document) -> str:
-    first, last = document.valid_from, document.valid_to
-    until = _day(last) if isinstance(last, date) else t("choice.long_term") if last else ""
-    if first and until:
-        return t("slip.valid", first=_day(first), last=until)
-    return t("slip.until", date=until) if until else t("slip.since", date=_day(first)) if first else ""
-
-
-def _kind(old: OldCard, service: Service) -> str:
-    """Its kind and generation, where the service asks for them."""
-    asked = StepId.MODE in service.steps
-    kind = _choice("card_kind", old.kind) if asked or "old_card.kind" in service.card_details else ""
-    return _join(kind, t(f"choice.generation.{old.generation}") if asked else "")

@@ -22,6 +22,7 @@ _PARTS: Final[Mapping[str, type[Part]]] = {
     "unit": GroupUnit,
     "parcel": Parcel,
 }
+_OF_PHOTO: Final = frozenset({"photo.source", "photo.receipt"})
 _ABOUT_PERSON: Final = frozenset({"holder.name", "holder.document.kind", "holder.document.number"})
 
 
@@ -45,12 +46,15 @@ def with_value(part: P, path: str, value: object) -> P:
 
 
 def fill(case: Case, path: str, value: object) -> Case:
-    """What typing a value does to a case: answers about another person are forgotten, a new mobile is unverified."""
+    """What typing a value does to a case: answers about another person are forgotten, a new mobile is unverified, and
+    a photo that came another way is none."""
     if value_at(case, path) == value:
         return case
     case = with_value(case, path, value)
     if path in _ABOUT_PERSON:
         case = structs.replace(case, identity_check=IdentityCheck(), one_card=OneCard(), booking=None)
+    if path in _OF_PHOTO:
+        case = with_value(case, "photo.digest", "")
     if path.endswith(".mobile"):
         case = with_value(case, f"{path}_verified", value=False)
     return case

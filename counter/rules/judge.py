@@ -6,7 +6,7 @@ from typing import Final, Self
 
 from counter.rules import accepted, authority, fees
 from counter.rules.case import Case
-from counter.rules.filling import value_at
+from counter.rules.filling import value_at, with_value
 from counter.rules.finding import DEFERRED, Finding, Level, tell
 from counter.rules.normal import normalise
 from counter.rules.ready import ready
@@ -114,6 +114,17 @@ def judge(case: Case, context: Context) -> Judgement:
     )
 
 
+def refusals(case: Case, step: StepId, path: str, values: Iterable[object], context: Context) -> dict[object, Finding]:
+    """Which of these values of a field cannot be chosen in this case, and the rule that stops each of them."""
+    declared, refused = service(case.service), dict[object, Finding]()
+    for value in values:
+        chosen = normalise(with_value(case, path, value))
+        stops = (found for found in _findings(step, chosen, declared, context) if found.level is Level.STOP)
+        if first := next((found for found in stops if found.field == path), None):
+            refused[value] = first
+    return refused
+
+
 def second_person(case: Case, declared: Service, context: Context) -> str:
     """Why a second person is needed (授权) for the service in this case, here and at the province; '' if not."""
     return declared.authorised(case) or (authority.WAIVER if fees.waived(case, declared, context) else "")
@@ -145,7 +156,7 @@ def _upgraded(step: StepId, given: Case, normal: Case) -> tuple[Finding, ...]:
     return tuple(
         tell("WHO-2", "number.upgraded", path)
         for path, before, after in pairs
-        if isinstance(before, str) and number_text(before) != after
+        if isinstance(before, str) and isinstance(after, str) and number_text(before) != after
     )
 
 

@@ -1,6 +1,8 @@
 """Masking (遮盖): what a screen, a print and a log show of a number or a name. The length always shows."""
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 # 复姓
@@ -48,3 +50,18 @@ def _mask(text: str, first: int, last: int) -> str:
     if not text:
         return ""
     return text[:first] + "*" * (len(text) - first - last) + text[len(text) - last :]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How a person's data is seen: each function says a value as it may be shown."""
+
+    name: Callable[[str], str]
+    number: Callable[[str], str]
+    card: Callable[[str], str]
+    mobile: Callable[[str], str]
+
+
+MASKED: Final = Seen(mask_name, mask_number, mask_card, mask_mobile)
+WHOLE: Final = Seen(str, str, str, str)
+"""For whoever has to compare; the audit notes it."""

@@ -5,9 +5,11 @@ from typing import Final
 
 from msgspec import structs
 
+from counter.rules.applicable import applicable
 from counter.rules.case import Case, Document
 from counter.rules.facts import known_number
 from counter.rules.filling import value_at, with_value
+from counter.rules.services import SERVICES
 from counter.rules.text import mobile_text, name_text, number_text, plain
 
 _FORMS: Final[Mapping[str, Callable[[str], str]]] = {
@@ -60,7 +62,8 @@ _BY_PART: Final = tuple(_by_part())
 
 
 def normalise(case: Case) -> Case:
-    """The case with every typed value in its normal form; the same again for a case that is normal."""
+    """The case with every typed value in its normal form, and none whose field has vanished; the same again for a case
+    that is normal."""
     for way, forms in _BY_PART:
         part: object = case
         for name in way:
@@ -70,7 +73,9 @@ def normalise(case: Case) -> Case:
                 value = getattr(part, name)
                 if value and isinstance(value, str) and value != (normal := form(value)):
                     case = with_value(case, path, normal)
-    return _known_by(case)
+    case = _known_by(case)
+    declared = SERVICES.get(case.service)
+    return applicable(case, declared) if declared else case
 
 
 def _known_by(case: Case) -> Case:

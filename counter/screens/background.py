@@ -11,9 +11,11 @@ from typing import Any, Generic, TypeVar
 
 from textual import events, on
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.worker import Worker
 
 from counter.i18n import explained
+from counter.widgets.fields.in_view import keep_in_view
 
 Result = TypeVar("Result")
 T = TypeVar("T")
@@ -112,6 +114,31 @@ class WorkingScreen(Screen[Result], Generic[Result]):
         self.delayed: list[Callable[[], Answer]] = []
         """What waits for another screen, perhaps a locked one, to go from over this one."""
         self._newest: dict[str, Background[Any]] = {}
+        self._seen_at: tuple[object, ...] = ()
+        """Where the focus stood, and in how much room, when it was last scrolled into view."""
+
+    @on(events.Mount)
+    def _follow_the_layout(self) -> None:
+        self.screen_layout_refresh_signal.subscribe(self, lambda _: self._keep_the_focus_in_view())
+
+    def set_focus(self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False) -> None:
+        """Textual would scroll later, to where the focus was before a layout that is due: `keep_in_view` scrolls."""
+        super().set_focus(widget, scroll_visible=False, from_app_focus=from_app_focus)
+
+    @on(events.DescendantFocus)
+    def _follow_the_focus(self) -> None:
+        self._keep_the_focus_in_view()
+
+    def _keep_the_focus_in_view(self) -> None:
+        """After every move of the focus and every change of the layout; whoever scrolls away meanwhile may."""
+        focused = self.focused
+        if focused is None:
+            return
+        around = [node for node in focused.ancestors_with_self if isinstance(node, Widget)]
+        stands_at = (focused, *((node.virtual_region, node.size) for node in around))
+        if stands_at != self._seen_at:
+            self._seen_at = stands_at
+            keep_in_view(focused)
 
     def in_background(
         self,

@@ -72,6 +72,7 @@ class EntryScreen(DeskScreen[None]):
         quote = self.desk.store.ledger.quote_number(entry)
         chain = [
             t("ledger.entry", seq=entry.seq, maker=entry.maker),
+            *((t("ledger.authorised", checker=entry.checker),) if entry.checker else ()),
             t("ledger.state", state=t(f"choice.state.{entry.state}")),
             t("ledger.hash", algorithm=entry.algorithm, hash=entry.hash[:16]),
         ]

@@ -16,7 +16,7 @@ from counter.terminal.wrapping import hang
 
 LEVEL_STYLES = {Level.STOP: "alarm", Level.ASK: "ask", Level.TELL: "accent"}
 
-KEPT = ("escape", "f1")
+KEPT = ("escape", "f1", "f10")
 """Keys that the last line always shows."""
 
 
@@ -66,27 +66,48 @@ class StepsLine(Line):
 
 
 class FindingsStrip(Widget):
-    """The findings above the keys: the focused field's first, then the step's, then how many are left (提示区)."""
+    """The findings above the keys: what stops another step, with its name, the focused field's, then the step's, then
+    how many are left (提示区)."""
 
     DEFAULT_CSS = "FindingsStrip { height: 4; width: 1fr; padding: 0 1; }"
 
+    elsewhere: reactive[tuple[tuple[str, Finding], ...]] = reactive((), layout=False)
     findings: reactive[tuple[Finding, ...]] = reactive((), layout=False)
     notice: reactive[str] = reactive("", layout=False)
 
+    def on_mount(self) -> None:
+        self._take_room()
+
+    def watch_elsewhere(self) -> None:
+        self._take_room()
+
+    def watch_findings(self) -> None:
+        self._take_room()
+
+    def watch_notice(self) -> None:
+        self._take_room()
+
+    def _take_room(self) -> None:
+        """Where there is nothing to say the form has the rows."""
+        self.display = bool(self.elsewhere or self.findings or self.notice)
+
     def render(self) -> Text:
         lines = [Text(self.notice, style="accent")] if self.notice else []
-        for index, finding in enumerate(self.findings):
-            its_lines, left = self._lines(finding), len(self.findings) - index
+        found = [*self.elsewhere, *(("", finding) for finding in self.findings)]
+        for index, (step, finding) in enumerate(found):
+            its_lines, left = self._lines(finding, step), len(found) - index
             if len(lines) + len(its_lines) > self.size.height - (1 if left > 1 else 0):
                 lines.append(Text(t("screen.more_findings", count=left), style="quiet"))
                 break
             lines += its_lines
         return Text("\n").join(lines)
 
-    def _lines(self, finding: Finding) -> list[Text]:
+    def _lines(self, finding: Finding, step: str) -> list[Text]:
         why = Text(f"{finding.rule}  {t('screen.why')}", style="quiet")
         width = self.size.width - 2
-        first, *rest = hang(f"{t(f'screen.level.{finding.level}')} ", sentence(finding), width - why.cell_len - 1)
+        first, *rest = hang(
+            f"{t(f'screen.level.{finding.level}')} ", f"{step}  {sentence(finding)}".lstrip(), width - why.cell_len - 1
+        )
         head = Text(first)
         head.stylize(LEVEL_STYLES[finding.level], 0, len(t(f"screen.level.{finding.level}")))
         return [spread(head, why, width), *map(Text, rest)]
@@ -116,7 +137,7 @@ class KeysLine(Widget):
     def _fitting(self) -> list[tuple[str, str, bool]]:
         """Keys, what they do, and whether they apply; for want of room the last ones go, chords before F-keys.
 
-        The way back and help stay: whoever has those finds the rest.
+        The way on, the way back and help stay: whoever has those finds the rest.
         """
         shown: dict[str, tuple[Binding, bool]] = {}
         for _, binding, enabled, _tooltip in self.screen.active_bindings.values():

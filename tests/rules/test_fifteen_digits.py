@@ -36,7 +36,7 @@ def test_who_2_the_record_carries_eighteen() -> None:
     ("who", "path"), [(PresentedBy.GUARDIAN, "guardian"), (PresentedBy.AGENT, "agent")], ids=["guardian", "agent"]
 )
 def test_who_2_whoever_acts_is_known_by_eighteen_too(who: PresentedBy, path: str) -> None:
-    acting = {"guardian": GUARDIAN, "agent": AGENT}[path]
+    acting = {"guardian": GUARDIAN, "agent": structs.replace(AGENT, reason="")}[path]
     legacy = acting.document.number[:6] + acting.document.number[8:17]
     case = with_value(of(who), f"{path}.document.number", legacy)
     judgement = judge(case, WINDOW)

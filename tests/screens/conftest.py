@@ -17,6 +17,7 @@ from counter.gateway.seeding.customers import demo_rows
 from counter.gateway.seeding.parcel import parcel_rows
 from counter.gateway.seeding.seed import CodeRow
 from counter.province.client import enrol
+from counter.screens import standstill
 from counter.settings import Settings
 from counter.store import slots
 from counter.store.keys import Cost
@@ -25,6 +26,7 @@ from tests.support.loop_guard import guarded_loop
 from tests.support.made_up import PLAIN
 from tests.support.province_world import World
 from tests.support.screen_world import (
+    A_MOMENT,
     CLERK,
     PASSPHRASE,
     PLACE,
@@ -49,6 +51,12 @@ def _loop_waits_for_nobody() -> Iterator[None]:
     """In every test of a screen: the event loop never touches the ledger."""
     with guarded_loop():
         yield
+
+
+@pytest.fixture(autouse=True)
+def _looks_are_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits half a second; a test of the half second sets its own."""
+    monkeypatch.setattr(standstill, "STILL_SECONDS", A_MOMENT)
 
 
 @pytest.fixture(autouse=True)

@@ -9,6 +9,7 @@ from counter.rules.filling import value_at, with_value
 from counter.rules.services import SERVICES
 from counter.screens.case.authorise import AuthoriseScreen
 from counter.screens.case.result import ResultScreen
+from counter.widgets.fields.choice import Choice
 from tests.screens.test_every_service import brought, fill
 from tests.support.customers import complete
 from tests.support.demonstration import PEOPLE
@@ -53,9 +54,13 @@ async def test_what_an_agent_applies_for_is_not_mailed(clerk: Clerk) -> None:
     """AGT-3."""
     apply = SERVICES["apply"]
     await at(clerk, "pickup", complete(apply, "citizen", PresentedBy.AGENT))
-    await clerk.types(str(apply.pickup_methods.index(PickupMethod.MAIL) + 1), "f10")
-    assert clerk.open.step == "pickup" and "AGT-3" in clerk.text
-    await clerk.types(str(apply.pickup_methods.index(PickupMethod.BRANCH) + 1))
+    await clerk.types(str(apply.pickup_methods.index(PickupMethod.MAIL) + 1))
+    assert clerk.open.step == "pickup" and clerk.open.case.pickup.method is not PickupMethod.MAIL
+    choice = clerk.case.query_one("#field-pickup-method Choice", Choice)
+    assert [bool(option.reason) for option in choice.options] == [
+        way is not PickupMethod.BRANCH for way in apply.pickup_methods
+    ]
+    await clerk.types(str(apply.pickup_methods.index(PickupMethod.BRANCH) + 1), "enter")
     assert clerk.open.step == "confirm"
 
 

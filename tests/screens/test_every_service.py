@@ -94,7 +94,7 @@ async def fill(clerk: Clerk, typed: Mapping[str, str], until: str = "", lacking:
             keys = [str(number) if ticks.digits else "space" for number, there in enumerate(brought, 1) if there]
             await clerk.types(*keys, "f10" if clerk.open.step is StepId.CONFIRM else "enter")
         elif row := clerk.case._focused_field():
-            text = "" if clerk.case._pane().value_of(row, clerk.open.case) else typed.get(row.path, "")
+            text = "" if clerk.case.step_pane.value_of(row, clerk.open.case) else typed.get(row.path, "")
             await (clerk.scans(text) if len(text) > 1 else clerk.types(text or "enter"))
         else:
             await clerk.types("f10")

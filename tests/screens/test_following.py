@@ -79,7 +79,7 @@ async def test_tim_1_the_day_is_on_the_screen_where_the_way_is_chosen_and_on_the
 async def test_exc_2_the_province_takes_the_exchange_and_the_referral(sitting: Sitting, online: Desk) -> None:
     async with sitting(online) as clerk:
         await serve(clerk, exchange("new_number", mode="2"), until="pickup")
-        await clerk.types("1", "f10")
+        await clerk.types("1", "f10", "f10")
         assert isinstance(clerk.screen, ResultScreen), clerk.text
         await clerk.types("f8", "f10", "f10", "enter")
     online.sync()

@@ -118,7 +118,7 @@ async def test_what_ends_behind_the_lock_stays_behind_it(clerk: Clerk) -> None:
     """F10 and Ctrl+L in one breath: the entry's slip is there once somebody is, and nothing takes the lock away."""
     case = await at(clerk, "confirm")
     await clerk.types("ctrl+l")
-    case._confirm()
+    case.recording.start()
     await clerk.rest()
     assert clerk.desk().store.ledger.count() == 1
     assert isinstance(clerk.screen, LockScreen)
@@ -282,7 +282,7 @@ async def test_an_answer_that_comes_while_a_step_is_laid_out_waits_for_it(clerk:
     screen = await at(clerk, "one_card")
     shown, screen.pane = screen.pane, PANES[screen.open.step](screen.desk, screen.open.service, screen.open.case)
     match = IdentityCheck(answer=IdentityAnswer.MATCH)
-    screen._answered(screen.open.case, Answer({"identity_check": match}))
+    screen.answered(screen.open.case, Answer({"identity_check": match}), screen.open.step)
     screen.pane = shown
     assert screen.open.case.identity_check.answer is IdentityAnswer.MATCH
 
@@ -298,7 +298,7 @@ async def test_an_answer_that_comes_while_a_step_is_taken_away_waits_for_the_nex
 
     async def answered_meanwhile() -> None:
         await take_away()
-        screen._answered(screen.open.case, Answer({"identity_check": match}))
+        screen.answered(screen.open.case, Answer({"identity_check": match}), screen.open.step)
 
     monkeypatch.setattr(holder, "remove_children", answered_meanwhile)
     await clerk.types("f10")

@@ -150,7 +150,7 @@ def roster(desk: Desk) -> Batch:
 async def mended(clerk: Clerk) -> None:
     clerk.app.push_screen(RosterScreen(clerk.desk(), roster(clerk.desk()).id))
     await clerk.rest()
-    await clerk.types("f8", "f6")
+    await clerk.types("f8", "f7")
 
 
 async def columns(clerk: Clerk) -> None:

@@ -89,7 +89,7 @@ async def test_from_the_booking_to_the_list_of_new_numbers(
     assert states(screen) == [State.WRONG] * 5, "who is not booked is not right"
     await clerk.types("f8")
     assert clerk.one(FindingsStrip).findings[0].code == "booking.none"
-    await clerk.types("f10")
+    await clerk.types("f10", "f10")
     assert desk.store.ledger.count() == 0
 
     await chosen(clerk, "预约换行换卡")
@@ -111,7 +111,7 @@ async def test_from_the_booking_to_the_list_of_new_numbers(
     assert len(booked(screen)) == 2
     await clerk.types("f5")
 
-    await clerk.types("f10")
+    await clerk.types("f10", "f10")
     assert desk.store.ledger.count() == 8, "the others go on"
     assert booked(screen) == ["", "审核不通过：账户被冻结", "原银行审核中", "", ""]
     await chosen(clerk, "预约换行换卡")
@@ -119,7 +119,7 @@ async def test_from_the_booking_to_the_list_of_new_numbers(
     assert booked(screen)[1] == "原银行审核中", "refused: booked anew"
     assert desk.store.ledger.count() == 9
     await asyncio.to_thread(decide, icbc)
-    await clerk.types("f10")
+    await clerk.types("f10", "f10")
     assert desk.store.ledger.count() == 11, "F10 asks again by itself"
     assert desk.province is not None
     assert (await asyncio.to_thread(sync, desk.store, desk.province)).rejected == 0

@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from counter.cli.root import app as commands
 from counter.clock import system_clock
 from counter.desk.desk import Desk
+from counter.province.questions import QUESTIONS
 from counter.rules.case import (
     Booking,
     BookingStatus,
@@ -81,6 +82,7 @@ async def shown(clerk: Clerk, screen: CaseScreen) -> set[tuple[str, str, str]]:
     for step in range(1, len(screen.open.steps) + 1):
         await clerk.types(f"alt+{step}")
         screen.open.strict.add(screen.open.step)
+        screen.open.asked.update(QUESTIONS)  # what waits for an answer is said once somebody has asked
         screen._show()
         seen |= found(screen.query_one(FindingsStrip).findings)
     return seen

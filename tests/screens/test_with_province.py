@@ -183,7 +183,8 @@ async def test_an_application_under_way_is_refused(clerk: Clerk) -> None:
 async def test_a_name_that_does_not_belong_to_the_number(clerk: Clerk) -> None:
     await serve(clerk, exchange("mismatch"), until="one_card")
     assert clerk.open.case.identity_check.answer == "mismatch"
-    assert clerk.open.mark(clerk.open.steps[0]) == "!"
+    assert clerk.open.step == "identity", "it is asked while the clerk is still there"
+    assert [finding.code for finding in clerk.open.stops()] == ["identity.mismatch"]
 
 
 async def test_a_change_of_bank_asks_for_its_booking(clerk: Clerk) -> None:

@@ -64,7 +64,7 @@ class Clerk:
     def keep_photo(self) -> None:
         """An exchange that keeps the old photo."""
         self.at("photo")
-        self.terminal.press("1")
+        self.terminal.press("1", "enter")
 
     def receipt_photo(self, receipt: str) -> None:
         """A first application with the photo of a receipt number."""
@@ -115,7 +115,7 @@ class Clerk:
         self.terminal.type("bsry\r")
         self.terminal.type("zjx\r")
         self.terminal.type(f"{ADDRESS}\r")
-        self.terminal.press("1")
+        self.terminal.press("1", "enter")
 
     def sms_code(self) -> str:
         """The code that a demonstration's province echoes."""
@@ -134,7 +134,7 @@ class Clerk:
     def pickup(self) -> None:
         """Collected at a branch."""
         self.at("pickup")
-        self.terminal.press("1")
+        self.terminal.press("1", "enter")
 
     def pickup_at_once(self) -> None:
         """A card off the counter's own stock."""
@@ -143,10 +143,19 @@ class Clerk:
         self.terminal.type("000231\r")
 
     def record(self, seq: int = 1) -> None:
-        """F10 writes the entry."""
-        self.at("confirm")
+        """F10 writes the entry, as soon as the key line shows it; again where a change came in between."""
+        early, done = t("screen.too_early"), t("result.done", seq=seq)
+        self.looked()
         self.terminal.press("f10")
+        if early in self.terminal.wait_for(lambda text: early in text or done in text):
+            self.looked()
+            self.terminal.press("f10")
         self.done(seq)
+
+    def looked(self) -> None:
+        """The confirmation has stood still: F10 is there."""
+        self.at("confirm")
+        self.terminal.wait_for(f"F10 {t('key.record')}")
 
     def refused(self, rule: str, *said: str) -> None:
         """F10 does not go on: the rule and its sentence stand on the screen."""

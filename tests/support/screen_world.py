@@ -27,7 +27,9 @@ from counter.rules.case import Case, OldCard
 from counter.rules.filling import value_at, with_value
 from counter.rules.reference import Place
 from counter.rules.service import StepId
+from counter.screens import standstill
 from counter.screens.case.screen import CaseScreen
+from counter.screens.dialogs.ask import RecordScreen
 from counter.store.records import Operator, Role
 from counter.widgets.prose import Prose
 from tests.support.demonstration import PEOPLE as CUSTOMERS
@@ -46,6 +48,8 @@ CLERK = Operator("zhang", "张敏", Role.CLERK)
 PASSPHRASE = "made up for tests"
 MORNING = datetime(2026, 11, 20, 1, 41, tzinfo=UTC)  # 09:41 in Guangdong
 PATIENCE = 20.0
+A_MOMENT = 0.01
+"""So long do tests have a confirmation stand still, in place of a person's half second."""
 HURRIED = Patience(timeout=5.0)
 
 _KEY = re.compile(
@@ -103,8 +107,11 @@ class Clerk:
         app.typeahead.hand = marked
 
     async def types(self, *parts: str) -> None:
-        """Strings letter by letter, and keys by their names (``enter``, ``f10``, ``alt+3``); rests after a command."""
+        """Strings letter by letter, and keys by their names (``enter``, ``f10``, ``alt+3``); rests after a command, and
+        looks before F10."""
         for part in parts:
+            if part == "f10":
+                await self.rest()
             self._sends(part)
             if len(part) > 1 and part != "enter" and _KEY.fullmatch(part):
                 await self.rest()
@@ -145,8 +152,26 @@ class Clerk:
             assert done.done(), f"workers still run: {running}"
             await self._handed()
         await self.pilot.pause()
+        if standstill.STILL_SECONDS <= A_MOMENT:
+            await until(self._all_stands)
         if self.app._exception is not None:
             raise self.app._exception
+
+    def _all_stands(self) -> bool:
+        """Does F10 record by now what is to be recorded?"""
+        if self.app._exception is not None:
+            return True
+        screen = self.app.screen
+        if isinstance(screen, CaseScreen) and screen.is_mounted and screen.open.step is StepId.CONFIRM:
+            return screen.recording.still.stands
+        return not isinstance(screen, RecordScreen) or screen.still.stands
+
+    async def presses(self, key: str, *, at: float) -> None:
+        """A key that was pressed at this time (`Event.time`), whenever its turn comes."""
+        event = events.Key(key, None)
+        event.time = at
+        self._send(event)
+        await self.rest()
 
     async def _handed(self) -> None:
         await asyncio.sleep(0)
@@ -244,11 +269,11 @@ def exchange(who: str = "same_number", mode: str = "1", bank: str = "nyyh", pick
     return {
         "identity": (*_lines(person.number, person.name, "20180301", "20380301"), "1", "2", "enter"),
         "one_card": ("f10",),
-        "photo": ("1",),
+        "photo": ("1", "enter"),
         "mode": (mode, *_lines(bank, person.card, "20310501"), "1", "enter", "enter", "enter", "enter"),
-        "details": (*_lines("01", "13800000000", "", "30000", "441621", "紫城镇测试路1号101房"), "1"),
+        "details": (*_lines("01", "13800000000", "", "30000", "441621", "紫城镇测试路1号101房"), "1", "enter"),
         "bank": ("enter", "enter"),
-        "pickup": (pickup,),
+        "pickup": (pickup, "enter") if pickup == "1" else (pickup,),
         "confirm": ("f10",),
     }
 

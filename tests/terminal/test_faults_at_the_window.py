@@ -120,7 +120,9 @@ def test_the_power_goes_while_it_is_recorded(counter: Counter, branch: str) -> N
     ids = [counter.hold(case, "confirm")]
     for pause in (0.0, 0.01, 0.03, 0.06, 0.12):
         with counter.open() as terminal:
-            open_the_held_case(Clerk(terminal))
+            clerk = Clerk(terminal)
+            open_the_held_case(clerk)
+            clerk.looked()
             terminal.press("f10")
             time.sleep(pause)  # the moment is the point
             terminal.kill()

@@ -41,7 +41,7 @@ def test_the_window_is_pulled_small_and_large(clerk: Clerk) -> None:
     terminal.wait_for(lambda text: "F1" in text.split("\n")[14], f">{t('step.identity')}")
     terminal.resize(1, 1)
     terminal.resize(120, 40)
-    terminal.wait_for(lambda text: "F1" in text.split("\n")[39], t("rule.WHO-2.title"))
+    terminal.wait_for(lambda text: "F1" in text.split("\n")[39], t("rule.APP-2.title"))
     terminal.resize(80, 24)
     terminal.wait_for(lambda text: "F1" in text.split("\n")[23], t("field.identity_check"))
     terminal.press("1", "2", "enter")

@@ -119,5 +119,5 @@ def test_no_mail_for_a_hong_kong_resident(lang: Language, counter: Counter, cler
     terminal.wait_for(t("field.pickup.recipient"))
     clerk.refused("PIC-2", t("finding.pickup.no_mail")[:20])
     clerk.at("pickup")
-    terminal.press("1")
+    terminal.press("1", "enter")
     clerk.at("confirm")

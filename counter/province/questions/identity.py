@@ -39,13 +39,24 @@ def _open(case: Case) -> bool:
     return case.identity_check.answer is None and not by_card(case, SERVICES[case.service])
 
 
+_ASKS_AFTER: Final = (
+    "holder.document.kind",
+    "holder.document.number",
+    "holder.name",
+    "holder.document.valid_from",
+    "holder.document.valid_to",
+)
+"""As soon as number and name are complete, whichever comes last and wherever the clerk presses Enter next."""
+
+
 IDENTITY: Final = Question(
     id="identity",
     steps=(StepId.IDENTITY,),
     put=_put,
     deferred=_deferred,
     open=_open,
-    moments=(LEFT,),
+    moments=(LEFT, *_ASKS_AFTER),
+    needs=("holder.document.number", "holder.name"),
     defers=True,
     again=lambda province, case: _refusal(province.identity(person_of(case))),
     in_bulk=lambda reply, _case: _refusal(reply.identity),

@@ -83,7 +83,8 @@ class Question(Generic[A_co]):
     """A question to the province. Its label is ``screen.question.<id>``, its finding ``finding.deferred.<id>``.
 
     `steps` are those at which F5 puts it (`by_key`). It puts itself while it is `open`, at these `moments`: when its
-    step is `ENTERED` or `LEFT`, or after the field of this path. `put` asks and makes the answer into a patch;
+    step is `ENTERED` or `LEFT`, or after the field of this path, once what it `needs` by path is right. `put` asks and
+    makes the answer into a patch;
     `deferred` is the answer where there is none. `defers`: a case may be confirmed without it, and then `again` asks
     at sync, or `in_bulk` takes it out of what was said of many people at once (单位批量核查), None where that says
     nothing of it.
@@ -96,6 +97,7 @@ class Question(Generic[A_co]):
     by_key: bool = True
     open: Callable[[Case], bool] = never
     moments: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
     defers: bool = False
     again: Callable[[Province, Case], Refusal] | None = None
     in_bulk: Callable[[PersonReply, Case], Refusal | None] | None = None

@@ -13,8 +13,11 @@ from textual.widgets import Input
 
 from counter.desk.desk import Desk, Done
 from counter.i18n import t
-from counter.paper.slip import slip_of
-from counter.screens.background import Background
+from counter.paper.slip import fee_text, slip_of
+from counter.paper.summary import sections
+from counter.rules.masking import MASKED, WHOLE
+from counter.rules.service import StepId
+from counter.screens.background import Background, WorkingScreen
 from counter.screens.base import DeskScreen
 from counter.screens.case.result import ResultScreen
 from counter.screens.dialogs.dialog import Dialog
@@ -40,30 +43,70 @@ async def ask_supervisor(screen: DeskScreen[Any], awaiting: AwaitingCase, then: 
     screen.once_seen(come)
 
 
+def note_revealed(screen: WorkingScreen[Any], desk: Desk, id: str) -> None:
+    """The audit remembers who looked at a case."""
+    screen.in_background(lambda _: desk.store.audit.note("reveal", id), lambda _: None, under=True)
+
+
 class AuthoriseScreen(Dialog[Done]):
     """The supervisor, one of `able`, comes to the window and types their passphrase; Esc leaves it for their own list.
 
     Answers with what was done, or None while the case still waits.
     """
 
-    DEFAULT_CSS = "AuthoriseScreen FormInput { margin-top: 1; }"
-    BINDINGS = [Binding("escape", "leave", "key.later", key_display="Esc")]
+    DEFAULT_CSS = """
+    AuthoriseScreen > VerticalScroll { padding: 0 1; max-height: 100%; }
+    AuthoriseScreen .heading, AuthoriseScreen .hint { margin: 0; }
+    """
+    BINDINGS = [
+        Binding("f6", "reveal", "key.reveal"),
+        Binding("escape", "leave", "key.later", key_display="Esc"),
+    ]
 
     warns = True
 
     def __init__(self, desk: Desk, awaiting: AwaitingCase, able: Sequence[Operator]) -> None:
         reason = t(f"choice.authorised.{awaiting.reason}")
         super().__init__(t("authorise.why", reason=reason), t("authorise.hint"))
+        self.seen = MASKED
         self.desk = desk
         self.awaiting = awaiting
         self.able = able
         self.checking: Background[Done] | None = None
 
     def compose_body(self) -> Iterable[Widget]:
+        yield Prose(self._case(), id="case")
         yield Prose(t("authorise.who") if self.able else t("authorise.nobody"))
         yield Choice([Option(person.id, person.name, person.id) for person in self.able], tall=True)
         yield FormInput.hidden(id="passphrase")
         yield Prose(id="problem", classes="problem")
+
+    def _case(self) -> str:
+        """Who, what, for how much, and what changes: a person's details whole, for they are to be compared."""
+        awaiting, record = self.awaiting, self.awaiting.record
+        case, seen = record.case, self.seen
+        reference = self.desk.reference
+        who = (seen.name(case.holder.name), seen.number(case.holder.document.number))
+        changes = sections(case, reference, seen, compared=WHOLE).get(StepId.CHANGES, ()) if case.changes else ()
+        return "\n".join(
+            [
+                t("authorise.asked", maker=awaiting.maker, service=t(f"service.{awaiting.kind}.name")),
+                t("authorise.for", who="  ".join(part for part in who if part)),
+                t("authorise.fee", fee=fee_text(case, record.fee_fen, case.waiver, reference)),
+                *(f"{line.label}  {line.value}" for line in changes),
+                *(
+                    (t("authorise.because", reason=record.reason or case.reason),)
+                    if record.reason or case.reason
+                    else ()
+                ),
+            ]
+        )
+
+    def action_reveal(self) -> None:
+        """F6: who it is, whole."""
+        self.seen = WHOLE if self.seen is MASKED else MASKED
+        self.query_one("#case", Prose).update(self._case())
+        note_revealed(self, self.desk, self.awaiting.id)
 
     def on_mount(self) -> None:
         if self.able:
@@ -99,6 +142,7 @@ class AwaitingScreen(DeskScreen[None]):
     DEFAULT_CSS = "AwaitingScreen VerticalScroll { padding: 1 3; } AwaitingScreen FormInput { margin: 0 1; }"
     BINDINGS = [
         Binding("f10", "authorise", "key.authorise"),
+        Binding("f6", "reveal", "key.reveal"),
         Binding("f7", "refuse", "key.give_back"),
         Binding("escape", "dismiss", "key.back", key_display="Esc"),
     ]
@@ -107,18 +151,28 @@ class AwaitingScreen(DeskScreen[None]):
         super().__init__(desk)
         self.awaiting = awaiting
         self.done: Done | None = None
+        self.seen = MASKED
 
     def compose_body(self) -> ComposeResult:
-        awaiting = self.awaiting
+        with VerticalScroll(can_focus=False):
+            yield Prose(self._case(), id="case")
+        yield Prose(t("authorise.note"))
+        yield FormInput(limit=100, id="note")
+
+    def _case(self) -> str:
+        awaiting, desk = self.awaiting, self.desk
         head = [
             t("authorise.why", reason=t(f"choice.authorised.{awaiting.reason}")),
             t("authorise.asked", maker=awaiting.maker, service=t(f"service.{awaiting.kind}.name")),
             "",
         ]
-        with VerticalScroll(can_focus=False):
-            yield Prose("\n".join([*head, slip_of(awaiting.record, self.desk.reference, self.desk.place)]))
-        yield Prose(t("authorise.note"))
-        yield FormInput(limit=100, id="note")
+        return "\n".join([*head, slip_of(awaiting.record, desk.reference, desk.place, self.seen, compared=WHOLE)])
+
+    def action_reveal(self) -> None:
+        """F6: who it is, whole."""
+        self.seen = WHOLE if self.seen is MASKED else MASKED
+        self.query_one("#case", Prose).update(self._case())
+        note_revealed(self, self.desk, self.awaiting.id)
 
     async def on_mount(self) -> None:
         self.query_one(FormInput).focus()

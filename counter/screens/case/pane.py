@@ -1,6 +1,7 @@
 """What a guided step is on the screen: fields that fill the case, written once and serving every service."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar, TypeVar
 
@@ -13,13 +14,13 @@ from textual.widgets import Static
 from counter.desk.desk import Desk
 from counter.desk.intake import take_scan
 from counter.desk.open_case import concerns
-from counter.i18n import paper_name, t
+from counter.i18n import paper_name, sentence, t
 from counter.province.questions import questions_at
 from counter.province.questions.question import Answer, Question
 from counter.rules.case import Case
 from counter.rules.filling import value_at
 from counter.rules.finding import Finding, Level
-from counter.rules.judge import Judgement
+from counter.rules.judge import Judgement, refusals
 from counter.rules.papers import name_of, of_step
 from counter.rules.service import Service, StepId
 from counter.screens.background import WorkingScreen
@@ -27,6 +28,7 @@ from counter.screens.dialogs.scan import ScanScreen
 from counter.widgets.fields.choice import Option
 from counter.widgets.fields.field import Field, is_empty
 from counter.widgets.fields.papers import PapersField
+from counter.widgets.fields.text import FormInput
 from counter.widgets.prose import Prose
 
 T = TypeVar("T")
@@ -96,6 +98,16 @@ class StepPane(VerticalScroll, can_focus=False):
                 options.setdefault(id, Option(id, label + scanned.get(id, "")))
         return list(options.values())
 
+    def open_choices(self, path: str, options: Iterable[Option]) -> list[Option]:
+        """The options of a field; one that a rule of this step refuses in this case says why."""
+        offered = list(options)
+        values = (option.value for option in offered)
+        refused = refusals(self.case, self.step, path, values, self.desk.context())
+        return [
+            replace(option, reason=sentence(refused[option.value])) if option.value in refused else option
+            for option in offered
+        ]
+
     def applies(self, field: Field, case: Case) -> bool:
         """Does this field apply to this case?"""
         return True
@@ -141,6 +153,26 @@ class StepPane(VerticalScroll, can_focus=False):
                 self.do_behind(lambda: take_scan(self.desk, paper, file, case), taken)
 
         self.app.push_screen(ScanScreen(self.desk.scan_folder, t(name_of(paper, self.case))), chosen)
+
+    def action_scroll_down(self) -> None:
+        """Down goes to the next field: the one that has the focus is not scrolled away. Without a field it scrolls."""
+        if self.has_focus:
+            super().action_scroll_down()
+        else:
+            self.screen.focus_next()
+
+    def action_scroll_up(self) -> None:
+        """Up likewise."""
+        if self.has_focus:
+            super().action_scroll_up()
+        else:
+            self.screen.focus_previous()
+
+    def reveal(self, *, whole: bool) -> None:
+        """F6: show what is masked as it is, or masked again."""
+        for box in self.query(FormInput):
+            box.revealed = whole
+            box.refresh()
 
     def begins_at(self, fields: Sequence[Field]) -> Field | None:
         """Of these fields the one that the clerk comes to first: what must be given and is not yet."""

@@ -1,28 +1,32 @@
 """The case on the screen (办理): its steps, one at a time, and what the rules say of it after every key."""
 
+from itertools import chain
+
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.reactive import reactive
 
-from counter.desk.desk import CaseRefusedError, Desk, Done
+from counter.desk.desk import Desk
 from counter.desk.open_case import OpenCase, concerns
-from counter.i18n import listed, sentence, step_name, t
-from counter.province.questions.question import ENTERED, LEFT, Answer, Question
+from counter.i18n import sentence, step_name, t
+from counter.province.questions.question import ENTERED, LEFT, Answer
 from counter.rules.case import Case
 from counter.rules.finding import Finding
+from counter.rules.judge import Judgement
 from counter.rules.service import Service, StepId
 from counter.rules.services import SERVICES
 from counter.screens.base import DeskScreen
-from counter.screens.case.authorise import ask_supervisor
+from counter.screens.case.asking import Asking
+from counter.screens.case.authorise import note_revealed
 from counter.screens.case.customer import customer_line
 from counter.screens.case.keeping import Keeping
 from counter.screens.case.pane import StepPane
-from counter.screens.case.result import ResultScreen
+from counter.screens.case.recording import Recording
 from counter.screens.case.steps import PANES
 from counter.screens.dialogs.ask import AskScreen
 from counter.screens.dialogs.help import rule_text
-from counter.store.records import AwaitingCase
 from counter.widgets.fields.field import Field
 from counter.widgets.fields.text import FormInput
 from counter.widgets.lines import FindingsStrip, Line, StepMark, StepsLine
@@ -42,7 +46,7 @@ class CaseScreen(DeskScreen[None]):
     """
     BINDINGS = [
         Binding("f10", "next", "key.next", id="next"),
-        Binding("enter", "next", show=False),
+        Binding("enter", "enter", show=False),
         Binding("escape", "back", "key.back", key_display="Esc", id="back"),
         Binding("f7", "refer", "key.refer", id="refer"),
         Binding("f4", "hold", "key.hold", id="hold"),
@@ -53,14 +57,16 @@ class CaseScreen(DeskScreen[None]):
         Binding("pagedown", "turn(1)", "key.step_after", show=False, priority=True),
         *(Binding(f"alt+{n}", f"go({n})", show=False) for n in range(1, 9)),
     ]
-    asking: reactive[str] = reactive("", layout=False)
     way_on: reactive[Service | None] = reactive(None, layout=False, bindings=True)
 
     def __init__(self, desk: Desk, id: str, case: Case, step: StepId | None = None) -> None:
         super().__init__(desk)
         self.open = OpenCase(desk, id, case, step or SERVICES[case.service].steps[0])
         self.pane: StepPane | None = None
-        self.keeping = Keeping(self, self.open, self._show_findings)
+        self.revealed = False
+        self.keeping = Keeping(self, self.open, self.show_findings)
+        self.asking = Asking(self, self.open, self.show_findings, self.answered)
+        self.recording = Recording(self, self.open, self.show_findings, self.show_refused)
 
     def compose_body(self) -> ComposeResult:
         yield StepsLine()
@@ -77,20 +83,22 @@ class CaseScreen(DeskScreen[None]):
 
     async def _enter(self) -> None:
         holder = self.query_one("#pane")
-        self.open.extra = ()
-        self.pane = PANES[self.open.step](
-            self.desk, self.open.service, self.open.case
-        )  # no answer meets the one that goes
+        self.open.enter()
+        self.revealed = False  # each step is looked at anew
+        # no answer meets the one that goes
+        self.pane = PANES[self.open.step](self.desk, self.open.service, self.open.case)
         await holder.remove_children()
         await holder.mount(self.pane)
         self._show()
         self.keeping.save()  # with the step it stands at now
         self._focus_first()
         self.refresh_bindings()
-        self._ask_what_is_due(ENTERED)
+        self.asking.what_is_due(self.step_pane, ENTERED)
 
     async def action_next(self) -> None:
-        """F10: on to the next step, when nothing holds this one up."""
+        """F10: on to the next step, when nothing holds this one up; on the confirmation, record what has been seen."""
+        if self.recording.is_unseen():
+            return
         if field := self._unreadable_field():
             self._focus(field)
         elif stops := self.open.stops():
@@ -102,26 +110,37 @@ class CaseScreen(DeskScreen[None]):
         else:
             await self._leave()
 
+    async def action_record(self) -> None:
+        """F10 on the confirmation, once it may."""
+        await self.action_next()
+
+    async def action_enter(self) -> None:
+        """Enter: on as F10; on the confirmation it reads on, and records nothing."""
+        if self.open.step is StepId.CONFIRM:
+            self.step_pane.action_page_down()
+        else:
+            await self.action_next()
+
     async def _leave(self) -> None:
         self.open.settle()
         self.keeping.save()
-        self._ask_what_is_due(LEFT)
+        self.asking.what_is_due(self.step_pane, LEFT)
         left, detour = self.open.step, self.open.back_to_confirm
         following = self.open.leave()
         if following is None:
-            self._confirm()
+            self.recording.start()
         else:
             self.open.step = following
             await self._enter()
             if detour:
-                self._pane().come_back(left)
+                self.step_pane.come_back(left)
 
     def _ask_clerk(self, asks: tuple[Finding, ...]) -> None:
         async def answered(word: bool | None) -> None:
             if word:
                 self.open.acknowledge(asks)
                 self._show()
-                await self.action_next()
+                await self.action_enter()
 
         self.app.push_screen(AskScreen.about(asks, own=not self.open.service.presented_by), answered)
 
@@ -132,6 +151,7 @@ class CaseScreen(DeskScreen[None]):
     async def action_go(self, number: int) -> None:
         """To a step by its place in the line, as far as the clerk has been."""
         if step := self.open.reachable(number):
+            self.open.settle()
             self.open.turn_to(step)
             await self._enter()
 
@@ -161,58 +181,62 @@ class CaseScreen(DeskScreen[None]):
         self._show()
 
     async def on_field_accepted(self, event: Field.Accepted) -> None:
-        """Enter: on to the next field; at the last one to the next step."""
+        """Enter: on to the next field; at the last one to the next step, which a digit does not open."""
         event.stop()
         fields = self._fields()
         after = fields[fields.index(event.field) + 1 :] if event.field in fields else []
         self.keeping.save()
-        self._ask_what_is_due(event.field.path)
+        self.asking.what_is_due(self.step_pane, event.field.path)
         if event.more:
             return
         if after:
             self._focus(after[0])
             for box in after[0].query(FormInput):
                 box.select_all()  # what is typed here replaces what stood there, and never hangs on to its end
-        else:
-            await self.action_next()
+        elif not event.by_digit:
+            await self.action_enter()
 
     # --- showing
 
     def _show(self) -> None:
         opened = self.open
-        if self._pane().is_mounted:  # an answer may come while the step is being laid out: `_enter` shows it then
-            self._pane().show(opened.case, opened.judgement, strict=opened.step in opened.strict)
+        if self.step_pane.is_mounted:  # an answer may come while the step is being laid out: `_enter` shows it then
+            self.step_pane.show(opened.case, opened.judgement, strict=opened.step in opened.strict)
         marks = [StepMark(step_name(opened.service, step), opened.mark(step)) for step in opened.steps]
         self.query_one(StepsLine).show(t(f"service.{opened.service.id}.name"), marks)
         self.query_one("#customer", Line).text = customer_line(opened, self.desk.reference)
         self.way_on = opened.way_on
-        self._show_findings()
+        self.recording.show()
+        self.show_findings()
 
-    def _show_findings(self) -> None:
+    def show_findings(self) -> None:
         strip, field = self.query_one(FindingsStrip), self._unreadable_field()
         strip.findings = self.open.visible(self._focused_path())
-        strip.notice = self.asking or (field.problem if field else "") or self.keeping.problem
+        strip.elsewhere = tuple((step_name(self.open.service, at), each) for at, each in self.open.elsewhere())
+        said = (self.recording.notice, self.asking.notice, field.problem if field else "", self.keeping.problem)
+        strip.notice = next(filter(None, said), "")
         about = self.finding_for_help()
         side = f"{sentence(about)}\n\n{rule_text(about.rule)}" if about else t("screen.side_empty")
         self.query_one("#side", Prose).update(side)
 
     def finding_for_help(self) -> Finding | None:
-        findings = self.open.visible(self._focused_path()) or self.open.findings()
-        return findings[0] if findings else None
+        elsewhere = (finding for _, finding in self.open.elsewhere())
+        return next(chain(elsewhere, self.open.visible(self._focused_path()), self.open.findings()), None)
 
     # --- focus
 
     def on_descendant_focus(self) -> None:
         if self.pane is not None and self.pane.is_attached:
-            self._show_findings()
+            self.show_findings()
 
-    def _pane(self) -> StepPane:
+    @property
+    def step_pane(self) -> StepPane:
         assert self.pane is not None, "a case screen always shows a step once it is mounted"
         return self.pane
 
     def _fields(self) -> list[Field]:
         """The fields that the clerk can be in."""
-        return [field for field in self._pane().fields() if field.typed] if self.pane else []
+        return [field for field in self.step_pane.fields() if field.typed] if self.pane else []
 
     def _focused_field(self) -> Field | None:
         node = self.focused
@@ -227,12 +251,12 @@ class CaseScreen(DeskScreen[None]):
 
     def _lead_to(self, field: Field) -> None:
         """The field with a problem is in sight, wherever the clerk had read on to."""
-        self._pane().look_up()
+        self.step_pane.look_up()
         self._focus(field)
         field.scroll_visible(animate=False)
 
     def _focus_first(self) -> None:
-        if field := self._pane().begins_at(self._fields()):
+        if field := self.step_pane.begins_at(self._fields()):
             self._focus(field)
         else:
             self.set_focus(None)
@@ -247,7 +271,13 @@ class CaseScreen(DeskScreen[None]):
                 return
 
     async def action_next_problem(self) -> None:
-        """F8: the next field of this step with a problem, else the next step that has one."""
+        """F8: a step stopped since it was left, this step's next field with a problem, the next step that has one."""
+        if elsewhere := self.open.elsewhere():
+            step, finding = elsewhere[0]
+            self.open.turn_to(step)
+            await self._enter()
+            self._focus_problem((finding,))
+            return
         self.open.strict.add(self.open.step)
         self._show()
         problems = (*self.open.stops(), *self.open.asks())
@@ -266,26 +296,13 @@ class CaseScreen(DeskScreen[None]):
         """A key that does not apply here is dimmed."""
         if action == "ask_province":
             return True if self.pane is not None and self.pane.questions else None
+        if action == "record":
+            return self.recording.still.stands
         return action != "refer" or self.way_on is not None
 
     def action_ask_province(self) -> None:
         """F5: ask the province (again)."""
-        self._put(self._pane().questions)
-
-    def _ask_what_is_due(self, moment: str) -> None:
-        """Put the step's questions that put themselves now."""
-        case = self.open.case
-        self._put(tuple(question for question in self._pane().questions if question.is_due(moment, case)))
-
-    def _put(self, questions: tuple[Question[Answer], ...]) -> None:
-        if questions:
-            asked = listed(t(f"screen.question.{question.id}") for question in questions)
-            self.asking = t("screen.asking", question=asked)
-            self._show_findings()
-            case, pane = self.open.case, self._pane()
-            self.in_background(
-                lambda _: pane.ask_in_turn(questions, case), lambda answer: self._answered(case, answer), under=True
-            )
+        self.asking.put(self.step_pane, self.step_pane.questions)
 
     def on_step_pane_ask(self, event: StepPane.Ask) -> None:
         event.stop()
@@ -299,49 +316,41 @@ class CaseScreen(DeskScreen[None]):
 
     def on_step_pane_answered(self, event: StepPane.Answered) -> None:
         event.stop()
-        self._answered(event.about, event.answer)
+        self.answered(event.about, event.answer, self.open.step)
 
-    def _answered(self, asked_about: Case, answer: Answer) -> None:
-        """An answer about somebody who is no longer on the screen is dropped."""
-        self.asking = ""
+    def answered(self, asked_about: Case, answer: Answer, step: StepId, asked: tuple[str, ...] = ()) -> None:
+        """An answer to what was asked at a step: dropped if about somebody else; a stop of a left step rings."""
         if self.open.is_about(asked_about):
-            self.open.put(answer.put_into(self.open.case))
-            self.open.extra = answer.findings
+            known = set(self.open.elsewhere())
+            self.open.answer(answer, step, asked)
+            if set(self.open.elsewhere()) - known:
+                self.app.bell()
         self.keeping.save()
         self._show()
-        if self._pane().is_mounted:
-            self._pane().answered(self.open.case)
+        if self.step_pane.is_mounted:
+            self.step_pane.answered(self.open.case)
         self.refresh_header()
 
-    # --- confirming
+    async def show_refused(self, judgement: Judgement) -> None:
+        """Where the case was refused at its confirmation, and why."""
+        step, refused = self.open.refused(judgement)
+        await self.action_go(self.open.steps.index(step) + 1)
+        self.open.extra = refused
+        self._show()
+        self.refresh_header()
 
-    def _confirm(self) -> None:
-        case = self.open.case
-        self.in_background(lambda _: self.open.submit(case), self._submitted, group="confirm", once=True)
+    # --- what the clerk has seen
 
-    async def _submitted(self, submitted: Done | AwaitingCase | CaseRefusedError) -> None:
-        """Its result; the supervisor, or Esc: then it waits in their list; or at its step why it is refused (APP-4)."""
-        if isinstance(submitted, Done):
-            self._finished(submitted)
-        elif isinstance(submitted, AwaitingCase):
-            await ask_supervisor(self, submitted, self._finished)
-        else:
-            step, refused = self.open.refused(submitted.judgement)
-            await self.action_go(self.open.steps.index(step) + 1)
-            self.open.extra = refused
-            self._show()
-            self.refresh_header()
+    def on_key(self, event: events.Key) -> None:
+        """Before the key acts: when it was pressed."""
+        self.recording.key(event.time)
 
-    def _finished(self, done: Done | None) -> None:
-        if done is not None:
-            self.app.switch_screen(ResultScreen(self.desk, done))
-        else:
-            self.notify(t("authorise.waits"))
-            self.dismiss(None)
+    def on_screen_resume(self) -> None:
+        """What another screen stood over has to be looked at again."""
+        self.recording.still.begin()
 
     def action_reveal(self) -> None:
         """F6: show what is masked; the audit remembers who looked."""
-        for box in self.query(FormInput):
-            box.revealed = not box.revealed
-            box.refresh()
-        self.in_background(lambda _: self.desk.store.audit.note("reveal", self.open.id), lambda _: None, under=True)
+        self.revealed = not self.revealed
+        self.step_pane.reveal(whole=self.revealed)
+        note_revealed(self, self.desk, self.open.id)

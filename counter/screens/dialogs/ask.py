@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from textual import on
+from textual import events, on
 from textual.binding import Binding
 from textual.widget import Widget
 from textual.widgets import Input
@@ -10,6 +10,7 @@ from textual.widgets import Input
 from counter.i18n import sentence, t
 from counter.rules.finding import Finding
 from counter.screens.dialogs.dialog import Dialog
+from counter.screens.standstill import Standstill
 from counter.widgets.fields.choice import Choice, Option
 from counter.widgets.fields.text import FormInput
 from counter.widgets.prose import Prose
@@ -52,6 +53,39 @@ class ConfirmScreen(AskScreen):
         Binding("f10,enter", "agree", "key.go_on", key_display="F10"),
         Binding("escape", "leave", "key.back", key_display="Esc"),
     ]
+
+
+class RecordScreen(AskScreen, inherit_bindings=False):
+    """Shows what will be recorded: F10 records it once it has stood still, Enter never does, Esc goes back."""
+
+    BINDINGS = [
+        Binding("f10", "agree", "key.record"),
+        Binding("escape", "leave", "key.back", key_display="Esc"),
+    ]
+
+    def __init__(self, items: Sequence[str], *, title: str, hint: str) -> None:
+        super().__init__(items, title=title, hint="screen.too_early")
+        self.still = Standstill(self, self._show_hint)
+        self._ready_hint = t(hint)
+        self._pressed = 0.0
+
+    def on_mount(self) -> None:
+        self.still.show(self._items)
+
+    def on_screen_resume(self) -> None:
+        self.still.begin()
+
+    def _show_hint(self) -> None:
+        for hint in self.query("#hint").results(Prose):
+            hint.update(self._ready_hint if self.still.stands else self.hint)
+
+    def on_key(self, event: events.Key) -> None:
+        """Before the key acts: when it was pressed."""
+        self._pressed = event.time
+
+    def action_agree(self) -> None:
+        if self.still.was_seen_by(self._pressed):
+            super().action_agree()
 
 
 class AskTextScreen(Dialog[str]):

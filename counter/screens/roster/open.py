@@ -38,6 +38,16 @@ class Opened(NamedTuple):
     charged_fen: int
 
 
+class Counts(NamedTuple):
+    """How many people of a roster are right, wrong, submitted, still to be checked; the fee of those right in fen."""
+
+    right: int
+    wrong: int
+    submitted: int
+    due: int
+    fee_fen: int
+
+
 class OpenRosterScreen(FindingScreen[None]):
     """One batch. The store is changed by the table, the table by its log, the log by what the grid asks."""
 
@@ -47,7 +57,8 @@ class OpenRosterScreen(FindingScreen[None]):
         Binding("f9", "more", "key.more"),
         Binding("f3", "find", "key.find_text"),
         Binding("f5", "filter", "key.filter"),
-        Binding("f6", "sort", "key.sort"),
+        Binding("f6", "reveal", "key.reveal"),
+        Binding("f7", "sort", "key.sort"),
         Binding("f4", "unit", "key.unit"),
         Binding("escape", "leave", "key.back", key_display="Esc"),
     ]
@@ -59,6 +70,7 @@ class OpenRosterScreen(FindingScreen[None]):
         self.table: RosterTable | None = None
         self.charged_fen = 0
         """What the rows that stand in the ledger cost."""
+        self._then: Callable[[], None] | None = None
 
     def compose_body(self) -> ComposeResult:
         yield Line(id="title")
@@ -143,8 +155,20 @@ class OpenRosterScreen(FindingScreen[None]):
         self._ask()
         self._show_title()
         self._show_findings()
+        self._go_on()
 
     # --- checks ----------------------------------------------------------------------------------------------------
+
+    def once_checked(self, then: Callable[[], None]) -> None:
+        """Do something as soon as no row is left to be checked."""
+        self._then = then
+        self.show_all()
+
+    def _go_on(self) -> None:
+        then, work = self._then, self.table.work if self.table else None
+        if then is not None and work is not None and not work.due and work.checking is None:
+            self._then = None
+            then()
 
     def _check(self) -> None:
         """Check the next rows that are due, in a thread; the answer asks for more."""
@@ -247,12 +271,19 @@ class OpenRosterScreen(FindingScreen[None]):
 
     def _show_counts(self, table: RosterTable) -> None:
         """How many, how many of them right, wrong, submitted; what those cost that are right or in already."""
+        counts, line = self.counts(table), self.query_one("#counts", Line)
+        said = t(
+            "batch.counts", rows=len(table.order), right=counts.right, wrong=counts.wrong, submitted=counts.submitted
+        )
+        line.text = Text(f"  {said}")
+        fee = t("batch.fee", amount=yuan(self.charged_fen + counts.fee_fen))
+        line.right = Text(f"{t('batch.checking', due=counts.due) if counts.due else fee} ")
+
+    def counts(self, table: RosterTable) -> Counts:
+        """How many there are of each, and what those cost that are right."""
         wrong, submitted, due = len(table.wrong), len(table.submitted), len(table.work.due)
         right, checker = max(0, len(table.order) - wrong - submitted - due), table.work.checker
-        line = self.query_one("#counts", Line)
-        line.text = Text("  " + t("batch.counts", rows=len(table.order), right=right, wrong=wrong, submitted=submitted))
-        fee = self.charged_fen + (checker.fee_fen * right if checker else 0)
-        line.right = Text(f"{t('batch.checking', due=due) if due else t('batch.fee', amount=yuan(fee))} ")
+        return Counts(right, wrong, submitted, due, fee_fen=checker.fee_fen * right if checker else 0)
 
     def finding_for_help(self) -> Finding | None:
         return next(iter(self.query_one(FindingsStrip).findings), None)
@@ -277,7 +308,14 @@ class OpenRosterScreen(FindingScreen[None]):
         """F5: all rows, the wrong ones, the changed ones, those not submitted."""
         self.once_typed(lambda: self.change(lambda table: table.log.do([next_filter(table)])))
 
+    def action_reveal(self) -> None:
+        """F6: show what is masked; the audit remembers who looked."""
+        self.grid.reveal()
+        self.in_background(
+            lambda _: self.desk.store.audit.note("reveal", str(self.batch_id)), lambda _: None, under=True
+        )
+
     def action_sort(self) -> None:
-        """F6: by the cursor's column, by it in reverse, as the table has them."""
+        """F7: by the cursor's column, by it in reverse, as the table has them."""
         column = self.grid.column
         self.once_typed(lambda: self.change(lambda table: table.log.do([next_order(table, column)])))

@@ -7,12 +7,13 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 from counter.desk import rosters
 from counter.files import typed_path
 from counter.i18n import explained, t
+from counter.paper.slip import yuan
 from counter.roster.checks import Checker
 from counter.roster.row import Answers
 from counter.rules.finding import Level
 from counter.rules.unit import Delivery
 from counter.screens.background import Background
-from counter.screens.dialogs.ask import AskScreen, AskTextScreen, ConfirmScreen
+from counter.screens.dialogs.ask import AskScreen, AskTextScreen, ConfirmScreen, RecordScreen
 from counter.screens.dialogs.progress import ProgressScreen
 from counter.screens.dialogs.text import TextScreen
 from counter.screens.roster.collect import CollectScreen
@@ -33,13 +34,11 @@ WITHOUT_A_FILE: Final = ("", "file")
 
 
 class SubmitReport(NamedTuple):
-    """What is said of a submission, the rows that stand in the ledger now, what all of them cost (fen), and what the
-    province answered where it was asked again before."""
+    """What is said of a submission, the rows that stand in the ledger now, and what all of them cost (fen)."""
 
     sentence: str
     entries: list[Key]
     charged_fen: int
-    answers: dict[str, Answers]
 
 
 class RosterScreen(OpenRosterScreen):
@@ -156,8 +155,35 @@ class RosterScreen(OpenRosterScreen):
     # --- submitting ------------------------------------------------------------------------------------------------
 
     def action_submit(self) -> None:
-        """F10: what is right becomes entries; first the unit's own fields, and the clerk's word on them."""
-        self.once_typed(lambda: self._once_the_unit_is_right(self._start))
+        """F10: what is right becomes entries; first the unit's fields, the clerk's word on them, and a look."""
+        self.once_typed(lambda: self._once_the_unit_is_right(self._ask_and_look))
+
+    def _ask_and_look(self, codes: tuple[str, ...]) -> None:
+        """Ask the province again about whom it has not said yes to; once all are checked with that, they are shown."""
+
+        def asked(answers: dict[str, Answers] | None) -> None:
+            if answers is not None:
+                self.open_table.answered(answers)
+                self.grid.reload()
+                self.once_checked(lambda: self._look(codes))
+
+        def ask(work: Background[dict[str, Answers]]) -> dict[str, Answers]:
+            return answered_again(self.desk, self.batch_id, work)[0]
+
+        self.app.push_screen(ProgressScreen(t("batch.ask.doing"), ask), asked)
+
+    def _look(self, codes: tuple[str, ...]) -> None:
+        """Who is recorded, as what, for how much, and who stays: nothing is recorded unseen."""
+        table, unit = self.open_table, self.open_batch.unit
+        counts = self.counts(table)
+        items = [
+            t("batch.submit.unit", unit=unit.name or t("batch.unnamed"), mode=t(f"choice.mode.{unit.mode}")),
+            t("batch.submit.people", people=counts.right, amount=yuan(counts.fee_fen)),
+        ]
+        stay = {"wrong": counts.wrong, "before": counts.submitted}
+        items += [t(f"batch.submit.{why}", count=count) for why, count in stay.items() if count]
+        asked = RecordScreen(items, title="batch.submit.title", hint="batch.submit.hint")
+        self.app.push_screen(asked, lambda word: self._start(codes) if word else None)
 
     def _start(self, codes: tuple[str, ...]) -> None:
         """Submit; what stands in the ledger afterwards is locked, whatever ended it."""
@@ -174,7 +200,6 @@ class RosterScreen(OpenRosterScreen):
         def tell(recorded: int) -> None:
             work.tell(recorded, total)
 
-        answers, _ = answered_again(self.desk, batch, work)
         try:
             done = rosters.submit(store, batch, self.desk.context(), acknowledged, tell, work.cancelled)
             sentence = t("batch.submitted", recorded=done.recorded, wrong=done.wrong, changed=done.changed)
@@ -185,13 +210,12 @@ class RosterScreen(OpenRosterScreen):
         except StoreError as error:
             sentence = explained(error)
         entries: list[Key] = [key.id for key in store.batches.keys(batch) if key.state is RowState.SUBMITTED]
-        return SubmitReport(sentence, entries, store.batches.fees(batch), answers)
+        return SubmitReport(sentence, entries, store.batches.fees(batch))
 
     def _submitted(self, submitted: SubmitReport | None) -> None:
         if submitted is not None and self.table is not None:
             self.charged_fen = submitted.charged_fen
             self.notify(submitted.sentence, timeout=8)
-            self.table.answered(submitted.answers)
             self.table.became_entries(submitted.entries)
             self.grid.reload()
         self.show_all()

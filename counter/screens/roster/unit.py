@@ -121,7 +121,7 @@ class UnitScreen(DeskScreen[None]):
         after = fields[fields.index(event.field) + 1 :]
         if after:
             self._focus(after[0])
-        else:
+        elif not event.by_digit:
             self.dismiss(None)
 
     async def on_descendant_blur(self) -> None:

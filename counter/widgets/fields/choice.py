@@ -6,21 +6,26 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 from rich.text import Text
 from textual.binding import Binding
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
 from counter.widgets.fields.field import Field
+from counter.widgets.fields.in_view import keep_in_view
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A value to choose: what the case gets, what the clerk reads, and a remark beside it."""
+    """A value to choose: what the case gets, what the clerk reads, and a remark beside it.
+
+    `reason` says why it cannot be chosen now; '' where it can.
+    """
 
     value: object
     label: str
     hint: str = ""
+    reason: str = ""
 
 
 class Choice(Widget, can_focus=True):
@@ -45,7 +50,9 @@ class Choice(Widget, can_focus=True):
             self.value = value
 
     class Done(Message):
-        pass
+        def __init__(self, *, by_digit: bool = False) -> None:
+            super().__init__()
+            self.by_digit = by_digit
 
     def __init__(self, options: Sequence[Option], *, tall: bool = False) -> None:
         super().__init__()
@@ -54,6 +61,18 @@ class Choice(Widget, can_focus=True):
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         return max(1, len(self.options)) if self.tall else 1
+
+    @property
+    def line_here(self) -> Region:
+        """The line of what is chosen."""
+        values = [option.value for option in self.options]
+        at = values.index(self.chosen) if self.tall and self.chosen in values else 0
+        return Region(0, at, self.size.width, 1)
+
+    def watch_chosen(self) -> None:
+        """It is seen, however many there are."""
+        if self.has_focus:
+            keep_in_view(self)
 
     def render(self) -> Text:
         if self.tall:
@@ -69,13 +88,14 @@ class Choice(Widget, can_focus=True):
     def _item(self, number: int, option: Option) -> Text:
         here = option.value == self.chosen
         style = ("here" if self.has_focus else "bold") if here else "quiet"
-        item = Text.assemble((f"{'>' if here else ' '}({number}) {option.label}", style))
+        number_shown = "-" if option.reason else number  # a number that is shown is a key that works
+        item = Text.assemble((f"{'>' if here else ' '}({number_shown}) {option.label}", style))
         if number == 1 and self.has_focus and self.chosen is None:
             item.stylize("here", 0, 1)  # nothing is chosen yet: here is where it begins
-        if self.tall and option.hint:
+        if self.tall and (remark := option.reason or option.hint):
             widest = max(cell_len(other.label) for other in self.options)
             gap = " " * (widest - cell_len(option.label) + 2)
-            item.append(gap + option.hint, style="quiet")
+            item.append(gap + remark, style="quiet")
         return item
 
     def _one_at_a_time(self) -> Text:
@@ -84,11 +104,17 @@ class Choice(Widget, can_focus=True):
         return Text.assemble("< ", (label, style), " >", (f"   1-{len(self.options)}", "quiet"))
 
     def action_move(self, by: int) -> None:
-        """Choose the neighbour."""
+        """Choose the neighbour, past those that cannot be chosen."""
         values = [option.value for option in self.options]
-        if values:
-            at = values.index(self.chosen) + by if self.chosen in values else 0
-            self._pick(values[at % len(values)])
+        open = [at for at, option in enumerate(self.options) if not option.reason]
+        if not open:
+            self._refuse(self.options[:1])
+        elif self.chosen not in values:
+            self._pick(values[open[0]])
+        else:
+            at = values.index(self.chosen)
+            following = [each for each in open if each > at] if by > 0 else [each for each in open if each < at]
+            self._pick(values[(following or open)[0 if by > 0 else -1]])
 
     def action_move_tall(self, by: int) -> None:
         """Up and down choose in a tall choice, and leave a flat one."""
@@ -100,13 +126,23 @@ class Choice(Widget, can_focus=True):
             self.screen.focus_previous()
 
     def action_pick(self, number: int) -> None:
-        """Choose by the number in front and go on: one key for the whole field."""
-        if number <= len(self.options):
+        """Choose by the number in front and go on: one key for the whole field, but never out of the step."""
+        if number > len(self.options):
+            return
+        if self.options[number - 1].reason:
+            self._refuse(self.options[number - 1 : number])
+        else:
             self._pick(self.options[number - 1].value)
-            self.post_message(self.Done())
+            self.post_message(self.Done(by_digit=True))
 
     def action_accept(self) -> None:
         self.post_message(self.Done())
+
+    def _refuse(self, options: Sequence[Option]) -> None:
+        """Say why what was wanted cannot be chosen; what was chosen stays."""
+        self.app.bell()
+        for option in options:
+            self.notify(f"{option.label}: {option.reason}", severity="warning")
 
     def _pick(self, value: object) -> None:
         self.chosen = value
@@ -145,4 +181,4 @@ class ChoiceField(Field):
 
     def on_choice_done(self, event: Choice.Done) -> None:
         event.stop()
-        self.post_message(self.Accepted(self))
+        self.post_message(self.Accepted(self, by_digit=event.by_digit))

@@ -46,12 +46,16 @@ class Field(Horizontal):
             return self.field
 
     class Accepted(Message):
-        """Enter: the clerk is done with the field and goes on; with `more` something further comes into it first."""
+        """Enter: the clerk is done with the field and goes on; with `more` something further comes into it first.
 
-        def __init__(self, field: "Field", *, more: bool = False) -> None:
+        A choice that was made `by_digit` goes on as well, but no further than the step's last field.
+        """
+
+        def __init__(self, field: "Field", *, more: bool = False, by_digit: bool = False) -> None:
             super().__init__()
             self.field = field
             self.more = more
+            self.by_digit = by_digit
 
         @property
         def control(self) -> "Field":

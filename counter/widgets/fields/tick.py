@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from rich.text import Text
 from textual.binding import Binding
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -12,6 +12,7 @@ from textual.widget import Widget
 from counter.terminal.wrapping import hang
 from counter.widgets.fields.choice import Option
 from counter.widgets.fields.field import Field
+from counter.widgets.fields.in_view import keep_in_view
 
 
 class Ticks(Widget, can_focus=True):
@@ -45,6 +46,17 @@ class Ticks(Widget, can_focus=True):
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         return max(1, sum(len(self._lines(index, width)) for index in range(len(self.options))))
+
+    @property
+    def line_here(self) -> Region:
+        """The lines of the option under the cursor."""
+        heights = [len(self._lines(index, self.size.width)) for index in range(len(self.options))]
+        return Region(0, sum(heights[: self.cursor]), self.size.width, (heights or [1])[self.cursor])
+
+    def watch_cursor(self) -> None:
+        """It is seen, however many there are."""
+        if self.has_focus:
+            keep_in_view(self)
 
     def render(self) -> Text:
         lines = []

@@ -47,6 +47,7 @@ class GridView(Widget):
         self.column = 0
         self.selected_from: tuple[int, int] | None = None
         self.editor: CellEditor | None = None
+        self.revealed = False
 
     @property
     def growing(self) -> bool:
@@ -90,6 +91,12 @@ class GridView(Widget):
     def refresh_line(self, row: int) -> None:
         """Paint all of a row."""
         self.refresh(self.viewport.line(row))
+
+    def reveal(self) -> bool:
+        """Show what is masked, or mask it again; is it shown now?"""
+        self.revealed = not self.revealed
+        self.refresh()
+        return self.revealed
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         self._wheel(event, WHEEL_LINES)
@@ -150,9 +157,9 @@ class GridView(Widget):
         yield fit(self._shown(cell.text, row, span.column), span.width), style
 
     def _shown(self, text: str, row: int, column: int) -> str:
-        """A text as it may be seen: in clear while its row is being edited."""
+        """A text as it may be seen: in clear while its row is being edited, or all of it is revealed."""
         mask = self.columns[column].mask
-        in_clear = self.editor is not None and row == self.row
+        in_clear = self.revealed or (self.editor is not None and row == self.row)
         return text if mask is None or in_clear or not text else mask(text)
 
     def _style(self, state: State) -> Style:

@@ -14,6 +14,7 @@ from counter.paper.summary import sections
 from counter.rules.accepted import in_force, outdated
 from counter.rules.case import Case
 from counter.rules.judge import Judgement
+from counter.rules.masking import MASKED, WHOLE
 from counter.rules.service import Service, StepId
 from counter.screens.case.pane import StepPane
 from counter.screens.options import choices
@@ -25,12 +26,14 @@ from counter.widgets.prose import Prose
 
 
 class ConfirmPane(StepPane, can_focus=True):
-    """Digits go back to a section; F2 shows a consent's text, elsewhere the slip, as F3 does; F10 writes the entry."""
+    """Digits go back to a section; F2 shows a consent's text, elsewhere the slip, as F3 does; F10 writes the entry,
+    and is shown once the case has stood still (`Recording`)."""
 
     step = StepId.CONFIRM
     BINDINGS = [
         *(Binding(str(n), f"screen.go({n})", show=False) for n in range(1, 9)),
-        Binding("f10", "screen.next", "key.record"),
+        Binding("f10", "screen.record", "key.record"),
+        Binding("f10", "screen.next", show=False),
         Binding("f2", "preview", "key.preview"),
         Binding("space", "page_down", show=False),
         Binding("f3", "preview", "key.preview", show=False),
@@ -41,6 +44,7 @@ class ConfirmPane(StepPane, can_focus=True):
         self.judgement: Judgement | None = None
         self.changed: StepId | None = None
         """The section that the clerk comes back from."""
+        self.seen = MASKED
 
     @property
     def hint(self) -> str:
@@ -101,16 +105,24 @@ class ConfirmPane(StepPane, can_focus=True):
     def show(self, case: Case, judgement: Judgement, *, strict: bool) -> None:
         super().show(case, judgement, strict=strict)
         self.judgement = judgement
-        self.query_one("#sections", Prose).update("\n".join(self._lines(case, judgement)))
+        self._write(case, judgement)
         head = t("steps.confirm.tell" if self.service.presented_by else "steps.confirm.tell_own")
         self.query_one("#told", Prose).update("\n".join(["", head, *told(judgement.notices)]))
         if not judgement.consents:
             self.focus()
 
+    def reveal(self, *, whole: bool) -> None:
+        self.seen = WHOLE if whole else MASKED
+        if self.judgement is not None:
+            self._write(self.case, self.judgement)
+
+    def _write(self, case: Case, judgement: Judgement) -> None:
+        self.query_one("#sections", Prose).update("\n".join(self._lines(case, judgement)))
+
     def _lines(self, case: Case, judgement: Judgement) -> Iterator[str]:
         """What it costs, then each section under its digit, line by line: step, label, and the value that hangs under
         itself."""
-        said = sections(case, self.desk.reference)
+        said = sections(case, self.desk.reference, self.seen, compared=WHOLE)
         yield _row("", t("field.fee"), fee_text(case, judgement.fee_fen, judgement.waived, self.desk.reference))
         for number, step in enumerate(self.service.steps[:-1], 1):
             head = f"{number} {step_name(self.service, step)}"

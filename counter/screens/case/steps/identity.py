@@ -1,6 +1,7 @@
 """身份: who stands at the window, for whom, with which documents."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from textual.widget import Widget
 
@@ -20,7 +21,7 @@ from counter.screens.case.steps.people import (
     states_birth,
 )
 from counter.screens.options import choices, yes_no
-from counter.widgets.fields.choice import ChoiceField
+from counter.widgets.fields.choice import ChoiceField, Option
 from counter.widgets.fields.field import Field
 from counter.widgets.fields.show import ShowField
 from counter.widgets.fields.text import TextField
@@ -43,7 +44,7 @@ class IdentityPane(StepPane):
 
     def body(self) -> Iterable[Widget]:
         if len(self.service.presented_by) > 1:
-            yield ChoiceField("presented_by", lambda: choices("presented_by", self.service.presented_by))
+            yield ChoiceField("presented_by", self._presenters)
         if self.service.by_card:
             yield TextField(CARD, label="field.card_alone", clean=number_text, mask=mask_card, limit=20, required=False)
         yield from document_rows("holder", lambda: self.service.documents)
@@ -61,6 +62,13 @@ class IdentityPane(StepPane):
             yield ChoiceField("guardian.relation", lambda: choices("relation", self._relations()))
         if who is PresentedBy.AGENT and agent_takes(Case(presented_by=who), self.service):
             yield ChoiceField("agent.reason", lambda: choices("reason", self.service.agent_reasons))
+
+    def _presenters(self) -> list[Option]:
+        """AGT-5: no agent where the city of issue lets none; about the others a number decides that may be mended."""
+        return [
+            option if option.value is PresentedBy.AGENT else replace(option, reason="")
+            for option in self.open_choices("presented_by", choices("presented_by", self.service.presented_by))
+        ]
 
     def applies(self, field: Field, case: Case) -> bool:
         who, _, what = field.path.partition(".")

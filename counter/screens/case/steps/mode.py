@@ -1,21 +1,24 @@
 """方式: how a second-generation card becomes a third-generation one, and which card that is (EXC-1 to EXC-3)."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
+from msgspec import structs
 from textual.widget import Widget
 from textual.widgets import Static
 
 from counter.desk.desk import Desk
-from counter.i18n import named, t
+from counter.i18n import named, sentence, t
 from counter.rules.case import Case, Mode, OldCard
 from counter.rules.filling import value_at
+from counter.rules.finding import Level
 from counter.rules.masking import mask_card
 from counter.rules.service import Service, StepId
 from counter.rules.text import number_text
 from counter.screens.case.pane import StepPane
 from counter.screens.case.steps.waiver import WaiverFields
 from counter.screens.options import choices, find_bank, generations, yes_no
-from counter.widgets.fields.choice import ChoiceField
+from counter.widgets.fields.choice import ChoiceField, Option
 from counter.widgets.fields.field import Field
 from counter.widgets.fields.search import SearchField
 from counter.widgets.fields.show import ShowField
@@ -33,7 +36,7 @@ class ModePane(StepPane):
 
     def body(self) -> Iterable[Widget]:
         banks = self.desk.reference.banks
-        yield ChoiceField("mode", lambda: choices("mode", self.service.modes), tall=True)
+        yield ChoiceField("mode", self._modes, tall=True)
         yield Static("")
         yield SearchField(
             "old_card.bank",
@@ -51,6 +54,17 @@ class ModePane(StepPane):
         yield ChoiceField("old_card.has_photo", yes_no, required=False)
         yield ChoiceField("old_card.preference", yes_no, required=False)
         yield from self.waiver.fields()
+
+    def _modes(self) -> list[Option]:
+        """EXC-6: without a booking there is no change of bank, once the province has said so."""
+        modes = self.open_choices("mode", choices("mode", self.service.modes))
+        if self.case.booking is None:
+            return modes
+        refused = self.desk.judge(structs.replace(self.case, mode=Mode.CHANGE_BANK)).by_step[self.step]
+        why = next((one for one in refused if one.field.startswith("booking.") and one.level is Level.STOP), None)
+        return [
+            replace(each, reason=sentence(why)) if why and each.value is Mode.CHANGE_BANK else each for each in modes
+        ]
 
     def applies(self, field: Field, case: Case) -> bool:
         of_waiver = self.waiver.apply(field, case)

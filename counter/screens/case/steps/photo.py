@@ -20,7 +20,7 @@ from counter.rules.service import Service, StepId
 from counter.screens.case.pane import StepPane
 from counter.screens.options import choices
 from counter.store.errors import DamagedLedgerError
-from counter.widgets.fields.choice import ChoiceField
+from counter.widgets.fields.choice import ChoiceField, Option
 from counter.widgets.fields.field import Field
 from counter.widgets.fields.show import ShowField
 from counter.widgets.fields.text import TextField
@@ -46,7 +46,7 @@ class PhotoPane(StepPane):
     def body(self) -> Iterable[Widget]:
         yield Horizontal(
             Vertical(
-                ChoiceField("photo.source", lambda: choices("photo", self.service.photo_sources), tall=True),
+                ChoiceField("photo.source", self._sources, tall=True),
                 TextField("photo.receipt", limit=20),
                 TextField(FILE, limit=500),
                 self.papers(),
@@ -56,6 +56,10 @@ class PhotoPane(StepPane):
             PhotoView(),
             id="split",
         )
+
+    def _sources(self) -> list[Option]:
+        """PHO-1 to PHO-3, PHO-5: one that this customer's card or document does not have says so."""
+        return self.open_choices("photo.source", choices("photo", self.service.photo_sources))
 
     def applies(self, field: Field, case: Case) -> bool:
         if field.path == "papers":

@@ -47,11 +47,13 @@ class PickupPane(StepPane):
             yield Prose(t("steps.pickup.branch_note"), id="note", classes="note")
 
     def _ways(self) -> list[Option]:
-        """The ways that the service offers, each with the day on which the card would be ready (TIM-1)."""
-        return [
+        """The ways that the service offers, each with the day on which the card would be ready (TIM-1), or why the
+        card cannot come that way (PIC-1, PIC-2, AGT-3)."""
+        ways = (
             Option(way.value, way.label, self._day(PickupMethod(str(way.value))))
             for way in choices("pickup", self.service.pickup_methods)
-        ]
+        )
+        return self.open_choices("pickup.method", ways)
 
     def _day(self, method: PickupMethod) -> str:
         case = with_value(self.case, "pickup.method", method)
