@@ -20,6 +20,8 @@ from counter.terminal.hangup import when_told_to_end
 from counter.terminal.keyboard import as_text, ask_for
 from counter.terminal.textual_private import GuardedApp
 from counter.terminal.typeahead import Settled, TypeAhead
+from counter.widgets.caret import CaretApp
+from counter.widgets.lines import READER
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,9 +31,10 @@ if TYPE_CHECKING:
     from counter.store.store import Store
 
 HEARTBEAT_SECONDS = 20
+SHOW_CURSOR = "\x1b[?25h"
 
 
-class CounterApp(GuardedApp[int], PaintedApp[int]):
+class CounterApp(GuardedApp[int], PaintedApp[int], CaretApp[int]):
     """Sign-in first; the store, the rules and the network are imported while the clerk types."""
 
     TITLE = "counter"
@@ -64,9 +67,12 @@ class CounterApp(GuardedApp[int], PaintedApp[int]):
         self.set_interval(HEARTBEAT_SECONDS, self._ping)
 
     def _dress(self) -> None:
-        """In the theme of the settings."""
+        """In the theme of the settings, and for screen readers where they say so."""
         theme, said = chosen(self.settings.theme, self.settings.home)
         self.paint_in(theme)
+        self.set_class(self.settings.screen_reader, READER)
+        if self.settings.screen_reader:
+            self.tell_terminal(SHOW_CURSOR)
         for sentence in said:
             self.notify(sentence, severity="warning", timeout=10)
 

@@ -75,6 +75,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     theme: Annotated[str, msgspec.Meta(pattern=r"\A\w[\w-]{0,39}\Z")] = "dark"
     """How the screen looks: a theme of `counter.look.themes`, or ``<home>/themes/<theme>.toml``."""
 
+    screen_reader: bool = False
+    """For screen readers and braille lines: the terminal's cursor at the focus, no frames, a finding on one line."""
+
     ask_seconds: Seconds = 3.0
     """How long a question to the province may take at the counter before it is *deferred*."""
 

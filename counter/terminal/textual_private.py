@@ -8,7 +8,7 @@ from typing import Any, Generic
 from textual.app import App, ReturnType
 from textual.worker import WorkerFailed
 
-NAMES = ("_clipboard", "_exit", "_handle_exception", "_fatal_error", "_close_messages_no_wait")
+NAMES = ("_clipboard", "_exit", "_handle_exception", "_fatal_error", "_close_messages_no_wait", "_driver")
 """Attributes of an `App`."""
 
 
@@ -32,6 +32,11 @@ class GuardedApp(App[ReturnType], Generic[ReturnType]):
     def copy_to_clipboard(self, text: str) -> None:
         """Copied text stays inside the program: the terminal's clipboard (OSC 52) never carries a person."""
         self._clipboard = text
+
+    def tell_terminal(self, sequence: str) -> None:
+        """Write a control sequence between two frames; without a terminal nothing."""
+        if self._driver is not None:
+            self._driver.write(sequence)
 
     def _handle_exception(self, error: Exception) -> None:
         cause = error.error if isinstance(error, WorkerFailed) else error

@@ -16,6 +16,9 @@ from counter.terminal.wrapping import hang
 
 LEVEL_STYLES = {Level.STOP: "alarm", Level.ASK: "ask", Level.TELL: "accent"}
 
+READER = "-reader"
+"""The class of an app that is shown for screen readers and braille lines."""
+
 KEPT = ("escape", "f1", "f10")
 """Keys that the last line always shows."""
 
@@ -88,10 +91,16 @@ class FindingsStrip(Widget):
         self._take_room()
 
     def _take_room(self) -> None:
-        """Where there is nothing to say the form has the rows."""
-        self.display = bool(self.elsewhere or self.findings or self.notice)
+        """Where there is nothing to say the form has the rows; the line for screen readers keeps its place."""
+        self.display = bool(self.elsewhere or self.findings or self.notice) or self._in_one_line
+
+    @property
+    def _in_one_line(self) -> bool:
+        return self.app.has_class(READER)
 
     def render(self) -> Text:
+        if self._in_one_line:
+            return self._first()
         lines = [Text(self.notice, style="accent")] if self.notice else []
         found = [*self.elsewhere, *(("", finding) for finding in self.findings)]
         for index, (step, finding) in enumerate(found):
@@ -101,6 +110,18 @@ class FindingsStrip(Widget):
                 break
             lines += its_lines
         return Text("\n").join(lines)
+
+    def _first(self) -> Text:
+        """What comes first and which of how many it is, on the one line that a braille line shows."""
+        found = [*self.elsewhere, *(("", finding) for finding in self.findings)]
+        if self.notice or not found:
+            return Text(self.notice)
+        step, finding = found[0]
+        level, count = t(f"screen.level.{finding.level}"), f" 1/{len(found)} "
+        said = f"{step}  {sentence(finding)}".lstrip()
+        return Text.assemble(
+            (level, LEVEL_STYLES[finding.level]), count, said, (f"  {finding.rule}", "quiet"), no_wrap=True, end=""
+        )
 
     def _lines(self, finding: Finding, step: str) -> list[Text]:
         why = Text(f"{finding.rule}  {t('screen.why')}", style="quiet")

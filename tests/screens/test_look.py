@@ -4,6 +4,7 @@ Of every picture (test_pictures.py) `assert_picture` asks the same in the usual 
 """
 
 import pytest
+from rich.cells import set_cell_size
 from rich.color import ColorType
 
 from counter.desk.desk import Desk
@@ -79,3 +80,26 @@ async def test_the_settings_choose_the_theme(sitting: Sitting, settings: Setting
         assert "mine.toml:2" in " ".join(note.message for note in clerk.app._notifications)
     async with sitting(theme="light") as clerk:
         assert clerk.app.theme == "light"
+
+
+def before_the_cursor(clerk: Clerk) -> str:
+    """The line that the terminal's cursor is in, up to it."""
+    x, y = clerk.app.cursor_position
+    return set_cell_size(clerk.lines()[y], x)
+
+
+async def test_what_is_found_is_one_line_for_a_braille_line(sitting: Sitting, desk: Desk) -> None:
+    """Always the one above the keys, with how many there are; the cursor is at the field, no frame anywhere."""
+    async with sitting(desk, screen_reader=True) as clerk:
+        await SMALL["identity-new"](clerk)
+        assert not clerk.lines()[-2].strip()
+        await clerk.types("44162119800115123", "f10")
+        assert clerk.lines()[-2].startswith(" ! 停 1/6 号码还差 1 位。  WHO-2")
+        assert not clerk.lines()[-3].strip()
+        assert "44162119800115123" in clerk.lines()[clerk.app.cursor_position.y]
+        await clerk.types("shift+tab", "shift+tab")
+        assert before_the_cursor(clerk).rstrip().endswith("办理人")
+        await clerk.types("right")
+        assert before_the_cursor(clerk).rstrip().endswith("(1) 本人")
+        await clerk.types("f1")
+        assert "+--" not in clerk.text

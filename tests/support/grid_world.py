@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from counter.look.painted import PaintedApp
 from counter.rules.masking import mask_name, mask_number
 from counter.terminal.typeahead import Settled, TypeAhead
+from counter.widgets.caret import CaretApp
 from counter.widgets.grid import Column, Grid
 from counter.widgets.grid.edits import Edit
 from counter.widgets.grid.messages import Clipped, Edited, Moved
@@ -32,7 +33,7 @@ def a_sheet(rows: int, columns: Sequence[Column] = COLUMNS) -> Table:
     return Table(columns, ((f"k{at}", made_up(at)) for at in range(rows)))
 
 
-class GridApp(PaintedApp[None]):
+class GridApp(PaintedApp[None], CaretApp[None]):
     """The grid and its owner, with the type-ahead of the real application."""
 
     def __init__(self, sheet: Table) -> None:

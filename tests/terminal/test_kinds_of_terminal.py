@@ -72,6 +72,19 @@ def test_without_colours(environ: dict[str, str | None], forbidden: re.Pattern[b
         assert REVERSED.search(written) or "NO_COLOR" not in environ
 
 
+def test_a_screen_reader_finds_the_cursor_at_the_focus(counter: Counter) -> None:
+    """It is shown and stands where the passphrase is typed, and no frame is read out."""
+    with counter.open(environ={"COUNTER_SCREEN_READER": "true"}) as terminal:
+        text = terminal.wait_for(t("sign_in.passphrase"))
+        assert "+-" not in text
+        terminal.press("2")
+        terminal.type("abc")
+        terminal.wait_for("***")
+        line = next(at for at, shown in enumerate(terminal.lines) if "***" in shown)
+        terminal.wait_for(lambda _: terminal.cursor[1] == line)
+        assert terminal.raw.rfind(b"\x1b[?25h") > terminal.raw.rfind(b"\x1b[?25l")
+
+
 def test_a_locked_screen_shows_nothing_and_loses_nothing(clerk: Clerk) -> None:
     terminal, person = clerk.terminal, PEOPLE["same_number"]
     clerk.start(2)

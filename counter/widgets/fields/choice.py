@@ -64,10 +64,13 @@ class Choice(Widget, can_focus=True):
 
     @property
     def line_here(self) -> Region:
-        """The line of what is chosen."""
+        """The line of what is chosen; where all stand in one, from what is chosen on."""
         values = [option.value for option in self.options]
-        at = values.index(self.chosen) if self.tall and self.chosen in values else 0
-        return Region(0, at, self.size.width, 1)
+        at = values.index(self.chosen) if self.chosen in values else 0
+        if self.tall:
+            return Region(0, at, self.size.width, 1)
+        before, shown, _ = self.render().plain.partition(f"({at + 1})")
+        return Region(max(cell_len(before) - 1, 0) if shown else 0, 0, self.size.width, 1)  # its mark
 
     def watch_chosen(self) -> None:
         """It is seen, however many there are."""
