@@ -9,9 +9,10 @@ from textual import events, work
 from textual.app import SystemCommand
 from textual.binding import Binding
 from textual.screen import Screen
-from textual.theme import Theme
 
 from counter.i18n import explained, t
+from counter.look.own import chosen
+from counter.look.painted import PaintedApp
 from counter.screens.sign_in import SignInScreen
 from counter.settings import Settings
 from counter.terminal.encoding import read_typed_bytes
@@ -20,6 +21,8 @@ from counter.terminal.keyboard import as_text, ask_for
 from counter.terminal.pictures import way_of
 from counter.terminal.textual_private import GuardedApp
 from counter.terminal.typeahead import Settled, TypeAhead
+from counter.widgets.caret import CaretApp
+from counter.widgets.lines import READER
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,33 +32,13 @@ if TYPE_CHECKING:
     from counter.store.store import Store
 
 HEARTBEAT_SECONDS = 20
-THEME = Theme(
-    name="counter",
-    primary="#5fafff",
-    secondary="#87afaf",
-    warning="#ffd75f",
-    error="#ff6b6b",
-    success="#87d787",
-    accent="#ffaf5f",
-    foreground="#e4e4e4",
-    background="#10161c",
-    surface="#10161c",
-    panel="#223040",
-    boost="#1c2733",
-    dark=True,
-)
+SHOW_CURSOR = "\x1b[?25h"
 
 
-class CounterApp(GuardedApp[int]):
+class CounterApp(GuardedApp[int], PaintedApp[int], CaretApp[int]):
     """Sign-in first; the store, the rules and the network are imported while the clerk types."""
 
     TITLE = "counter"
-    CSS = """
-    Screen { background: $background; scrollbar-size-vertical: 1; }
-    SearchIcon { display: none; }
-    .-kitty ToastRack { align-horizontal: left; }
-    """
-    # kitty draws a picture over all text, and a photo stands on the right
     BINDINGS = [
         Binding("ctrl+l", "lock", "key.lock", show=False, id="lock"),
         Binding("ctrl+q", "quit", "key.quit", show=False, id="quit"),
@@ -81,12 +64,21 @@ class CounterApp(GuardedApp[int]):
             self.set_class(self.pictures == "kitty", "-kitty")
         if not self.is_headless:
             when_told_to_end(self.leave)
-        self.register_theme(THEME)
-        self.theme = "counter"
+        self._dress()
         self.push_screen(SignInScreen(self.settings.home, self.settings.operator, self.customers), self._signed_in)
         self.call_after_refresh(self._warm_up)
         self.set_interval(5, self._lock_when_idle)
         self.set_interval(HEARTBEAT_SECONDS, self._ping)
+
+    def _dress(self) -> None:
+        """In the theme of the settings, and for screen readers where they say so."""
+        theme, said = chosen(self.settings.theme, self.settings.home)
+        self.paint_in(theme)
+        self.set_class(self.settings.screen_reader, READER)
+        if self.settings.screen_reader:
+            self.tell_terminal(SHOW_CURSOR)
+        for sentence in said:
+            self.notify(sentence, severity="warning", timeout=10)
 
     @work(thread=True, group="warm")
     def _warm_up(self) -> None:

@@ -1,6 +1,7 @@
 """Paths that somebody types, and files that are written whole or not at all."""
 
 import os
+import re
 import tempfile
 from collections.abc import Collection
 from contextlib import suppress
@@ -81,6 +82,12 @@ def common_start(names: Collection[str]) -> str:
         if any(name[at : at + 1].casefold() != letter.casefold() for name in others):
             return first[:at]
     return first
+
+
+def line_of(path: Path, text: str, name: str) -> str:
+    """Where a key stands in a TOML file, as ``file:line``; the file alone where it cannot be told."""
+    found = re.search(rf'^\s*"?{re.escape(name)}"?\s*[=.]', text, re.MULTILINE)
+    return f"{path}:{text.count(chr(10), 0, found.end()) + 1}" if found else str(path)
 
 
 def write_whole(path: Path, content: bytes | str) -> None:

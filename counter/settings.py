@@ -18,7 +18,7 @@ from typing import Annotated, Any, Final, Literal, get_type_hints
 import msgspec
 from msgspec.structs import fields
 
-from counter.files import expanded, write_whole
+from counter.files import expanded, line_of, write_whole
 from counter.i18n import DEFAULT, LANGUAGES, listed, reason, t
 from counter.rules.reference import Place
 
@@ -82,6 +82,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     photo: Literal["auto", "kitty", "sixel", "blocks", "none"] = "auto"
     """How the photo is shown; ``auto``: as the environment tells of the terminal (`counter.terminal.pictures`)."""
+
+    theme: Annotated[str, msgspec.Meta(pattern=r"^\w[\w-]{0,39}(?![\s\S])")] = "dark"
+    """How the screen looks: a theme of `counter.look.themes`, or ``<home>/themes/<theme>.toml``."""
+
+    screen_reader: bool = False
+    """For screen readers and braille lines: the terminal's cursor at the focus, no frames, a finding on one line."""
 
     ask_seconds: Seconds = 3.0
     """How long a question to the province may take at the counter before it is *deferred*."""
@@ -219,7 +225,7 @@ def change_setting(home: Path, name: str, text: str) -> Path:
         said[name], line = plain(value), _line_of(name, value)
     after = _with_line(before, name, line)
     if not _says(after, said):
-        raise SettingsError(t("settings.by_hand", source=_line(path, before, name), name=name))
+        raise SettingsError(t("settings.by_hand", source=line_of(path, before, name), name=name))
     return _write(home, after)
 
 
@@ -263,7 +269,7 @@ def _read(path: Path) -> tuple[str, dict[str, Any]]:
 def _from_file(path: Path) -> Iterator[Setting]:
     text, said = _read(path)
     for name, value in said.items():
-        source = _line(path, text, name)
+        source = line_of(path, text, name)
         if name not in NAMES:
             raise SettingsError(t("settings.unknown", source=source, name=name))
         yield Setting(name, _converted(name, value, source), SettingOrigin.FILE, source)
@@ -292,12 +298,6 @@ def _path(_: type, value: object) -> Path:
     if not isinstance(value, str):
         raise TypeError
     return expanded(Path(value))
-
-
-def _line(path: Path, text: str, name: str) -> str:
-    """Where a field stands, as ``file:line``."""
-    found = re.search(rf'^\s*"?{re.escape(name)}"?\s*[=.]', text, re.MULTILINE)
-    return f"{path}:{text.count(chr(10), 0, found.end()) + 1}" if found else str(path)
 
 
 def _line_of(name: str, value: object) -> str:

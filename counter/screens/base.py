@@ -51,9 +51,9 @@ class DeskScreen(WorkingScreen[Result], Generic[Result]):
             f" {t('screen.title')}  ", (place, "bold"), f" {t('screen.window', counter=desk.place.counter)}"
         )
         online, style = {
-            None: ("screen.not_asked", "dim"),
-            True: ("screen.online", "bold green"),
-            False: ("screen.offline", "bold yellow"),
+            None: ("screen.not_asked", ""),
+            True: ("screen.online", "bold"),
+            False: ("screen.offline", "alarm"),
         }[desk.online]
         operator = desk.store.operator
         now = self.desk.clock().astimezone(SHANGHAI)

@@ -140,7 +140,13 @@ def _in_words(report: SyncReport | None) -> list[str]:
 
 def _table(figures: DayFigures) -> Table:
     table = Table(
-        box=None, padding=(0, 3, 0, 0), pad_edge=False, title=str(figures.business_date), title_justify="left"
+        box=None,
+        padding=(0, 3, 0, 0),
+        pad_edge=False,
+        title=str(figures.business_date),
+        title_justify="left",
+        title_style="bold",
+        header_style="quiet",
     )
     table.add_column(t("day.service"))
     table.add_column(t("day.count"), justify="right")

@@ -75,13 +75,13 @@ class HomeScreen(DeskScreen[None]):
 
     DEFAULT_CSS = """
     HomeScreen VerticalScroll { padding: 0 1; }
-    HomeScreen OptionList { height: auto; max-height: 9; border: none; padding: 0; background: $background; }
+    HomeScreen OptionList { height: auto; max-height: 9; border: none; padding: 0; }
     HomeScreen OptionList { text-wrap: nowrap; text-overflow: ellipsis; }
     HomeScreen OptionList:focus { border: none; }
     HomeScreen #services { max-height: 47%; }
-    HomeScreen .title { margin-top: 1; text-style: bold; }
+    HomeScreen .title { margin-top: 1; }
     HomeScreen #figures { margin-top: 1; }
-    HomeScreen #alarms { margin: 0 1; color: $text-error; text-style: bold; display: none; }
+    HomeScreen #alarms { padding: 0 1; display: none; }
     """
     BINDINGS = [
         Binding("enter", "open", "key.open", show=True),

@@ -10,7 +10,7 @@ from textual.worker import WorkerFailed
 
 from counter.terminal.pictures import Way
 
-NAMES = ("_driver", "_clipboard", "_exit", "_handle_exception", "_fatal_error", "_close_messages_no_wait")
+NAMES = ("_clipboard", "_exit", "_handle_exception", "_fatal_error", "_close_messages_no_wait", "_driver")
 """Attributes of an `App`."""
 
 

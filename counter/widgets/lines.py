@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len
-from rich.style import Style
 from rich.text import Text
 from textual.binding import Binding
 from textual.reactive import reactive
@@ -15,7 +14,10 @@ from counter.i18n import sentence, t
 from counter.rules.finding import Finding, Level
 from counter.terminal.wrapping import hang
 
-LEVEL_STYLES = {Level.STOP: "bold red", Level.ASK: "bold yellow", Level.TELL: "cyan"}
+LEVEL_STYLES = {Level.STOP: "alarm", Level.ASK: "ask", Level.TELL: "accent"}
+
+READER = "-reader"
+"""The class of an app that is shown for screen readers and braille lines."""
 
 KEPT = ("escape", "f1", "f10")
 """Keys that the last line always shows."""
@@ -44,8 +46,6 @@ class Line(Widget):
 class HeaderLine(Line):
     """Line 1: the place on the left; the province, the operator and the time on the right (标题行)."""
 
-    DEFAULT_CSS = "HeaderLine { background: $panel; color: $foreground; }"
-
 
 @dataclass(frozen=True, slots=True)
 class StepMark:
@@ -60,10 +60,10 @@ class StepsLine(Line):
 
     def show(self, service: str, steps: Sequence[StepMark]) -> None:
         """Paint the service's name and its steps."""
-        styles = {"+": "green", ">": "bold reverse", "!": "bold red", "?": "yellow"}
-        text = Text(f" {service}  ", style="bold")
+        styles = {"+": "", ">": "band", "!": "stop", "?": "ask"}
+        text = Text.assemble((f" {service}  ", "bold"))
         for step in steps:
-            text.append(f"{step.mark}{step.name}", style=styles.get(step.mark, "dim"))
+            text.append(f"{step.mark}{step.name}", style=styles.get(step.mark, "quiet"))
             text.append(" ")
         self.text = text
 
@@ -91,22 +91,40 @@ class FindingsStrip(Widget):
         self._take_room()
 
     def _take_room(self) -> None:
-        """Where there is nothing to say the form has the rows."""
-        self.display = bool(self.elsewhere or self.findings or self.notice)
+        """Where there is nothing to say the form has the rows; the line for screen readers keeps its place."""
+        self.display = bool(self.elsewhere or self.findings or self.notice) or self._in_one_line
+
+    @property
+    def _in_one_line(self) -> bool:
+        return self.app.has_class(READER)
 
     def render(self) -> Text:
-        lines = [Text(self.notice, style="bold cyan")] if self.notice else []
+        if self._in_one_line:
+            return self._first()
+        lines = [Text(self.notice, style="accent")] if self.notice else []
         found = [*self.elsewhere, *(("", finding) for finding in self.findings)]
         for index, (step, finding) in enumerate(found):
             its_lines, left = self._lines(finding, step), len(found) - index
             if len(lines) + len(its_lines) > self.size.height - (1 if left > 1 else 0):
-                lines.append(Text(t("screen.more_findings", count=left), style="dim"))
+                lines.append(Text(t("screen.more_findings", count=left), style="quiet"))
                 break
             lines += its_lines
         return Text("\n").join(lines)
 
+    def _first(self) -> Text:
+        """What comes first and which of how many it is, on the one line that a braille line shows."""
+        found = [*self.elsewhere, *(("", finding) for finding in self.findings)]
+        if self.notice or not found:
+            return Text(self.notice)
+        step, finding = found[0]
+        level, count = t(f"screen.level.{finding.level}"), f" 1/{len(found)} "
+        said = f"{step}  {sentence(finding)}".lstrip()
+        return Text.assemble(
+            (level, LEVEL_STYLES[finding.level]), count, said, (f"  {finding.rule}", "quiet"), no_wrap=True, end=""
+        )
+
     def _lines(self, finding: Finding, step: str) -> list[Text]:
-        why = Text(f"{finding.rule}  {t('screen.why')}", style="dim")
+        why = Text(f"{finding.rule}  {t('screen.why')}", style="quiet")
         width = self.size.width - 2
         first, *rest = hang(
             f"{t(f'screen.level.{finding.level}')} ", f"{step}  {sentence(finding)}".lstrip(), width - why.cell_len - 1
@@ -122,7 +140,7 @@ class KeysLine(Widget):
     Our own instead of Textual's Footer, which mounts a widget a key and lays the screen out on every change of focus.
     """
 
-    DEFAULT_CSS = "KeysLine { dock: bottom; height: 1; background: $panel; }"
+    DEFAULT_CSS = "KeysLine { dock: bottom; height: 1; }"
 
     def on_mount(self) -> None:
         self.screen.bindings_updated_signal.subscribe(self, self._changed)
@@ -133,9 +151,8 @@ class KeysLine(Widget):
     def render(self) -> Text:
         line = Text(no_wrap=True, overflow="crop", end="")
         for key, does, enabled in self._fitting():
-            dim = Style(dim=not enabled)
-            line.append(f" {key}", style=Style(bold=enabled) + dim)
-            line.append(f" {does} ", style=dim)
+            line.append(f" {key}", style="bold" if enabled else "quiet")
+            line.append(f" {does} ", style="" if enabled else "quiet")
         return line
 
     def _fitting(self) -> list[tuple[str, str, bool]]:

@@ -9,13 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 from rich.cells import cell_len
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widget import Widget
 
 from counter import i18n
 from counter.gateway.seeding.portraits import portrait
+from counter.look.painted import PaintedApp
 from counter.rules.finding import Finding, stop, tell
 from counter.rules.photo import open_photo
 from counter.rules.portrait import AS_IT_IS
@@ -39,7 +40,7 @@ from counter.widgets.photo import PhotoView, half_blocks, paint
 from tests.support.made_up import REFERENCE
 
 
-class Bench(App[None]):
+class Bench(PaintedApp[None]):
     """Shows widgets and remembers what they said."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -215,7 +216,7 @@ async def test_a_choice_that_does_not_fit_shows_one_at_a_time() -> None:
 # --- lines ------------------------------------------------------------------------------------------------------------
 
 
-async def test_the_keys_line_dims_what_does_not_apply_and_drops_what_is_not_there() -> None:
+async def test_the_keys_line_quietens_what_does_not_apply_and_drops_what_is_not_there() -> None:
     keys = KeysLine()
     async with Bench(keys).run_test() as pilot:
         await pilot.pause()
@@ -224,12 +225,12 @@ async def test_the_keys_line_dims_what_does_not_apply_and_drops_what_is_not_ther
         assert "F7 打印回执单" in line.plain
         assert "F9" not in line.plain
 
-        def dim(key: str) -> bool:
+        def quiet(key: str) -> bool:
             at = line.plain.index(key)
-            return any(span.start <= at < span.end and bool(getattr(span.style, "dim", False)) for span in line.spans)
+            return any(span.start <= at < span.end and span.style == "quiet" for span in line.spans)
 
-        assert dim("F7")
-        assert not dim("F5")
+        assert quiet("F7")
+        assert not quiet("F5")
 
 
 def many(count: int) -> tuple[Finding, ...]:

@@ -90,6 +90,11 @@ class Terminal:
     def text(self) -> str:
         return "\n".join(self.lines)
 
+    @property
+    def cursor(self) -> tuple[int, int]:
+        """Where the terminal's own cursor stands: column, line."""
+        return self._screen.cursor.x, self._screen.cursor.y
+
     def wait_for(self, *seen: Seen, timeout: float = PATIENCE) -> str:
         """Wait until all of that stands on the screen (a text, or what a function of the screen's text says)."""
 

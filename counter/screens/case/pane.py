@@ -40,7 +40,7 @@ class StepPane(VerticalScroll, can_focus=False):
     What it asks the province the questions declare.
     """
 
-    DEFAULT_CSS = "StepPane { padding: 1 1 0 1; } StepPane .note { color: $text-muted; height: auto; }"
+    DEFAULT_CSS = "StepPane { padding: 1 1 0 1; } StepPane .note { height: auto; }"
 
     class Ask(Message):
         """The step wants its questions put to the province."""

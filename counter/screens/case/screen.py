@@ -40,9 +40,8 @@ class CaseScreen(DeskScreen[None]):
     DEFAULT_CSS = """
     CaseScreen #middle { height: 1fr; }
     CaseScreen #pane { width: 1fr; }
-    CaseScreen #side { width: 40; padding: 1 2; border-left: ascii $panel; color: $text-muted; display: none; }
+    CaseScreen #side { width: 40; padding: 1 2; display: none; }
     CaseScreen.-wide #side { display: block; }
-    CaseScreen #customer { background: $boost; }
     """
     BINDINGS = [
         Binding("f10", "next", "key.next", id="next"),

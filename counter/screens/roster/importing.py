@@ -143,7 +143,7 @@ class ColumnsScreen(DeskScreen[int]):
 
     DEFAULT_CSS = """
     ColumnsScreen Prose { margin: 1 2 0 2; }
-    ColumnsScreen DataTable { height: 1fr; margin: 1 1 0 1; background: $background; }
+    ColumnsScreen DataTable { height: 1fr; margin: 1 1 0 1; }
     ColumnsScreen FindingsStrip { height: 3; }
     """
     BINDINGS = [

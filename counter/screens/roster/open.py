@@ -53,10 +53,6 @@ class Counts(NamedTuple):
 class OpenRosterScreen(FindingScreen[None]):
     """One batch. The store is changed by the table, the table by its log, the log by what the grid asks."""
 
-    DEFAULT_CSS = """
-    OpenRosterScreen #title { background: $boost; }
-    OpenRosterScreen #counts { color: $text-muted; }
-    """
     BINDINGS = [
         Binding("f8", "next_wrong", "key.next_wrong"),
         Binding("f10", "submit", "key.submit"),
@@ -272,9 +268,9 @@ class OpenRosterScreen(FindingScreen[None]):
         refused = checker is not None and any(finding.level is Level.STOP for finding in checker.of_unit)
         mark = "! " if refused else "  "
         line.right = Text(self._arranged(self.table))
-        name, code = Text(f"{mark}{unit.name or t('batch.unnamed')}", "bold"), f" {unit.uscc}"
-        room = line.size.width - line.right.cell_len - name.cell_len
-        line.text = name + Text(code if cell_len(code) < room else "", "not bold")
+        name, code = f"{mark}{unit.name or t('batch.unnamed')}", f" {unit.uscc}"
+        room = line.size.width - line.right.cell_len - cell_len(name)
+        line.text = Text.assemble((name, "bold"), (code if cell_len(code) < room else "", "quiet"))
         self._show_counts(self.table)
 
     def _arranged(self, table: RosterTable) -> str:

@@ -50,8 +50,7 @@ class FormInput(Input):
     """An input that takes whole pastes in normal form, and hides a person's data while it is not being typed."""
 
     DEFAULT_CSS = """
-    FormInput, FormInput:focus { border: none; height: 1; padding: 0; width: 1fr; background: $panel; }
-    FormInput:focus { background: $primary 30%; }
+    FormInput, FormInput:focus { border: none; height: 1; padding: 0; width: 1fr; }
     """
     BINDINGS = [
         Binding("enter", "submit", "key.accept"),
