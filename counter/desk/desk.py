@@ -17,6 +17,7 @@ from typing import Final, ParamSpec, Self, TypeVar
 from msgspec import structs
 
 from counter.clock import Clock, business_date, system_clock
+from counter.desk.find import Everything
 from counter.province.acts import ACTS, NOT_DONE, NOTHING_TO_TELL, Telling, Told
 from counter.province.client import Province
 from counter.province.errors import OutOfReachError, RefusedError
@@ -91,6 +92,7 @@ class Desk:
         self.printer = printer
         self.scan_folder = scan_folder
         self.clock = clock
+        self.everything = Everything(store, reference)
         self.online: bool | None = None
         """Did the province answer the last time it was asked? None before the first time."""
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="desk-writer")
