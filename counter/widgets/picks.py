@@ -153,9 +153,10 @@ class PickList(Widget):
         self._top = min(max(self._top, mine[-1] - height + 1), mine[0], max(0, len(lines) - height))
         seen = slice(self._top, self._top + height)
         before, self._lines, self._owners = self._lines, lines[seen], owners[seen]
-        for y in range(max(len(before), len(self._lines))):
-            if before[y : y + 1] != self._lines[y : y + 1]:
-                self.refresh(Region(0, y, width, 1))
+        lines_in_all = range(max(len(before), len(self._lines)))
+        changed = [Region(0, y, width, 1) for y in lines_in_all if before[y : y + 1] != self._lines[y : y + 1]]
+        if changed:
+            self.refresh(*changed)
 
     def _widths(self) -> list[int]:
         by_place: list[int] = []
