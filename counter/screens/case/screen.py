@@ -18,11 +18,11 @@ from counter.rules.finding import Finding
 from counter.rules.judge import Judgement
 from counter.rules.service import Service, StepId
 from counter.rules.services import SERVICES
-from counter.screens.base import DeskScreen
 from counter.screens.case.asking import Asking
 from counter.screens.case.at_field import AtField
 from counter.screens.case.authorise import note_revealed
 from counter.screens.case.customer import customer_line
+from counter.screens.case.held_before import OffersHeld
 from counter.screens.case.keeping import Keeping
 from counter.screens.case.pane import StepPane
 from counter.screens.case.recording import Recording
@@ -34,7 +34,7 @@ from counter.widgets.lines import FindingsStrip, Line, StepMark, StepsLine
 from counter.widgets.prose import Prose
 
 
-class CaseScreen(DeskScreen[None]):
+class CaseScreen(OffersHeld):
     """One customer's service in progress: the panes of its steps fill an `OpenCase`."""
 
     DEFAULT_CSS = """
@@ -180,6 +180,10 @@ class CaseScreen(DeskScreen[None]):
         """F4: hold the case and serve the next customer; it stays here where it could not be kept."""
         if await self.keeping.is_kept():
             self.dismiss(None)
+
+    def go_on_with(self, id: str, case: Case, step: StepId) -> None:
+        """Another case in the place of this one."""
+        self.app.switch_screen(CaseScreen(self.desk, id, case, step))
 
     async def action_refer(self) -> None:
         """F7: hold the case that is stopped, and give the customer the way on (REF-1)."""

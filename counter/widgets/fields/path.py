@@ -33,7 +33,7 @@ class Names(Matches):
     message: reactive[str] = reactive("")
 
     def render(self) -> Text:
-        return super().render() if self.options else Text(f"  {self.message}", style="dim")
+        return super().render() if self.options else Text(f"  {self.message}", style="quiet")
 
 
 class PathInput(FormInput):
