@@ -186,6 +186,17 @@ def t(key: str, /, **params: object) -> str:
     return _PLURALS.vformat(sentence, (), params) if "|" in sentence else sentence.format_map(params)
 
 
+def in_every_language(key: str) -> dict[Language, str]:
+    """The sentence of a key in each language that has it: what is typed may be of any."""
+    namespace = key.partition(".")[0]
+    return {language: catalog[key] for language in LANGUAGES if key in (catalog := _catalog(language, namespace))}
+
+
+def keys_of(namespace: str) -> tuple[str, ...]:
+    """The keys of all sentences of a namespace, sorted."""
+    return tuple(sorted(_catalog(_current, namespace)))
+
+
 def has(key: str) -> bool:
     """Is there such a sentence?"""
     return key in _catalog(_current, key.partition(".")[0])

@@ -17,6 +17,7 @@ from typing import Final, ParamSpec, Self, TypeVar
 from msgspec import structs
 
 from counter.clock import Clock, business_date, system_clock
+from counter.desk.find import Everything
 from counter.paper.languages import Wishes
 from counter.province.acts import ACTS, NOT_DONE, NOTHING_TO_TELL, Telling, Told
 from counter.province.client import Province
@@ -92,6 +93,7 @@ class Desk:
         self.printer = printer
         self.scan_folder = scan_folder
         self.clock = clock
+        self.everything = Everything(store, reference)
         self.online: bool | None = None
         """Did the province answer the last time it was asked? None before the first time."""
         self.wishes = Wishes()

@@ -82,7 +82,7 @@ def test_three_exchanges_and_a_first_application(lang: Language, counter: Counte
     assert t("choice.identity.match") in slip
     terminal.press("enter")
     fees = t("slip.yuan", amount=f"{3 * FEE:.2f}")
-    terminal.wait_for(t("home.figures", done=4, held=0, awaiting=0, rejected=0, pending=4, fee=fees))
+    terminal.wait_for(t("home.figure.done", count=4), t("home.figure.pending", count=4), t("home.fee", fee=fees))
     terminal.press("ctrl+q")
     assert terminal.wait() == 0
 

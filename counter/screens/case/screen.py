@@ -13,9 +13,9 @@ from counter.rules.case import Case
 from counter.rules.finding import Finding
 from counter.rules.service import Service, StepId
 from counter.rules.services import SERVICES
-from counter.screens.base import DeskScreen
 from counter.screens.case.authorise import ask_supervisor
 from counter.screens.case.customer import customer_line
+from counter.screens.case.held_before import OffersHeld
 from counter.screens.case.keeping import Keeping
 from counter.screens.case.pane import StepPane
 from counter.screens.case.result import ResultScreen
@@ -31,7 +31,7 @@ from counter.widgets.prose import Prose
 FIELDS = "FormInput, Choice, Ticks"
 
 
-class CaseScreen(DeskScreen[None]):
+class CaseScreen(OffersHeld):
     """One customer's service in progress: the panes of its steps fill an `OpenCase`."""
 
     DEFAULT_CSS = """
@@ -147,6 +147,10 @@ class CaseScreen(DeskScreen[None]):
         """F4: hold the case and serve the next customer; it stays here where it could not be kept."""
         if await self.keeping.is_kept():
             self.dismiss(None)
+
+    def go_on_with(self, id: str, case: Case, step: StepId) -> None:
+        """Another case in the place of this one."""
+        self.app.switch_screen(CaseScreen(self.desk, id, case, step))
 
     async def action_refer(self) -> None:
         """F7: hold the case that is stopped, and give the customer the way on (REF-1)."""
