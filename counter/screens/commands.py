@@ -11,6 +11,7 @@ from textual.screen import Screen
 from counter.desk.desk import Desk
 from counter.i18n import LANGUAGES, has, in_every_language, keys_of, language, step_name, t, traits
 from counter.paper.accepted import file_name, text_page
+from counter.paper.languages import for_customer
 from counter.reference.pinyin import typed_as
 from counter.rules.reference import AcceptedText
 from counter.screens import services
@@ -19,7 +20,7 @@ from counter.screens.case.screen import CaseScreen
 from counter.screens.dialogs.help import rule_text
 from counter.screens.dialogs.text import TextScreen
 from counter.screens.paper import AcceptedTextScreen
-from counter.settings import FILE, Settings
+from counter.settings import FILE, NAMES, Settings, meaning_of
 
 Act: TypeAlias = Callable[[], Awaitable[object] | None]
 
@@ -132,12 +133,8 @@ def _themes(app: Program) -> Iterator[Command]:
 
 def _settings(program: Program, app: App[Any]) -> Iterator[Command]:
     settings = program.settings
-    for name in settings.__struct_fields__:
-        key = f"settings.field.{name}"
-        if not has(key):
-            continue
-        meaning = t(key, languages=", ".join(LANGUAGES))
-        value = getattr(settings, name)
+    for name in NAMES:
+        meaning, value = meaning_of(name), getattr(settings, name)
         said = f"{name} = {'' if value is None else value}"
         text = f"{said}\n\n{meaning}\n\n{t('palette.setting_file', file=settings.home / FILE)}"
         words = (*typed_as(meaning), *_called("palette.group.setting"))
@@ -163,7 +160,7 @@ def _read(app: App[Any], text: str) -> None:
 
 
 def _read_whole(app: App[Any], desk: Desk, text: AcceptedText) -> None:
-    app.push_screen(AcceptedTextScreen(desk, text_page(text), file_name(text)))
+    app.push_screen(AcceptedTextScreen(desk, for_customer(lambda: text_page(text), None), file_name(text)))
 
 
 def _running(app: App[Any], action: str, node: Any) -> Act:
