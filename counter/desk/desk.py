@@ -54,8 +54,7 @@ class Done:
     @property
     def as_told(self) -> LedgerEntry:
         """The entry with the notices as they are to be told now: what goes on the slip."""
-        record = self.entry.record
-        if record is None:
+        if (record := self.entry.record) is None:
             return self.entry
         notices = (NOT_DONE,) if self.refused else self.telling.notices(record.notices)
         return structs.replace(self.entry, record=structs.replace(record, notices=notices))
@@ -145,8 +144,7 @@ class Desk:
         `id` is the draft's, which becomes the entry's: the entry at sync is the same act, so that no answer loses
         nothing. Nothing is told of other services.
         """
-        act = ACTS.get(service(case.service).at_once or "")
-        if act is None:
+        if (act := ACTS.get(service(case.service).at_once or "")) is None:
             return NOTHING_TO_TELL
         case, context = normalise(case), self.context()
         try:
