@@ -212,11 +212,6 @@ def names_of(thing: Named) -> set[str]:
     return {_script(each)(str(getattr(thing, _traits(each).name_field))) for each in LANGUAGES}
 
 
-def sentences(key: str) -> set[str]:
-    """The sentence of a key in every language: what somebody may have written."""
-    return {_catalog(each, key.partition(".")[0])[key] for each in LANGUAGES}
-
-
 def short_name(bank: Bank) -> str:
     """A bank as people call it (农行); in English it has its name only."""
     return written(str(getattr(bank, traits().short_name_field)))

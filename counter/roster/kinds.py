@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import ClassVar, Final, TypeAlias
 
-from counter.i18n import named, names_of, sentences, t
+from counter.i18n import in_every_language, named, names_of, t
 from counter.roster.errors import RULE
 from counter.rules.case import LongTerm
 from counter.rules.finding import Finding, Key, stop
@@ -211,7 +211,7 @@ def bare_number(form: Form) -> Form:
 
 def _said(key: str) -> set[str]:
     """What is shown for a choice in any language, as words are compared: a template's list is read back."""
-    return {sentence.casefold() for sentence in sentences(key)}
+    return {sentence.casefold() for sentence in in_every_language(key).values()}
 
 
 _NO_CARD: Final = frozenset(["无", "没有", "/", "none"])

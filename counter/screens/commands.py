@@ -11,6 +11,7 @@ from textual.screen import Screen
 from counter.desk.desk import Desk
 from counter.i18n import LANGUAGES, has, in_every_language, keys_of, language, step_name, t, traits
 from counter.paper.accepted import file_name, text_page
+from counter.paper.languages import for_customer
 from counter.reference.pinyin import typed_as
 from counter.rules.reference import AcceptedText
 from counter.screens import services
@@ -19,7 +20,7 @@ from counter.screens.case.screen import CaseScreen
 from counter.screens.dialogs.help import rule_text
 from counter.screens.dialogs.text import TextScreen
 from counter.screens.paper import AcceptedTextScreen
-from counter.settings import FILE, Settings
+from counter.settings import FILE, NAMES, Settings, meaning_of
 
 Act: TypeAlias = Callable[[], Awaitable[object] | None]
 
@@ -50,7 +51,7 @@ class Program(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class NamedCommand:
     """Something to do: of which group, what it is called, what of it, its key, by what it is found, and how."""
 
     group: str
@@ -66,7 +67,7 @@ class Command:
         return (self.name, self.group, self.key, *self.words)
 
 
-def commands_of(screen: Screen[Any]) -> Iterator[Command]:
+def commands_of(screen: Screen[Any]) -> Iterator[NamedCommand]:
     """What the keys of a screen do now, each once."""
     app, done = screen.app, set[str]()
     for active in screen.active_bindings.values():
@@ -76,17 +77,17 @@ def commands_of(screen: Screen[Any]) -> Iterator[Command]:
             done.add(name)
             key = app.get_key_display(binding)
             act = _running(app, binding.action, active.node)
-            yield Command(t("palette.group.key"), t(name), "", key, _called(name), act)
+            yield NamedCommand(t("palette.group.key"), t(name), "", key, _called(name), act)
 
 
-def everywhere(app: Program, desk: Desk, below: Screen[Any]) -> Iterator[Command]:
+def everywhere(app: Program, desk: Desk, below: Screen[Any]) -> Iterator[NamedCommand]:
     """What can be done from any screen that asks nothing."""
     if isinstance(below, CaseScreen):
         yield from _steps(below)
     for service in services.matching(""):
         number, name = services.service_pick(service).cells
         words = (number.strip(), *services.names(service.id))
-        yield Command(
+        yield NamedCommand(
             t("palette.group.service"),
             name,
             t(f"service.{service.id}.hint"),
@@ -100,12 +101,12 @@ def everywhere(app: Program, desk: Desk, below: Screen[Any]) -> Iterator[Command
     yield from _documents(below.app, desk)
 
 
-def _steps(screen: CaseScreen) -> Iterator[Command]:
+def _steps(screen: CaseScreen) -> Iterator[NamedCommand]:
     opened = screen.open
     for number, step in enumerate(opened.steps, 1):
         if opened.reachable(number):
             name = step_name(opened.service, step)
-            yield Command(
+            yield NamedCommand(
                 t("palette.group.step"),
                 name,
                 "",
@@ -115,47 +116,43 @@ def _steps(screen: CaseScreen) -> Iterator[Command]:
             )
 
 
-def _languages(app: Program) -> Iterator[Command]:
+def _languages(app: Program) -> Iterator[NamedCommand]:
     for other in LANGUAGES:
         name, here = traits(other).name, other == language()
         words = (other, *typed_as(name), *_called("palette.group.language"))
         about = t("palette.here") if here else ""
-        yield Command(t("palette.group.language"), name, about, "", words, partial(app.speak, other))
+        yield NamedCommand(t("palette.group.language"), name, about, "", words, partial(app.speak, other))
 
 
-def _themes(app: Program) -> Iterator[Command]:
+def _themes(app: Program) -> Iterator[NamedCommand]:
     for name in app.themes():
         about = t("palette.here") if name == app.theme else ""
         words = _called("palette.group.theme")
-        yield Command(t("palette.group.theme"), name, about, "", words, partial(app.wear, name))
+        yield NamedCommand(t("palette.group.theme"), name, about, "", words, partial(app.wear, name))
 
 
-def _settings(program: Program, app: App[Any]) -> Iterator[Command]:
+def _settings(program: Program, app: App[Any]) -> Iterator[NamedCommand]:
     settings = program.settings
-    for name in settings.__struct_fields__:
-        key = f"settings.field.{name}"
-        if not has(key):
-            continue
-        meaning = t(key, languages=", ".join(LANGUAGES))
-        value = getattr(settings, name)
+    for name in NAMES:
+        meaning, value = meaning_of(name), getattr(settings, name)
         said = f"{name} = {'' if value is None else value}"
         text = f"{said}\n\n{meaning}\n\n{t('palette.setting_file', file=settings.home / FILE)}"
         words = (*typed_as(meaning), *_called("palette.group.setting"))
-        yield Command(t("palette.group.setting"), said, meaning, "", words, partial(_read, app, text))
+        yield NamedCommand(t("palette.group.setting"), said, meaning, "", words, partial(_read, app, text))
 
 
-def _documents(app: App[Any], desk: Desk) -> Iterator[Command]:
+def _documents(app: App[Any], desk: Desk) -> Iterator[NamedCommand]:
     """The book of rules, and the texts that customers accept here."""
     group = t("palette.group.document")
     for key in keys_of("rule"):
         _, rule, part = key.split(".")
         if part == "title":
             words = (rule, *_called(key))
-            yield Command(group, rule, t(key), "", words, partial(_read, app, rule_text(rule)))
+            yield NamedCommand(group, rule, t(key), "", words, partial(_read, app, rule_text(rule)))
     policy = desk.reference.cities.get(desk.place.city, desk.reference.general)
     for text in policy.texts.values():
         key = f"choice.text.{text.id}"
-        yield Command(group, t(key), "", "", _called(key), partial(_read_whole, app, desk, text))
+        yield NamedCommand(group, t(key), "", "", _called(key), partial(_read_whole, app, desk, text))
 
 
 def _read(app: App[Any], text: str) -> None:
@@ -163,7 +160,7 @@ def _read(app: App[Any], text: str) -> None:
 
 
 def _read_whole(app: App[Any], desk: Desk, text: AcceptedText) -> None:
-    app.push_screen(AcceptedTextScreen(desk, text_page(text), file_name(text)))
+    app.push_screen(AcceptedTextScreen(desk, for_customer(lambda: text_page(text), None), file_name(text)))
 
 
 def _running(app: App[Any], action: str, node: Any) -> Act:

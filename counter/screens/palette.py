@@ -14,7 +14,7 @@ from counter.desk.desk import Desk
 from counter.i18n import t
 from counter.reference.pinyin import typed_as
 from counter.rules.search import search
-from counter.screens.commands import Act, Command, Program, commands_of, everywhere
+from counter.screens.commands import Act, NamedCommand, Program, commands_of, everywhere
 from counter.screens.dialogs.dialog import Dialog
 from counter.screens.found import line_of
 from counter.screens.held import resume
@@ -40,7 +40,7 @@ class PaletteScreen(Dialog[Act]):
         self._desk = None if isinstance(below, Dialog) else desk
         """None over a question, which is answered first, and before anybody has signed in."""
         self.commands = [*commands_of(below), *(everywhere(program, self._desk, below) if self._desk else ())]
-        self.shown: list[Command] = []
+        self.shown: list[NamedCommand] = []
 
     def compose_body(self) -> Iterable[Widget]:
         box = PickBox(limit=60, id="wanted")
@@ -64,10 +64,12 @@ class PaletteScreen(Dialog[Act]):
         self.commands += map(self._command_of, found)
         self._list()
 
-    def _command_of(self, thing: Draft | Batch) -> Command:
+    def _command_of(self, thing: Draft | Batch) -> NamedCommand:
         (kind, name, number), about, _ = line_of(thing)
         whole = thing.case.holder.name if isinstance(thing, Draft) else thing.unit.name
-        return Command(kind, name, f"{number}  {about}", "", (kind, whole, *typed_as(whole)), lambda: self._open(thing))
+        return NamedCommand(
+            kind, name, f"{number}  {about}", "", (kind, whole, *typed_as(whole)), lambda: self._open(thing)
+        )
 
     async def _open(self, thing: Draft | Batch) -> None:
         desk, home = self._desk, await self._program.go_home()
