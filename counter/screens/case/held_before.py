@@ -60,9 +60,9 @@ class OffersHeld(DeskScreen[None]):
 
     open: OpenCase
 
-    def go_on_with(self, id: str, case: Case, step: StepId) -> None:
-        """Put a held case in the place of this one."""
-        raise NotImplementedError
+    def __init__(self, desk: Desk, id: str, case: Case, step: StepId | None = None) -> None:
+        super().__init__(desk)
+        self.open = OpenCase(desk, id, case, step or SERVICES[case.service].steps[0])
 
     @on(Field.Accepted)
     async def _look_for_held(self, event: Field.Accepted) -> None:
@@ -75,7 +75,8 @@ class OffersHeld(DeskScreen[None]):
     async def _answered_held(self, draft: Draft, word: bool | None) -> None:
         if word:
             await asyncio.to_thread(self.desk.discard, self.open.id)
-            self.go_on_with(draft.id, without_unseen(draft.case, self.desk.context()), StepId(draft.step))
+            case = without_unseen(draft.case, self.desk.context())
+            self.app.switch_screen(type(self)(self.desk, draft.id, case, StepId(draft.step)))  # in this one's place
 
 
 def held_before(desk: Desk, id: str, case: Case) -> Draft | None:

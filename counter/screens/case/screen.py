@@ -10,14 +10,12 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from counter.desk.desk import Desk
-from counter.desk.open_case import OpenCase
 from counter.i18n import sentence, step_name, t
 from counter.province.questions.question import ENTERED, LEFT, Answer
 from counter.rules.case import Case
 from counter.rules.finding import Finding
 from counter.rules.judge import Judgement
 from counter.rules.service import Service, StepId
-from counter.rules.services import SERVICES
 from counter.screens.case.asking import Asking
 from counter.screens.case.at_field import AtField
 from counter.screens.case.authorise import note_revealed
@@ -59,8 +57,7 @@ class CaseScreen(OffersHeld):
     way_on: reactive[Service | None] = reactive(None, layout=False, bindings=True)
 
     def __init__(self, desk: Desk, id: str, case: Case, step: StepId | None = None) -> None:
-        super().__init__(desk)
-        self.open = OpenCase(desk, id, case, step or SERVICES[case.service].steps[0])
+        super().__init__(desk, id, case, step)
         self.pane: StepPane | None = None
         self.passing = False
         """Has the clerk come on to this step, and touched nothing yet?"""
@@ -180,10 +177,6 @@ class CaseScreen(OffersHeld):
         """F4: hold the case and serve the next customer; it stays here where it could not be kept."""
         if await self.keeping.is_kept():
             self.dismiss(None)
-
-    def go_on_with(self, id: str, case: Case, step: StepId) -> None:
-        """Another case in the place of this one."""
-        self.app.switch_screen(CaseScreen(self.desk, id, case, step))
 
     async def action_refer(self) -> None:
         """F7: hold the case that is stopped, and give the customer the way on (REF-1)."""
