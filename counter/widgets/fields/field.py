@@ -90,6 +90,11 @@ class Field(Horizontal):
         raise NotImplementedError
 
     @property
+    def label(self) -> str:
+        """Its name, in the clerk's language."""
+        return t(self._label)
+
+    @property
     def asks(self) -> bool:
         """Is it shown, and asks for something: must it be given, or is it wrong?"""
         return bool(self.display) and self._mark in {"*", "!"}
@@ -106,5 +111,5 @@ class Field(Horizontal):
             self._static.update(self._caption(), layout=False)
 
     def _caption(self) -> str:
-        label = set_cell_size(t(self._label), traits().label_width.field)
+        label = set_cell_size(self.label, traits().label_width.field)
         return f" {self._mark} {label} "
