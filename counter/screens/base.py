@@ -1,5 +1,6 @@
 """What every screen of an open desk has: the header, the keys, help, and the way out."""
 
+from collections.abc import Iterable
 from typing import ClassVar, Generic
 
 from rich.text import Text
@@ -72,8 +73,12 @@ class DeskScreen(WorkingScreen[Result], Generic[Result]):
         """The finding whose rule F1 explains; None shows the keys."""
         return None
 
+    def explained(self) -> Iterable[str]:
+        """What F1 says of where the clerk is, paragraph by paragraph."""
+        return ()
+
     def action_help(self) -> None:
-        """F1: the rule behind what is on the screen, or the keys."""
+        """F1: the rule behind what is on the screen, what is explained of it, and the keys."""
         from counter.screens.dialogs.help import HelpScreen
 
-        self.app.push_screen(HelpScreen(self.finding_for_help(), self))
+        self.app.push_screen(HelpScreen(self.finding_for_help(), self, self.explained()))

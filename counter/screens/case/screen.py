@@ -1,6 +1,6 @@
 """The case on the screen (办理): its steps, one at a time, and what the rules say of it after every key."""
 
-from itertools import chain
+from collections.abc import Iterator
 
 from textual import events
 from textual.app import ComposeResult
@@ -10,7 +10,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from counter.desk.desk import Desk
-from counter.i18n import sentence, step_name, t
+from counter.i18n import step_name, t
 from counter.province.questions.question import ENTERED, LEFT, Answer
 from counter.rules.case import Case
 from counter.rules.finding import Finding
@@ -20,13 +20,13 @@ from counter.screens.case.asking import Asking
 from counter.screens.case.at_field import AtField
 from counter.screens.case.authorise import note_revealed
 from counter.screens.case.customer import customer_line
+from counter.screens.case.explaining import beside, explained, said_first
 from counter.screens.case.held_before import OffersHeld
 from counter.screens.case.keeping import Keeping
 from counter.screens.case.pane import StepPane
 from counter.screens.case.recording import Recording
 from counter.screens.case.steps import PANES
 from counter.screens.dialogs.ask import AskScreen
-from counter.screens.dialogs.help import rule_text
 from counter.widgets.fields.field import Field
 from counter.widgets.lines import FindingsStrip, Line, StepMark, StepsLine
 from counter.widgets.prose import Prose
@@ -244,13 +244,13 @@ class CaseScreen(OffersHeld):
         strip.elsewhere = tuple((step_name(self.open.service, at), each) for at, each in self.open.elsewhere())
         said = (self.recording.notice, self.asking.notice, field.problem if field else "", self.keeping.problem)
         strip.notice = next(filter(None, said), "")
-        about = self.finding_for_help()
-        side = f"{sentence(about)}\n\n{rule_text(about.rule)}" if about else t("screen.side_empty")
-        self.query_one("#side", Prose).update(side)
+        self.query_one("#side", Prose).update(beside(self.open, self.at.field))
 
     def finding_for_help(self) -> Finding | None:
-        elsewhere = (finding for _, finding in self.open.elsewhere())
-        return next(chain(elsewhere, self.open.visible(self.at.path), self.open.findings()), None)
+        return said_first(self.open, self.at.field)
+
+    def explained(self) -> Iterator[str]:
+        return explained(self.open, self.at.field)
 
     # --- focus
 

@@ -1,4 +1,4 @@
-"""F1: the rule behind a finding in full, with its source; and the keys."""
+"""F1: the rule behind a finding in full, with its source; what the focused field and the step are; and the keys."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -40,17 +40,19 @@ def keys_text(screen: Screen[Any]) -> str:
 
 
 class HelpScreen(Dialog[None]):
-    """The rule of a finding, and under it the keys of the screen below."""
+    """The rule of a finding, what is `explained` of where the clerk is, and the keys of the screen below."""
 
     BINDINGS = [Binding("escape,f1,enter", "leave", "key.close", key_display="Esc")]
 
     only_read = True
 
-    def __init__(self, finding: Finding | None, below: Screen[Any]) -> None:
+    def __init__(self, finding: Finding | None, below: Screen[Any], explained: Iterable[str] = ()) -> None:
         super().__init__(t("screen.help_title"), t("screen.close_hint"))
         self.finding = finding
         self.below = below
+        self.explained = tuple(explained)
 
     def compose_body(self) -> Iterable[Widget]:
-        rule = [] if self.finding is None else [sentence(self.finding), "", rule_text(self.finding.rule), ""]
-        yield Prose("\n".join([*rule, t("screen.keys_title"), keys_text(self.below)]))
+        rule = [] if self.finding is None else [sentence(self.finding), rule_text(self.finding.rule)]
+        keys = f"{t('screen.keys_title')}\n{keys_text(self.below)}"
+        yield Prose("\n\n".join(dict.fromkeys([*rule, *self.explained, keys])))  # a rule is not said twice

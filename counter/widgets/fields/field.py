@@ -92,6 +92,11 @@ class Field(Horizontal):
         raise NotImplementedError
 
     @property
+    def label(self) -> str:
+        """Its name, in the clerk's language."""
+        return t(self._label)
+
+    @property
     def asks(self) -> bool:
         """Is it shown, and asks for something: must it be given, or is it wrong?"""
         return bool(self.display) and self._mark in {"*", "!"}
@@ -108,5 +113,5 @@ class Field(Horizontal):
             self._static.update(self._caption(), layout=False)
 
     def _caption(self) -> Text:
-        label = set_cell_size(t(self._label), traits().label_width.field)
+        label = set_cell_size(self.label, traits().label_width.field)
         return Text.assemble(" ", (self._mark, MARKS.get(self._mark, "")), f" {label} ")

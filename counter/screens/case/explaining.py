@@ -1,0 +1,61 @@
+"""What a field and a step are (F1, and beside the form on a wide screen): before a mistake is made."""
+
+from collections.abc import Iterator
+from itertools import chain, islice
+
+from counter.desk.open_case import OpenCase
+from counter.i18n import listed, sentence, step_name, t
+from counter.rules.explained import EXPLAINED, explained_as
+from counter.rules.finding import Finding, Level
+from counter.rules.service import Service, StepId
+from counter.screens.dialogs.help import rule_text
+from counter.widgets.fields.field import Field
+
+
+def about_field(field: Field) -> str:
+    """Its name, what it is, its form, and where its value comes from; '' of one that is not explained."""
+    known = explained_as(field.path)
+    if not known:
+        return ""
+    lines = (
+        field.label,
+        "",
+        t(f"explain.{known}.what"),
+        t("explain.form", form=t(f"explain.{known}.form")),
+        t("explain.origin", origins=listed(t(f"explain.from.{origin}") for origin in EXPLAINED[known].origins)),
+    )
+    return "\n".join(lines)
+
+
+def rules_of(field: Field) -> Iterator[str]:
+    """The rules that speak of a field, each with its text and source, the one that says most first."""
+    known = explained_as(field.path)
+    return (rule_text(rule) for rule in (EXPLAINED[known].rules if known else ()))
+
+
+def about_step(service: Service, step: StepId) -> str:
+    """What the step is for, and how the keys go through a form."""
+    head = t("explain.step_title", step=step_name(service, step))
+    return "\n".join((head, "", t(f"explain.step.{step}"), t("explain.forms")))
+
+
+def said_first(opened: OpenCase, field: Field | None) -> Finding | None:
+    """What is said first; what is merely not filled in yet where there is no field to explain."""
+    elsewhere = (finding for _, finding in opened.elsewhere())
+    lacking = () if field else opened.findings()
+    return next(chain(elsewhere, opened.visible(field.path if field else ""), lacking), None)
+
+
+def beside(opened: OpenCase, field: Field | None) -> str:
+    """Beside the form: what is wrong, and its rule; where nothing is, what the focused field is."""
+    about = said_first(opened, field)
+    if field and (said := about_field(field)) and (about is None or about.level is Level.TELL):
+        return "\n\n".join([said, *islice(rules_of(field), 1)])
+    return f"{sentence(about)}\n\n{rule_text(about.rule)}" if about else t("screen.side_empty")
+
+
+def explained(opened: OpenCase, field: Field | None) -> Iterator[str]:
+    """The field, its rules, the step."""
+    if field:
+        yield from filter(None, (about_field(field), *rules_of(field)))
+    yield about_step(opened.service, opened.step)
