@@ -131,6 +131,12 @@ class PickList(Widget):
     def on_resize(self) -> None:
         self._draw()
 
+    def notify_style_update(self) -> None:
+        """The lines have the colours of the theme that they were laid out in."""
+        super().notify_style_update()
+        if self.is_mounted:
+            self._draw()
+
     def _rows(self) -> int:
         return -(-len(self.picks) // self._columns)
 

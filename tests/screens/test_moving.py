@@ -260,7 +260,7 @@ async def test_the_customers_who_were_served_are_in_the_ledger(clerk: Clerk, des
     await clerk.types("enter")
     assert isinstance(clerk.screen, HomeScreen)
     await serve(clerk, exchange("new_number", mode="2", pickup="2"), until="pickup")
-    await go_on(clerk, {"pickup": ("2", "enter")})
+    await go_on(clerk, {"pickup": ("2", "000231", "enter")})
     assert clerk.open.step == "confirm"
 
 

@@ -10,19 +10,20 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.pilot import Pilot
 from textual.widgets import Input
 
 from counter.files import Listing, common_start, halves, list_folder
 from counter.i18n import t
+from counter.look.painted import PaintedApp
 from counter.widgets.fields import path as fields_path
 from counter.widgets.fields.path import PathField, PathInput
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="/\0"), min_size=1, max_size=6)
 
 
-class Form(App[None]):
+class Form(PaintedApp[None]):
     """A path of a photo, and a field below it."""
 
     def __init__(self) -> None:

@@ -12,13 +12,11 @@ from counter.rules.case import (
     IdentityAnswer,
     IdentityCheck,
     Mode,
-    Photo,
     PhotoSource,
     Pickup,
     PickupMethod,
     PresentedBy,
 )
-from counter.rules.filling import with_value
 from counter.rules.finding import stop
 from counter.rules.service import StepId
 from counter.rules.services import SERVICES
@@ -136,14 +134,14 @@ async def test_the_key_line_shows_f10_once_it_records(clerk: Clerk, monkeypatch:
 @pytest.mark.parametrize(
     ("step", "case"),
     [
-        ("photo", with_value(EXCHANGE, "photo", Photo(source=PhotoSource.RECEIPT))),
+        ("mode", structs.replace(EXCHANGE, mode=None)),
         ("details", without("holder.insurance")),
         ("pickup", structs.replace(EXCHANGE, mode=Mode.NEW_NUMBER, pickup=Pickup())),
     ],
 )
 async def test_a_digit_at_the_last_field_stays_at_the_step(clerk: Clerk, step: str, case: Case) -> None:
     await at(clerk, step, case)
-    await clerk.types("1", "1", "1")
+    await clerk.types("1", "1")
     assert clerk.open.step == step
     await clerk.types("enter")
     assert clerk.open.step != step

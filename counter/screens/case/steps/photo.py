@@ -64,7 +64,7 @@ class PhotoPane(StepPane):
     DEFAULT_CSS = """
     PhotoPane #fields { height: auto; width: 1fr; }
     PhotoPane Horizontal#split { height: auto; }
-    PhotoPane #mends { color: $text-muted; margin: 1 1 0 3; }
+    PhotoPane #mends { margin: 1 1 0 3; }
     """
     BINDINGS = [
         Binding("ctrl+r", "turn_picture", "key.photo_turn", show=False, priority=True, id="photo_turn"),
