@@ -120,9 +120,9 @@ def sitting(settings: Settings) -> Sitting:
 
     @asynccontextmanager
     async def sit(
-        desk: Desk | None = None, *, size: tuple[int, int] = (80, 24), customers: str = ""
+        desk: Desk | None = None, *, size: tuple[int, int] = (80, 24), customers: str = "", practises: bool = False
     ) -> AsyncIterator[Clerk]:
-        app = CounterApp(settings, customers)
+        app = CounterApp(settings, customers, practises=practises)
         async with app.run_test(size=size) as pilot:
             clerk = Clerk(app, pilot)
             if desk is not None:

@@ -1,7 +1,7 @@
 """The case on the screen (办理): its steps, one at a time, and what the rules say of it after every key."""
 
 from collections.abc import Iterator
-from itertools import chain, islice
+from itertools import chain
 
 from textual import events
 from textual.app import ComposeResult
@@ -11,10 +11,10 @@ from textual.reactive import reactive
 
 from counter.desk.desk import Desk
 from counter.desk.open_case import OpenCase, concerns
-from counter.i18n import sentence, step_name, t
+from counter.i18n import step_name, t
 from counter.province.questions.question import ENTERED, LEFT, Answer
 from counter.rules.case import Case
-from counter.rules.finding import Finding, Level
+from counter.rules.finding import Finding
 from counter.rules.judge import Judgement
 from counter.rules.service import Service, StepId
 from counter.rules.services import SERVICES
@@ -22,13 +22,12 @@ from counter.screens.base import DeskScreen
 from counter.screens.case.asking import Asking
 from counter.screens.case.authorise import note_revealed
 from counter.screens.case.customer import customer_line
-from counter.screens.case.explaining import about_field, about_step, rules_of
+from counter.screens.case.explaining import beside_form, where_the_clerk_is
 from counter.screens.case.keeping import Keeping
 from counter.screens.case.pane import StepPane
 from counter.screens.case.recording import Recording
 from counter.screens.case.steps import PANES
 from counter.screens.dialogs.ask import AskScreen
-from counter.screens.dialogs.help import rule_text
 from counter.widgets.fields.field import Field
 from counter.widgets.fields.text import FormInput
 from counter.widgets.lines import FindingsStrip, Line, StepMark, StepsLine
@@ -245,14 +244,7 @@ class CaseScreen(DeskScreen[None]):
         strip.elsewhere = tuple((step_name(self.open.service, at), each) for at, each in self.open.elsewhere())
         said = (self.recording.notice, self.asking.notice, field.problem if field else "", self.keeping.problem)
         strip.notice = next(filter(None, said), "")
-        self.query_one("#side", Prose).update(self._side())
-
-    def _side(self) -> str:
-        """Beside the form: what is wrong, and its rule; where nothing is, what the focused field is."""
-        about, field = self.finding_for_help(), self._focused_field()
-        if field and (explained := about_field(field)) and (about is None or about.level is Level.TELL):
-            return "\n\n".join([explained, *islice(rules_of(field), 1)])
-        return f"{sentence(about)}\n\n{rule_text(about.rule)}" if about else t("screen.side_empty")
+        self.query_one("#side", Prose).update(beside_form(self.finding_for_help(), self._focused_field()))
 
     def finding_for_help(self) -> Finding | None:
         """What is said first; what is merely not filled in yet where there is no field to explain."""
@@ -261,9 +253,7 @@ class CaseScreen(DeskScreen[None]):
         return next(chain(elsewhere, self.open.visible(self._focused_path()), lacking), None)
 
     def explained(self) -> Iterator[str]:
-        if field := self._focused_field():
-            yield from filter(None, (about_field(field), *rules_of(field)))
-        yield about_step(self.open.service, self.open.step)
+        return where_the_clerk_is(self._focused_field(), self.open.service, self.open.step)
 
     # --- focus
 
@@ -283,6 +273,10 @@ class CaseScreen(DeskScreen[None]):
     def _focused_field(self) -> Field | None:
         node = self.focused
         return next((parent for parent in node.ancestors if isinstance(parent, Field)), None) if node else None
+
+    def is_typing(self, finding: Finding) -> bool:
+        """Is the clerk in the field that it is about?"""
+        return bool(path := self._focused_path()) and concerns(finding, path)
 
     def _empty_field(self) -> Field | None:
         """The field that the clerk is in, where it asks for something and nothing has been typed yet."""
