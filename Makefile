@@ -59,6 +59,7 @@ docs: $(STAMP) ## the pages that are generated from the rules
 bench: $(STAMP) ## first frame, a key's last byte, the grid with 100 and 100,000 rows, rosters against raw inserts
 	$(BIN)/python -m bench.first_frame
 	$(BIN)/python -m bench.key_latency
+	$(BIN)/python -m bench.find_latency
 	$(BIN)/python -m bench.grid_latency
 	$(BIN)/python -m bench.roster_import
 	$(BIN)/python -m bench.roster_submit

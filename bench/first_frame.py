@@ -59,7 +59,7 @@ def a_home() -> Iterator[tuple[Path, str]]:
     """A counter's home with one operator, and their passphrase."""
     with tempfile.TemporaryDirectory() as folder:
         home, operator = Path(folder) / "home", Operator("li", "李国强", Role.SUPERVISOR)
-        Store.create(home, Place("441621", "abc", "", "1"), operator, PASSPHRASE).close()
+        Store.create(home, Place("441621", "abc", "bench", "1"), operator, PASSPHRASE).close()
         yield home, PASSPHRASE
 
 

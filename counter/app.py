@@ -1,60 +1,45 @@
 """The application: opens the store, holds what every screen shares, mounts screens."""
 
 import asyncio
-from collections.abc import Iterable
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from textual import events, work
-from textual.app import SystemCommand
 from textual.binding import Binding
-from textual.screen import Screen
-from textual.theme import Theme
 
-from counter.i18n import explained, t
+from counter.i18n import explained, t, use_language
+from counter.look.own import chosen
+from counter.look.painted import PaintedApp
+from counter.look.themes import THEMES
 from counter.screens.sign_in import SignInScreen
 from counter.settings import Settings
 from counter.terminal.encoding import read_typed_bytes
 from counter.terminal.hangup import when_told_to_end
 from counter.terminal.keyboard import as_text, ask_for
+from counter.terminal.pictures import way_of
 from counter.terminal.textual_private import GuardedApp
 from counter.terminal.typeahead import Settled, TypeAhead
+from counter.widgets.caret import CaretApp
+from counter.widgets.lines import READER
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from counter.desk.desk import Desk
     from counter.screens.case.result import ResultScreen
+    from counter.screens.commands import Act
+    from counter.screens.home import HomeScreen
     from counter.screens.practice.guide import Practice
     from counter.store.store import Store
 
 HEARTBEAT_SECONDS = 20
-THEME = Theme(
-    name="counter",
-    primary="#5fafff",
-    secondary="#87afaf",
-    warning="#ffd75f",
-    error="#ff6b6b",
-    success="#87d787",
-    accent="#ffaf5f",
-    foreground="#e4e4e4",
-    background="#10161c",
-    surface="#10161c",
-    panel="#223040",
-    boost="#1c2733",
-    dark=True,
-)
+SHOW_CURSOR = "\x1b[?25h"
 
 
-class CounterApp(GuardedApp[int]):
+class CounterApp(GuardedApp[int], PaintedApp[int], CaretApp[int]):
     """Sign-in first; the store, the rules and the network are imported while the clerk types."""
 
     TITLE = "counter"
-    CSS = """
-    Screen { background: $background; scrollbar-size-vertical: 1; }
-    SearchIcon { display: none; }
-    .-practising GuideLine { display: block; }
-    """
     BINDINGS = [
         Binding("ctrl+l", "lock", "key.lock", show=False, id="lock"),
         Binding("ctrl+q", "quit", "key.quit", show=False, id="quit"),
@@ -80,20 +65,33 @@ class CounterApp(GuardedApp[int]):
 
     def on_mount(self) -> None:
         self.run_worker(self.typeahead.run(), group="typeahead")
+        if self.settings.photo != "auto" or not self.is_headless:
+            self.pictures = way_of(self.settings.photo)
+            self.set_class(self.pictures == "kitty", "-kitty")
         if not self.is_headless:
             when_told_to_end(self.leave)
-        self.register_theme(THEME)
-        self.theme = "counter"
+        self._dress()
         self.push_screen(SignInScreen(self.settings.home, self.settings.operator, self.customers), self._signed_in)
         self.call_after_refresh(self._warm_up)
         self.set_interval(5, self._lock_when_idle)
         self.set_interval(HEARTBEAT_SECONDS, self._ping)
 
+    def _dress(self) -> None:
+        """In the theme of the settings, and for screen readers where they say so."""
+        theme, said = chosen(self.settings.theme, self.settings.home)
+        self.paint_in(theme)
+        self.set_class(self.settings.screen_reader, READER)
+        if self.settings.screen_reader:
+            self.tell_terminal(SHOW_CURSOR)
+        for sentence in said:
+            self.notify(sentence, severity="warning", timeout=10)
+
     @work(thread=True, group="warm")
     def _warm_up(self) -> None:
         """Import what the first screen does not need (measured: a second on a counter's machine)."""
-        import counter.desk.desk
-        import counter.screens.home  # noqa: F401 - the import is the point
+        from counter.screens.services import matching
+
+        matching("?")  # what services are called, in pinyin too
 
     def _signed_in(self, store: "Store | None") -> None:
         if store is not None:
@@ -177,24 +175,55 @@ class CounterApp(GuardedApp[int]):
             self.notify(reason, severity="error", timeout=10)
         return bool(reason)
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Ctrl+P: the commands of the screen, every one by name and in the clerk's language."""
-        for active in screen.active_bindings.values():
-            binding = active.binding
-            if active.enabled and binding.description.startswith("key.") and "palette" not in binding.action:
-                key = self.get_key_display(binding)
-                yield SystemCommand(
-                    t(binding.description),
-                    key,
-                    lambda action=binding.action, node=active.node: self.run_palette(action, node),
-                )
-
     def action_command_palette(self) -> None:
-        """Ctrl+P, in the clerk's language."""
-        from textual.command import CommandPalette
+        """Ctrl+P: everything by name; what is chosen is done once the palette has gone."""
+        from counter.screens.palette import PaletteScreen
 
-        if not isinstance(self.screen, CommandPalette):
-            self.push_screen(CommandPalette(placeholder=t("key.palette")))
+        def do(act: "Act | None") -> None:
+            if act is not None:
+                self.call_later(act)
+
+        if not isinstance(self.screen, PaletteScreen):
+            self.push_screen(PaletteScreen(self, self.desk, self.screen), do)
+
+    def themes(self) -> list[str]:
+        """The looks that there are to choose from."""
+        return list(THEMES)
+
+    def wear(self, theme: str) -> None:
+        """Go on in another of them."""
+        self.paint_in(THEMES[theme])
+
+    async def go_home(self) -> "HomeScreen | None":
+        """Home, and what was open is kept as F4 keeps it; None, and nothing has happened, where that cannot be."""
+        from counter.screens.home import HomeScreen
+
+        home = next((screen for screen in self.screen_stack if isinstance(screen, HomeScreen)), None)
+        if home is None or not await self._all_is_kept():
+            return None
+        while self.screen is not home:
+            await self.pop_screen()
+        return home
+
+    async def start(self, service: str) -> None:
+        """A new case of a service, for the next customer."""
+        from counter.screens.case.screen import CaseScreen
+
+        if (desk := self.desk) is not None and await self.go_home() is not None:
+            self.push_screen(CaseScreen(desk, desk.store.drafts.new_id(), desk.new_case(service)))
+
+    async def speak(self, language: str) -> None:
+        """Go on in another language until the program ends, with the case that is open at its step."""
+        from counter.screens.case.screen import CaseScreen
+        from counter.screens.home import HomeScreen
+
+        opened = [screen.open for screen in self.screen_stack if isinstance(screen, CaseScreen)]
+        if (desk := self.desk) is None or await self.go_home() is None:
+            return
+        use_language(language)
+        await self.switch_screen(HomeScreen(desk))
+        for case in opened[-1:]:
+            self.push_screen(CaseScreen(desk, case.id, case.case, case.step))
 
     def on_result_screen_follow_up(self, event: "ResultScreen.FollowUp") -> None:
         """What the customer needs next, in the place of the result; it leads home as that does."""
@@ -202,10 +231,6 @@ class CounterApp(GuardedApp[int]):
 
         if (desk := self.desk) is not None:
             self.switch_screen(CaseScreen(desk, desk.store.drafts.new_id(), event.case))
-
-    async def run_palette(self, action: str, node: object) -> None:
-        """Run a command of the palette where its key would have run it."""
-        await self.run_action(action, node)  # type: ignore[arg-type]  # a DOM node, as the binding gave it
 
     async def action_quit(self) -> None:
         """Ctrl+Q: out; what was typed is kept as a draft. Where it cannot be, the first Ctrl+Q only says so."""

@@ -71,6 +71,7 @@ def examine(home: Path | None, lang: str | None) -> Iterator[Check]:
     else:
         yield good("settings", home=settings.home)
     yield _terminal()
+    yield _theme(settings)
     yield _encoding()
     yield _disk(settings.home)
     yield _branches(settings)
@@ -89,6 +90,16 @@ def _terminal() -> Check:
     if os.environ.get("TERM", "") in ("", "dumb"):
         return wrong("terminal", "dumb")
     return good("terminal", columns=columns, lines=lines)
+
+
+def _theme(settings: Settings) -> Check:
+    from counter.look.own import ThemeError, read_theme  # noqa: PLC0415 - Textual, which no other check needs
+
+    try:
+        weak = read_theme(settings.theme, settings.home).said
+    except ThemeError as error:
+        return warning("theme", "wrong", reason=error)
+    return warning("theme", "weak", reason=weak[0]) if weak else good("theme", name=settings.theme)
 
 
 def _encoding() -> Check:
@@ -157,7 +168,7 @@ def _branches(settings: Settings) -> Check:
     try:
         reference = load_reference(settings.home)
     except ReferenceDataError as error:
-        return wrong("branches", "unreadable", reason=str(error))
+        return wrong("branches", "unreadable", place=error.place)
     here = [branch for branch in reference.branches.values() if branch.city == settings.city]
     if any(branch.source == "sample" for branch in here):
         return warning("branches", "sample", city=settings.city)

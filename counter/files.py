@@ -1,7 +1,11 @@
 """Paths that somebody types, and files that are written whole or not at all."""
 
 import os
+import re
 import tempfile
+from collections.abc import Collection
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -9,6 +13,9 @@ PRIVATE: Final = 0o600
 """Readable by its owner only."""
 SHARED: Final = 0o666
 """Readable by whom the user's own umask lets."""
+SEPARATORS: Final = (os.sep, os.altsep or os.sep)
+HOME: Final = f"~{os.sep}"
+"""The user's own folder, as it is typed."""
 
 
 def typed_path(text: str) -> Path:
@@ -25,6 +32,62 @@ def expanded(path: Path) -> Path:
         return path.expanduser()
     except RuntimeError:
         return path
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The names in a folder that may be chosen, sorted, folders with a separator at their end; `problem` is a key of
+    ``screen.listing`` where it cannot be listed, '' where it can."""
+
+    names: tuple[str, ...] = ()
+    problem: str = ""
+
+    def beginning(self, start: str) -> tuple[str, ...]:
+        """Those that begin so, in whatever case; hidden ones only where they are asked for."""
+        folded = start.casefold()
+        return tuple(
+            name for name in self.names if name.casefold().startswith(folded) and (start or not name.startswith("."))
+        )
+
+
+def halves(text: str) -> tuple[str, str]:
+    """A path as it is typed: the folder with its separator, and the beginning of a name in it."""
+    text = text.lstrip().removeprefix('"')
+    at = max(text.rfind(separator) for separator in SEPARATORS)
+    return (HOME, "") if text == "~" else (text[: at + 1], text[at + 1 :])
+
+
+def list_folder(folder: Path, endings: Collection[str]) -> Listing:
+    """The folders and the files of these endings (``.jpg``; lower case) in a folder. For a thread."""
+    names = []
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                with suppress(OSError):  # one that has just gone, or leads nowhere, hides no other
+                    if entry.is_dir():
+                        names.append(entry.name + os.sep)
+                    elif Path(entry.name).suffix.lower() in endings:
+                        names.append(entry.name)
+    except PermissionError:
+        return Listing(problem="denied")
+    except (OSError, ValueError):  # a NUL in it
+        return Listing(problem="missing")
+    return Listing(tuple(sorted(names, key=str.casefold)))
+
+
+def common_start(names: Collection[str]) -> str:
+    """What all these names begin with, in whatever case, written as the first of them."""
+    first, *others = names or ("",)
+    for at, letter in enumerate(first):
+        if any(name[at : at + 1].casefold() != letter.casefold() for name in others):
+            return first[:at]
+    return first
+
+
+def line_of(path: Path, text: str, name: str) -> str:
+    """Where a key stands in a TOML file, as ``file:line``; the file alone where it cannot be told."""
+    found = re.search(rf'^\s*"?{re.escape(name)}"?\s*[=.]', text, re.MULTILINE)
+    return f"{path}:{text.count(chr(10), 0, found.end()) + 1}" if found else str(path)
 
 
 def write_whole(path: Path, content: bytes | str) -> None:

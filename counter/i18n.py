@@ -7,11 +7,17 @@ instead of gettext's source sentences, because neither language translates the o
 is said in the language's fallback, key by key.
 
 ``{name}`` in a sentence is filled in; ``{count:person|people}`` is the word for one where `count` is 1, else the other.
+
+What only the data say (a branch, a street, a region) is in the trade's script. A language of another script has a
+``script.txt`` beside its catalogs, with which such a name is `written`; what a person typed is left as they typed it.
 """
 
+import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
+from errno import errorcode
 from functools import cache
 from importlib.resources import files
 from string import Formatter
@@ -32,6 +38,8 @@ DEFAULT: Final[Language] = "zh_CN"
 
 _LOCALE: Final = files("counter") / "locale"
 _TRAITS_FILE: Final = "language.toml"
+_SCRIPT_FILE: Final = "script.txt"
+_ISO_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def _languages() -> tuple[Language, ...]:
@@ -66,6 +74,12 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     on_slips: bool = False
     """Is it one of the languages of a slip in several (双语回执单)?"""
+
+    documents: tuple[str, ...] = ()
+    """The identity documents (`DocumentKind`) whose holders have their paper in it, above the trade's language."""
+
+    date: str = "{:%Y-%m-%d}"
+    """How a day is written, for `str.format`."""
 
     separator: str
     """Between the items of a list in a sentence."""
@@ -117,6 +131,24 @@ def _own_traits(language: Language) -> dict[str, Any]:
 
 
 @cache
+def _script(language: Language) -> Callable[[str], str]:
+    """From the trade's script into the language's; the fallback's where it has none of its own.
+
+    ``script.txt`` holds words, half of each as the trade writes it and half as the language does; the longest that fits
+    counts. Behind ``#`` stands a remark.
+    """
+    source, fallback = _LOCALE / language / _SCRIPT_FILE, _traits(language).fallback
+    if not source.is_file():
+        return _script(fallback) if fallback else str
+    lines = source.read_text("utf-8").splitlines()
+    words = [word for line in lines for word in line.partition("#")[0].split()]
+    pairs = {word[: len(word) // 2]: word[len(word) // 2 :] for word in words}
+    longer = sorted((part for part in pairs if len(part) > 1), key=len, reverse=True)
+    known = re.compile("|".join([*longer, f"[{''.join(part for part in pairs if len(part) == 1)}]"]))
+    return lambda text: known.sub(lambda found: pairs[found[0]], text)
+
+
+@cache
 def _catalog(language: Language, namespace: str) -> Mapping[str, str]:
     """The sentences of a namespace by their keys, the fallback's among them; none where there is no such namespace."""
     fallback = _traits(language).fallback
@@ -154,6 +186,17 @@ def t(key: str, /, **params: object) -> str:
     return _PLURALS.vformat(sentence, (), params) if "|" in sentence else sentence.format_map(params)
 
 
+def in_every_language(key: str) -> dict[Language, str]:
+    """The sentence of a key in each language that has it: what is typed may be of any."""
+    namespace = key.partition(".")[0]
+    return {language: catalog[key] for language in LANGUAGES if key in (catalog := _catalog(language, namespace))}
+
+
+def keys_of(namespace: str) -> tuple[str, ...]:
+    """The keys of all sentences of a namespace, sorted."""
+    return tuple(sorted(_catalog(_current, namespace)))
+
+
 def has(key: str) -> bool:
     """Is there such a sentence?"""
     return key in _catalog(_current, key.partition(".")[0])
@@ -161,12 +204,27 @@ def has(key: str) -> bool:
 
 def named(thing: Named) -> str:
     """The name of a thing of reference data (a bank, a city, an item of a code list) in the language in use."""
-    return str(getattr(thing, traits().name_field))
+    return written(str(getattr(thing, traits().name_field)))
+
+
+def names_of(thing: Named) -> set[str]:
+    """The names of a thing of reference data in every language: what somebody may have written."""
+    return {_script(each)(str(getattr(thing, _traits(each).name_field))) for each in LANGUAGES}
 
 
 def short_name(bank: Bank) -> str:
     """A bank as people call it (农行); in English it has its name only."""
-    return str(getattr(bank, traits().short_name_field))
+    return written(str(getattr(bank, traits().short_name_field)))
+
+
+def written(name: str) -> str:
+    """What the data say in the trade's script (a branch's name, a street, a region), in the script in use."""
+    return _script(_current)(name)
+
+
+def dated(day: date) -> str:
+    """A day as it is written in the language in use: 2026-11-20, 2026年11月20日."""
+    return traits().date.format(day)
 
 
 def paper_name(key: str, form: str) -> str:
@@ -208,14 +266,20 @@ def notice(told: str) -> str:
 
 
 def _told_values(values: str) -> dict[str, str]:
-    """A notice's values: of a name in several languages (``office.zh``) the one in use, several of one name
-    listed, one that names a choice (``choice.document.hukou``) in its words."""
+    """A notice's values: of a name in several languages (``office.zh``) the one in use, several of one name listed."""
     found: dict[str, list[str]] = {}
     for name, value in parse_qsl(values):
         stem, _, field = name.partition(".")
         if field in ("", traits().name_field):
-            found.setdefault(stem, []).append(t(value) if value.startswith("choice.") else value)
+            found.setdefault(stem, []).append(_told_value(value))
     return {name: listed(texts) for name, texts in found.items()}
+
+
+def _told_value(value: str) -> str:
+    """One that names a choice (``choice.document.hukou``) in its words, a day as it is written, else what data say."""
+    if value.startswith("choice."):
+        return t(value)
+    return dated(date.fromisoformat(value)) if _ISO_DAY.fullmatch(value) else written(value)
 
 
 def explained(error: BaseException) -> str:
@@ -227,6 +291,12 @@ def explained(error: BaseException) -> str:
         if kind.__module__.startswith("counter.") and has(key := f"error.{kind.__name__}"):
             return t(key)
     return ""
+
+
+def reason(error: OSError) -> str:
+    """Why the system refuses; in its own words, which may be English, where the catalogs have none."""
+    key = f"error.reason.{errorcode.get(error.errno or 0, '')}"
+    return t(key) if has(key) else error.strerror or str(error)
 
 
 def _worded(value: Param) -> str | int:

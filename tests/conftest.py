@@ -9,6 +9,15 @@ if TYPE_CHECKING:
     from tests.support.province_world import World
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _true_colours() -> Iterator[None]:
+    """Screens are painted alike wherever the tests run; a test of the terminal says its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COLORTERM", "truecolor")
+        patch.delenv("NO_COLOR", raising=False)
+        yield
+
+
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
     """One real PostgreSQL server for the session, in a folder that the server's own user can enter."""

@@ -19,6 +19,25 @@ ROOT = Path(__file__).parent.parent
 ID = "441621198001150000"
 """Its check digit is wrong."""
 THIRD = "zz_Test"
+TRAITS = """
+name = "正體中文"
+fallback = "zh_CN"
+documents = ["chinese_passport"]
+date = "{0.year}.{0.month}.{0.day}"
+"""
+A_SLIP = """
+from datetime import date
+from msgspec import structs
+from counter.i18n import dated, short_name, speaking, t, written
+from counter.paper.languages import BREAK, for_customer
+from counter.rules.case import Case, Document, DocumentKind, Holder
+from counter.reference.load import load_reference
+abc = load_reference().banks["abc"]
+def make():
+    return "|".join([t("slip.title"), t("slip.date"), short_name(abc), dated(date(2026, 1, 2)), written("批准云准")])
+case = Case(service="exchange", holder=Holder(document=Document(kind=DocumentKind.CHINESE_PASSPORT)))
+print(for_customer(make, case).text.replace(BREAK, "|"))
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -77,7 +96,9 @@ def with_a_third(tmp_path: Path) -> Path:
     (place / "data").symlink_to(ROOT / "data")
     folder = place / "counter" / "locale" / THIRD
     folder.mkdir()
-    (folder / "language.toml").write_text('name = "繁體中文"\nfallback = "zh_CN"\n', "utf-8")
+    (folder / "language.toml").write_text(TRAITS, "utf-8")
+    (folder / "slip.toml").write_text('title = "回執單"\n', "utf-8")
+    (folder / "script.txt").write_text("# words, characters\n批准批准 准準 农農 业業 云雲\n", "utf-8")
     (folder / "finding.toml").write_text('[number]\ncheck_digit = "證件號碼校驗位不對。"\n', "utf-8")
     return place
 
@@ -99,6 +120,16 @@ def test_a_third_language_is_a_folder_of_catalogs(with_a_third: Path) -> None:
     listed = run(with_a_third, "--lang", THIRD, "ledger", "list")
     assert i18n.t("error.NoOperatorError") in listed.stderr, "the fallback's"
     helped = run(with_a_third, "--help", COUNTER_LANG=THIRD)
-    assert f"{THIRD} 繁體中文" in helped.stdout
+    assert f"{THIRD} 正體中文" in helped.stdout
     refused = run(with_a_third, "--lang", "fr", "ledger", "list")
     assert THIRD in refused.stderr
+
+
+def test_a_third_language_is_on_the_paper_of_those_who_read_it(with_a_third: Path) -> None:
+    """What it lacks is the fallback's; names and days are as it writes them; the trade's language stands below."""
+    environ = {**os.environ, "PYTHONPATH": str(with_a_third), "PYTHONUTF8": "1"}
+    command = [sys.executable, "-c", A_SLIP]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environ, cwd=with_a_third)
+    own = ["回執單", "办理时间", "農行", "2026.1.2", "批准雲準"]
+    trades = ["社会保障卡业务回执单", "办理时间", "农行", "2026-01-02", "批准云准"]
+    assert done.stdout.strip().split("|") == own + trades

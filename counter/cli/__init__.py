@@ -6,13 +6,10 @@ import warnings
 from pathlib import Path
 
 from counter.cli.anywhere import language_asked, sorted_out
+from counter.cli.completion import COMPLETING, NAME
 from counter.cli.screen import open_screen
 from counter.i18n import use_language
 from counter.terminal.encoding import harmless
-
-NAME = "counter"
-COMPLETING = "_COUNTER_COMPLETE"
-"""What a shell sets that asks for completions: the words stand in variables then, and there are no arguments."""
 
 
 def main() -> None:
@@ -28,6 +25,10 @@ def main() -> None:
         # the screen, without what only the commands need: Typer brings pydantic, 0.2 s before the first frame
         home = given.get("--home")
         sys.exit(open_screen(Path(home) if home else None, given.get("--lang")))
+    if COMPLETING in os.environ:
+        from typer.completion import completion_init  # type: ignore[attr-defined]
+
+        completion_init()
     from counter.cli.root import app  # now: help texts are read once, in this language
 
     app(prog_name=NAME)

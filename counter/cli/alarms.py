@@ -4,12 +4,13 @@ from typing import Annotated
 
 import typer
 
+from counter.cli.commands import Commands
 from counter.cli.output import Json, document, note, say, table
 from counter.cli.session import session
 from counter.clock import SHANGHAI
 from counter.i18n import t
 
-app = typer.Typer(help=t("cli.help.case_alarms"), no_args_is_help=True)
+app = Commands(help=t("cli.help.case_alarms"))
 
 _COLUMNS = ("id", "number", "bank", "hotline", "since")
 """What the list shows; the headings are ``cli.alarms.column.<name>``."""

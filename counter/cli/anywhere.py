@@ -1,9 +1,11 @@
 """The options that may stand anywhere on the command line, read before the parser of commands is imported."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Final
 
 from counter.i18n import DEFAULT, LANGUAGES, Language
+from counter.settings import SettingsError, load_settings
 
 ANYWHERE: Final = ("--home", "--lang")
 """The options that may stand anywhere."""
@@ -26,6 +28,11 @@ def sorted_out(arguments: Sequence[str]) -> tuple[dict[str, str | None], list[st
 
 
 def language_asked(given: Mapping[str, str | None], environ: Mapping[str, str]) -> Language:
-    """The language for the help texts, before anything is parsed: ``--lang``, else ``COUNTER_LANG``, else `DEFAULT`."""
-    asked = given.get("--lang") or environ.get("COUNTER_LANG", "")
-    return asked if asked in LANGUAGES else DEFAULT
+    """The language for the help texts, before anything is parsed: that of the settings; where those are wrong, which is
+    said when a command needs them, ``--lang``, else ``COUNTER_LANG``, else `DEFAULT`."""
+    home, asked = given.get("--home"), given.get("--lang")
+    try:
+        return load_settings(Path(home) if home else None, asked, environ=environ).lang
+    except SettingsError:
+        asked = asked or environ.get("COUNTER_LANG", "")
+        return asked if asked in LANGUAGES else DEFAULT

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from counter.cli.commands import Commands
 from counter.cli.ledger import summary
 from counter.cli.output import Json, document, note, say, table, yuan
 from counter.cli.second import Checker, CheckerPassphraseFile, checker_passphrase
@@ -15,7 +16,7 @@ from counter.rules.masking import mask_name, mask_number
 if TYPE_CHECKING:
     from counter.store.records import AwaitingCase
 
-app = typer.Typer(help=t("cli.help.authorise"), no_args_is_help=True)
+app = Commands(help=t("cli.help.authorise"))
 
 _COLUMNS = ("id", "business_date", "kind", "reason", "holder", "document", "fee", "maker")
 """What the list shows; the headings are ``cli.authorise.column.<name>``."""

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from counter.cli.commands import Commands
 from counter.cli.exits import Code
 from counter.cli.output import Json, document, finding_document, note, say, table
 from counter.cli.session import session
@@ -13,7 +14,7 @@ from counter.cli.sheets import SheetName, sheet_to_choose
 from counter.i18n import sentence, t
 from counter.rules.reference import Branch
 
-app = typer.Typer(help=t("cli.help.branches"), no_args_is_help=True)
+app = Commands(help=t("cli.help.branches"))
 
 City = Annotated[str, typer.Option(help=t("cli.option.city"))]
 Bank = Annotated[str, typer.Option(help=t("cli.option.bank"))]
@@ -29,7 +30,7 @@ def list_branches(context: typer.Context, city: City = "", bank: Bank = "", json
 @app.command(help=t("cli.help.branches_search"))
 def search(
     context: typer.Context,
-    words: Annotated[str, typer.Argument(help=t("cli.option.words"))],
+    words: Annotated[str, typer.Argument(metavar="TEXT", help=t("cli.option.words"))],
     city: City = "",
     bank: Bank = "",
     json: Json = False,

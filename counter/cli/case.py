@@ -11,6 +11,7 @@ import msgspec
 import typer
 
 from counter.cli import alarms
+from counter.cli.commands import Commands
 from counter.cli.exits import Code, UsageError
 from counter.cli.output import (
     Json,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from counter.province.acts import Telling
     from counter.store.records import AwaitingCase
 
-app = typer.Typer(help=t("cli.help.case"), no_args_is_help=True)
+app = Commands(help=t("cli.help.case"))
 app.add_typer(alarms.app, name="alarms")
 
 
@@ -111,11 +112,11 @@ def submit(
 
 def _take_files(desk: "Desk", case: Case, photo: Path | None, scans: Iterable[str]) -> tuple[Case, list[Finding]]:
     """The case with the photo and the images that came as files, and what they were found to be."""
-    from counter.desk.intake import take_photo, take_scan
+    from counter.desk.intake import take_photo_file, take_scan
 
     findings: list[Finding] = []
     if photo:
-        taken = take_photo(desk, photo)
+        taken = take_photo_file(desk, photo)
         case, findings = taken.put_into(case), [*taken.findings]
     for one in scans:
         paper, _, file = one.partition("=")

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from counter.cli.commands import Commands
 from counter.cli.exits import Code
 from counter.cli.output import Json, document, finding_document, finding_line, say
 from counter.cli.session import session
@@ -16,7 +17,7 @@ from counter.rules.case import DocumentKind
 from counter.rules.finding import Finding, Level
 from counter.terminal.encoding import decoded, text_of
 
-app = typer.Typer(help=t("cli.help.check"), no_args_is_help=True)
+app = Commands(help=t("cli.help.check"))
 
 Result = tuple[dict[str, Any], Sequence[Finding]]
 
@@ -43,7 +44,9 @@ def check_id(
 @app.command("photo", help=t("cli.help.check_photo"))
 def check_photo(
     context: typer.Context,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", exists=True, dir_okay=False)],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", exists=True, dir_okay=False, help=t("cli.option.photo_files"))
+    ],
     city: Annotated[str, typer.Option(help=t("cli.option.photo_city"))] = "",
     json: Json = False,
 ) -> None:

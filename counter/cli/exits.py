@@ -15,7 +15,7 @@ import typer
 from counter.cli.output import note
 from counter.cli.session import Session
 from counter.files import write_whole
-from counter.i18n import explained, t
+from counter.i18n import explained, reason, t
 from counter.settings import SettingsError, home_of
 
 
@@ -66,8 +66,8 @@ def explanation(error: Exception) -> tuple[Code, str]:
             return Code.USAGE, t("error.extra")
         case OSError(errno=number) if number in _NO_ROOM:
             return Code.UNWRITABLE, t("error.no_room")
-        case OSError(filename=file, strerror=reason) if file and reason:
-            return Code.USAGE, t("error.file", file=file, reason=reason)
+        case OSError(filename=file) if file:
+            return Code.USAGE, t("error.file", file=file, reason=reason(error))
     return _of_ours(error)
 
 

@@ -7,13 +7,14 @@ from typing import Annotated
 
 import typer
 
+from counter.cli.commands import Commands
 from counter.cli.exits import UsageError
 from counter.cli.output import Json, document, note, say
 from counter.cli.session import session
 from counter.i18n import t
 from counter.terminal.encoding import decoded
 
-app = typer.Typer(help=t("cli.help.gateway"), no_args_is_help=True)
+app = Commands(help=t("cli.help.gateway"))
 
 Database = Annotated[str | None, typer.Option(envvar="COUNTER_DATABASE", help=t("cli.option.database"))]
 DataDir = Annotated[Path | None, typer.Option(file_okay=False, help=t("cli.option.data_dir"))]

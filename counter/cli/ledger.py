@@ -8,20 +8,23 @@ from typing import TYPE_CHECKING, Annotated, Any
 import msgspec
 import typer
 
+from counter.cli.commands import Commands
 from counter.cli.exits import Code, UsageError
 from counter.cli.output import Json, document, note, say, table, yuan
 from counter.cli.second import Checker, CheckerPassphraseFile, checker_passphrase
 from counter.cli.session import session
-from counter.i18n import t
+from counter.i18n import LANGUAGES, listed, t
 from counter.rules.masking import mask_name, mask_number
 from counter.store.errors import StoreError
 from counter.store.records import LedgerEntry, SendState, Verification
 
 if TYPE_CHECKING:
     from counter.desk.desk import Desk
+    from counter.paper.languages import Printed
+    from counter.rules.reference import Reference
     from counter.store.store import Store
 
-app = typer.Typer(help=t("cli.help.ledger"), no_args_is_help=True)
+app = Commands(help=t("cli.help.ledger"))
 
 _COLUMNS = ("seq", "number", "business_date", "kind", "holder", "document", "fee", "maker", "state")
 """What a list shows of an entry; the headings are ``cli.ledger.column.<name>``."""
@@ -35,7 +38,7 @@ Day = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help
 @app.command("list", help=t("cli.help.ledger_list"))
 def list_entries(
     context: typer.Context,
-    text: Annotated[str, typer.Argument(help=t("cli.option.search"), show_default=False)] = "",
+    text: Annotated[str, typer.Argument(metavar="TEXT", help=t("cli.option.search"), show_default=False)] = "",
     on: Day = None,
     state: Annotated[SendState | None, typer.Option(help=t("cli.option.state"))] = None,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help=t("cli.option.limit"))] = 50,
@@ -68,6 +71,46 @@ def show(
         document(whole)
     else:
         say(msgspec.json.format(msgspec.json.encode(whole)).decode())
+
+
+@app.command(help=t("cli.help.ledger_slip"))
+def slip(
+    context: typer.Context,
+    entry: Annotated[str, typer.Argument(metavar="SEQ|ID", help=t("cli.option.entry"))],
+    languages: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--in",
+            metavar="LANGUAGE",
+            help=t("cli.option.paper_languages"),
+            autocompletion=lambda: list(LANGUAGES),
+        ),
+    ] = None,
+    letter: Annotated[bool, typer.Option("--letter", help=t("cli.option.letter"))] = False,
+    pdf: Annotated[Path | None, typer.Option(metavar="FILE", dir_okay=False, help=t("cli.option.slip_pdf"))] = None,
+    json: Json = False,
+) -> None:
+    from counter.files import write_whole
+    from counter.paper.languages import Printed
+    from counter.paper.pdf import pdf as as_pdf
+
+    wanted = tuple(dict.fromkeys(languages or ()))
+    if not set(wanted) <= set(LANGUAGES):
+        raise UsageError(t("cli.ledger.no_language", languages=listed(LANGUAGES)))
+    here = session(context)
+    with here.store() as store:
+        found = _entry(store, entry)
+        printed = _letter(store, found, here.reference()) if letter else _slip(store, found, here.reference())
+    if wanted:
+        printed = Printed(printed.make, (wanted,))
+    if pdf:
+        write_whole(pdf, as_pdf(printed.text, pdf.stem))
+    if json:
+        document({"languages": printed.languages, "text": printed.text, "file": str(pdf) if pdf else None})
+    elif pdf:
+        note(t("cli.ledger.slip_written", file=pdf))
+    else:
+        say(printed.text)
 
 
 @app.command(help=t("cli.help.ledger_reverse"))
@@ -162,6 +205,23 @@ def _entry(store: "Store", asked: str) -> LedgerEntry:
     if found is None:
         raise UsageError(t("cli.ledger.none"))
     return found
+
+
+def _slip(store: "Store", entry: LedgerEntry, reference: "Reference") -> "Printed":
+    from counter.desk.desk import Done
+    from counter.paper.slip import printed_slip
+
+    return printed_slip(Done(entry).as_told, store.ledger.quote_number(entry), reference, store.place)
+
+
+def _letter(store: "Store", entry: LedgerEntry, reference: "Reference") -> "Printed":
+    """The letter that goes with the slip, name and numbers whole: the audit remembers who saw it."""
+    from counter.paper.letter import has_letter, printed_letter
+
+    if not has_letter(entry):
+        raise UsageError(t("cli.ledger.no_letter"))
+    store.audit.note("letter", entry.id)
+    return printed_letter(entry, store.ledger.quote_number(entry), reference, store.place)
 
 
 def _authorised(desk: "Desk", id: str, checker: str, passphrase: str) -> LedgerEntry:

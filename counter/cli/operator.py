@@ -5,13 +5,14 @@ from typing import Annotated
 
 import typer
 
+from counter.cli.commands import Commands
 from counter.cli.output import Json, document, say, table
 from counter.cli.session import ask, session
 from counter.i18n import t
 from counter.settings import first_line
 from counter.store.records import Operator, Role
 
-app = typer.Typer(help=t("cli.help.operator"), no_args_is_help=True)
+app = Commands(help=t("cli.help.operator"))
 
 OperatorId = Annotated[str, typer.Argument(metavar="ID", help=t("cli.option.operator"))]
 NewPassphrase = Annotated[

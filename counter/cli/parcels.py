@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from msgspec import structs
 
+from counter.cli.commands import Commands
 from counter.cli.exits import Code
 from counter.cli.output import Json, document, finding_document, finding_line, note, say, table
 from counter.cli.session import session
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from counter.rules.parcel import Parcel
     from counter.store.records import LyingCard
 
-app = typer.Typer(help=t("cli.help.parcels"), no_args_is_help=True)
+app = Commands(help=t("cli.help.parcels"))
 
 Acknowledge = Annotated[list[str] | None, typer.Option(metavar="CODE", help=t("cli.option.acknowledge"))]
 Cards = Annotated[list[str], typer.Argument(metavar="CARD...", help=t("cli.option.cards"))]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from counter.cli.commands import Commands
 from counter.cli.exits import Code, UsageError
 from counter.cli.output import Json, document, finding_document, finding_line, note, say
 from counter.cli.session import Session, session
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from counter.rules.unit import Unit
     from counter.sheets.header import Header
 
-app = typer.Typer(help=t("cli.help.roster"), no_args_is_help=True)
+app = Commands(help=t("cli.help.roster"))
 
 RosterFile = Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help=t("cli.option.roster"))]
 ColumnTitles = Annotated[list[str] | None, typer.Option(metavar="ID=TITLE", help=t("cli.option.column"))]

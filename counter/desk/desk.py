@@ -17,6 +17,8 @@ from typing import Final, ParamSpec, Self, TypeVar
 from msgspec import structs
 
 from counter.clock import Clock, business_date, system_clock
+from counter.desk.find import Everything
+from counter.paper.languages import Wishes
 from counter.province.acts import ACTS, NOT_DONE, NOTHING_TO_TELL, Telling, Told
 from counter.province.client import Province
 from counter.province.errors import OutOfReachError, RefusedError
@@ -52,8 +54,7 @@ class Done:
     @property
     def as_told(self) -> LedgerEntry:
         """The entry with the notices as they are to be told now: what goes on the slip."""
-        record = self.entry.record
-        if record is None:
+        if (record := self.entry.record) is None:
             return self.entry
         notices = (NOT_DONE,) if self.refused else self.telling.notices(record.notices)
         return structs.replace(self.entry, record=structs.replace(record, notices=notices))
@@ -91,8 +92,10 @@ class Desk:
         self.printer = printer
         self.scan_folder = scan_folder
         self.clock = clock
+        self.everything = Everything(store, reference)
         self.online: bool | None = None
         """Did the province answer the last time it was asked? None before the first time."""
+        self.wishes = Wishes()
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="desk-writer")
 
     # --- where and when
@@ -141,8 +144,7 @@ class Desk:
         `id` is the draft's, which becomes the entry's: the entry at sync is the same act, so that no answer loses
         nothing. Nothing is told of other services.
         """
-        act = ACTS.get(service(case.service).at_once or "")
-        if act is None:
+        if (act := ACTS.get(service(case.service).at_once or "")) is None:
             return NOTHING_TO_TELL
         case, context = normalise(case), self.context()
         try:

@@ -2,27 +2,52 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from counter.desk.desk import Desk
 from counter.province.questions.question import Answer
 from counter.rules.case import Case, Scan
 from counter.rules.finding import Level, stop, tell
-from counter.rules.photo import PhotoError, check_photo, fit_photo, fit_scan
+from counter.rules.photo import PhotoError, check_photo, fit_picture, fit_scan, open_photo
+from counter.rules.portrait import AS_IT_IS, Mend
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 
-def take_photo(desk: Desk, path: Path) -> Answer:
-    """A photo file, fitted to the card's format and checked (PHO-6)."""
+def open_file(path: Path) -> "Image":
+    """The picture of a photo file, as it is mended and looked at; nothing is kept. Raises PhotoError."""
+    try:
+        return open_photo(path.read_bytes())
+    except OSError as error:
+        raise PhotoError(stop("PHO-6", "photo.unreadable_file", "photo.source")) from error
+
+
+def take_photo(desk: Desk, picture: "Image", mend: Mend = AS_IT_IS, *, former: str = "") -> Answer:
+    """A picture of `open_file`, mended, fitted to the card's format and checked (PHO-6).
+
+    What is kept, named by its digest and sent are the mended bytes; the photo of digest `former`, which they replace,
+    goes. One that cannot be printed is not kept: the case is without a photo.
+    """
     spec = desk.reference.cities[desk.place.city].photo
     try:
-        fitted = fit_photo(path.read_bytes(), spec)
-    except OSError:
-        return Answer(findings=(stop("PHO-6", "photo.unreadable_file", "photo.source"),))
+        fitted = fit_picture(picture, spec, mend)
+    except PhotoError as error:
+        return Answer({"photo.digest": ""}, (error.finding,))
+    findings = check_photo(fitted, spec)
+    stopped = any(finding.level is Level.STOP for finding in findings)
+    digest = "" if stopped else desk.store.photos.put(fitted)
+    if former not in ("", digest):
+        desk.store.photos.forget(former)
+    return Answer({"photo.digest": digest}, findings)
+
+
+def take_photo_file(desk: Desk, path: Path) -> Answer:
+    """A photo file, taken as it is."""
+    try:
+        return take_photo(desk, open_file(path))
     except PhotoError as error:
         return Answer(findings=(error.finding,))
-    findings = check_photo(fitted, spec)
-    if any(finding.level is Level.STOP for finding in findings):
-        return Answer(findings=findings)
-    return Answer({"photo.digest": desk.store.photos.put(fitted)}, findings)
 
 
 def take_scan(desk: Desk, paper: str, path: Path, case: Case) -> Answer:

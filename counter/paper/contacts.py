@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from counter.i18n import named, t
+from counter.i18n import named, t, written
 from counter.rules.reference import Branch, Reference
 from counter.terminal.wrapping import hang
 
@@ -14,11 +14,15 @@ def whom_to_call(branch: Branch | None, city: str, reference: Reference, bank: s
     """Where most of what is still to do is done, when it is open, and whom to call: the city's numbers, the bank's
     where it is another than the branch's."""
     policy, own = reference.cities.get(reference.city_of(city)), reference.banks.get(bank)
-    lines = [line("slip.branch", f"{branch.name}  {branch.phone}")] if branch else []
-    lines += [line("slip.address", branch.address), line("slip.hours", branch.hours)] if branch else []
+    lines = _branch(branch) if branch else []
     lines += [line("slip.hotlines", "  ".join(policy.hotlines))] if policy else []
     other = own and not (branch and branch.phone == own.hotline)
     return [*lines, line("slip.bank", f"{named(own)}  {own.hotline}")] if own and other else lines
+
+
+def _branch(branch: Branch) -> list[str]:
+    said = {"branch": f"{branch.name}  {branch.phone}", "address": branch.address, "hours": branch.hours}
+    return [line(f"slip.{what}", written(value)) for what, value in said.items()]
 
 
 def line(label: str, value: str) -> str:

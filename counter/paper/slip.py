@@ -1,14 +1,15 @@
 """The customer's slip (回执单) as text: what was done, what is still to do, whom to call. People on it are masked."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 
 from msgspec import structs
 from rich.cells import cell_len, set_cell_size
 
 from counter.clock import SHANGHAI
-from counter.i18n import LANGUAGES, listed, notice, speaking, t, traits
+from counter.i18n import dated, listed, notice, t, written
 from counter.paper.contacts import LINE, line, pair, whom_to_call
+from counter.paper.languages import Printed, for_customer
 from counter.paper.letter import issued
 from counter.paper.summary import sections
 from counter.rules.case import Case
@@ -49,11 +50,17 @@ def told(notices: Iterable[str]) -> list[str]:
 def slip(entry: LedgerEntry, quote: str, reference: Reference, place: Place) -> str:
     """The slip of a ledger entry; `quote` is the number to quote (受理号). Without a body only the frame is left."""
     head = [t("slip.title"), RULE, line("slip.number", quote)]
-    when = line("slip.date", f"{entry.business_date}  {entry.recorded_at.astimezone(SHANGHAI):%H:%M}")
+    when = line("slip.date", f"{dated(entry.business_date)}  {entry.recorded_at.astimezone(SHANGHAI):%H:%M}")
     if entry.record is None:
         return "\n".join([*head, when, t("slip.erased")])
     record = structs.replace(entry.record, notices=issued(entry.record.notices))
     return "\n".join([*head, when, *_content(record, reference, place)])
+
+
+def printed_slip(entry: LedgerEntry, quote: str, reference: Reference, place: Place) -> Printed:
+    """The slip of a ledger entry in its languages."""
+    case = entry.record.case if entry.record else None
+    return for_customer(lambda: slip(entry, quote, reference, place), case)
 
 
 def slip_of(
@@ -63,20 +70,15 @@ def slip_of(
     return "\n".join(_content(record, reference, place, seen, compared))
 
 
-def multilingual(make: Callable[[], str]) -> str:
-    """A slip in each language that slips are given in, one under the other (双语回执单)."""
-    parts = []
-    for language in LANGUAGES:
-        if traits(language).on_slips:
-            with speaking(language):
-                parts.append(make())
-    return f"\n\n{RULE}\n\n".join(parts)
+def preview(case: Case, judgement: Judgement, reference: Reference, place: Place, today: date) -> Printed:
+    """The slip as it will be once the case is confirmed, in its languages."""
+    record = judgement.record(case)
 
+    def make() -> str:
+        head = [t("slip.title"), RULE, line("slip.number", t("slip.not_yet")), line("slip.date", dated(today))]
+        return "\n".join([*head, *_content(record, reference, place)])
 
-def preview(case: Case, judgement: Judgement, reference: Reference, place: Place, today: date) -> str:
-    """The slip as it will be once the case is confirmed."""
-    head = [t("slip.title"), RULE, line("slip.number", t("slip.not_yet")), line("slip.date", today.isoformat())]
-    return "\n".join([*head, *_content(judgement.record(case), reference, place)])
+    return for_customer(make, case)
 
 
 def _content(
@@ -96,7 +98,8 @@ def _content(
     known = "" if _referred(record) else case.city or place.city
     if contacts := whom_to_call(branch, known, reference, case.bank or old_card(case).bank):
         lines += [RULE, *contacts]
-    here = {branch.address, branch.hours, branch.phone} if branch and branch.id == case.branch else set()
+    own = branch and branch.id == case.branch
+    here = {written(each) for each in (branch.address, branch.hours, branch.phone)} if branch and own else set()
     said = sections(_without_doors(case), reference, seen, compared).values()  # a slip lies about
     stated = [each for lines_said in said for each in lines_said if each.value not in here]
     texts = [line("slip.texts", listed(map(text_name, record.texts)))] if record.texts else []

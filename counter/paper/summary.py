@@ -10,7 +10,7 @@ from datetime import date
 from itertools import chain
 from typing import Final
 
-from counter.i18n import card_label, named, short_name, t
+from counter.i18n import card_label, named, short_name, t, written
 from counter.paper.words import change, choice, day, document, item_name, join, kind_of, mobile, proxy, yes_no
 from counter.rules.case import Booking, Case, PhotoSource, PickupMethod, PresentedBy
 from counter.rules.counting import count
@@ -62,7 +62,7 @@ def sections(
 def city_name(code: str, reference: Reference) -> str:
     """The city of issue (发卡地) as people call it."""
     policy = reference.cities.get(code)
-    return named(policy) if policy else reference.region_name(code)
+    return named(policy) if policy else written(reference.region_name(code))
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +186,7 @@ class _Summary:
         yield called("issued"), day(old.issued)
         yield called("expires"), day(old.expires)
         lies = self.reference.branches.get(old.branch)
-        yield called("branch"), lies.name if lies else old.branch
+        yield called("branch"), written(lies.name) if lies else old.branch
         yield "field.line.checked", join(*marks)
 
     def _changes(self) -> Lines:
@@ -227,7 +227,7 @@ class _Summary:
         yield "field.holder.ethnicity", item_name(reference.ethnicities.get(holder.ethnicity))
         yield "field.holder.mobile", mobile(holder.mobile, self.seen, verified=holder.mobile_verified)
         yield "field.holder.occupation", item_name(reference.occupations.get(holder.occupation))
-        yield "field.holder.region", reference.region_name(holder.region)
+        yield "field.holder.region", written(reference.region_name(holder.region))
         yield "field.holder.address", holder.address
         yield "field.holder.insurance", t(f"choice.insurance.{holder.insurance}") if holder.insurance else ""
 
@@ -236,9 +236,9 @@ class _Summary:
         yield "field.city", city_name(self.case.city, self.reference)
         yield "field.bank", item_name(self.reference.banks.get(self.case.bank))
         if branch is not None:
-            yield "field.branch", branch.name
-            yield "field.line.address", branch.address
-            yield "field.line.hours", branch.hours
+            yield "field.branch", written(branch.name)
+            yield "field.line.address", written(branch.address)
+            yield "field.line.hours", written(branch.hours)
             yield "field.line.phone", branch.phone
 
     def _pickup(self) -> Lines:
@@ -248,7 +248,7 @@ class _Summary:
         if pickup.method is PickupMethod.MAIL:
             yield "field.pickup.recipient", self.seen.name(pickup.recipient)
             yield "field.pickup.mobile", mobile(pickup.mobile, self.seen, verified=pickup.mobile_verified)
-            yield "field.pickup.region", self.reference.region_name(pickup.region)
+            yield "field.pickup.region", written(self.reference.region_name(pickup.region))
             yield "field.pickup.address", pickup.address
         if pickup.method is PickupMethod.INSTANT:
             yield "field.pickup.blank_card", pickup.blank_card

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from counter.i18n import has, named, t
+from counter.i18n import dated, has, named, t
 from counter.rules.case import Document, OldCard, Proxy
 from counter.rules.masking import Seen
 from counter.rules.reference import Bank, Coded
@@ -30,7 +30,7 @@ def yes_no(value: bool | None) -> str:
 
 
 def day(day: date | None) -> str:
-    return day.isoformat() if day else ""
+    return dated(day) if day else ""
 
 
 def mobile(mobile: str, seen: Seen, *, verified: bool) -> str:

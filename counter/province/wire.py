@@ -26,6 +26,9 @@ from counter.rules.link import BODY_BYTES, Code, Fen, Hex, Link, Moment, Name
 from counter.rules.parcel import Parcel, ParcelCard
 from counter.rules.photo import SCAN_BYTES
 
+VERSION = 1
+"""Of every path, ``/v1/…``."""
+
 MAX_ENTRIES = 1000
 MAX_PERSONS = 200
 MAX_BYTES = 1024 * 1024

@@ -29,7 +29,11 @@ T = TypeVar("T", bound=msgspec.Struct)
 
 
 class ReferenceDataError(Exception):
-    """A file of reference data cannot be read; names the file and the line, never a row's content."""
+    """A file of reference data cannot be read; `place` is its name, with the line; never a row's content."""
+
+    def __init__(self, place: str, why: str) -> None:
+        super().__init__(f"{place}: {why}")
+        self.place = place
 
 
 def load_reference(home: Path | None = None) -> Reference:
@@ -74,7 +78,7 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
             for row in reader:
                 yield reader.line_num, row
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ReferenceDataError(f"{path.name}: {type(error).__name__}") from error
+        raise ReferenceDataError(path.name, type(error).__name__) from error
 
 
 def _keyed(path: Path, row_type: type[T], key: str) -> dict[str, T]:
@@ -83,9 +87,9 @@ def _keyed(path: Path, row_type: type[T], key: str) -> dict[str, T]:
         try:
             item = msgspec.convert(row, row_type, strict=False)
         except msgspec.ValidationError as error:
-            raise ReferenceDataError(f"{path.name}, line {line}: not a {row_type.__name__}") from error
+            raise ReferenceDataError(f"{path.name}:{line}", f"not a {row_type.__name__}") from error
         if items.setdefault(row[key], item) is not item:
-            raise ReferenceDataError(f"{path.name}, line {line}: the {key} stands there twice")
+            raise ReferenceDataError(f"{path.name}:{line}", f"the {key} stands there twice")
     return items
 
 
@@ -93,7 +97,7 @@ def _holidays(path: Path) -> dict[date, bool]:
     try:
         return {date.fromisoformat(row["date"]): row["working"] == "1" for _, row in _rows(path)}
     except (KeyError, ValueError) as error:
-        raise ReferenceDataError(f"{path.name}: rows are date (YYYY-MM-DD) and working (0 or 1)") from error
+        raise ReferenceDataError(path.name, "rows are date (YYYY-MM-DD) and working (0 or 1)") from error
 
 
 Texts = dict[str, dict[str, AcceptedText]]
@@ -109,7 +113,7 @@ def _texts(folder: Path) -> Texts:
             written = tomllib.loads(file.read_text("utf-8"))
             found.setdefault(city, {})[id] = msgspec.convert({**written, "id": id, "city": city}, AcceptedText)
         except (OSError, ValueError, msgspec.ValidationError) as error:
-            raise ReferenceDataError(f"texts/{city}/{file.name}: {error}") from error
+            raise ReferenceDataError(f"texts/{city}/{file.name}", str(error)) from error
     return found
 
 
@@ -120,11 +124,11 @@ def _policies(path: Path, regions: Mapping[str, Region], texts: Texts) -> tuple[
         default = {**data["default"], "texts": texts.pop(DEFAULT, {})}
         own = {code: {**values, "texts": texts.pop(code, {})} for code, values in data["city"].items()}
         if texts:
-            raise ReferenceDataError(f"texts/: no such city as {', '.join(texts)}")
+            raise ReferenceDataError("texts", f"no such city as {', '.join(texts)}")
         cities = {code: _policy(default, values, code, regions[code].name) for code, values in own.items()}
         return _policy(default, {"en": ""}), cities
     except (OSError, ValueError, KeyError, msgspec.ValidationError) as error:
-        raise ReferenceDataError(f"{path.name}: {error}") from error
+        raise ReferenceDataError(path.name, str(error)) from error
 
 
 MERGED: Final = ("fees", "photo", "offices", "referrals", "texts")

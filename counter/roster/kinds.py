@@ -3,12 +3,12 @@
 A kind is made once, in the declaration of a column (`counter.roster.columns`); a cell that is no good stays as written.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
-from typing import Final, TypeAlias
+from typing import ClassVar, Final, TypeAlias
 
-from counter.i18n import named, t
+from counter.i18n import in_every_language, named, names_of, t
 from counter.roster.errors import RULE
 from counter.rules.case import LongTerm
 from counter.rules.finding import Finding, Key, stop
@@ -28,6 +28,9 @@ Form: TypeAlias = Callable[[str], str]
 
 class CellKind:
     """A text. Other kinds say what differs."""
+
+    is_listed: ClassVar[bool] = False
+    """Is it one of the reference data's, and found in a list of them?"""
 
     def __init__(self, form: Form) -> None:
         self._form = form
@@ -49,6 +52,10 @@ class CellKind:
     def words(self, _reference: Reference) -> list[str]:
         """What the template lets the unit choose from; nothing where anything may stand."""
         return []
+
+    def choices(self, _reference: Reference) -> Sequence[Coded]:
+        """What a clerk chooses from, where it is listed."""
+        return ()
 
     def value(self, text: str) -> object:
         """What a case holds of it."""
@@ -107,9 +114,9 @@ class EnumCode(CellKind):
     and those codes that the template offers."""
 
     def __init__(self, codes: type[StrEnum], catalog: str, words: Mapping[str, str], offered: Collection[str]) -> None:
-        super().__init__(
-            coded({word: str(code) for code, said in words.items() for word in (str(code), *said.split("|"))})
-        )
+        known = {word: str(code) for code, said in words.items() for word in (str(code), *said.split("|"))}
+        shown = {word: str(code) for code in codes for word in _said(f"choice.{catalog}.{code}")}
+        super().__init__(coded(shown | known))
         self._codes = {str(code): code for code in codes}
         self._catalog = catalog
         self._offered = offered
@@ -134,6 +141,8 @@ class ListCode(CellKind):
     """A code of a list of the reference data; the rules say which they do not know. `empty` is reported where the
     roster says nothing."""
 
+    is_listed = True
+
     def __init__(self, codes: Callable[[Reference], Mapping[str, Coded]], width: int = 0, empty: str = "") -> None:
         super().__init__(plain)
         self._codes = codes
@@ -143,7 +152,7 @@ class ListCode(CellKind):
     def form(self, reference: Reference) -> Form:
         names: dict[str, str] = {}
         for each in self._codes(reference).values():
-            names |= {name.casefold(): each.code for name in (each.code, each.zh, each.en)}
+            names |= {name.casefold(): each.code for name in (each.code, *names_of(each))}
         for name, code in list(names.items()):
             names.setdefault(name.removesuffix("族"), code)  # 汉 for 汉族
         return coded(names, self._width)
@@ -154,6 +163,9 @@ class ListCode(CellKind):
 
     def words(self, reference: Reference) -> list[str]:
         return list(map(named, self._codes(reference).values()))
+
+    def choices(self, reference: Reference) -> Sequence[Coded]:
+        return tuple(self._codes(reference).values())
 
     def value(self, text: str) -> str:
         return text or self._empty
@@ -197,23 +209,16 @@ def bare_number(form: Form) -> Form:
     return lambda text: form(digits_text(text))
 
 
+def _said(key: str) -> set[str]:
+    """What is shown for a choice in any language, as words are compared: a template's list is read back."""
+    return {sentence.casefold() for sentence in in_every_language(key).values()}
+
+
 _NO_CARD: Final = frozenset(["无", "没有", "/", "none"])
 _KEEP: Final = frozenset(
-    [
-        "",
-        "沿用",
-        "沿用原卡照片",
-        "沿用原照片",
-        "原照片",
-        "原相片",
-        "原卡照片",
-        "无",
-        "否",
-        "keep",
-        "keep the old card's photo",
-    ]
+    ["", "沿用", "沿用原照片", "原照片", "原相片", "原卡照片", "无", "否", "keep", *_said("choice.photo.keep")]
 )
-_FILE: Final = frozenset(["文件", "相片文件", "照片文件", "电子照片", "相片文件或扫描", "file", "photo file or scan"])
+_FILE: Final = frozenset(["文件", "相片文件", "照片文件", "电子照片", "file", *_said("choice.photo.file")])
 _PICTURES: Final = (".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp")
 
 

@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
 from counter.rules.finding import Finding, stop, tell
+from counter.rules.portrait import AS_IT_IS, HEADROOM, OFF_CENTRE, WHITE_SHARE, Mend, measure, mended
 from counter.rules.reference import PhotoSpec
 
 if TYPE_CHECKING:
@@ -24,10 +25,7 @@ SCAN_BYTES: Final = 200 * 1024
 _SCAN_SIDE: Final = 1600  # pixels of the longer side: small print of an identity card reads well
 _SCAN_DPI: Final = 200
 
-_WHITE: Final = 225  # the darkest channel of what still counts as white
-_WHITE_SHARE: Final = 90  # percent of the border
-_OFF_CENTRE: Final = 0.10  # of the width
-_HEADROOM: Final = (0.01, 0.20)  # of the height
+_SIDE: Final = 3000  # pixels: a picture that is mended is kept no larger
 
 
 class PhotoError(Exception):
@@ -50,22 +48,26 @@ def check_photo(data: bytes, spec: PhotoSpec) -> tuple[Finding, ...]:
     return (*wrong, *_picture(image))
 
 
-def fit_photo(
-    data: bytes, spec: PhotoSpec, turn: int = 0, shift: tuple[float, float] = (0.0, 0.0), zoom: float = 1.0
-) -> bytes:
-    """A card photo of any picture: cropped to the form, resized, RGB, with the resolution, under the byte limit.
+def open_photo(data: bytes) -> "Image":
+    """Any picture, upright, in RGB on white, at most 3,000 pixels a side. Raises PhotoError for what is none."""
+    from PIL import ImageOps  # noqa: PLC0415 - see the module
 
-    `turn` is in quarters, clockwise; `zoom` (1 to 8) takes a smaller part; `shift` moves that part right and down, in
-    fractions of its size, as far as the picture reaches. Nothing but the picture is kept: no place, no device.
-    Raises PhotoError for what is no picture.
+    image = _on_white(ImageOps.exif_transpose(_opened(data)))
+    image.thumbnail((_SIDE, _SIDE))
+    return image
+
+
+def fit_photo(data: bytes, spec: PhotoSpec, mend: Mend = AS_IT_IS) -> bytes:
+    """A card photo of any picture. Nothing but the picture is kept: no place, no device. Raises PhotoError."""
+    return fit_picture(open_photo(data), spec, mend)
+
+
+def fit_picture(image: "Image", spec: PhotoSpec, mend: Mend = AS_IT_IS) -> bytes:
+    """A card photo of what `open_photo` gave: mended, cropped to the form, with the resolution, under the byte limit.
+
+    Raises PhotoError where the limit cannot be kept.
     """
-    from PIL import Image, ImageOps  # noqa: PLC0415 - see the module
-
-    image = ImageOps.exif_transpose(_opened(data)).rotate(-90 * (turn % 4), expand=True)
-    image = _on_white(image).resize(
-        (spec.width, spec.height), Image.Resampling.LANCZOS, box=_window(image.size, spec, shift, zoom)
-    )
-    return _encoded(image, spec.max_bytes, spec.dpi)
+    return _encoded(mended(image, spec, mend), spec.max_bytes, spec.dpi)
 
 
 def fit_scan(data: bytes) -> bytes:
@@ -136,45 +138,17 @@ def _resolution(image: "Image", spec: PhotoSpec) -> tuple[Finding, ...]:
 
 def _picture(image: "Image") -> tuple[Finding, ...]:
     """White behind the person, who stands in the middle and fills the height."""
-    person = _person(image)
-    width, height = person.size
-    pixels = person.tobytes()  # 0 white, 255 the person
-    rows = [pixels[start : start + width] for start in range(0, len(pixels), width)]
-    upper, edge = rows[: height // 2], max(1, width // 20)
-    # Clothes reach the sides further down: the border is the top and the upper half of both sides.
-    border = b"".join([*rows[:edge], *(row[:edge] + row[-edge:] for row in upper[edge:])])
-    white = round(100 * border.count(0) / len(border))
-    if white < _WHITE_SHARE:
-        return (stop(RULE, "photo.background", percent=white),)
-    head = [(y, x) for y, row in enumerate(upper) for x, value in enumerate(row) if value]
-    if len(head) < len(upper) * width // 50:
+    seen = measure(image)
+    if seen.white < WHITE_SHARE:
+        return (stop(RULE, "photo.background", percent=seen.white),)
+    if seen.centre is None:
         return (stop(RULE, "photo.empty"),)
     findings = []
-    if abs(sum(x for _, x in head) / len(head) / (width - 1) - 0.5) > _OFF_CENTRE:
+    if abs(seen.centre - 0.5) > OFF_CENTRE:
         findings.append(tell(RULE, "photo.off_centre"))
-    top = next((y for y, row in enumerate(rows) if sum(map(bool, row)) > width // 20), height)
-    if not _HEADROOM[0] <= top / height <= _HEADROOM[1]:
+    if not HEADROOM[0] <= seen.top <= HEADROOM[1]:
         findings.append(tell(RULE, "photo.headroom"))
     return tuple(findings)
-
-
-def _person(image: "Image") -> "Image":
-    """A small picture of what is not white."""
-    from PIL import ImageChops  # noqa: PLC0415 - see the module
-
-    red, green, blue = image.reduce(4).split()
-    return ImageChops.darker(ImageChops.darker(red, green), blue).point(lambda value: 0 if value >= _WHITE else 255)
-
-
-def _window(
-    size: tuple[int, int], spec: PhotoSpec, shift: tuple[float, float], zoom: float
-) -> tuple[float, float, float, float]:
-    """The part of the picture that is taken: the largest of the right shape in the middle, zoomed and shifted."""
-    scale = min(size[0] / spec.width, size[1] / spec.height) / min(max(zoom, 1.0), 8.0)
-    width, height = spec.width * scale, spec.height * scale
-    left = max(min((size[0] - width) / 2 + shift[0] * width, size[0] - width), 0.0)
-    top = max(min((size[1] - height) / 2 + shift[1] * height, size[1] - height), 0.0)
-    return left, top, min(left + width, size[0]), min(top + height, size[1])
 
 
 def _on_white(image: "Image") -> "Image":

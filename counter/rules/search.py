@@ -20,7 +20,7 @@ Keys = tuple[str, ...]
 
 def search_banks(query: str, banks: Iterable[Bank], limit: int = LIMIT) -> list[Bank]:
     """Banks (银行) by id, names or initials: ``icbc``, ``工商``, ``gsyh``, ``gh``."""
-    return _search(query, banks, lambda bank: (bank.id, bank.zh, bank.short, bank.en, *bank.initials.split()), limit)
+    return search(query, banks, lambda bank: (bank.id, bank.zh, bank.short, bank.en, *bank.initials.split()), limit)
 
 
 def search_branches(
@@ -36,12 +36,12 @@ def search_branches(
         own = (branch.id, branch.name, branch.address, branch.phone, *branch.initials.split())
         return (*own, district.name, district.initials) if district else own
 
-    return _search(query, branches, keys, limit)
+    return search(query, branches, keys, limit)
 
 
 def search_coded(query: str, items: Iterable[Coded], limit: int = LIMIT) -> list[Coded]:
     """Items of a code list (民族, 职业) by code, names or initials."""
-    return _search(query, items, lambda item: (item.code, item.zh, item.en, *item.initials.split()), limit)
+    return search(query, items, lambda item: (item.code, item.zh, item.en, *item.initials.split()), limit)
 
 
 def search_regions(query: str, regions: Iterable[Region], near: str = "", limit: int = LIMIT) -> list[Region]:
@@ -60,7 +60,8 @@ def search_regions(query: str, regions: Iterable[Region], near: str = "", limit:
     return [region for _, _, region in found[:limit]]
 
 
-def _search(query: str, items: Iterable[T], keys: Callable[[T], Keys], limit: int) -> list[T]:
+def search(query: str, items: Iterable[T], keys: Callable[[T], Keys], limit: int) -> list[T]:
+    """Items by their keys, as the head of this module says."""
     words = _words(query)
     found = [(weight, item) for item in items if (weight := _weight(words, keys(item))) is not None]
     found.sort(key=lambda each: each[0])

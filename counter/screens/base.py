@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import ClassVar, Generic
 
 from rich.text import Text
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
@@ -13,6 +14,7 @@ from counter.i18n import named, t
 from counter.rules.finding import Finding
 from counter.screens.background import Result, WorkingScreen
 from counter.widgets.lines import GuideLine, HeaderLine, KeysLine
+from counter.widgets.photo import PhotoView
 
 HEADER_SECONDS = 5
 
@@ -51,9 +53,9 @@ class DeskScreen(WorkingScreen[Result], Generic[Result]):
             f" {t('screen.title')}  ", (place, "bold"), f" {t('screen.window', counter=desk.place.counter)}"
         )
         online, style = {
-            None: ("screen.not_asked", "dim"),
-            True: ("screen.online", "bold green"),
-            False: ("screen.offline", "bold yellow"),
+            None: ("screen.not_asked", ""),
+            True: ("screen.online", "bold"),
+            False: ("screen.offline", "alarm"),
         }[desk.online]
         operator = desk.store.operator
         now = self.desk.clock().astimezone(SHANGHAI)
@@ -61,6 +63,12 @@ class DeskScreen(WorkingScreen[Result], Generic[Result]):
             (t(online), style),
             f"   {operator.name} {t(f'choice.role.{operator.role}')}   {now:%H:%M} ",
         )
+
+    @on(events.ScreenSuspend)
+    def _put_pictures_away(self) -> None:
+        """Another screen comes over this one, perhaps a locked one: no picture stays on the terminal."""
+        for view in self.query(PhotoView):
+            view.put_away()
 
     def finding_for_help(self) -> Finding | None:
         """The finding whose rule F1 explains; None shows the keys."""

@@ -16,6 +16,7 @@ from counter.province.sync import Progress, SyncReport
 from counter.screens.background import Background
 from counter.screens.base import DeskScreen
 from counter.store.records import DayFigures
+from counter.widgets.charts import share
 from counter.widgets.lines import Line
 from counter.widgets.prose import Prose, bar
 
@@ -139,12 +140,21 @@ def _in_words(report: SyncReport | None) -> list[str]:
 
 def _table(figures: DayFigures) -> Table:
     table = Table(
-        box=None, padding=(0, 3, 0, 0), pad_edge=False, title=str(figures.business_date), title_justify="left"
+        box=None,
+        padding=(0, 3, 0, 0),
+        pad_edge=False,
+        title=str(figures.business_date),
+        title_justify="left",
+        title_style="bold",
+        header_style="quiet",
     )
     table.add_column(t("day.service"))
     table.add_column(t("day.count"), justify="right")
     table.add_column(t("day.fee"), justify="right")
+    if figures.by_kind:
+        table.add_column(no_wrap=True, overflow="crop")  # bars
+    most = max((count for count, _ in figures.by_kind.values()), default=0)
     for kind, (count, fee_fen) in figures.by_kind.items():
-        table.add_row(t(f"service.{kind}.name"), str(count), yuan(fee_fen))
+        table.add_row(t(f"service.{kind}.name"), str(count), yuan(fee_fen), share(count, most))
     table.add_row(t("day.total"), str(figures.done), yuan(figures.fee_fen), style="bold")
     return table

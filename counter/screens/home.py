@@ -1,27 +1,19 @@
 """Home (首页): what can be done, what waits, and today in figures."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
-from rich.cells import cell_len
 from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import VerticalScroll
-from textual.widgets import Input, OptionList
-from textual.widgets.option_list import Option as ListOption
+from textual.containers import Horizontal
+from textual.reactive import reactive
+from textual.widgets import Input, Static
 
-from counter.clock import SHANGHAI
 from counter.desk.desk import Desk
-from counter.i18n import has, step_name, t
+from counter.i18n import t
 from counter.paper.slip import yuan
-from counter.rules.accepted import without_unseen
-from counter.rules.case import Case
 from counter.rules.masking import mask_name
-from counter.rules.service import Service, StepId
-from counter.rules.services import SERVICES
 from counter.rules.text import plain
 from counter.screens.alarms import AlarmScreen, AlarmsScreen
 from counter.screens.base import DeskScreen
@@ -29,64 +21,63 @@ from counter.screens.case.authorise import AwaitingScreen
 from counter.screens.case.screen import CaseScreen
 from counter.screens.day import DayScreen
 from counter.screens.dialogs.ask import AskScreen
-from counter.screens.ledger import EntryScreen, LedgerScreen
-from counter.store.records import Alarm, AwaitingCase, DayFigures, Draft, LedgerEntry, SendState
+from counter.screens.find import FindScreen
+from counter.screens.held import resume
+from counter.screens.ledger import EntryScreen
+from counter.screens.services import matching, service_pick
+from counter.screens.waiting import Item, Waiting, waiting_pick
+from counter.store.records import Alarm, AwaitingCase, DayFigures, Draft, LedgerEntry
+from counter.store.store import Stamp
 from counter.widgets.fields.text import FormInput
-from counter.widgets.lines import Line
+from counter.widgets.lines import Line, spread
+from counter.widgets.picks import PickBox, PickList
 from counter.widgets.prose import Prose
 
-Item = Draft | AwaitingCase | LedgerEntry
+FIGURES = ("done", "held", "awaiting", "rejected", "pending")
+LOOK_SECONDS = 2
+"""So often home looks whether something else has written to the ledger."""
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """What waits for the clerk."""
+class FiguresLine(Line):
+    """Today in figures (今日), the money at the right; for want of room those that are nothing go."""
 
-    figures: DayFigures
-    drafts: Sequence[Draft]
-    awaiting: Sequence[AwaitingCase]
-    returned: Sequence[LedgerEntry]
-    news: int
-    lying: int
-    alarms: Sequence[Alarm]
+    figures: reactive[DayFigures | None] = reactive(None, layout=False)
 
-
-def matching(text: str) -> list[Service]:
-    """Services by number, initials, or part of the name; all of them for an empty text."""
-    wanted = plain(text).lower()
-
-    def fits(service: Service) -> bool:
-        names = (t(f"service.{service.id}.name").lower(), t(f"service.{service.id}.initials").lower(), service.id)
-        return wanted == str(service.number) or any(wanted in name for name in names)
-
-    return sorted(
-        (service for service in SERVICES.values() if not wanted or fits(service)), key=lambda service: service.number
-    )
-
-
-class WaitingList(OptionList):
-    """What waits; Enter is named among the keys as it is everywhere else."""
-
-    BINDINGS = [Binding("enter", "select", "key.open")]
+    def render(self) -> Text:
+        day = self.figures
+        if day is None:
+            return Text()
+        counts = (day.done, day.held, day.awaiting, day.rejected, day.pending)
+        said = [t(f"home.figure.{name}", count=count) for name, count in zip(FIGURES, counts, strict=True)]
+        something = [words for words, count in zip(said, counts, strict=True) if count] or said[:1]
+        money = yuan(day.fee_fen)
+        fee, bare = (Text(f"{words} ", style="bold") for words in (t("home.fee", fee=money), money))
+        tries = [("   ", said, fee), ("  ", said, fee), ("  ", something, fee), ("  ", something, bare)]
+        tries += [(" ", something[:kept], bare) for kept in range(len(something), -1, -1)]
+        for gap, words, total in tries:
+            line = Text.assemble((f" {t('home.today')}  ", "bold"), gap.join(words))
+            if line.cell_len + total.cell_len < self.size.width:
+                break
+        return spread(line, total, self.size.width)
 
 
 class HomeScreen(DeskScreen[None]):
-    """Type a service's number, initials or name; Tab goes to what waits."""
+    """Type a service's number, initials or name; Tab takes the band to what waits. The box has the focus always."""
 
     DEFAULT_CSS = """
-    HomeScreen VerticalScroll { padding: 0 1; }
-    HomeScreen OptionList { height: auto; max-height: 9; border: none; padding: 0; background: $background; }
-    HomeScreen OptionList { text-wrap: nowrap; text-overflow: ellipsis; }
-    HomeScreen OptionList:focus { border: none; }
-    HomeScreen #services { max-height: 47%; }
-    HomeScreen .title { margin-top: 1; text-style: bold; }
-    HomeScreen #figures { margin-top: 1; }
-    HomeScreen #alarms { margin: 0 1; color: $text-error; text-style: bold; display: none; }
+    HomeScreen #alarms { padding: 0 1; display: none; }
+    HomeScreen #asked { height: 1; margin: 0 1; }
+    HomeScreen #asked Static { width: auto; padding-right: 2; }
+    HomeScreen #hint { margin: 0 1; }
+    HomeScreen PickList { margin: 0 1; }
+    HomeScreen #services { height: 46%; max-height: 14; }
+    HomeScreen .note { padding: 0 3; }
+    HomeScreen.-tall #figures { margin: 1 0; }
+    HomeScreen.-tall #waits { margin-top: 1; }
     """
     BINDINGS = [
-        Binding("enter", "open", "key.open", show=True),
-        Binding("tab", "app.focus_next", "key.other_list", show=True),
-        Binding("delete", "discard", "key.discard", key_display="Del", id="discard"),
+        Binding("tab,shift+tab", "other", "key.other_list", key_display="Tab", id="other"),
+        Binding("delete", "discard", "key.discard", key_display="Del", id="discard", priority=True),
         Binding("f3", "find", "key.find"),
         Binding("f7", "batches", "key.batches"),
         Binding("f2", "parcels", "key.parcels", show=False),
@@ -95,43 +86,57 @@ class HomeScreen(DeskScreen[None]):
         Binding("f9", "day", "key.day"),
         Binding("ctrl+l", "app.lock", "key.lock"),
         Binding("ctrl+p", "app.command_palette", "key.palette"),
-        Binding("down", "walk(1)", show=False),
-        Binding("up", "walk(-1)", show=False),
     ]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall")]
+    AUTO_FOCUS = "#wanted"
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.waiting: dict[str, Item] = {}
+        self.waits = ""
+        """The heading of what waits, without where the band is in it."""
         self.sounding = False
+        self.seen: Stamp = ()
+        """The ledger's stamp when it was read the last time."""
 
     def compose_body(self) -> ComposeResult:
-        yield Line(id="figures")
         yield Prose(id="alarms")
-        with VerticalScroll(can_focus=False):
-            yield Prose(t("home.what"), classes="title")
-            yield FormInput(limit=40, id="wanted")
-            services = OptionList(id="services")
-            services.can_focus = False  # the arrows walk in it from the field, so that Tab is free for what waits
-            yield services
-            yield Prose(t("home.no_service"), id="no_service", classes="note")
-            yield Prose(t("home.waiting"), classes="title", id="waits")
-            yield WaitingList(id="waiting")
-            yield Prose(t("home.nothing_waits"), id="empty", classes="note")
+        yield FiguresLine(id="figures")
+        with Horizontal(id="asked"):
+            yield Static(t("home.what"), markup=False)
+            box = PickBox(limit=40, id="wanted")
+            box.placeholder = t("home.what_hint")
+            yield box
+        yield Line(id="hint")
+        yield PickList(columns=4, id="services")
+        yield Line(id="waits")
+        yield PickList(active=False, id="waiting")
 
     async def on_mount(self) -> None:
         self._list_services("")
-        self.query_one("#wanted").focus()
-
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """A list that is entered has a line to choose at once."""
-        if isinstance(event.widget, OptionList) and event.widget.highlighted is None:
-            event.widget.action_first()
+        self.set_interval(LOOK_SECONDS, self._look_again)
 
     def on_screen_resume(self) -> None:
         self.refresh_header()
         self._load()
 
+    def on_key(self, event: events.Key) -> None:
+        """Where a click beside everything has taken the focus away, the box has it again."""
+        box = self.query_one(PickBox)
+        if not box.has_focus and event.is_printable and event.character:
+            event.stop()
+            box.focus()
+            box.insert_text_at_cursor(event.character)
+
+    # --- what waits
+
+    def _look_again(self) -> None:
+        """Another window, or a sync, has written: what waits is not what it was."""
+        if self.is_active and self.desk.store.stamp() != self.seen:
+            self._load()
+
     def _load(self) -> None:
+        self.seen = self.desk.store.stamp()
         self.in_background(self._read, self._show, group="waiting", under=True)
 
     def _read(self, _work: object) -> Waiting:
@@ -143,31 +148,18 @@ class HomeScreen(DeskScreen[None]):
         return Waiting(figures, held, self.desk.awaiting(), returned, news, lying, alarms)
 
     def _show(self, waiting: Waiting) -> None:
-        figures = waiting.figures
-        self.query_one("#figures", Line).text = Text.assemble(
-            (f" {t('home.today')}  ", "bold"),
-            t(
-                "home.figures",
-                done=figures.done,
-                held=figures.held,
-                awaiting=figures.awaiting,
-                rejected=figures.rejected,
-                pending=figures.pending,
-                fee=yuan(figures.fee_fen),
-            ),
-        )
+        self.query_one(FiguresLine).figures = waiting.figures
         self._show_alarms(waiting.alarms)
         news = f"   {t('home.news', count=waiting.news)}" if waiting.news else ""
         lying = f"   {t('home.lying', count=waiting.lying)}" if waiting.lying else ""
-        self.query_one("#waits", Prose).update(t("home.waiting") + news + lying)
         items: list[Item] = [*waiting.awaiting, *waiting.returned, *waiting.drafts]
+        self.waits = (t("home.waiting") if items else t("home.nothing_waits")) + news + lying
         self.waiting = {item.id: item for item in items}
-        listed = self.query_one("#waiting", OptionList)
-        listed.clear_options()
-        listed.add_options([_line(item) for item in self.waiting.values()])
-        listed.highlighted = 0 if listed.option_count else None
-        listed.display = bool(listed.option_count)
-        self.query_one("#empty").display = not listed.option_count
+        today = self.desk.today()
+        self._waiting_list.show([waiting_pick(item, today) for item in items], keep=True)
+        if not items:
+            self._activate(self._services)
+        self._show_where()
 
     def _show_alarms(self, alarms: Sequence[Alarm]) -> None:
         """LOS-1: a line that stays until all are settled; what nobody has seen yet is said first."""
@@ -185,81 +177,109 @@ class HomeScreen(DeskScreen[None]):
 
         self.app.push_screen(AlarmScreen(self.desk, unseen), seen)
 
+    # --- the band
+
+    @property
+    def _services(self) -> PickList:
+        return self.query_one("#services", PickList)
+
+    @property
+    def _waiting_list(self) -> PickList:
+        return self.query_one("#waiting", PickList)
+
+    @property
+    def _active(self) -> PickList:
+        return self._waiting_list if self._waiting_list.active else self._services
+
+    def _activate(self, active: PickList) -> None:
+        for each in (self._services, self._waiting_list):
+            if each.active != (each is active):
+                each.activate(each is active)
+        self.refresh_bindings()
+
+    def action_other(self) -> None:
+        """Tab: the band goes to what waits, and back."""
+        waiting = self._waiting_list
+        self._activate(waiting if waiting.picks and not waiting.active else self._services)
+        self._show_where()
+
+    def action_walk(self, way: str) -> None:
+        """Arrows, PgUp, PgDn, Home and End move the band while the clerk types."""
+        self._active.walk(way)
+        self._show_where()
+        self.refresh_bindings()
+
+    def _show_where(self) -> None:
+        """What the service under the band is, where its line does not say it; which of how many waits."""
+        services, waiting = self._services, self._waiting_list
+        current = services.current
+        if current is None:
+            hint = t("home.no_service")
+        else:
+            hint = "" if services.shows_about or not services.active else current.about
+        self.query_one("#hint", Line).text = Text(hint)
+        place = f"{waiting.at + 1}/{len(waiting.picks)} " if waiting.active else ""
+        self.query_one("#waits", Line).text = Text(f" {self.waits}")
+        self.query_one("#waits", Line).right = Text(place)
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._show_where)
+
+    # --- services, and what Enter takes
+
     def _list_services(self, text: str) -> None:
-        widest = 1 + max(cell_len(t(f"service.{id}.name")) for id in SERVICES)
-        listed = self.query_one("#services", OptionList)
-        listed.clear_options()
-        listed.add_options(
-            ListOption(
-                _columns(
-                    (f"{service.number:>3}", 4),
-                    (t(f"service.{service.id}.name"), widest),
-                    (t(f"service.{service.id}.hint"), 0),
-                ),
-                id=service.id,
-            )
-            for service in matching(text)
-        )
-        listed.highlighted = 0 if listed.option_count else None
-        self.query_one("#no_service").display = not listed.option_count
+        self._services.show([service_pick(service) for service in matching(text)])
 
     @on(Input.Changed, "#wanted")
     def _typed(self, event: Input.Changed) -> None:
         self._list_services(event.value)
+        self._activate(self._services)
+        self._show_where()
 
     @on(Input.Submitted, "#wanted")
-    def action_open(self) -> None:
-        """Enter: the highlighted service, or what waits."""
-        listed = self.query_one("#services", OptionList)
-        if listed.highlighted is not None:
-            self._start(str(listed.get_option_at_index(listed.highlighted).id))
+    @on(PickList.Clicked)
+    async def _taken(self, event: Input.Submitted | PickList.Clicked) -> None:
+        """Enter or a click: the service, or what waits; what is no service is looked for everywhere."""
+        if isinstance(event, PickList.Clicked):
+            self._activate(event.picks)
+        current = self._active.current
+        if current is None:
+            self.action_find()
+        elif self._active is self._services:
+            self._start(current.id)
+        else:
+            await self._open(self.waiting[current.id])
 
-    def action_walk(self, by: int) -> None:
-        """Up and down move in the services while the clerk types."""
-        listed = self.query_one("#services", OptionList)
-        if listed.option_count:
-            listed.highlighted = ((listed.highlighted or 0) + by) % listed.option_count
-
-    @on(OptionList.OptionSelected)
-    def _selected(self, event: OptionList.OptionSelected) -> None:
-        chosen = str(event.option.id)
-        if event.option_list.id == "services":
-            self._start(chosen)
-            return
-        match self.waiting.get(chosen):
-            case Draft() as draft:
-                self._resume(draft)
-            case AwaitingCase() as awaiting:
-                self.app.push_screen(AwaitingScreen(self.desk, awaiting))
-            case LedgerEntry() as entry:
-                self.app.push_screen(EntryScreen(self.desk, entry))
+    async def _open(self, item: Item) -> None:
+        match item:
+            case Draft():
+                await self._resume(item.id)
+            case AwaitingCase():
+                self.app.push_screen(AwaitingScreen(self.desk, item))
+            case LedgerEntry():
+                self.app.push_screen(EntryScreen(self.desk, item))
 
     def _start(self, service: str) -> None:
         self.query_one("#wanted", FormInput).value = ""
         self.app.push_screen(CaseScreen(self.desk, self.desk.store.drafts.new_id(), self.desk.new_case(service)))
 
-    def _resume(self, draft: Draft) -> None:
-        case = without_unseen(draft.case, self.desk.context())
-        self.app.push_screen(CaseScreen(self.desk, draft.id, case, StepId(draft.step)))
+    async def _resume(self, id: str) -> None:
+        self._activate(self._services)
+        if not await resume(self, self.desk, id):
+            self._load()
 
-    def _highlighted_draft(self) -> Draft | None:
-        listed = self.query_one("#waiting", OptionList)
-        if not listed.has_focus or listed.highlighted is None:
-            return None
-        chosen = self.waiting.get(str(listed.get_option_at_index(listed.highlighted).id))
-        return chosen if isinstance(chosen, Draft) else None
+    def _banded_draft(self) -> Draft | None:
+        current = self._waiting_list.current if self._waiting_list.active else None
+        item = self.waiting.get(current.id) if current else None
+        return item if isinstance(item, Draft) else None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only a held case can be given up, and only where it is chosen."""
-        return action != "discard" or (self.is_mounted and self._highlighted_draft() is not None)
-
-    @on(OptionList.OptionHighlighted, "#waiting")
-    def _another_waits(self) -> None:
-        self.refresh_bindings()
+        return action != "discard" or (self.is_mounted and self._banded_draft() is not None)
 
     def action_discard(self) -> None:
         """Del: give a held case up, once the clerk has said so; a customer who was refused is not kept for ever."""
-        draft = self._highlighted_draft()
+        draft = self._banded_draft()
         if draft is not None:
             whose = f"{mask_name(draft.case.holder.name)}  {t(f'service.{draft.case.service}.name')}"
             asked = AskScreen([whose], title="home.discard_title", hint="home.discard_hint")
@@ -269,8 +289,11 @@ class HomeScreen(DeskScreen[None]):
         self.in_background(lambda _: self.desk.discard(id), lambda _: self._load(), under=True)
 
     def action_find(self) -> None:
-        """F3: look in the ledger."""
-        self.app.push_screen(LedgerScreen(self.desk))
+        """F3: look everywhere, for what is typed if that is no service."""
+        box = self.query_one(PickBox)
+        text = "" if self._services.picks else plain(box.value)
+        self.app.push_screen(FindScreen(self.desk, text))
+        box.value = ""
 
     def action_batches(self) -> None:
         """F7: rosters of units."""
@@ -297,41 +320,3 @@ class HomeScreen(DeskScreen[None]):
     def action_day(self) -> None:
         """F9: the end of the day."""
         self.app.push_screen(DayScreen(self.desk))
-
-
-def _line(item: Item) -> ListOption:
-    match item:
-        case Draft():
-            why = t("home.stopped_at", step=step_name(SERVICES[item.case.service], StepId(item.step)))
-            return _columns_of("   " + t("home.held"), item.case, item.case.service, why, item.updated_at, item.id)
-        case AwaitingCase():
-            why = t(f"choice.authorised.{item.reason}")
-            return _columns_of(" ! " + t("home.awaiting"), item.record.case, item.kind, why, item.created_at, item.id)
-        case LedgerEntry():
-            case = item.record.case if item.record else Case()
-            return _columns_of(" ! " + t("home.returned"), case, item.kind, _refusal(item), item.recorded_at, item.id)
-
-
-def _refusal(entry: LedgerEntry) -> str:
-    if entry.state is SendState.CONFLICT:
-        return t(f"choice.state.{entry.state}")
-    reason = f"finding.{entry.code}"
-    return t(reason) if has(reason) and "{" not in t(reason) else entry.rule or entry.code
-
-
-def _columns_of(what: str, case: Case, kind: str, why: str, at: datetime, id: str) -> ListOption:
-    widest = 5 + max(cell_len(t(f"home.{state}")) for state in ("held", "returned", "awaiting"))
-    cells = ((what, widest), (mask_name(case.holder.name), 10), (t(f"service.{kind}.name"), 16), (why, 26))
-    return ListOption(_columns(*cells, (f"{at.astimezone(SHANGHAI):%H:%M}", 0)), id=id)
-
-
-def _columns(*cells: tuple[str, int]) -> Text:
-    """Cells of fixed widths in one line; width 0 takes what is left."""
-    line = Text(no_wrap=True, overflow="ellipsis")
-    for text, width in cells:
-        cell = Text(text, end="")
-        if width:
-            cell.truncate(width - 1, overflow="crop", pad=True)
-            cell.append(" ")
-        line.append_text(cell)
-    return line

@@ -1,4 +1,4 @@
-"""The ledger (台账): search, list, and one entry in full."""
+"""The ledger (台账): a person's entries, and one entry in full."""
 
 import asyncio
 from collections.abc import Sequence
@@ -22,20 +22,20 @@ from counter.store.errors import StoreError
 from counter.store.records import LedgerEntry
 from counter.widgets.prose import Prose
 
-SHOWN = 200
 
-
-class LedgerScreen(ListScreen[LedgerEntry]):
-    """By number to quote, name or document number; the newest first."""
-
-    BINDINGS = [Binding("tab", "app.focus_next", "key.other_list")]
+class PersonScreen(ListScreen[LedgerEntry]):
+    """What was done for one person, the newest first."""
 
     catalog = "ledger"
     columns = {"seq": 5, "date": 11, "service": 15, "name": 8, "number": 19, "fee": 10, "state": 10}
-    searches = True
+
+    def __init__(self, desk: Desk, document: str) -> None:
+        """`document` is the person's number as the ledger is searched by it."""
+        super().__init__(desk)
+        self.document = document
 
     def read(self, text: str) -> Sequence[LedgerEntry]:
-        return self.desk.store.ledger.search(text, limit=SHOWN)
+        return self.desk.everything.of(self.document)
 
     def line(self, row: LedgerEntry) -> Line:
         holder = row.record.case.holder if row.record else None

@@ -34,7 +34,7 @@ class ListScreen(DeskScreen[None], Generic[Row]):
 
     DEFAULT_CSS = """
     ListScreen FormInput { margin: 1 1 0 1; }
-    ListScreen DataTable { height: 1fr; margin: 1 1; background: $background; }
+    ListScreen DataTable { height: 1fr; margin: 1 1; }
     ListScreen #none { margin: 1 2; display: none; }
     """
     BINDINGS = [

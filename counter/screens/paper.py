@@ -13,25 +13,29 @@ from counter.desk.desk import Desk
 from counter.devices.printer import print_text
 from counter.files import write_whole
 from counter.i18n import t
+from counter.paper.languages import Printed
 from counter.paper.pdf import pdf
 from counter.screens.base import DeskScreen
 from counter.widgets.prose import Prose
 
 
 class PaperScreen(DeskScreen[None]):
-    """F2 saves the text beside the ledger as PDF and, where it is `masked`, as text; F7 prints it."""
+    """F2 saves the text beside the ledger as PDF and, where it is `masked`, as text; F7 prints it; F3 has it in other
+    languages."""
 
     DEFAULT_CSS = "PaperScreen VerticalScroll { padding: 1 3; }"
     BINDINGS = [
         Binding("f2", "save", "key.save_slip"),
+        Binding("f3", "turn", "key.languages"),
         Binding("f7", "print", "key.print_slip"),
         Binding("escape", "dismiss", "key.back", key_display="Esc"),
     ]
     masked = True
 
-    def __init__(self, desk: Desk, text: str, name: str) -> None:
+    def __init__(self, desk: Desk, printed: Printed, name: str) -> None:
         super().__init__(desk)
-        self.text = text
+        self.printed = printed
+        self.text = printed.text
         self.file_name = name
         """Without its ending; it names an entry, never a person."""
 
@@ -43,6 +47,12 @@ class PaperScreen(DeskScreen[None]):
         with VerticalScroll():
             yield from self.head()
             yield Prose(self.text, id="paper")
+
+    def action_turn(self) -> None:
+        """F3: in the next of its languages."""
+        self.printed = self.printed.turned()
+        self.text = self.printed.text
+        self.query_one("#paper", Prose).update(self.text)
 
     async def action_save(self) -> None:
         """F2: into the folder ``slips`` of the home; keys wait until it is there."""

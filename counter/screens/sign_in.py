@@ -30,10 +30,10 @@ class SignInScreen(AnswersWithStore):
 
     DEFAULT_CSS = """
     SignInScreen { align: center middle; }
-    SignInScreen > Vertical { width: 64; max-width: 100%; height: auto; border: ascii $primary; padding: 0 2; }
+    SignInScreen > Vertical { width: 64; max-width: 100%; height: auto; padding: 0 2; }
     SignInScreen .gap { height: 1; }
-    SignInScreen #customers { height: auto; max-height: 45%; padding: 0 2; color: $text-muted; }
-    SignInScreen #problem { min-height: 1; height: auto; color: $text-error; }
+    SignInScreen #customers { height: auto; max-height: 45%; padding: 0 2; }
+    SignInScreen #problem { min-height: 1; height: auto; }
     """
     BINDINGS = [
         Binding("pageup", "scroll_customers(-1)", show=False, priority=True),
@@ -61,7 +61,7 @@ class SignInScreen(AnswersWithStore):
             yield Static("", classes="gap")
             yield Prose(t("sign_in.passphrase"))
             yield FormInput.hidden(id="passphrase")
-            yield Prose("", id="problem")
+            yield Prose("", id="problem", classes="problem")
             yield Prose(t("sign_in.hint"))
         if self.customers:
             with VerticalScroll(id="customers", can_focus=False):

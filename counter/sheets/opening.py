@@ -10,6 +10,9 @@ from counter.sheets.delimited import DelimitedBook
 from counter.sheets.errors import SheetFileError
 from counter.sheets.xlsx import XlsxBook
 
+BOOKS: Final = frozenset({".xlsx", ".xlsm", ".xls", ".csv", ".tsv", ".txt"})
+"""What files that may be one are called, where a folder is listed; what they are their content says."""
+
 _ZIP: Final = b"PK\x03\x04"
 _EMPTY_ZIP: Final = b"PK\x05\x06"
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

@@ -103,6 +103,13 @@ class Batches:
                 raise UnknownBatchError("there is no such batch")
             audit.record(session, self._unlocked, "discard batch", str(id))
 
+    def people(self) -> builtins.list[tuple[int, str, str]]:
+        """Batch, name and document number (both folded) of everybody in a roster who is no entry yet."""
+        row = tables.BatchRow
+        query = select(col(row.batch), col(row.name), col(row.document)).where(row.state == RowState.DRAFT.value)
+        with self._unlocked.database.read() as session:
+            return [(batch, name, document) for batch, name, document in session.exec(query)]
+
     # --- rows ------------------------------------------------------------------------------------------------
 
     def keys(self, batch: int) -> builtins.list[RowKey]:

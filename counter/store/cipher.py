@@ -6,6 +6,7 @@ locks, and closing a file in one drops the locks of the other.
 
 import os
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Final, Protocol, cast
 
@@ -58,6 +59,13 @@ def connect(path: Path, key: bytes) -> Connection:
         connection.close()
         raise
     return cast("Connection", connection)
+
+
+def engine_versions() -> tuple[str, str]:
+    """The versions of SQLCipher and of the SQLite in it."""
+    with closing(dbapi2.connect(":memory:")) as connection:
+        (cipher,) = connection.execute("PRAGMA cipher_version").fetchone()
+    return str(cipher).partition(" ")[0], str(dbapi2.sqlite_version)
 
 
 def _name(path: Path) -> str:

@@ -1,11 +1,11 @@
 """The encrypted file: an engine over SQLCipher, and the two kinds of transaction."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from shutil import disk_usage
-from typing import Final, TypeVar
+from typing import Final, TypeAlias, TypeVar
 
 from sqlalchemy import Connection as SQLConnection
 from sqlalchemy import Engine, create_engine, event
@@ -26,6 +26,9 @@ from counter.store.errors import (
 FILE_NAME: Final = "ledger.db"
 CHUNK: Final = 1000
 """Rows, or ids, in one statement."""
+
+Stamp: TypeAlias = tuple[int, ...]
+"""Equal as long as nobody has written."""
 
 T = TypeVar("T")
 
@@ -72,6 +75,15 @@ class Database:
         """
         with _transaction(self._writer, self.path) as session:
             yield session
+
+    def stamp(self) -> Stamp:
+        """When the file and its log were written last, and how long they are."""
+        found: list[int] = []
+        for path in (self.path, self.path.with_name(f"{self.path.name}-wal")):
+            with suppress(OSError):
+                about = path.stat()
+                found += [about.st_mtime_ns, about.st_size]
+        return tuple(found)
 
     def close(self) -> None:
         """Close the anchor; a transaction of another thread ends as it would have."""

@@ -153,6 +153,29 @@ class Ledger:
         with self._unlocked.database.read() as session:
             return listing.listed(session, query)
 
+    def finders(self, after: int = 0) -> list[tuple[int, str, str]]:
+        """Number, name and document number (both folded) of the entries after this one that have their body, in their
+        order."""
+        query = "SELECT seq, name, document FROM finder WHERE seq > ? ORDER BY seq"
+        with self._unlocked.database.read() as session:
+            return [(seq, name, number) for seq, name, number in session.connection().exec_driver_sql(query, (after,))]
+
+    def of_numbers(self, numbers: Iterable[int]) -> list[LedgerEntry]:
+        """The entries of these numbers, newest first."""
+        found: list[LedgerEntry] = []
+        with self._unlocked.database.read() as session:
+            for chunk in chunks(numbers):
+                found += listing.listed(session, listing.entries().where(col(tables.Entry.seq).in_(chunk)))
+        return sorted(found, key=lambda entry: -entry.seq)
+
+    def quoted(self, text: str) -> list[LedgerEntry]:
+        """The entry of this quote number or its last part."""
+        of_number = listing.numbered(text, self._unlocked.place)
+        if of_number is None:
+            return []
+        with self._unlocked.database.read() as session:
+            return listing.listed(session, listing.entries().where(of_number))
+
     def count(self) -> int:
         """How many entries there are."""
         return self.head()[0]

@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Any, Final, cast
 
 import msgspec
-from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy import ColumnElement, func, or_, true
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
@@ -98,14 +98,22 @@ def matching(text: str, place: Place) -> ColumnElement[bool]:
     found: list[ColumnElement[bool]] = [func.instr(tables.Finder.name, wanted) > 0, number == wanted]
     if len(wanted) >= MIN_SUFFIX:
         found.append(func.substr(number, -len(wanted)) == wanted)
-    if numbered := _NUMBERED.fullmatch(wanted.removeprefix(folded(f"{place.branch}-{place.counter}-"))):
-        on, seq = numbered.groups()
-        same_day = func.strftime("%Y%m%d", tables.Entry.business_date) == on if on else True
-        found.append((col(tables.Entry.seq) == int(seq)) & same_day)
+    if (of_number := numbered(text, place)) is not None:
+        found.append(of_number)
     matches = select(col(tables.Entry.seq)).join(
         tables.Finder, col(tables.Finder.seq) == col(tables.Entry.seq), isouter=True
     )
     return col(tables.Entry.seq).in_(matches.where(or_(*found)))
+
+
+def numbered(text: str, place: Place) -> ColumnElement[bool] | None:
+    """The entry of this quote number or its last part; None where the text is none."""
+    wanted = _NUMBERED.fullmatch(folded(text).removeprefix(folded(f"{place.branch}-{place.counter}-")))
+    if wanted is None:
+        return None
+    on, seq = wanted.groups()
+    same_day = func.strftime("%Y%m%d", tables.Entry.business_date) == on if on else true()
+    return (col(tables.Entry.seq) == int(seq)) & same_day
 
 
 def folded(text: str) -> str:

@@ -41,6 +41,16 @@ class Parcels:
         with self._unlocked.database.read() as session:
             return _lying(session)
 
+    def signed(self) -> builtins.list[tuple[str, str]]:
+        """Number and entry of every parcel that was signed for, the latest last."""
+        query = (
+            select(col(tables.Parcel.number), col(tables.Parcel.entry))
+            .join(tables.Entry, col(tables.Entry.id) == col(tables.Parcel.entry))
+            .order_by(col(tables.Entry.seq))
+        )
+        with self._unlocked.database.read() as session:
+            return [(number, entry) for number, entry in session.exec(query)]
+
     def find(self, numbers: Iterable[str]) -> builtins.list[LyingCard]:
         """Those with one of these card numbers, or for the holder of one of these documents."""
         found: builtins.list[LyingCard] = []

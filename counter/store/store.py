@@ -12,7 +12,7 @@ from counter.store.alarms import Alarms
 from counter.store.audit import Audit
 from counter.store.awaiting import Awaiting
 from counter.store.batches import Batches
-from counter.store.database import FILE_NAME, Database
+from counter.store.database import FILE_NAME, Database, Stamp
 from counter.store.days import Days
 from counter.store.drafts import Drafts
 from counter.store.errors import LedgerFullError, LedgerReadOnlyError, MissingLedgerError, NotAllowedError
@@ -26,7 +26,7 @@ from counter.store.photos import Photos
 from counter.store.records import Operator, Role, Verification
 from counter.store.unlocked import Unlocked
 
-__all__ = ["Store", "operators_at"]
+__all__ = ["Stamp", "Store", "operators_at"]
 
 
 class Store:
@@ -127,6 +127,10 @@ class Store:
         found = backup.back_up(self._database, folder)
         self.audit.note("back up")
         return found
+
+    def stamp(self) -> Stamp:
+        """Another one as soon as any program has written to the ledger; asks the folder, not the file."""
+        return self._database.stamp()
 
     def close(self) -> None:
         """Let go of the file; what was recorded is on the disk already."""

@@ -8,7 +8,9 @@ from typing import Any, Generic
 from textual.app import App, ReturnType
 from textual.worker import WorkerFailed
 
-NAMES = ("_clipboard", "_exit", "_handle_exception", "_fatal_error", "_close_messages_no_wait")
+from counter.terminal.pictures import Way
+
+NAMES = ("_clipboard", "_exit", "_handle_exception", "_fatal_error", "_close_messages_no_wait", "_driver")
 """Attributes of an `App`."""
 
 
@@ -24,10 +26,17 @@ class GuardedApp(App[ReturnType], Generic[ReturnType]):
         super().__init__()
         self.fault: BaseException | None = None
         """What nobody foresaw and ended the screen."""
+        self.pictures: Way = "blocks"
+        """How pictures are shown in this terminal (`counter.terminal.pictures`)."""
 
     def is_foreseen(self, error: BaseException) -> bool:
         """Did a worker end with an error that was said, and need not end the app?"""
         raise NotImplementedError
+
+    def tell_terminal(self, sequence: str) -> None:
+        """Write a control sequence that draws no text, in its turn after what was painted before it."""
+        if self._driver is not None and not self.is_headless:
+            self._driver.write(sequence)
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copied text stays inside the program: the terminal's clipboard (OSC 52) never carries a person."""

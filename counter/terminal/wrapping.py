@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 from rich.cells import cell_len, chop_cells
 
-_TOKEN = re.compile(r"\s+|[（「『《“‘]*(?:[!-~]+|.)[，。；：、！？）」』》”’]*")
-"""What a line is broken between: no line begins with a closing mark or ends with an opening one (避头尾)."""
+_TOKEN = re.compile(r"\s+|[（「『《“‘]*(?:\d+年\d+月\d+日|[!-~]+|.)[，。；：、！？）」』》”’]*")
+"""What a line is broken between: no line begins with a closing mark or ends with an opening one (避头尾); a day written
+in characters is one word."""
 
 
 def hang(head: str, text: str, width: int) -> list[str]:

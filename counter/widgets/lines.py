@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len, set_cell_size
-from rich.style import Style
 from rich.text import Text
 from textual.binding import Binding
 from textual.reactive import reactive
@@ -15,7 +14,10 @@ from counter.i18n import sentence, t
 from counter.rules.finding import Finding, Level
 from counter.terminal.wrapping import hang
 
-LEVEL_STYLES = {Level.STOP: "bold red", Level.ASK: "bold yellow", Level.TELL: "cyan"}
+LEVEL_STYLES = {Level.STOP: "alarm", Level.ASK: "ask", Level.TELL: "accent"}
+
+READER = "-reader"
+"""The class of an app that is shown for screen readers and braille lines."""
 
 KEPT = ("escape", "f1", "f10")
 """Keys that the last line always shows."""
@@ -44,16 +46,14 @@ class Line(Widget):
 class HeaderLine(Line):
     """Line 1: the place on the left; the province, the operator and the time on the right (标题行)."""
 
-    DEFAULT_CSS = "HeaderLine { background: $panel; color: $foreground; }"
-
 
 class GuideLine(Widget):
     """What is to be done now, for who practises (练习): two lines under the header, that nothing else takes.
 
-    Shown by the app (`CounterApp.CSS`) as long as somebody does.
+    Shown as long as somebody does (``look.tcss``).
     """
 
-    DEFAULT_CSS = "GuideLine { display: none; height: 2; width: 1fr; padding: 0 1; background: $boost; }"
+    DEFAULT_CSS = "GuideLine { display: none; height: 2; width: 1fr; padding: 0 1; }"
 
     head: reactive[str] = reactive("", layout=False)
     text: reactive[str] = reactive("", layout=False)
@@ -84,10 +84,10 @@ class StepsLine(Line):
 
     def show(self, service: str, steps: Sequence[StepMark]) -> None:
         """Paint the service's name and its steps."""
-        styles = {"+": "green", ">": "bold reverse", "!": "bold red", "?": "yellow"}
-        text = Text(f" {service}  ", style="bold")
+        styles = {"+": "", ">": "band", "!": "stop", "?": "ask"}
+        text = Text.assemble((f" {service}  ", "bold"))
         for step in steps:
-            text.append(f"{step.mark}{step.name}", style=styles.get(step.mark, "dim"))
+            text.append(f"{step.mark}{step.name}", style=styles.get(step.mark, "quiet"))
             text.append(" ")
         self.text = text
 
@@ -105,6 +105,9 @@ class FindingsStrip(Widget):
     def on_mount(self) -> None:
         self._take_room()
 
+    def watch_elsewhere(self) -> None:
+        self._take_room()
+
     def watch_findings(self) -> None:
         self._take_room()
 
@@ -112,22 +115,40 @@ class FindingsStrip(Widget):
         self._take_room()
 
     def _take_room(self) -> None:
-        """Where there is nothing to say the form has the rows."""
-        self.display = bool(self.findings or self.notice)
+        """Where there is nothing to say the form has the rows; the line for screen readers keeps its place."""
+        self.display = bool(self.elsewhere or self.findings or self.notice) or self._in_one_line
+
+    @property
+    def _in_one_line(self) -> bool:
+        return self.app.has_class(READER)
 
     def render(self) -> Text:
-        lines = [Text(self.notice, style="bold cyan")] if self.notice else []
+        if self._in_one_line:
+            return self._first()
+        lines = [Text(self.notice, style="accent")] if self.notice else []
         found = [*self.elsewhere, *(("", finding) for finding in self.findings)]
         for index, (step, finding) in enumerate(found):
             its_lines, left = self._lines(finding, step), len(found) - index
             if len(lines) + len(its_lines) > self.size.height - (1 if left > 1 else 0):
-                lines.append(Text(t("screen.more_findings", count=left), style="dim"))
+                lines.append(Text(t("screen.more_findings", count=left), style="quiet"))
                 break
             lines += its_lines
         return Text("\n").join(lines)
 
+    def _first(self) -> Text:
+        """What comes first and which of how many it is, on the one line that a braille line shows."""
+        found = [*self.elsewhere, *(("", finding) for finding in self.findings)]
+        if self.notice or not found:
+            return Text(self.notice)
+        step, finding = found[0]
+        level, count = t(f"screen.level.{finding.level}"), f" 1/{len(found)} "
+        said = f"{step}  {sentence(finding)}".lstrip()
+        return Text.assemble(
+            (level, LEVEL_STYLES[finding.level]), count, said, (f"  {finding.rule}", "quiet"), no_wrap=True, end=""
+        )
+
     def _lines(self, finding: Finding, step: str) -> list[Text]:
-        why = Text(f"{finding.rule}  {t('screen.why')}", style="dim")
+        why = Text(f"{finding.rule}  {t('screen.why')}", style="quiet")
         width = self.size.width - 2
         first, *rest = hang(
             f"{t(f'screen.level.{finding.level}')} ", f"{step}  {sentence(finding)}".lstrip(), width - why.cell_len - 1
@@ -143,7 +164,7 @@ class KeysLine(Widget):
     Our own instead of Textual's Footer, which mounts a widget a key and lays the screen out on every change of focus.
     """
 
-    DEFAULT_CSS = "KeysLine { dock: bottom; height: 1; background: $panel; }"
+    DEFAULT_CSS = "KeysLine { dock: bottom; height: 1; }"
 
     def on_mount(self) -> None:
         self.screen.bindings_updated_signal.subscribe(self, self._changed)
@@ -154,27 +175,29 @@ class KeysLine(Widget):
     def render(self) -> Text:
         line = Text(no_wrap=True, overflow="crop", end="")
         for key, does, enabled in self._fitting():
-            dim = Style(dim=not enabled)
-            line.append(f" {key}", style=Style(bold=enabled) + dim)
-            line.append(f" {does} ", style=dim)
+            line.append(f" {key}", style="bold" if enabled else "quiet")
+            line.append(f" {does} ", style="" if enabled else "quiet")
         return line
 
     def _fitting(self) -> list[tuple[str, str, bool]]:
-        """Keys, what they do, and whether they apply; for want of room the last ones go, chords before F-keys.
+        """Keys, what they do, and whether they apply; for want of room the last ones go, chords before F-keys, and
+        Enter before what the field with the focus has for itself.
 
         The way on, the way back and help stay: whoever has those finds the rest.
         """
-        shown: dict[str, tuple[Binding, bool]] = {}
-        for _, binding, enabled, _tooltip in self.screen.active_bindings.values():
+        shown: dict[str, tuple[Binding, bool, bool]] = {}
+        for node, binding, enabled, _tooltip in self.screen.active_bindings.values():
             if binding.show:
-                shown.setdefault(binding.action, (binding, enabled))
+                shown.setdefault(binding.action, (binding, enabled, node in (self.screen, self.app)))
         keys = [
-            (self.app.get_key_display(its), t(its.description), applies, its.key) for its, applies in shown.values()
+            (self.app.get_key_display(its), t(its.description), applies, its.key, everywhere)
+            for its, applies, everywhere in shown.values()
         ]
         while sum(cell_len(key) + cell_len(does) + 3 for key, does, *_ in keys) > self.size.width:
-            chords = [place for place, (*_, key) in enumerate(keys) if "+" in key]
-            others = [place for place, (*_, key) in enumerate(keys) if key not in KEPT]
+            chords = [place for place, (*_, key, _) in enumerate(keys) if "+" in key]
+            others = [place for place, (*_, key, _) in enumerate(keys) if key not in KEPT]
+            screens = [place for place in others if keys[place][-1] or keys[place][-2] == "enter"]
             if not chords and not others:
                 break
-            del keys[(chords or others)[-1]]
-        return [(key, does, applies) for key, does, applies, _ in keys]
+            del keys[(chords or screens or others)[-1]]
+        return [(key, does, applies) for key, does, applies, *_ in keys]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = ("textual", "sqlmodel", "sqlalchemy", "httpx2", "rich", "PIL", "cryptography", "openpyxl")
+HEAVY = ("textual", "sqlmodel", "sqlalchemy", "httpx2", "rich.console", "PIL", "cryptography", "openpyxl")
 PROBE = f"""
 import sys
 from counter.cli import main

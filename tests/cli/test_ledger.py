@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from counter.paper.languages import BREAK
 from tests.cli.conftest import PLACE, Counter
 from tests.cli.test_case import NUMBER, a_case, write
 
@@ -24,6 +25,38 @@ def test_export_masks(recorded: Counter, tmp_path: Path) -> None:
     assert len(heading) == len(row)
     assert "王*明" in row
     assert NUMBER not in file.read_text("utf-8-sig")
+
+
+@pytest.fixture
+def resident(ledger: Counter, tmp_path: Path, branch: str) -> Counter:
+    """`counter` with the entry of somebody from Hong Kong."""
+    case = a_case(branch, papers=["permit_front", "permit_back", "old_card"])
+    document = {"kind": "hk_macau_permit", "number": "H00000000", "valid_from": "2020-01-01", "valid_to": "2030-01-01"}
+    case["holder"] |= {"document": document, "birth": "1990-01-01", "sex": "F"}
+    assert ledger("case", "submit", write(tmp_path, case)).code == 0
+    return ledger
+
+
+def test_a_slip_is_in_the_customers_language_or_in_what_is_asked_for(resident: Counter, tmp_path: Path) -> None:
+    said = resident("ledger", "slip", "1", "--lang", "en", "--json").json
+    above, below = said["text"].split(BREAK)
+    assert (said["languages"], said["file"]) == (["zh_Hant", "zh_CN"], None)
+    assert above.startswith("社會保障卡業務回執單") and below.startswith("社会保障卡业务回执单")
+    assert "H00000000" not in said["text"]
+    one = resident("ledger", "slip", "1", "--in", "en", "--in", "zh_Hant", "--in", "en")
+    assert one.stdout.startswith("Social security card") and "社會保障卡業務回執單" in one.stdout
+    assert "社会保障卡业务回执单" not in one.stdout
+    file = tmp_path / "slip.pdf"
+    assert resident("ledger", "slip", "1", "--pdf", file).stdout == ""
+    assert file.read_bytes().startswith(b"%PDF")
+
+
+def test_a_slip_in_no_language_and_a_letter_that_there_is_not(recorded: Counter) -> None:
+    assert recorded("ledger", "slip", "1").stdout.startswith("社会保障卡业务回执单")
+    refused = recorded("ledger", "slip", "1", "--in", "fr")
+    assert refused.code == 2 and "zh_Hant" in refused.stderr
+    assert recorded("ledger", "slip", "1", "--letter").code == 2
+    assert recorded("ledger", "slip", "7").code == 2
 
 
 def test_backup_and_restore(recorded: Counter, tmp_path: Path) -> None:

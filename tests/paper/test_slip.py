@@ -8,9 +8,10 @@ from msgspec import structs
 from rich.cells import cell_len
 
 from counter import i18n
-from counter.paper.letter import has_letter, transfer_letter
+from counter.paper.languages import BREAK
+from counter.paper.letter import has_letter, printed_letter
 from counter.paper.pdf import pdf
-from counter.paper.slip import RULE, WIDTH, multilingual, slip, slip_of, yuan
+from counter.paper.slip import RULE, WIDTH, slip, slip_of, yuan
 from counter.rules.case import Case, OldCard
 from counter.rules.judge import judge
 from counter.store.records import LedgerEntry, SendState
@@ -60,29 +61,11 @@ def the_slip(case: Case = EXCHANGE) -> str:
 def test_a_slip_is_masked_and_in_its_columns(language: str) -> None:
     case = structs.replace(EXCHANGE, holder=structs.replace(EXCHANGE.holder, name=RARE))
     with i18n.speaking(language):
-        text = the_slip(case)
+        text, day = the_slip(case), i18n.dated(date(2026, 11, 20))
     assert max(map(cell_len, text.split("\n"))) <= WIDTH == len(RULE)
-    assert "Q-7" in text and "2026-11-20  09:30" in text, "the time at the window, not UTC"
+    assert "Q-7" in text and f"{day}  09:30" in text, "the time at the window, not UTC"
     for secret in (RARE, case.holder.document.number, case.holder.mobile, "B00000019"):
         assert secret not in text
-
-
-def test_a_slip_in_several_languages_is_each_of_them_in_turn() -> None:
-    languages = [language for language in i18n.LANGUAGES if i18n.traits(language).on_slips]
-    parts = multilingual(the_slip).split(f"\n\n{RULE}\n\n")
-    for language, part in zip(languages, parts, strict=True):
-        with i18n.speaking(language):
-            assert part == the_slip()
-    assert languages[:2] == ["zh_CN", "en"]
-    assert i18n.language() == i18n.DEFAULT, "the clerk's language is as it was"
-
-
-def test_a_language_that_is_not_for_slips_is_not_on_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    quiet = {
-        language: structs.replace(i18n.traits(language), on_slips=language == "zh_CN") for language in i18n.LANGUAGES
-    }
-    monkeypatch.setattr(i18n, "_traits", quiet.__getitem__)
-    assert multilingual(the_slip) == the_slip()
 
 
 def test_a_slip_without_its_body_says_so() -> None:
@@ -103,9 +86,9 @@ def test_a_letter_is_in_the_trades_language_whatever_the_clerks_is() -> None:
     made = entry(LETTER)
     assert has_letter(made)
     assert not has_letter(entry(EXCHANGE))
-    chinese = transfer_letter(made, "Q-7", REFERENCE, PLACE)
+    chinese = printed_letter(made, "Q-7", REFERENCE, PLACE).text
     with i18n.speaking("en"):
-        assert transfer_letter(made, "Q-7", REFERENCE, PLACE) == chinese
+        assert printed_letter(made, "Q-7", REFERENCE, PLACE).text == chinese
     for whole in ("王测试", EXCHANGE.holder.document.number, "B00000019", "工商银行", "农业银行"):
         assert whole in chinese
 
@@ -115,6 +98,7 @@ def test_a_long_slip_goes_over_pages() -> None:
     assert one.startswith(b"%PDF")
     assert b"/Count 1" in one
     assert b"/Count 3" in more
+    assert b"/Count 2" in pdf(f"一行{BREAK}one line", "Q-7"), "each language has its own"
 
 
 def test_amounts_as_people_read_them() -> None:

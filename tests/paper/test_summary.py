@@ -191,7 +191,7 @@ def _choice(kind: str) -> Callable[[object], str]:
 
 
 def _day(value: object) -> str:
-    return value.isoformat() if isinstance(value, date) else i18n.t("choice.long_term")
+    return i18n.dated(value) if isinstance(value, date) else i18n.t("choice.long_term")
 
 
 def _words(namespace: str) -> Callable[[object], str]:
@@ -211,7 +211,7 @@ def _ethnicity(value: object) -> str:
 
 
 def _region(value: object) -> str:
-    return REFERENCE.region_name(str(value))
+    return i18n.written(REFERENCE.region_name(str(value)))
 
 
 def _street(value: object) -> str:
@@ -221,7 +221,7 @@ def _street(value: object) -> str:
 
 def _branch(value: object) -> str:
     branch = REFERENCE.branches[str(value)]
-    return "|".join((branch.name, branch.address, branch.hours, branch.phone))
+    return i18n.written("|".join((branch.name, branch.address, branch.hours, branch.phone)))
 
 
 def _cards(value: object) -> str:
@@ -310,7 +310,7 @@ SAID: dict[str, tuple[set[StepId], Words]] = {
     "old_card.expires": (CARD, _day),
     "old_card.issued": (CARD, _day),
     "old_card.has_photo": (CARD, lambda _: i18n.t("slip.no_photo")),
-    "old_card.branch": (CARD, lambda id: REFERENCE.branches[str(id)].name),
+    "old_card.branch": (CARD, lambda id: i18n.written(REFERENCE.branches[str(id)].name)),
     "parcel.number": ({StepId.PARCEL}, str),
     "parcel.returned": ({StepId.PARCEL}, lambda _: i18n.t("choice.parcel.returned")),
     "parcel.counted": ({StepId.PARCEL}, lambda _: i18n.t("slip.cards", count=1)),

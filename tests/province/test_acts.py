@@ -14,6 +14,7 @@ from counter.rules.services import SERVICES
 from counter.rules.services.loss import REPORT_LOSS
 from tests.support.made_up import WINDOW
 from tests.support.shell import case_of
+from tests.test_catalogs import WHOLE
 
 
 def lacks(name: str, act: Act) -> list[str]:
@@ -23,7 +24,7 @@ def lacks(name: str, act: Act) -> list[str]:
         lacking.append("a service that names it as its at_once")
     for said in act.outcomes.values():
         keys = [f"finding.{said.code}", *([f"notice.{said.notice}"] if said.notice else ())]
-        lacking += [f"the sentence {key} in {lang}" for key in keys for lang in i18n.LANGUAGES if not _said(key, lang)]
+        lacking += [f"the sentence {key} in {lang}" for key in keys for lang in WHOLE if not _said(key, lang)]
     if not i18n.has(f"rule.{act.rule}.text"):
         lacking.append(f"the rule {act.rule}")
     return lacking

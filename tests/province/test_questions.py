@@ -15,6 +15,7 @@ from counter.province.questions.question import ENTERED, LEFT, Answer, Question,
 from counter.rules.service import StepId
 from counter.rules.services import SERVICES
 from counter.screens.case.steps import PANES
+from tests.test_catalogs import WHOLE
 
 
 def lacks(question: Question[Answer]) -> list[str]:
@@ -22,7 +23,7 @@ def lacks(question: Question[Answer]) -> list[str]:
     sentences = [f"screen.question.{question.id}"]
     if question.defers:
         sentences.append(f"finding.deferred.{question.id}")
-    lacking = [f"the sentence {key} in {lang}" for key in sentences for lang in i18n.LANGUAGES if not _said(key, lang)]
+    lacking = [f"the sentence {key} in {lang}" for key in sentences for lang in WHOLE if not _said(key, lang)]
     used = {step for service in SERVICES.values() for step in service.steps}
     if not used.intersection(question.steps).intersection(PANES):
         lacking.append("a step of some service at which it is put")

@@ -155,7 +155,7 @@ def test_an_imported_list_replaces_the_shipped_one_and_is_read_again_when_it_cha
 @pytest.mark.parametrize("line", ["x-1,abc", OWN + ",more", OWN.replace(",0,", ",perhaps,"), f"{OWN}\n{OWN}"])
 def test_a_damaged_list_is_named_by_its_line_and_not_quoted(tmp_path: Path, line: str) -> None:
     (tmp_path / BRANCHES).write_text(f"{HEADER}\n{line}\n", "utf-8")
-    with pytest.raises(ReferenceDataError, match=r"branches\.csv, line [23]") as raised:
+    with pytest.raises(ReferenceDataError, match=r"branches\.csv:[23]") as raised:
         load_reference(tmp_path)
     assert "紫城镇" not in str(raised.value)
 

@@ -239,6 +239,7 @@ def test_exc_5_one_referral_says_what_each_payer_needs(language: str) -> None:
         said = "\n".join(map(i18n.notice, judgement.notices))
     payers = {
         "zh_CN": ("机关养老金", "职工养老金", "城乡居民养老金", "民政、农业、林业、教育", "新社保卡", "登记表"),
+        "zh_Hant": ("機關養老金", "職工養老金", "城鄉居民養老金", "民政、農業、林業、教育", "新社保卡", "登記表"),
         "en": (
             "Public-institution",
             "Employee pension",

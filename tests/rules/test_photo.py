@@ -14,6 +14,7 @@ from PIL import Image, ImageDraw
 from counter.i18n import sentence
 from counter.rules.finding import Level
 from counter.rules.photo import SCAN_BYTES, PhotoError, check_photo, fit_photo, fit_scan
+from counter.rules.portrait import Mend
 from counter.rules.reference import PhotoSpec
 
 SPEC = PhotoSpec()
@@ -155,16 +156,16 @@ def test_turn_shift_and_zoom() -> None:
     image.paste("black", (358, 441, 716, 882))
     data = encoded(image, "PNG")
 
-    def middle(*args: Any) -> tuple[int, ...]:
-        fitted = Image.open(BytesIO(fit_photo(data, SPEC, *args)))
+    def middle(turn: int, right: float, down: float) -> tuple[int, ...]:
+        fitted = Image.open(BytesIO(fit_photo(data, SPEC, Mend(turn=turn, zoom=2.0, right=right, down=down))))
         pixel = fitted.getpixel((179, 220))
         assert isinstance(pixel, tuple)
         return tuple(round(value / 255) for value in pixel)
 
-    assert middle(0, (-1, -1), 2.0) == (1, 0, 0)
-    assert middle(0, (1, -1), 2.0) == (0, 1, 0)
-    assert middle(1, (1, -1), 2.0) == (1, 0, 0)  # a quarter clockwise: what was left is above
-    assert middle(0, (99, 99), 2.0) == (0, 0, 0)
+    assert middle(0, -1, -1) == (1, 0, 0)
+    assert middle(0, 1, -1) == (0, 1, 0)
+    assert middle(1, 1, -1) == (1, 0, 0)  # a quarter clockwise: what was left is above
+    assert middle(0, 99, 99) == (0, 0, 0)
 
 
 def test_a_phones_orientation_is_obeyed_and_its_data_are_dropped() -> None:

@@ -103,5 +103,6 @@ def test_tim_1_a_slip_printed_later_says_the_day_that_was_told(language: str) ->
     other = structs.replace(REFERENCE, cities=policy(making=PUBLISHED).reference.cities)
     with i18n.speaking(language):
         slips = {slip_of(record, reference, WINDOW.place) for reference in (REFERENCE, other)}
+        day = i18n.dated(date(2026, 12, 18))
     (slip,) = slips
-    assert "2026-12-18" in slip
+    assert day in slip

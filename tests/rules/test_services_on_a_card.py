@@ -103,7 +103,7 @@ def test_los_2_a_loss_is_withdrawn_only_before_the_replacement_and_with_the_card
 @pytest.mark.parametrize("service", ["replace", "change_photo", "change_details"])
 def test_rep_1_a_lost_card_needs_its_report_and_another_is_handed_in(service: str) -> None:
     lost = {"old_card__in_hand": False}
-    assert stops(judged(case(service), **lost)) == {("REP-1", "card.neither", "old_card.loss_reported")}
+    assert stops(judged(case(service), **lost)) == {("REP-1", "card.neither", "old_card.in_hand")}
     assert judged(case(service), **lost, old_card__loss_reported=True).allowed
     assert judged(case(service), **lost, old_card__status="4").allowed
     assert not judged(case(service), old_card__replacement_filed=True).allowed

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec import structs
 
 from counter import i18n
 from counter.app import CounterApp
@@ -120,9 +121,14 @@ def sitting(settings: Settings) -> Sitting:
 
     @asynccontextmanager
     async def sit(
-        desk: Desk | None = None, *, size: tuple[int, int] = (80, 24), customers: str = "", practises: bool = False
+        desk: Desk | None = None,
+        *,
+        size: tuple[int, int] = (80, 24),
+        customers: str = "",
+        practises: bool = False,
+        **chosen: object,
     ) -> AsyncIterator[Clerk]:
-        app = CounterApp(settings, customers, practises=practises)
+        app = CounterApp(structs.replace(settings, **chosen), customers, practises=practises)
         async with app.run_test(size=size) as pilot:
             clerk = Clerk(app, pilot)
             if desk is not None:

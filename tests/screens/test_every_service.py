@@ -22,6 +22,7 @@ from tests.support.screen_world import (
     Clerk,
     Sitting,
     assert_whole,
+    code_on,
 )
 
 
@@ -93,7 +94,9 @@ async def fill(clerk: Clerk, typed: Mapping[str, str], until: str = "", lacking:
             brought = [option.value not in lacking and option.value not in ticks.ticked for option in ticks.options]
             keys = [str(number) if ticks.digits else "space" for number, there in enumerate(brought, 1) if there]
             await clerk.types(*keys, "f10" if clerk.open.step is StepId.CONFIRM else "enter")
-        elif row := clerk.case._focused_field():
+        elif (row := clerk.case.at.field) and row.path == "sms_code":
+            await clerk.types(code_on(clerk) or "f10")
+        elif row:
             text = "" if clerk.case.step_pane.value_of(row, clerk.open.case) else typed.get(row.path, "")
             await (clerk.scans(text) if len(text) > 1 else clerk.types(text or "enter"))
         else:

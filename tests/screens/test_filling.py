@@ -7,6 +7,7 @@ from msgspec import structs
 
 from counter.rules.case import Booking, BookingStatus, Case, Mode, OneCard, OneCardAnswer, Photo, PhotoSource
 from counter.rules.filling import with_value
+from counter.rules.service import StepId
 from counter.screens.dialogs.ask import AskScreen
 from counter.widgets.lines import FindingsStrip
 from tests.support.demonstration import PEOPLE as CUSTOMERS
@@ -54,7 +55,7 @@ async def test_a_mobile_is_its_digits(clerk: Clerk, typed: str, kept: str) -> No
 
 @pytest.mark.parametrize("typed", ["20380301", "2038-03-01", "2038.3.1", "2038年3月1日", "２０３８０３０１"])
 async def test_a_date_as_people_type_it(clerk: Clerk, typed: str) -> None:
-    screen = await at(clerk, "identity", without("holder.document.valid_to"))
+    screen = await at(clerk, "identity", without("holder.document.valid_to", "papers"))
     assert clerk.focused == "holder.document.valid_to"
     await clerk.types(typed, "enter")
     assert screen.open.case.holder.document.valid_to == date(2038, 3, 1)
@@ -63,7 +64,7 @@ async def test_a_date_as_people_type_it(clerk: Clerk, typed: str) -> None:
 
 @pytest.mark.parametrize("typed", ["长期", "cq", "CQ"])
 async def test_long_term(clerk: Clerk, typed: str) -> None:
-    screen = await at(clerk, "identity", without("holder.document.valid_to"))
+    screen = await at(clerk, "identity", without("holder.document.valid_to", "papers"))
     await clerk.types(typed, "enter")
     assert screen.open.case.holder.document.valid_to == "long_term"
     assert "长期" in clerk.line("有效期至")
@@ -99,14 +100,50 @@ async def test_what_is_not_typed_yet_is_no_reproach(clerk: Clerk) -> None:
     assert clerk.focused == "holder.document.number"
 
 
-async def test_enter_goes_on_field_by_field_and_then_to_the_next_step(clerk: Clerk) -> None:
-    screen = await at(clerk, "identity", without("holder.name"))
+async def test_enter_goes_to_what_asks_for_something_and_then_to_the_next_step(clerk: Clerk) -> None:
+    screen = await at(clerk, "identity", without("holder.name", "holder.document.valid_to", "papers"))
     assert clerk.focused == "holder.name"
     await clerk.types("王测试", "enter")
-    for path in ("holder.document.valid_from", "holder.document.valid_to", "papers"):
-        assert clerk.focused == path
-        await clerk.types("enter")
+    assert clerk.focused == "holder.document.valid_to", "the day before it is there"
+    await clerk.types("长期", "enter")
+    assert clerk.focused == "papers"
+    await clerk.types("0")
+    assert clerk.focused == "papers", "a digit does not leave the step"
+    await clerk.types("enter")
     assert screen.open.step == "one_card"
+
+
+@pytest.mark.parametrize(
+    ("path", "typed"),
+    [
+        ("holder.document.number", NUMBER),
+        ("holder.document.valid_from", "20180301"),
+        ("holder.document.valid_to", "2038-03-01"),
+    ],
+)
+async def test_what_is_complete_goes_on_by_itself(clerk: Clerk, path: str, typed: str) -> None:
+    screen = await at(clerk, "identity", without(path, "papers"))
+    assert clerk.focused == path
+    await clerk.types(typed[:-1])
+    assert clerk.focused == path
+    await clerk.types(typed[-1])
+    assert clerk.focused == "papers"
+    await clerk.types("enter")
+    assert "papers" not in screen.open.insisted, "the Enter that a scanner types behind it says nothing"
+    await clerk.types("enter")
+    assert screen.open.step == "identity" and "APP-2 papers" in strip(clerk)
+
+
+async def test_what_is_complete_and_wrong_stays(clerk: Clerk) -> None:
+    await at(clerk, "identity", without("holder.document.number"))
+    await clerk.types(NUMBER[:-1] + ("0" if NUMBER[-1] != "0" else "1"))
+    assert clerk.focused == "holder.document.number" and clerk.mark("holder.document.number") == "!"
+
+
+async def test_a_code_that_is_typed_whole_takes_itself(clerk: Clerk) -> None:
+    screen = await at(clerk, "details", without("holder.occupation", "holder.region"))
+    await clerk.bursts("30000", "441621")
+    assert (screen.open.case.holder.occupation, screen.open.case.holder.region) == ("30000", "441621")
 
 
 async def test_enter_at_the_last_field_stops_where_something_is_missing(clerk: Clerk) -> None:
@@ -160,14 +197,14 @@ async def test_the_clerks_word_is_asked_once_and_kept(clerk: Clerk) -> None:
     assert screen.open.step == "details"
     assert screen.open.case.acknowledged == ()
     await clerk.types("f10", "f10")
-    assert screen.open.step == "bank"
+    assert screen.open.step == "confirm"
     assert "text.address_short" in screen.open.case.acknowledged
-    await clerk.types("escape", "f10")
-    assert screen.open.step == "bank", "a word given is not asked for again"
+    await clerk.types(str(screen.open.steps.index(StepId.DETAILS) + 1), "f10")
+    assert screen.open.step == "confirm", "a word given is not asked for again"
 
 
 async def test_another_person_forgets_the_answers_about_the_first(clerk: Clerk) -> None:
-    screen = await at(clerk, "identity")
+    screen = await at(clerk, "identity", without("papers"))
     assert screen.open.case.one_card.answer is OneCardAnswer.HERE
     box = screen.query_one("#field-holder-name FormInput")
     box.focus()
@@ -258,7 +295,7 @@ async def test_an_exchange_typed_as_fast_as_a_scanner_types(clerk: Clerk) -> Non
 
 async def test_what_is_typed_into_a_filled_field_replaces_it(clerk: Clerk) -> None:
     screen = await at(clerk, "mode", without("mode"))
-    await clerk.types("1", "enter")
+    await clerk.types("1", "enter", "pageup", "tab", "tab")
     assert clerk.focused == "old_card.number"
     await clerk.types("b00000246", "enter")
     assert screen.open.case.old_card is not None

@@ -36,7 +36,7 @@ def in_view(clerk: Clerk) -> bool:
 
 
 async def walk(clerk: Clerk, where: str) -> None:
-    fields = len(clerk.case._fields()) + 1
+    fields = len(clerk.case.at.fields) + 1
     for key in (*["tab"] * fields, *["down"] * fields):
         assert in_view(clerk), (where, key, clerk.screen.focused, clerk.text)
         await clerk.pilot.press(key)
@@ -52,7 +52,7 @@ async def test_the_focus_is_in_view_at_every_step_of_every_service(
         for id, step in STEPS:
             case = structs.replace(EXCHANGE, service=id, pickup=structs.replace(EXCHANGE.pickup, method=None))
             await at(clerk, step, case)
-            form = (step, *(field.path for field in clerk.case._fields()))
+            form = (step, *(field.path for field in clerk.case.at.fields))
             if form not in walked:  # the same form of another service scrolls as this one does
                 await walk(clerk, f"{id} {step}")
             walked.add(form)

@@ -1,5 +1,7 @@
 """What follows: from an exchange with a new number to the benefit referral of the same customer, by one key."""
 
+from datetime import date
+
 import pytest
 from msgspec import structs
 
@@ -69,7 +71,7 @@ async def test_tim_1_the_day_is_on_the_screen_where_the_way_is_chosen_and_on_the
         assert_whole(clerk.app, size[1], size[0])
         await clerk.types("2", "f10", "f10")
         assert isinstance(clerk.screen, ResultScreen), clerk.text
-        assert "2026-11-20" in clerk.screen.text
+        assert i18n.dated(date(2026, 11, 20)) in clerk.screen.text
         (entry,) = desk.store.ledger.search()
         assert entry.record and entry.record.case.pickup.method is PickupMethod.INSTANT
         assert entry.record.notices[0] == "ready_today?day=2026-11-20"
@@ -78,7 +80,7 @@ async def test_tim_1_the_day_is_on_the_screen_where_the_way_is_chosen_and_on_the
 @pytest.mark.rule("EXC-2", "REF-1")
 async def test_exc_2_the_province_takes_the_exchange_and_the_referral(sitting: Sitting, online: Desk) -> None:
     async with sitting(online) as clerk:
-        await serve(clerk, exchange("new_number", mode="2"), until="pickup")
+        await serve(clerk, exchange("new_number", mode="2", known=True), until="pickup")
         await clerk.types("1", "f10", "f10")
         assert isinstance(clerk.screen, ResultScreen), clerk.text
         await clerk.types("f8", "f10", "f10", "enter")

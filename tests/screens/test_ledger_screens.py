@@ -12,8 +12,9 @@ from counter.desk.desk import Desk
 from counter.rules.case import OldCard
 from counter.screens.case.result import ResultScreen
 from counter.screens.dialogs.text import TextScreen
+from counter.screens.find import FindScreen
 from counter.screens.home import HomeScreen
-from counter.screens.ledger import EntryScreen, LedgerScreen
+from counter.screens.ledger import EntryScreen, PersonScreen
 from tests.support.made_up import EXCHANGE, number
 from tests.support.screen_world import (
     EQUIPPED,
@@ -120,7 +121,7 @@ async def test_the_ledger_is_searched_by_quote_number_name_and_document(
     recorded(desk, "𠮷测珍", other)
     async with sitting(desk) as clerk:
         await clerk.types("f3")
-        assert isinstance(clerk.screen, LedgerScreen)
+        assert isinstance(clerk.screen, FindScreen)
         for typed, shown, hidden in (
             (quote, "王*试", "𠮷*珍"),
             ("王测试", "王*试", "𠮷*珍"),
@@ -133,7 +134,7 @@ async def test_the_ledger_is_searched_by_quote_number_name_and_document(
             clerk.screen.query_one("#wanted", Input).value = ""
             await clerk.rest()
         await clerk.types("nobody")
-        assert "没有符合的记录" in clerk.text
+        assert "没有找到" in clerk.text
 
 
 async def test_every_column_is_on_the_screen(desk: Desk, sitting: Sitting) -> None:
@@ -168,13 +169,16 @@ async def test_without_a_province_the_day_cannot_be_sent(clerk: Clerk) -> None:
 
 
 async def test_a_list_keeps_its_place(desk: Desk, sitting: Sitting) -> None:
+    """What was found, and the list of a person's entries."""
     for name in ("王测试", "李测试", "赵测试"):
         recorded(desk, name)
     async with sitting(desk) as clerk:
-        await clerk.types("f3", "down", "down", "enter")
-        await clerk.types("escape")
-        table = clerk.one(DataTable)
-        assert table.cursor_row == 1
+        await clerk.types("f3", "down", "enter", "escape", "enter")
+        assert isinstance(clerk.screen, EntryScreen) and clerk.screen.entry.seq == 2
+        await clerk.types("escape", "up", *EXCHANGE.holder.document.number, "enter")
+        assert isinstance(clerk.screen, PersonScreen)
+        await clerk.types("down", "enter", "escape")
+        assert clerk.one(DataTable).cursor_row == 1
         assert clerk.line("李*试").startswith(" 2")
 
 
@@ -184,7 +188,7 @@ async def test_a_reversal_typed_at_once_reaches_each_question(desk: Desk, sittin
     async with sitting(desk) as clerk:
         await clerk.types("f3", "enter", "enter")
         await clerk.bursts("f7", "交错了人", "enter", PASSPHRASE, "enter")
-        assert isinstance(clerk.screen, LedgerScreen)
+        assert isinstance(clerk.screen, FindScreen)
     reversal = desk.store.ledger.get(2)
     assert reversal is not None
     assert reversal.kind == "reversal"

@@ -66,7 +66,7 @@ async def test_exc_10_with_an_approved_booking_the_letter_is_there_once_it_is_re
         await clerk.types("f9")
         assert isinstance(clerk.screen, LetterScreen)
         assert PEOPLE["change_bank"].card in clerk.text
-        assert "只有中文" in clerk.text
+        assert "在简体中文的一份上签字盖章" in flat(clerk)
         await clerk.types("escape")
         await synced(clerk)
     (entry,) = online.store.ledger.search()

@@ -6,6 +6,7 @@ from msgspec import structs
 from counter import i18n
 from counter.desk.desk import Desk
 from counter.rules.case import Case
+from counter.rules.service import StepId
 from counter.screens.case.authorise import AuthoriseScreen
 from counter.screens.case.result import ResultScreen
 from counter.widgets.fields.papers import PapersField
@@ -40,7 +41,7 @@ async def test_inf_2_the_promise_is_ticked_in_place_of_the_insurer_s_paper(
         assert "缺材料：参保信息变更材料（原件），或个人书面承诺" in clerk.text
         field.ticks.focus()
         await clerk.types("3", "f10")
-        assert clerk.open.step == "photo"
+        assert StepId.CHANGES in clerk.open.seen and clerk.open.step != "changes"
         assert "written_promise" in clerk.open.case.papers
         await at(clerk, "confirm", clerk.open.case)
         assert "个人书面承诺" in confirmed(clerk), "the confirmation names which of the two"

@@ -61,7 +61,8 @@ def desk(online: Desk) -> Desk:
 
 async def come(clerk: Clerk, service: str, who: str = "1", document: str = "1") -> None:
     """From home to the number, with who asks and the kind of document chosen."""
-    await clerk.types(str(SERVICES[service].number), "enter", "shift+tab", "shift+tab", who, document)
+    await clerk.types(str(SERVICES[service].number), "enter", "shift+tab", document)
+    await clerk.types("shift+tab", "shift+tab", who)
     assert clerk.focused == "holder.document.number"
 
 
@@ -163,7 +164,9 @@ async def test_grd_1_an_adult_without_capacity_through_the_guardian(clerk: Clerk
     await come(clerk, "replace", GUARDIAN)
     await clerk.scans(person.number)
     assert "无行为能力" in clerk.text and "无民事行为能力的成年人" in clerk.text
-    await served(clerk, "replace", person, holder__incapable="1", guardian__relation="1")
+    clerk.case.query_one("#field-holder-incapable Choice").focus()
+    await clerk.types("1")
+    await served(clerk, "replace", person, guardian__relation="1")
     entry = desk.store.ledger.search("")[0]
     assert entry.record is not None
     assert entry.record.case.holder.incapable
@@ -171,19 +174,21 @@ async def test_grd_1_an_adult_without_capacity_through_the_guardian(clerk: Clerk
     assert "guardianship_proof" in entry.record.case.papers
     await taken_by_the_province(desk, world, delivered=True)
     await come(clerk, "collect", GUARDIAN)
-    await served(clerk, "collect", person, holder__incapable="1", guardian__relation="1")
+    await clerk.scans(person.number)
+    clerk.case.query_one("#field-holder-incapable Choice").focus()
+    await clerk.types("1")
+    await served(clerk, "collect", person, guardian__relation="1")
     await taken_by_the_province(desk, world)
     assert cards(world, person) == ["cancelled", "collected"]
 
 
 @pytest.mark.rule("AGT-5")
 async def test_agt_5_in_zijin_the_holder_exchanges_in_person(clerk: Clerk) -> None:
-    await come(clerk, "exchange", AGENT)
-    await clerk.scans(PEOPLE["same_number"].number)
-    assert "AGT-5" in rules_that_stop(clerk)
-    await clerk.types("f10")
-    assert clerk.open.step == "identity"
-    assert "紫金县换卡须由持卡人本人到场办理" in clerk.text
+    await clerk.types(str(SERVICES["exchange"].number), "enter", "shift+tab", "shift+tab", AGENT)
+    assert clerk.open.case.presented_by is PresentedBy.HOLDER, "what is not possible cannot be taken"
+    assert "(-) 代办人" in clerk.text
+    (said,) = clerk.app._notifications
+    assert "紫金县换卡须由持卡人本人到场办理" in said.message
 
 
 @pytest.fixture

@@ -1,20 +1,25 @@
 """The photo step: the photo is read in the background, once; one that is damaged is said, and the case goes on."""
 
+import os
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from msgspec import structs
+from sqlmodel import select
 
 from counter.desk.desk import Desk
 from counter.gateway.seeding.portraits import portrait
 from counter.i18n import t
 from counter.rules.case import Photo, PhotoSource
-from counter.rules.photo import fit_photo
+from counter.rules.photo import check_photo, fit_photo, fit_picture, open_photo
+from counter.rules.portrait import AS_IT_IS, framed
 from counter.screens.case.result import ResultScreen
 from counter.store import tables
 from counter.store.photos import Photos
 from counter.widgets.photo import PhotoView
 from tests.support.made_up import APPLY
+from tests.support.photographs import photograph
 from tests.support.screen_world import REFERENCE, Clerk, at
 
 SPEC = REFERENCE.cities["441621"].photo
@@ -71,3 +76,81 @@ async def test_the_photo_is_read_once_whatever_is_typed(clerk: Clerk, monkeypatc
     await clerk.types("/some/where")
     assert clerk.one(PhotoView).picture
     assert read == [digest]
+
+
+# --- mending ----------------------------------------------------------------------------------------------------------
+
+OF_A_FILE = structs.replace(APPLY, photo=Photo(source=PhotoSource.FILE))
+
+
+def kept(clerk: Clerk) -> int:
+    """How many pictures the ledger holds."""
+    with clerk.desk().store._database.read() as session:
+        return len(session.exec(select(tables.Photo.digest)).all())
+
+
+async def test_a_refused_picture_is_mended_by_three_keys(clerk: Clerk, tmp_path: Path) -> None:
+    (tmp_path / "a b.jpg").write_bytes(photograph())
+    screen = await at(clerk, "photo", OF_A_FILE)
+    await clerk.types(str(tmp_path / "a b.jpg"), "enter")
+    assert "PHO-6" in clerk.text
+    assert screen.open.case.photo.digest == "", "what cannot be printed is not kept"
+    assert clerk.one(PhotoView).display, "but it is seen"
+    await clerk.bursts("ctrl+r", "ctrl+t", "ctrl+g")  # each waits for the one before it
+    assert "PHO-6" not in clerk.text
+    image = open_photo(photograph())
+    cropped = framed(image, SPEC, AS_IT_IS.turned())
+    assert cropped is not None
+    mended = fit_picture(image, SPEC, cropped.whitened())
+    digest = screen.open.case.photo.digest
+    assert digest == sha256(mended).hexdigest(), "of the mended bytes"
+    assert clerk.desk().store.photos.get(digest) == mended
+    assert check_photo(mended, SPEC) == ()
+
+
+async def test_each_mend_replaces_the_picture_before_it(clerk: Clerk, tmp_path: Path) -> None:
+    (tmp_path / "a.jpg").write_bytes(portrait(1))
+    screen = await at(clerk, "photo", OF_A_FILE)
+    await clerk.types(str(tmp_path / "a.jpg"), "enter")
+    digests = [screen.open.case.photo.digest]
+    for key in ("alt+up", "ctrl+up", "ctrl+r"):
+        await clerk.bursts(key)
+        digests.append(screen.open.case.photo.digest)
+    assert len(set(digests)) == 4
+    await clerk.bursts("ctrl+r", "ctrl+r", "ctrl+r")
+    assert screen.open.case.photo.digest == digests[0], "turned all around it is whole again"
+    assert kept(clerk) == 1, "nobody's picture is left behind"
+    (tmp_path / "b.jpg").write_bytes(portrait(2))
+    await clerk.types("backspace", "backspace", "backspace", "backspace", "backspace", "b.jpg", "enter")
+    assert screen.open.case.photo.digest not in ("", digests[0]), "another file takes its place"
+    assert kept(clerk) == 1
+
+
+async def test_a_kept_photo_can_be_mended_and_another_sources_cannot(clerk: Clerk) -> None:
+    digest = clerk.desk().store.photos.put(fit_photo(portrait(1), SPEC))
+    screen = await at(clerk, "photo", structs.replace(APPLY, photo=Photo(source=PhotoSource.FILE, digest=digest)))
+    assert t("steps.photo.mends")[:12] in clerk.text
+    await clerk.types("alt+up")
+    assert screen.open.case.photo.digest not in ("", digest)
+    province = structs.replace(APPLY, photo=Photo(source=PhotoSource.PROVINCE, digest=digest))
+    clerk.desk().store.photos.put(fit_photo(portrait(1), SPEC))
+    screen = await at(clerk, "photo", province)
+    assert t("steps.photo.mends")[:12] not in clerk.text
+    await clerk.types("alt+up", "ctrl+r")
+    assert screen.open.case.photo.digest == digest
+
+
+# --- the folder of the camera -----------------------------------------------------------------------------------------
+
+
+async def test_enter_takes_the_newest_picture_of_the_cameras_folder(clerk: Clerk, tmp_path: Path) -> None:
+    for number, saved in ((1, 100.0), (2, 200.0)):
+        (tmp_path / f"DSC_{number}.JPG").write_bytes(portrait(number))
+        os.utime(tmp_path / f"DSC_{number}.JPG", (saved, saved))
+    (tmp_path / "later.txt").write_text("no picture")
+    clerk.desk().scan_folder = tmp_path
+    screen = await at(clerk, "photo", OF_A_FILE)
+    assert "DSC_2.JPG" in clerk.text
+    await clerk.types("enter")
+    digest = screen.open.case.photo.digest
+    assert clerk.desk().store.photos.get(digest) == fit_photo(portrait(2), SPEC)

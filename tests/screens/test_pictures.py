@@ -31,7 +31,7 @@ from counter.rules.case import (
 from counter.rules.filling import with_value
 from counter.rules.services import SERVICES
 from counter.rules.unit import Unit
-from counter.screens import home as home_screen
+from counter.screens import services
 from counter.screens.roster.collect import CollectScreen
 from counter.screens.roster.importing import ColumnsScreen
 from counter.screens.roster.screen import RosterScreen
@@ -79,7 +79,7 @@ LONG = structs.replace(
 @pytest.fixture(autouse=True)
 def designed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Home lists the design's services: a further one draws no picture anew."""
-    monkeypatch.setattr(home_screen, "SERVICES", {id: each for id, each in SERVICES.items() if each.number <= 24})
+    monkeypatch.setattr(services, "SERVICES", {id: each for id, each in SERVICES.items() if each.number <= 24})
 
 
 def person(name: str, case: Case = ASKED) -> Case:
@@ -197,7 +197,7 @@ SMALL: dict[str, Callable[[Clerk], Awaitable[None]]] = {
     "ask": step("details", with_value(ASKED, "holder.address", "紫城镇"), "f10"),
     "ledger": keys("f3"),
     "ledger-none": keys("f3", "zzz"),
-    "entry": keys("f3", "enter", "down", "enter"),
+    "entry": keys("f3", "down", "enter"),
     "day": keys("f9"),
     "help": step("identity", with_value(ASKED, "holder.document.valid_to", date(2020, 1, 1)), "f1"),
     "help-home": keys("f1"),

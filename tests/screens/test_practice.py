@@ -84,7 +84,7 @@ async def stop(clerk: Clerk) -> None:
     await until(lambda: practice(clerk).course.mistakes["stop"])
     await clerk.types("up", "f1")
     await until(lambda: practice(clerk).course.task is TASKS[7])
-    await clerk.types("escape", "backspace", said["right"])
+    await clerk.types("escape", "ctrl+u", said["right"])
     await at_task(clerk, "stop.hold")
     await clerk.types("f4")
 

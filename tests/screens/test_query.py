@@ -19,7 +19,7 @@ MADE = PEOPLE["being_made"]
     ("card", "answer", "stands"),
     [
         (PEOPLE["same_number"].card, OneCardAnswer.HERE, "正常使用"),
-        (MADE.card, OneCardAnswer.PENDING, "已申请"),
+        (MADE.card, OneCardAnswer.PENDING, ">银行已完成"),
         ("B99999992", OneCardAnswer.NONE, "省平台查不到这张卡"),
     ],
     ids=["in use", "being made", "no such card"],

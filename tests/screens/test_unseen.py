@@ -7,7 +7,18 @@ from msgspec import structs
 
 from counter.desk.desk import Desk
 from counter.province.questions.question import Answer
-from counter.rules.case import IdentityAnswer, IdentityCheck, Mode, Pickup, PresentedBy
+from counter.rules.case import (
+    Case,
+    IdentityAnswer,
+    IdentityCheck,
+    Mode,
+    Photo,
+    PhotoSource,
+    Pickup,
+    PickupMethod,
+    PresentedBy,
+)
+from counter.rules.filling import with_value
 from counter.rules.finding import stop
 from counter.rules.service import StepId
 from counter.rules.services import SERVICES
@@ -21,7 +32,7 @@ from tests.screens.test_rosters import MIXED, opened
 from tests.support.customers import complete
 from tests.support.demonstration import PEOPLE
 from tests.support.made_up import EXCHANGE
-from tests.support.screen_world import Clerk, Sitting, at, exchange, serve, without
+from tests.support.screen_world import Clerk, Sitting, at, confirmed, exchange, serve, without
 
 EARLY = "请核对后再按 F10"
 HALF = 0.5
@@ -122,15 +133,33 @@ async def test_the_key_line_shows_f10_once_it_records(clerk: Clerk, monkeypatch:
     assert "F10 记账" in keys()
 
 
-@pytest.mark.parametrize("step", ["photo", "details", "pickup"])
-async def test_a_digit_at_the_last_field_stays_at_the_step(clerk: Clerk, step: str) -> None:
-    await serve(clerk, exchange(), until=step)
-    *typed, last = exchange()[step]
-    assert last == "enter"
-    await clerk.types(*typed, "1", "1")
+@pytest.mark.parametrize(
+    ("step", "case"),
+    [
+        ("photo", with_value(EXCHANGE, "photo", Photo(source=PhotoSource.RECEIPT))),
+        ("details", without("holder.insurance")),
+        ("pickup", structs.replace(EXCHANGE, mode=Mode.NEW_NUMBER, pickup=Pickup())),
+    ],
+)
+async def test_a_digit_at_the_last_field_stays_at_the_step(clerk: Clerk, step: str, case: Case) -> None:
+    await at(clerk, step, case)
+    await clerk.types("1", "1", "1")
     assert clerk.open.step == step
     await clerk.types("enter")
     assert clerk.open.step != step
+
+
+async def test_a_step_that_asks_for_nothing_is_passed_and_marked(clerk: Clerk) -> None:
+    """EXC-1, PHO-3: the photo of the old card is kept, the only way to collect is taken; both stand to be changed."""
+    await serve(clerk, exchange(), until="pickup")
+    opened = clerk.open
+    assert str(opened.step) == "confirm"
+    assert {StepId.PHOTO, StepId.BANK, StepId.PICKUP} == opened.passed
+    assert all(opened.mark(step) == "=" for step in opened.passed)
+    assert (opened.case.photo.source, opened.case.pickup.method) == (PhotoSource.KEEP, PickupMethod.BRANCH)
+    assert "沿用原卡照片" in confirmed(clerk) and "网点领卡" in confirmed(clerk)
+    await clerk.types(str(opened.steps.index(StepId.PHOTO) + 1), "2")
+    assert str(opened.step) == "photo" and opened.case.photo.source is PhotoSource.RECEIPT
 
 
 # --- a roster ----------------------------------------------------------------------------------------------------------
@@ -177,7 +206,7 @@ def bells(clerk: Clerk, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @pytest.mark.rule("WHO-2")
-@pytest.mark.parametrize("step", ["photo", "details", "confirm"])
+@pytest.mark.parametrize("step", ["mode", "details", "confirm"])
 async def test_who_2_a_mismatch_stands_first_wherever_the_clerk_is(clerk: Clerk, bells: list[str], step: str) -> None:
     screen = await at(clerk, step, structs.replace(EXCHANGE, identity_check=IdentityCheck()))
     told = IdentityCheck(answer=IdentityAnswer.MISMATCH, asked_at=NOON)

@@ -84,7 +84,7 @@ async def test_fee_1_a_replacement_in_guangzhou_is_waived_to_the_day_s_total(
         assert clerk.open.step == "card", "it is not tested, and its day of issue not known"
         assert clerk.focused == "old_card.tested_undamaged"
         await clerk.types("1", issued, "enter")
-        assert clerk.open.step == "photo"
+        assert clerk.open.step == "confirm", "the photo of the old card is kept, the rest is known"
         await opened(clerk, clerk.open.case, StepId.CONFIRM)
         assert "0.00元（应收20.00元，减免：不能读取，检测非人为损坏）" in confirmed(clerk)
         await clerk.types("f10")

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date
-from io import BytesIO
 from typing import ClassVar
 
 import pytest
@@ -10,14 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 from rich.cells import cell_len
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widget import Widget
 
 from counter import i18n
 from counter.gateway.seeding.portraits import portrait
+from counter.look.painted import PaintedApp
 from counter.rules.finding import Finding, stop, tell
+from counter.rules.photo import open_photo
+from counter.rules.portrait import AS_IT_IS
+from counter.rules.reference import PhotoSpec
 from counter.screens.options import choices, find_bank
 from counter.widgets.fields.choice import (
     Choice,
@@ -33,11 +36,11 @@ from counter.widgets.fields.text import (
 )
 from counter.widgets.fields.tick import TickField
 from counter.widgets.lines import FindingsStrip, KeysLine, spread
-from counter.widgets.photo import PhotoView, paint
+from counter.widgets.photo import PhotoView, half_blocks, paint
 from tests.support.made_up import REFERENCE
 
 
-class Bench(App[None]):
+class Bench(PaintedApp[None]):
     """Shows widgets and remembers what they said."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -213,7 +216,7 @@ async def test_a_choice_that_does_not_fit_shows_one_at_a_time() -> None:
 # --- lines ------------------------------------------------------------------------------------------------------------
 
 
-async def test_the_keys_line_dims_what_does_not_apply_and_drops_what_is_not_there() -> None:
+async def test_the_keys_line_quietens_what_does_not_apply_and_drops_what_is_not_there() -> None:
     keys = KeysLine()
     async with Bench(keys).run_test() as pilot:
         await pilot.pause()
@@ -222,12 +225,12 @@ async def test_the_keys_line_dims_what_does_not_apply_and_drops_what_is_not_ther
         assert "F7 打印回执单" in line.plain
         assert "F9" not in line.plain
 
-        def dim(key: str) -> bool:
+        def quiet(key: str) -> bool:
             at = line.plain.index(key)
-            return any(span.start <= at < span.end and bool(getattr(span.style, "dim", False)) for span in line.spans)
+            return any(span.start <= at < span.end and span.style == "quiet" for span in line.spans)
 
-        assert dim("F7")
-        assert not dim("F5")
+        assert quiet("F7")
+        assert not quiet("F5")
 
 
 def many(count: int) -> tuple[Finding, ...]:
@@ -283,7 +286,7 @@ async def test_the_photo_is_painted_in_half_blocks() -> None:
     view = PhotoView()
     async with Bench(view).run_test() as pilot:
         assert not view.display
-        view.show(paint(portrait(2)))
+        view.show(paint(open_photo(portrait(2)), PhotoSpec(), AS_IT_IS, "blocks"))
         await pilot.pause()
         assert view.display
         assert (view.size.width, view.size.height) == (21, 13)
@@ -294,15 +297,8 @@ async def test_the_photo_is_painted_in_half_blocks() -> None:
         assert not view.display
 
 
-@pytest.mark.parametrize("nonsense", [b"", b"\xff\xd8\xff\xe0nothing", b"GIF89a", portrait(1)[:400]])
-def test_what_is_no_picture_is_painted_as_nothing(nonsense: bytes) -> None:
-    assert paint(nonsense, 21, 13) == []
-
-
 def test_the_colours_are_the_pictures() -> None:
-    picture = BytesIO()
-    Image.new("RGB", (40, 40), (200, 10, 10)).save(picture, "PNG")
-    (cell, *_), *_ = paint(picture.getvalue(), 4, 2)
+    (cell, *_), *_ = half_blocks(Image.new("RGB", (4, 4), (200, 10, 10)))
     assert cell.style is not None
     assert cell.style.color is not None
     assert cell.style.color.triplet == (200, 10, 10)

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 
 from textual import events
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 
+from counter.look.painted import PaintedApp
 from counter.rules.masking import mask_name, mask_number
 from counter.terminal.typeahead import Settled, TypeAhead
+from counter.widgets.caret import CaretApp
 from counter.widgets.grid import Column, Grid
 from counter.widgets.grid.edits import Edit
 from counter.widgets.grid.messages import Clipped, Edited, Moved
@@ -31,10 +33,8 @@ def a_sheet(rows: int, columns: Sequence[Column] = COLUMNS) -> Table:
     return Table(columns, ((f"k{at}", made_up(at)) for at in range(rows)))
 
 
-class GridApp(App[None]):
+class GridApp(PaintedApp[None], CaretApp[None]):
     """The grid and its owner, with the type-ahead of the real application."""
-
-    CSS = "Screen { background: $background; }"
 
     def __init__(self, sheet: Table) -> None:
         super().__init__()

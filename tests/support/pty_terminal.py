@@ -34,16 +34,17 @@ KEYS = {
     "backspace": "\x7f",
     **dict(zip(("f1", "f2", "f3", "f4"), ("\x1bOP", "\x1bOQ", "\x1bOR", "\x1bOS"), strict=True)),
     **{f"f{n}": f"\x1b[{code}~" for n, code in zip(range(5, 13), (15, 17, 18, 19, 20, 21, 23, 24), strict=True)},
-    **{f"ctrl+{letter}": chr(ord(letter) - 96) for letter in "aclpqux"},
+    **{f"ctrl+{letter}": chr(ord(letter) - 96) for letter in "acglpqrtux"},
 }
 """What a terminal of the xterm family sends for a key."""
 
 INTO_TERMINAL = "import os, sys; os.login_tty(0); os.execvp(sys.argv[1], sys.argv[1:])"
 """Make standard input the controlling terminal, as a login does, and become the program."""
 
-# pyte knows no private sequences with < = > (the kitty keyboard's, xterm's): a terminal without them ignores them
-UNKNOWN = re.compile(rb"\x1b\[[<=>][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p")
-UNFINISHED = re.compile(rb"\x1b(\[[<=>?]?[0-9;]*\$?)?$")
+# pyte knows no private sequences with < = > (the kitty keyboard's, xterm's): a terminal without them ignores them, and
+# so it does pictures (sixel is a device control string, kitty's are application program commands)
+UNKNOWN = re.compile(rb"\x1b\[[<=>][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p|\x1b[P_][^\x1b]*\x1b\\")
+UNFINISHED = re.compile(rb"\x1b(\[[<=>?]?[0-9;]*\$?|[P_][^\x1b]*\x1b?)?$")
 
 OSC = re.compile(rb"\x1b\]([^\x07\x1b]*)")
 
@@ -88,6 +89,11 @@ class Terminal:
     @property
     def text(self) -> str:
         return "\n".join(self.lines)
+
+    @property
+    def cursor(self) -> tuple[int, int]:
+        """Where the terminal's own cursor stands: column, line."""
+        return self._screen.cursor.x, self._screen.cursor.y
 
     def wait_for(self, *seen: Seen, timeout: float = PATIENCE) -> str:
         """Wait until all of that stands on the screen (a text, or what a function of the screen's text says)."""

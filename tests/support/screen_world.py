@@ -21,6 +21,7 @@ from textual.widget import Widget
 from counter.app import CounterApp
 from counter.desk.desk import Desk
 from counter.desk.open_case import OpenCase
+from counter.i18n import t
 from counter.province.client import Patience, Province
 from counter.reference.load import load_reference
 from counter.rules.case import Case, OldCard
@@ -219,7 +220,7 @@ class Clerk:
     @property
     def focused(self) -> str:
         """The path of the field that has the focus."""
-        return self.case._focused_path()
+        return self.case.at.path
 
     def mark(self, path: str) -> str:
         """A field's mark."""
@@ -263,14 +264,17 @@ def _lines(*fields: str) -> tuple[str, ...]:
     return tuple(key for field in fields for key in (field, "enter") if key)
 
 
-def exchange(who: str = "same_number", mode: str = "1", bank: str = "nyyh", pickup: str = "1") -> Steps:
-    """What the clerk types at each step of an exchange."""
+def exchange(
+    who: str = "same_number", mode: str = "1", bank: str = "nyyh", pickup: str = "1", *, known: bool = False
+) -> Steps:
+    """What the clerk types at each step of an exchange; of a card that the province has said only what it has not."""
     person = CUSTOMERS[who]
+    card = () if known else _lines(bank, person.card)
     return {
         "identity": (*_lines(person.number, person.name, "20180301", "20380301"), "1", "2", "enter"),
         "one_card": ("f10",),
         "photo": ("1", "enter"),
-        "mode": (mode, *_lines(bank, person.card), "1", "20310501"),
+        "mode": (mode, *card, "1", "20310501"),
         "details": (*_lines("01", "13800000000", "30000", "441621", "紫城镇测试路1号101房"), "1", "enter"),
         "bank": ("enter", "enter"),
         "pickup": (pickup, "enter") if pickup == "1" else (pickup,),
@@ -291,6 +295,15 @@ async def go_on(clerk: Clerk, steps: Steps, until: str = "") -> None:
             return
         if clerk.open.step == step:
             await clerk.types(*keys)
+            if isinstance(clerk.screen, CaseScreen) and clerk.focused == "sms_code" and (code := code_on(clerk)):
+                await clerk.types(code)
+
+
+def code_on(clerk: Clerk) -> str:
+    """The code that a demonstration's province echoes; '' where none is on the screen."""
+    said = re.escape(t("finding.mobile.code_echo", sms="@")).replace("@", r"(\d{6})")
+    found = re.search(said, clerk.text)
+    return found[1] if found else ""
 
 
 def drawn(prose: Prose) -> list[str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from textual.widgets import Input
 
+from tests.support.painted import assert_readable
 from tests.support.screen_world import Clerk
 
 FOLDER = Path(__file__).parent.parent / "screens" / "svg"
@@ -24,6 +25,7 @@ async def assert_picture(clerk: Clerk, name: str) -> None:
     for box in clerk.screen.query(Input):
         box.cursor_blink = False
     await clerk.rest()
+    assert_readable(clerk)
     kept, fresh = FOLDER / f"{name}.svg", FOLDER / f"{name}.{WRITTEN}.svg"
     svg = normal(clerk.app.export_screenshot(title="counter", simplify=True))
     if os.environ.get("COUNTER_RENEW_SVG") == "1":

@@ -64,7 +64,7 @@ def test_the_province_goes_in_the_middle_and_comes_back_after(counter: Counter, 
     clerk.mode("same_number")
     clerk.details(offline=True)
     clerk.at("confirm")
-    clerk.terminal.wait_for(f"+{t('step.one_card')}", f"?{t('step.details')}", t("choice.identity.match"))
+    clerk.terminal.wait_for(f"={t('step.one_card')}", f"?{t('step.details')}", t("choice.identity.match"))
     clerk.record()
 
     code, said, told = counter.run("sync")

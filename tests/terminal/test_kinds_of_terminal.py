@@ -13,8 +13,9 @@ from tests.support.pty_terminal import Terminal
 
 PALETTE = re.compile(rb"[34]8;5;")
 TRUE_COLOUR = re.compile(rb"[34]8;2;")
-NO_GREY = re.compile(rb"[34]8;5;(?!(?:0|7|8|15|16|59|102|145|188|231|23[2-9]|24\d|25[0-5])[;m])")
-"""A colour of the palette that is none of its greys."""
+COLOUR = re.compile(rb"\x1b\[(?:[0-9]*;)*(?:[34][0-9]|9[0-7]|10[0-7])(?:[;:][0-9]*)*m|\x1b\](?:4|1[0-9]);")
+"""Any sequence that sets a colour, the default one too, or asks for one."""
+REVERSED = re.compile(rb"\x1b\[(?:[0-9]*;)*7m")
 
 
 def test_a_scanner_types_a_whole_step_in_one_write(counter: Counter, clerk: Clerk) -> None:
@@ -22,7 +23,7 @@ def test_a_scanner_types_a_whole_step_in_one_write(counter: Counter, clerk: Cler
     person = PEOPLE["same_number"]
     clerk.terminal.type(f"2\r{person.number}\r{person.name}\r20180301\r20380301\r12\r")
     clerk.at("one_card")
-    clerk.terminal.wait_for(t("choice.one_card.here"))
+    clerk.passed("one_card")
     clerk.terminal.press("f4")
     clerk.home()
     (held,) = counter.held()
@@ -45,13 +46,13 @@ def test_the_window_is_pulled_small_and_large(clerk: Clerk) -> None:
     terminal.wait_for(lambda text: "F1" in text.split("\n")[23], t("field.identity_check"))
     terminal.press("1", "2", "enter")
     clerk.one_card("here")
-    clerk.at("photo")
+    clerk.at("mode")
 
 
 @pytest.mark.parametrize(
     ("environ", "forbidden"),
     [
-        ({"NO_COLOR": "1"}, NO_GREY),
+        ({"NO_COLOR": "1"}, COLOUR),
         ({"TERM": "xterm"}, PALETTE),
         ({"COLORTERM": None}, TRUE_COLOUR),
     ],
@@ -63,11 +64,25 @@ def test_without_colours(environ: dict[str, str | None], forbidden: re.Pattern[b
         clerk = Clerk(terminal)
         clerk.sign_in()
         clerk.start(2)
-        clerk.identity(PEOPLE["same_number"], until="20200101")
+        clerk.identity_typed(PEOPLE["same_number"], until="20200101")
         clerk.refused("WHO-4")
         terminal.wait_for(re.compile(rf"^  ! {t('field.holder.document.valid_to')}", re.MULTILINE).search)
         written = bytes(terminal.raw)
         assert not forbidden.search(written[: written.rfind(b"\x1b")])  # the last sequence may be on its way
+        assert REVERSED.search(written) or "NO_COLOR" not in environ
+
+
+def test_a_screen_reader_finds_the_cursor_at_the_focus(counter: Counter) -> None:
+    """It is shown and stands where the passphrase is typed, and no frame is read out."""
+    with counter.open(environ={"COUNTER_SCREEN_READER": "true"}) as terminal:
+        text = terminal.wait_for(t("sign_in.passphrase"))
+        assert "+-" not in text
+        terminal.press("2")
+        terminal.type("abc")
+        terminal.wait_for("***")
+        line = next(at for at, shown in enumerate(terminal.lines) if "***" in shown)
+        terminal.wait_for(lambda _: terminal.cursor[1] == line)
+        assert terminal.raw.rfind(b"\x1b[?25h") > terminal.raw.rfind(b"\x1b[?25l")
 
 
 def test_a_locked_screen_shows_nothing_and_loses_nothing(clerk: Clerk) -> None:

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from counter.gateway.seeding.customers import DemoPerson
 from counter.gateway.seeding.portraits import portrait
 from counter.i18n import Language, t
 from counter.reference.load import read_folder
@@ -44,7 +43,8 @@ def test_a_wrong_check_digit_says_so_and_is_mended(clerk: Clerk) -> None:
     terminal, person = clerk.terminal, PEOPLE["same_number"]
     wrong = person.number[:-1] + ("0" if person.number[-1] != "0" else "1")
     clerk.start(2)
-    clerk.identity(DemoPerson("wrong", person.name, wrong))
+    terminal.type(f"{wrong}\r{person.name}\r2018030120380301")
+    terminal.press("0", "enter")
     terminal.wait_for("社会保障号检验位不符合检验规则", "WHO-5")
     clerk.refused("WHO-5", "社会保障号检验位不符合检验规则")
     terminal.press("f1")
@@ -59,7 +59,7 @@ def test_a_wrong_check_digit_says_so_and_is_mended(clerk: Clerk) -> None:
 
 def test_an_expired_document_is_refused(clerk: Clerk) -> None:
     clerk.start(2)
-    clerk.identity(PEOPLE["same_number"], until="20200101")
+    clerk.identity_typed(PEOPLE["same_number"], until="20200101")
     clerk.refused("WHO-4", t("finding.identity.expired", until="2020-01-01"))
     clerk.at("identity")
 
@@ -115,4 +115,7 @@ def test_no_mail_for_a_hong_kong_resident(lang: Language, counter: Counter, cler
     terminal.wait_for(t("steps.photo.taken"))
     terminal.press("f10")
     clerk.details(ethnicity="")
-    clerk.at("confirm")  # the branch is the only way that is left
+    clerk.at("pickup")
+    terminal.wait_for("(-)", t("finding.pickup.no_mail")[:8])
+    terminal.press("2", "1", "enter")  # what cannot be is not taken
+    clerk.at("confirm")

@@ -37,6 +37,11 @@ def test_no_line_begins_with_a_closing_mark(words: list[str], width: int) -> Non
         assert line.strip()[:1] not in set("，。）」")
 
 
+def test_a_day_written_in_characters_is_not_broken() -> None:
+    assert hang("", "有效期至 2030年12月1日。", 12) == ["有效期至", "2030年12月1", "日。"], "no line has room for it"
+    assert hang("", "有效期至 2030年12月1日。", 20) == ["有效期至", "2030年12月1日。"]
+
+
 @given(st.text(max_size=200), st.integers(2, 80))
 def test_any_text_is_wrapped(text: str, width: int) -> None:
     assert hang("", text, width)

@@ -79,7 +79,7 @@ def in_hand_or_reported(case: Case, _service: Service, _context: Context) -> Ite
     """REP-1: a card that is lost needs a loss report, one that is not is handed in (INF-1, INF-2 likewise)."""
     card = old_card(case)
     if not (card.in_hand or card.loss_reported or card.status in {"2", "4"}):
-        yield stop("REP-1", "card.neither", "old_card.loss_reported")
+        yield stop("REP-1", "card.neither", "old_card.in_hand")
 
 
 def still_valid(case: Case, service: Service, _context: Context) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from counter.rules.service import Service
 def customer_line(opened: OpenCase, reference: Reference) -> Text:
     """The customer, the old card, who presents it; or that nobody is there yet, or none is needed."""
     if not opened.has_customer:
-        return Text(f" {t(_nobody(opened.service))}" if opened.service.presented_by else "", style="dim")
+        return Text(f" {t(_nobody(opened.service))}" if opened.service.presented_by else "", style="quiet")
     case = opened.case
     if case.parcel is not None and case.parcel.returned:
         return Text(f" {t('choice.parcel.returned')}")

@@ -1,8 +1,9 @@
 """What a field and a step are (F1, and beside the form on a wide screen): before a mistake is made."""
 
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 
+from counter.desk.open_case import OpenCase
 from counter.i18n import listed, sentence, step_name, t
 from counter.rules.explained import EXPLAINED, explained_as
 from counter.rules.finding import Finding, Level
@@ -11,23 +12,7 @@ from counter.screens.dialogs.help import rule_text
 from counter.widgets.fields.field import Field
 
 
-def beside_form(about: Finding | None, field: Field | None) -> str:
-    """What is wrong, and its rule; where nothing is, what the focused field is and the rule that says most of it."""
-    explained = _about_field(field) if field else ""
-    if field and explained and (about is None or about.level is Level.TELL):
-        return "\n\n".join([explained, *islice(_rules_of(field), 1)])
-    return f"{sentence(about)}\n\n{rule_text(about.rule)}" if about else t("screen.side_empty")
-
-
-def where_the_clerk_is(field: Field | None, service: Service, step: StepId) -> Iterator[str]:
-    """Of F1, paragraph by paragraph: the focused field, the rules that speak of it, then the step."""
-    if field and (explained := _about_field(field)):
-        yield explained
-        yield from _rules_of(field)
-    yield _about_step(service, step)
-
-
-def _about_field(field: Field) -> str:
+def about_field(field: Field) -> str:
     """Its name, what it is, its form, and where its value comes from; '' of one that is not explained."""
     known = explained_as(field.path)
     if not known:
@@ -42,13 +27,35 @@ def _about_field(field: Field) -> str:
     return "\n".join(lines)
 
 
-def _rules_of(field: Field) -> Iterator[str]:
+def rules_of(field: Field) -> Iterator[str]:
     """The rules that speak of a field, each with its text and source, the one that says most first."""
     known = explained_as(field.path)
     return (rule_text(rule) for rule in (EXPLAINED[known].rules if known else ()))
 
 
-def _about_step(service: Service, step: StepId) -> str:
+def about_step(service: Service, step: StepId) -> str:
     """What the step is for, and how the keys go through a form."""
     head = t("explain.step_title", step=step_name(service, step))
     return "\n".join((head, "", t(f"explain.step.{step}"), t("explain.forms")))
+
+
+def said_first(opened: OpenCase, field: Field | None) -> Finding | None:
+    """What is said first; what is merely not filled in yet where there is no field to explain."""
+    elsewhere = (finding for _, finding in opened.elsewhere())
+    lacking = () if field else opened.findings()
+    return next(chain(elsewhere, opened.visible(field.path if field else ""), lacking), None)
+
+
+def beside(opened: OpenCase, field: Field | None) -> str:
+    """Beside the form: what is wrong, and its rule; where nothing is, what the focused field is."""
+    about = said_first(opened, field)
+    if field and (said := about_field(field)) and (about is None or about.level is Level.TELL):
+        return "\n\n".join([said, *islice(rules_of(field), 1)])
+    return f"{sentence(about)}\n\n{rule_text(about.rule)}" if about else t("screen.side_empty")
+
+
+def explained(opened: OpenCase, field: Field | None) -> Iterator[str]:
+    """The field, its rules, the step."""
+    if field:
+        yield from filter(None, (about_field(field), *rules_of(field)))
+    yield about_step(opened.service, opened.step)

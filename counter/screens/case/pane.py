@@ -40,7 +40,7 @@ class StepPane(VerticalScroll, can_focus=False):
     What it asks the province the questions declare.
     """
 
-    DEFAULT_CSS = "StepPane { padding: 1 1 0 1; } StepPane .note { color: $text-muted; height: auto; }"
+    DEFAULT_CSS = "StepPane { padding: 1 1 0 1; } StepPane .note { height: auto; }"
 
     class Ask(Message):
         """The step wants its questions put to the province."""
@@ -157,6 +157,10 @@ class StepPane(VerticalScroll, can_focus=False):
                 self.do_behind(lambda: take_scan(self.desk, paper, file, case), taken)
 
         self.app.push_screen(ScanScreen(self.desk.scan_folder, t(name_of(paper, self.case))), chosen)
+
+    def action_page_down(self) -> None:
+        """A page at once: rolling there would send a page for every frame."""
+        self.scroll_page_down(animate=False)
 
     def action_scroll_down(self) -> None:
         """Down goes to the next field: the one that has the focus is not scrolled away. Without a field it scrolls."""

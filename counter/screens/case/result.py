@@ -11,8 +11,8 @@ from counter.desk.alarms import alarm_of
 from counter.desk.desk import Desk, Done
 from counter.desk.following import followed_by, following
 from counter.i18n import sentence, t
-from counter.paper.letter import has_letter, transfer_letter
-from counter.paper.slip import multilingual, slip
+from counter.paper.letter import has_letter, printed_letter
+from counter.paper.slip import printed_slip
 from counter.province.acts import Told
 from counter.rules.case import Case
 from counter.screens.alarms import AlarmScreen
@@ -23,7 +23,7 @@ from counter.widgets.prose import Prose
 class ResultScreen(PaperScreen):
     """The entry's slip, masked, and what came of telling the province.
 
-    F3 shows the slip in both languages, F8 opens what the customer needs next, F9 the letter that goes with the slip,
+    F3 has the slip in other languages, F8 opens what the customer needs next, F9 the letter that goes with the slip,
     Enter goes on.
     """
 
@@ -36,7 +36,6 @@ class ResultScreen(PaperScreen):
 
     BINDINGS = [
         Binding("enter", "leave", "key.next_customer"),
-        Binding("f3", "bilingual", "key.bilingual"),
         Binding("f8", "follow_up", "key.follow_up"),
         Binding("f9", "letter", "key.letter"),
     ]
@@ -46,9 +45,9 @@ class ResultScreen(PaperScreen):
         self.telling = done.telling
         self.refused = done.refused
         self.quote = desk.store.ledger.quote_number(entry)
-        self.both = False
         self.followed_by = followed_by(entry)
-        super().__init__(desk, slip(entry, self.quote, desk.reference, desk.place), self.quote)
+        printed = printed_slip(entry, self.quote, desk.reference, desk.place)
+        super().__init__(desk, desk.wishes.heeded(printed, entry.record.case if entry.record else None), self.quote)
 
     def head(self) -> Iterable[Widget]:
         yield Prose(t("result.not_done" if self.refused else "result.done", seq=self.entry.seq), id="done")
@@ -72,25 +71,15 @@ class ResultScreen(PaperScreen):
         """Enter: home, to the next customer."""
         self.dismiss(None)
 
-    def action_bilingual(self) -> None:
-        """F3: the slip in both languages, and back."""
-
-        def make() -> str:
-            return slip(self.entry, self.quote, self.desk.reference, self.desk.place)
-
-        self.both = not self.both
-        self.text = multilingual(make) if self.both else make()
-        self.query_one("#paper", Prose).update(self.text)
-
     def action_follow_up(self) -> None:
         """F8: what the customer needs next, for the same customer (EXC-2, EXC-3)."""
         self.post_message(self.FollowUp(following(self.desk, self.entry, self.followed_by[0])))
 
     def action_letter(self) -> None:
         """F9: the transfer letter, whole; the audit remembers who saw it."""
-        text = transfer_letter(self.entry, self.quote, self.desk.reference, self.desk.place)
+        letter = printed_letter(self.entry, self.quote, self.desk.reference, self.desk.place)
         self.in_background(lambda _: self.desk.store.audit.note("letter", self.entry.id), lambda _: None)
-        self.app.push_screen(LetterScreen(self.desk, text, f"{self.quote}-letter"))
+        self.app.push_screen(LetterScreen(self.desk, letter, f"{self.quote}-letter"))
 
 
 class LetterScreen(PaperScreen):

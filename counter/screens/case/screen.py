@@ -1,50 +1,45 @@
 """The case on the screen (办理): its steps, one at a time, and what the rules say of it after every key."""
 
 from collections.abc import Iterator
-from itertools import chain
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.reactive import reactive
+from textual.widget import Widget
 
 from counter.desk.desk import Desk
-from counter.desk.open_case import OpenCase, concerns
 from counter.i18n import step_name, t
 from counter.province.questions.question import ENTERED, LEFT, Answer
 from counter.rules.case import Case
 from counter.rules.finding import Finding
 from counter.rules.judge import Judgement
 from counter.rules.service import Service, StepId
-from counter.rules.services import SERVICES
-from counter.screens.base import DeskScreen
 from counter.screens.case.asking import Asking
+from counter.screens.case.at_field import AtField
 from counter.screens.case.authorise import note_revealed
 from counter.screens.case.customer import customer_line
-from counter.screens.case.explaining import beside_form, where_the_clerk_is
+from counter.screens.case.explaining import beside, explained, said_first
+from counter.screens.case.held_before import OffersHeld
 from counter.screens.case.keeping import Keeping
 from counter.screens.case.pane import StepPane
 from counter.screens.case.recording import Recording
 from counter.screens.case.steps import PANES
 from counter.screens.dialogs.ask import AskScreen
 from counter.widgets.fields.field import Field
-from counter.widgets.fields.text import FormInput
 from counter.widgets.lines import FindingsStrip, Line, StepMark, StepsLine
 from counter.widgets.prose import Prose
 
-FIELDS = "FormInput, Choice, Ticks"
 
-
-class CaseScreen(DeskScreen[None]):
+class CaseScreen(OffersHeld):
     """One customer's service in progress: the panes of its steps fill an `OpenCase`."""
 
     DEFAULT_CSS = """
     CaseScreen #middle { height: 1fr; }
     CaseScreen #pane { width: 1fr; }
-    CaseScreen #side { width: 40; padding: 1 2; border-left: ascii $panel; color: $text-muted; display: none; }
+    CaseScreen #side { width: 40; padding: 1 2; display: none; }
     CaseScreen.-wide #side { display: block; }
-    CaseScreen #customer { background: $boost; }
     """
     BINDINGS = [
         Binding("f10", "next", "key.next", id="next"),
@@ -62,14 +57,14 @@ class CaseScreen(DeskScreen[None]):
     way_on: reactive[Service | None] = reactive(None, layout=False, bindings=True)
 
     def __init__(self, desk: Desk, id: str, case: Case, step: StepId | None = None) -> None:
-        super().__init__(desk)
-        self.open = OpenCase(desk, id, case, step or SERVICES[case.service].steps[0])
+        super().__init__(desk, id, case, step)
         self.pane: StepPane | None = None
         self.passing = False
         """Has the clerk come on to this step, and touched nothing yet?"""
         self.came_by_itself = False
         """Has the clerk come to a field without Enter, and typed nothing there yet?"""
         self.revealed = False
+        self.at = AtField(self, self)
         self.keeping = Keeping(self, self.open, self.show_findings)
         self.asking = Asking(self, self.open, self.show_findings, self.answered)
         self.recording = Recording(self, self.open, self.show_findings, self.show_refused)
@@ -100,20 +95,27 @@ class CaseScreen(DeskScreen[None]):
         await holder.mount(self.pane)
         self._show()
         self.keeping.save()  # with the step it stands at now
-        self._focus_first()
+        self.at.begin()
         self.refresh_bindings()
         self.asking.what_is_due(self.step_pane, ENTERED)
+        await self._pass_by()
+
+    async def _pass_by(self) -> None:
+        """The answer that the step waited for has come, before the clerk touched it: on past what asks for nothing."""
+        if self.passing and self.step_pane.is_mounted and self.open.passes():
+            self.open.passed.add(self.open.step)
+            await self._leave()
 
     async def action_next(self) -> None:
         """F10: on to the next step, when nothing holds this one up; on the confirmation, record what has been seen."""
         if self.recording.is_unseen():
             return
-        if field := self._unreadable_field():
-            self._focus(field)
+        if field := self.at.unreadable:
+            self.at.to(field)
         elif stops := self.open.stops():
             self.open.strict.add(self.open.step)
             self._show()
-            self._focus_problem(stops)
+            self.at.lead_to_problem(stops)
         elif asks := self.open.asks():
             self._ask_clerk(asks)
         else:
@@ -126,7 +128,7 @@ class CaseScreen(DeskScreen[None]):
     async def action_enter(self) -> None:
         """Enter: on as F10; on the confirmation it reads on, and records nothing."""
         if self.open.step is StepId.CONFIRM:
-            self.step_pane.scroll_page_down(animate=False)
+            self.step_pane.action_page_down()
         else:
             await self.action_next()
 
@@ -195,35 +197,33 @@ class CaseScreen(DeskScreen[None]):
         step, which a digit does not open. A field that must be given is not passed without."""
         event.stop()
         field, came_by_itself = event.field, self.came_by_itself
-        self.came_by_itself = event.by_itself
         if event.by_itself and self.open.is_stopped_at(field.path):
             return
+        self.came_by_itself = event.by_itself
         if came_by_itself and field.asks:
             return  # the Enter that a scanner types after its number
         self.keeping.save()
         self.asking.what_is_due(self.step_pane, field.path)
         if event.more:
             return
-        if following := self._asks_after(field):
+        if following := self.at.asks_after(field):
             self.open.insisted.add(field.path)
-            self._come_to(following)
+            self.at.come_to(following)
+            self.show_findings()
         elif not event.by_digit:
             await self.action_enter()
 
-    def _asks_after(self, field: Field) -> Field | None:
-        """The field itself where it must be given and is not; else the next one that asks for something, from the top
-        again after the last."""
-        fields = self._fields()
-        at = fields.index(field) if field in fields else -1
-        in_turn = (field, *fields[at + 1 :], *fields[: max(at, 0)])
-        return next((each for each in in_turn if each.asks), None)
+    def focus_next(self, selector: str | type[Widget] = "*") -> Widget | None:
+        """Tab and Down: what is typed there replaces what stood there."""
+        super().focus_next(selector)
+        self.at.take_whole()
+        return self.focused
 
-    def _come_to(self, field: Field) -> None:
-        """What is typed here replaces what stood there, and never hangs on to its end."""
-        self._focus(field)
-        self.show_findings()
-        for box in field.query(FormInput):
-            box.select_all()
+    def focus_previous(self, selector: str | type[Widget] = "*") -> Widget | None:
+        """Shift+Tab and Up likewise."""
+        super().focus_previous(selector)
+        self.at.take_whole()
+        return self.focused
 
     # --- showing
 
@@ -239,21 +239,18 @@ class CaseScreen(DeskScreen[None]):
         self.show_findings()
 
     def show_findings(self) -> None:
-        strip, field = self.query_one(FindingsStrip), self._unreadable_field()
-        strip.findings = self.open.visible(self._focused_path())
+        strip, field = self.query_one(FindingsStrip), self.at.unreadable
+        strip.findings = self.open.visible(self.at.path)
         strip.elsewhere = tuple((step_name(self.open.service, at), each) for at, each in self.open.elsewhere())
         said = (self.recording.notice, self.asking.notice, field.problem if field else "", self.keeping.problem)
         strip.notice = next(filter(None, said), "")
-        self.query_one("#side", Prose).update(beside_form(self.finding_for_help(), self._focused_field()))
+        self.query_one("#side", Prose).update(beside(self.open, self.at.field))
 
     def finding_for_help(self) -> Finding | None:
-        """What is said first; what is merely not filled in yet where there is no field to explain."""
-        elsewhere = (finding for _, finding in self.open.elsewhere())
-        lacking = () if self._focused_field() else self.open.findings()
-        return next(chain(elsewhere, self.open.visible(self._focused_path()), lacking), None)
+        return said_first(self.open, self.at.field)
 
     def explained(self) -> Iterator[str]:
-        return where_the_clerk_is(self._focused_field(), self.open.service, self.open.step)
+        return explained(self.open, self.at.field)
 
     # --- focus
 
@@ -266,69 +263,19 @@ class CaseScreen(DeskScreen[None]):
         assert self.pane is not None, "a case screen always shows a step once it is mounted"
         return self.pane
 
-    def _fields(self) -> list[Field]:
-        """The fields that the clerk can be in."""
-        return [field for field in self.step_pane.fields() if field.typed] if self.pane else []
-
-    def _focused_field(self) -> Field | None:
-        node = self.focused
-        return next((parent for parent in node.ancestors if isinstance(parent, Field)), None) if node else None
-
-    def is_typing(self, finding: Finding) -> bool:
-        """Is the clerk in the field that it is about?"""
-        return bool(path := self._focused_path()) and concerns(finding, path)
-
-    def _empty_field(self) -> Field | None:
-        """The field that the clerk is in, where it asks for something and nothing has been typed yet."""
-        field = self._focused_field()
-        untouched = field is not None and field.asks and not any(box.value for box in field.query(FormInput))
-        return field if untouched else None
-
-    def _focused_path(self) -> str:
-        field = self._focused_field()
-        return field.path if field else ""
-
-    def _focus(self, field: Field) -> None:
-        field.query(FIELDS).first().focus()
-
-    def _lead_to(self, field: Field) -> None:
-        """The field with a problem is in sight, wherever the clerk had read on to."""
-        self.step_pane.look_up()
-        self._focus(field)
-        field.scroll_visible(animate=False)
-
-    def _focus_first(self) -> None:
-        if field := self.step_pane.begins_at(self._fields()):
-            self._focus(field)
-        else:
-            self.set_focus(None)
-
-    def _unreadable_field(self) -> Field | None:
-        return next((field for field in self._fields() if field.problem), None)
-
-    def _focus_problem(self, findings: tuple[Finding, ...]) -> None:
-        for field in self._fields():
-            if any(concerns(finding, field.path) for finding in findings):
-                self._lead_to(field)
-                return
-
     async def action_next_problem(self) -> None:
         """F8: a step stopped since it was left, this step's next field with a problem, the next step that has one."""
-        if elsewhere := self.open.elsewhere():
-            step, finding = elsewhere[0]
+        for step, finding in self.open.elsewhere()[:1]:
             self.open.turn_to(step)
             await self._enter()
-            self._focus_problem((finding,))
-            return
+            return self.at.lead_to_problem((finding,))
         self.open.strict.add(self.open.step)
         self._show()
-        problems = (*self.open.stops(), *self.open.asks())
-        fields = [field for field in self._fields() if any(concerns(problem, field.path) for problem in problems)]
-        if fields:
-            focused = self._focused_field()
-            at = fields.index(focused) + 1 if focused in fields else 0
-            self._lead_to(fields[at % len(fields)])
-        elif not self.open.judgement.allowed and (blocked := self.open.first_blocked()) in self.open.seen:
+        if (
+            not self.at.lead_to_next_problem((*self.open.stops(), *self.open.asks()))
+            and not self.open.judgement.allowed
+            and (blocked := self.open.first_blocked()) in self.open.seen
+        ):
             self.open.turn_to(blocked)
             await self._enter()
 
@@ -362,7 +309,7 @@ class CaseScreen(DeskScreen[None]):
 
     async def answered(self, asked_about: Case, answer: Answer, step: StepId, asked: tuple[str, ...] = ()) -> None:
         """An answer to what was asked at a step: dropped if about somebody else; a stop of a left step rings."""
-        waiting = self._empty_field()
+        waiting = self.at.waiting
         if self.open.is_about(asked_about):
             known = set(self.open.elsewhere())
             self.open.answer(answer, step, asked)
@@ -372,12 +319,10 @@ class CaseScreen(DeskScreen[None]):
         self._show()
         if self.step_pane.is_mounted:
             self.step_pane.answered(self.open.case)
-        if waiting is not None and waiting is self._focused_field() and not waiting.asks:
-            self._come_to(self._asks_after(waiting) or waiting)  # the province has filled it
+        if waiting is not None and waiting is self.at.field and not waiting.asks:
+            self.at.come_to(self.at.asks_after(waiting) or waiting)  # the province has filled it
         self.refresh_header()
-        if self.passing and self.open.passes():  # the answer that the step waited for, before the clerk touched it
-            self.open.passed.add(self.open.step)
-            await self._leave()
+        await self._pass_by()
 
     async def show_refused(self, judgement: Judgement) -> None:
         """Where the case was refused at its confirmation, and why."""

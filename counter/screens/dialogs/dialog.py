@@ -23,12 +23,11 @@ class Dialog(ModalScreen[Result], WorkingScreen[Result], Generic[Result]):
     Dialog { align: center middle; }
     Dialog > VerticalScroll {
         width: 72; max-width: 100%; height: auto; max-height: 90%;
-        border: ascii $primary; padding: 1 2; background: $surface;
+        padding: 1 2;
     }
-    Dialog.-warning > VerticalScroll { border: ascii $warning; }
     Dialog .heading { margin-bottom: 1; }
     Dialog .hint { margin-top: 1; }
-    Dialog .problem { color: $text-error; min-height: 1; }
+    Dialog .problem { min-height: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "key.back", key_display="Esc")]
 

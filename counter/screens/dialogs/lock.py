@@ -17,8 +17,6 @@ from counter.widgets.prose import Prose
 class LockScreen(Dialog[None]):
     """Only the operator who locked it opens it again."""
 
-    DEFAULT_CSS = "LockScreen { background: $background 100%; }"
-
     locked = True
 
     def __init__(self, desk: Desk) -> None:

@@ -10,11 +10,11 @@ from textual.widget import Widget
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
-from counter.devices.camera import newest_pictures
+from counter.devices.camera import PICTURES, newest_pictures
 from counter.files import typed_path
 from counter.i18n import t
 from counter.screens.dialogs.dialog import Dialog
-from counter.widgets.fields.text import FormInput
+from counter.widgets.fields.path import PathBox, PathInput
 from counter.widgets.prose import Prose
 
 
@@ -34,11 +34,11 @@ class ScanScreen(Dialog[Path]):
         yield OptionList()
         yield Prose(t("scan.looking") if self.folder else t("scan.no_folder"), id="pictures")
         yield Prose(t("scan.path"))
-        yield FormInput(limit=500)
+        yield PathBox(PICTURES)
 
     def on_mount(self) -> None:
         self.query_one(OptionList).display = False
-        self.query_one(FormInput).focus()
+        self.query_one(PathInput).focus()
         if (folder := self.folder) is not None:
             self.in_background(lambda _: newest_pictures(folder), self._list)
 
@@ -48,7 +48,7 @@ class ScanScreen(Dialog[Path]):
         listed = self.query_one(OptionList)
         listed.add_options(Option(Text(f"{at:%H:%M:%S}  {path.name}"), id=str(path)) for path, at in pictures)
         listed.display = bool(pictures)
-        if pictures and not self.query_one(FormInput).value:
+        if pictures and not self.query_one(PathInput).value:
             listed.highlighted = 0
             listed.focus()
 

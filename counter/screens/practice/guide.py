@@ -14,6 +14,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from counter.desk.desk import Desk
+from counter.desk.open_case import concerns
 from counter.i18n import t
 from counter.rules.filling import value_at
 from counter.rules.finding import Finding, Level
@@ -161,7 +162,7 @@ class Practice:
         if (case := self._case) is None:
             return ()
         given = [each for each in self._stops if each.field and value_at(case.open.case, each.field)]
-        return [(case.open.id, each.code, each.field) for each in given if not case.is_typing(each)]
+        return [(case.open.id, each.code, each.field) for each in given if not concerns(each, case.at.path)]
 
 
 class TaskScreen(Dialog[bool]):

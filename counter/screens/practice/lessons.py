@@ -111,7 +111,7 @@ def words(home: Path) -> Mapping[str, str]:
         "number": customer.number,
         "name": customer.name,
         "mistyped": mistyped,
-        "right": other.number[-1],
+        "right": other.number,
         "file": str(home / ROSTER),
         "unit": "虚构电子厂",
         "contact": "赵联系",

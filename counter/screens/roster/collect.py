@@ -52,10 +52,6 @@ class CollectScreen(FindingScreen[None]):
     """Space ticks the cell under the cursor: the card handed to the contact who signs, the account activated by its
     holder. Each tick becomes its ledger entry in a thread, one after the other, while the clerk goes on."""
 
-    DEFAULT_CSS = """
-    CollectScreen #title { background: $boost; }
-    CollectScreen #counts { color: $text-muted; }
-    """
     BINDINGS = [
         Binding("space", "tick", "key.tick", key_display="Space", priority=True),
         Binding("f8", "next_open", "key.next_open"),

@@ -42,6 +42,7 @@ def columns(ids: Iterable[str], *, locked: bool) -> tuple[Column, ...]:
             frozen=at < FROZEN,
             mask=None if id == BOOKING else BY_ID[id].mask,
             locked=locked or id == BOOKING,
+            listed=id != BOOKING and BY_ID[id].kind.is_listed,
         )
         for at, id in enumerate(ids)
     )

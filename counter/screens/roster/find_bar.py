@@ -37,9 +37,9 @@ class FindBar(Horizontal):
     """Stands in the place of the title while it is open: the grid keeps its lines."""
 
     DEFAULT_CSS = """
-    FindBar { height: 1; display: none; background: $boost; }
+    FindBar { height: 1; display: none; }
     FindBar > #find-label { width: auto; padding: 0 1; }
-    FindBar > #find-result { width: 34; padding: 0 1; color: $text-muted; }
+    FindBar > #find-result { width: 34; padding: 0 1; }
     """
 
     def compose(self) -> ComposeResult:

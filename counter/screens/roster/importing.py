@@ -27,8 +27,9 @@ from counter.screens.dialogs.ask import ConfirmScreen
 from counter.screens.dialogs.progress import ProgressScreen
 from counter.screens.roster.screen import RosterScreen
 from counter.sheets.errors import ChooseSheetError, SheetFileError
+from counter.sheets.opening import BOOKS
 from counter.widgets.fields.choice import Choice, Option
-from counter.widgets.fields.text import FormInput
+from counter.widgets.fields.path import PathBox, PathInput
 from counter.widgets.grid.paint import fit
 from counter.widgets.lines import FindingsStrip
 from counter.widgets.prose import Prose
@@ -77,7 +78,7 @@ class ImportScreen(DeskScreen[int]):
 
     DEFAULT_CSS = """
     ImportScreen Prose { margin: 1 2 0 2; }
-    ImportScreen FormInput, ImportScreen Choice { margin: 0 2; }
+    ImportScreen PathBox, ImportScreen Choice { margin: 0 2; }
     ImportScreen Choice { display: none; }
     ImportScreen FindingsStrip { dock: bottom; margin-bottom: 1; }
     """
@@ -89,12 +90,12 @@ class ImportScreen(DeskScreen[int]):
 
     def compose_body(self) -> ComposeResult:
         yield Prose(t("batch.file"), id="what")
-        yield FormInput(limit=400, id="file")
+        yield PathBox(BOOKS, id="file")
         yield Choice((), tall=True)
         yield FindingsStrip()
 
     async def on_mount(self) -> None:
-        box = self.query_one("#file", FormInput)
+        box = self.query_one("#file", PathInput)
         box.focus()
         if self.file is not None:
             box.value = str(self.file)
@@ -125,7 +126,7 @@ class ImportScreen(DeskScreen[int]):
         choice.chosen = next(iter(sheets), None)
         choice.display = bool(sheets)
         choice.refresh(layout=True)
-        (choice if sheets else self.query_one("#file", FormInput)).focus()
+        (choice if sheets else self.query_one("#file", PathInput)).focus()
         if isinstance(looked, Preview) and self.file is not None:
             self.app.push_screen(ColumnsScreen(self.desk, self.file, looked), self._imported)
 
@@ -142,7 +143,7 @@ class ColumnsScreen(DeskScreen[int]):
 
     DEFAULT_CSS = """
     ColumnsScreen Prose { margin: 1 2 0 2; }
-    ColumnsScreen DataTable { height: 1fr; margin: 1 1 0 1; background: $background; }
+    ColumnsScreen DataTable { height: 1fr; margin: 1 1 0 1; }
     ColumnsScreen FindingsStrip { height: 3; }
     """
     BINDINGS = [

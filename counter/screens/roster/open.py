@@ -15,9 +15,11 @@ from counter.desk.roster_work import Checks
 from counter.i18n import t
 from counter.paper.slip import yuan
 from counter.roster.checks import Checker
+from counter.roster.columns import BY_ID
 from counter.roster.row import Answers
 from counter.rules.finding import Finding, Level
 from counter.screens.background import Background
+from counter.screens.dialogs.pick import PickScreen
 from counter.screens.roster.checking import Checked, RowToCheck, check_rows
 from counter.screens.roster.find_bar import FindBar, FindingScreen
 from counter.screens.roster.table import RosterTable
@@ -51,10 +53,6 @@ class Counts(NamedTuple):
 class OpenRosterScreen(FindingScreen[None]):
     """One batch. The store is changed by the table, the table by its log, the log by what the grid asks."""
 
-    DEFAULT_CSS = """
-    OpenRosterScreen #title { background: $boost; }
-    OpenRosterScreen #counts { color: $text-muted; }
-    """
     BINDINGS = [
         Binding("f8", "next_wrong", "key.next_wrong"),
         Binding("f10", "submit", "key.submit"),
@@ -127,6 +125,18 @@ class OpenRosterScreen(FindingScreen[None]):
 
     async def on_grid_edited(self, event: Edited) -> None:
         await self.change(lambda table: table.log.do(event.edits))
+
+    def on_grid_list_wanted(self) -> None:
+        """F2 in a cell of a list (民族, 职业): the clerk chooses out of it."""
+        grid, column = self.grid, BY_ID[self.grid.columns[self.grid.column].key]
+        chosen = column.kind.form(self.desk.reference)(grid.text_at(grid.row, grid.column))
+
+        def taken(code: str | None) -> None:
+            if code is not None:
+                grid.put(code)
+
+        items = column.kind.choices(self.desk.reference)
+        self.app.push_screen(PickScreen(t(f"roster.column.{column.id}"), items, chosen), taken)
 
     async def on_grid_undo(self) -> None:
         await self.change(lambda table: table.log.undo(), follow=True)
@@ -258,9 +268,9 @@ class OpenRosterScreen(FindingScreen[None]):
         refused = checker is not None and any(finding.level is Level.STOP for finding in checker.of_unit)
         mark = "! " if refused else "  "
         line.right = Text(self._arranged(self.table))
-        name, code = Text(f"{mark}{unit.name or t('batch.unnamed')}", "bold"), f" {unit.uscc}"
-        room = line.size.width - line.right.cell_len - name.cell_len
-        line.text = name + Text(code if cell_len(code) < room else "", "not bold")
+        name, code = f"{mark}{unit.name or t('batch.unnamed')}", f" {unit.uscc}"
+        room = line.size.width - line.right.cell_len - cell_len(name)
+        line.text = Text.assemble((name, "bold"), (code if cell_len(code) < room else "", "quiet"))
         self._show_counts(self.table)
 
     def _arranged(self, table: RosterTable) -> str:

@@ -33,7 +33,6 @@ class Choice(Widget, can_focus=True):
 
     DEFAULT_CSS = """
     Choice { height: auto; width: 1fr; }
-    Choice:focus { background: $panel; }
     """
     BINDINGS = [
         Binding("left", "move(-1)", show=False),
@@ -65,10 +64,13 @@ class Choice(Widget, can_focus=True):
 
     @property
     def line_here(self) -> Region:
-        """The line of what is chosen."""
+        """The line of what is chosen; where all stand in one, from what is chosen on."""
         values = [option.value for option in self.options]
-        at = values.index(self.chosen) if self.tall and self.chosen in values else 0
-        return Region(0, at, self.size.width, 1)
+        at = values.index(self.chosen) if self.chosen in values else 0
+        if self.tall:
+            return Region(0, at, self.size.width, 1)
+        before, shown, _ = self.render().plain.partition(f"({at + 1})")
+        return Region(max(cell_len(before) - 1, 0) if shown else 0, 0, self.size.width, 1)  # its mark
 
     def watch_chosen(self) -> None:
         """It is seen, however many there are."""
@@ -88,19 +90,21 @@ class Choice(Widget, can_focus=True):
 
     def _item(self, number: int, option: Option) -> Text:
         here = option.value == self.chosen
-        style = "bold reverse" if here and self.has_focus else "bold" if here else "dim"
+        style = ("here" if self.has_focus else "bold") if here else "quiet"
         number_shown = "-" if option.reason else number  # a number that is shown is a key that works
-        item = Text(f"{'>' if here else ' '}({number_shown}) {option.label}", style=style)
+        item = Text.assemble((f"{'>' if here else ' '}({number_shown}) {option.label}", style))
+        if number == 1 and self.has_focus and self.chosen is None:
+            item.stylize("here", 0, 1)  # nothing is chosen yet: here is where it begins
         if self.tall and (remark := option.reason or option.hint):
             widest = max(cell_len(other.label) for other in self.options)
             gap = " " * (widest - cell_len(option.label) + 2)
-            item.append(gap + remark, style="not bold not reverse dim")
+            item.append(gap + remark, style="quiet")
         return item
 
     def _one_at_a_time(self) -> Text:
         label = next((option.label for option in self.options if option.value == self.chosen), "")
-        style = "bold reverse" if self.has_focus else "bold"
-        return Text.assemble("< ", (label, style), " >", (f"   1-{len(self.options)}", "dim"))
+        style = "here" if self.has_focus else "bold"
+        return Text.assemble("< ", (label, style), " >", (f"   1-{len(self.options)}", "quiet"))
 
     def action_move(self, by: int) -> None:
         """Choose the neighbour, past those that cannot be chosen."""

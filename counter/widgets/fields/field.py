@@ -1,8 +1,9 @@
 """A line of a form: mark, label, control. What a case holds is shown by fields, and fields fill the case."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from rich.cells import set_cell_size
+from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.message import Message
@@ -10,6 +11,8 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from counter.i18n import t, traits
+
+MARKS: Final = {"!": "stop", "?": "ask"}
 
 
 def is_empty(value: object) -> bool:
@@ -25,8 +28,7 @@ class Field(Horizontal):
 
     DEFAULT_CSS = """
     Field { height: auto; min-height: 1; width: 1fr; }
-    Field > .label { width: auto; height: 1; color: $text-muted; }
-    Field > .label.-here { color: $foreground; text-style: bold; }
+    Field > .label { width: auto; height: 1; }
     """
     typed: ClassVar[bool] = True
     """Can the clerk be in it? A field that is only shown says no."""
@@ -69,7 +71,7 @@ class Field(Horizontal):
         self.required = required
         self._label = label or f"field.{path}"
         self._mark = " "
-        self._static = Static(self._caption(), classes="label", markup=False)
+        self._static = Static(self._caption(), classes="label")
 
     def compose(self) -> ComposeResult:
         yield self._static
@@ -110,6 +112,6 @@ class Field(Horizontal):
             self._mark = mark
             self._static.update(self._caption(), layout=False)
 
-    def _caption(self) -> str:
+    def _caption(self) -> Text:
         label = set_cell_size(self.label, traits().label_width.field)
-        return f" {self._mark} {label} "
+        return Text.assemble(" ", (self._mark, MARKS.get(self._mark, "")), f" {label} ")

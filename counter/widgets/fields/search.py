@@ -26,7 +26,7 @@ class Matches(Widget):
     DEFAULT_CSS = """
     Matches {
         overlay: screen; constrain: inside inside; height: auto; width: 64; max-height: 8;
-        background: $panel; display: none;
+        display: none;
     }
     """
     options: reactive[tuple[Option, ...]] = reactive((), layout=True)
@@ -36,10 +36,10 @@ class Matches(Widget):
         first = max(0, self.cursor - SHOWN + 1)
         lines = []
         for index, option in enumerate(self.options[first : first + SHOWN], first):
-            style = "bold reverse" if index == self.cursor else ""
-            line = Text(f"{'>' if index == self.cursor else ' '} {option.label} ", style=style)
+            here = index == self.cursor
+            line = Text.assemble((f"{'>' if here else ' '} {option.label} ", "here" if here else ""))
             if option.hint:
-                line.append(f" {option.hint}", style="not bold not reverse dim")
+                line.append(f" {option.hint}", style="quiet")
             lines.append(line)
         return Text("\n", no_wrap=True, overflow="ellipsis").join(lines)
 

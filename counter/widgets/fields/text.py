@@ -9,6 +9,7 @@ from textual import events, on
 from textual.binding import Binding
 from textual.geometry import Size
 from textual.reactive import Reactive
+from textual.widget import Widget
 from textual.widgets import Input
 
 from counter.i18n import t
@@ -49,8 +50,7 @@ class FormInput(Input):
     """An input that takes whole pastes in normal form, and hides a person's data while it is not being typed."""
 
     DEFAULT_CSS = """
-    FormInput, FormInput:focus { border: none; height: 1; padding: 0; width: 1fr; background: $panel; }
-    FormInput:focus { background: $primary 30%; }
+    FormInput, FormInput:focus { border: none; height: 1; padding: 0; width: 1fr; }
     """
     BINDINGS = [
         Binding("enter", "submit", "key.accept"),
@@ -146,7 +146,7 @@ class TextField(Field):
         self.input = FormInput(limit=limit, mask=mask)
         self.input.may_end = ends is not has_no_end
 
-    def make_control(self) -> FormInput:
+    def make_control(self) -> Widget:
         return self.input
 
     def read(self, text: str) -> object:

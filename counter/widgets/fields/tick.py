@@ -21,7 +21,6 @@ class Ticks(Widget, can_focus=True):
 
     DEFAULT_CSS = """
     Ticks { height: auto; width: 1fr; }
-    Ticks:focus { background: $panel; }
     """
     BINDINGS = [
         Binding("up", "move(-1)", show=False),
@@ -65,7 +64,7 @@ class Ticks(Widget, can_focus=True):
         lines = []
         for index in range(len(self.options)):
             here = self.has_focus and index == self.cursor
-            style = "bold reverse" if here else ""
+            style = "here" if here else ""
             lines += [Text(line, style=style) for line in self._lines(index, self.size.width)]
         return Text("\n").join(lines)
 

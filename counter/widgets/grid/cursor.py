@@ -102,7 +102,6 @@ class GridCursor(GridView, can_focus=True):
         self.viewport.size = self.size
         self.viewport.digits = max(DIGITS, len(str(max(self.rows, self.model.last_number) + 1)))
         moved = self.viewport.show(self.row, self.column, self.lines)
-        self.follow()
         self.offer()
         self.post_message(self.Moved())
         return moved
@@ -110,7 +109,6 @@ class GridCursor(GridView, can_focus=True):
     # --- focus, mouse, size --------------------------------------------------------------------------------------
 
     def on_focus(self) -> None:
-        self.follow()
         self.refresh_area(self.area)
 
     def on_resize(self) -> None:

@@ -15,6 +15,10 @@ class Edited(Message, namespace="grid"):
         self.edits = tuple(edits)
 
 
+class ListWanted(Message, namespace="grid"):
+    """The clerk wants to choose what stands in the cell under the cursor; the owner answers with the grid's `put`."""
+
+
 class Undo(Message, namespace="grid"):
     """The clerk takes the last change back."""
 

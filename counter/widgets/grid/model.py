@@ -28,7 +28,7 @@ class Column:
     """A column `width` cells wide; the last one of a grid takes what is left of the line.
 
     Frozen columns come first and stay where the others scroll. `mask` hides a text while its row is not being
-    edited. In a locked column nothing can be typed.
+    edited. In a locked column nothing can be typed. The owner has a list of what may stand in a `listed` one.
     """
 
     key: str
@@ -37,6 +37,7 @@ class Column:
     frozen: bool = False
     mask: Callable[[str], str] | None = None
     locked: bool = False
+    listed: bool = False
 
 
 class Cell(NamedTuple):

@@ -5,7 +5,7 @@ from typing import ClassVar, Final
 
 from rich.style import Style
 from textual import events
-from textual.geometry import Offset
+from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -24,14 +24,6 @@ class GridView(Widget):
     ALLOW_SELECT = False
     DEFAULT_CSS = """
     GridView { height: 1fr; width: 1fr; }
-    GridView > .grid--header { background: $panel; color: $text-muted; text-style: bold; }
-    GridView > .grid--gutter { color: $text-muted; }
-    GridView > .grid--changed { color: $accent; text-style: italic; }
-    GridView > .grid--wrong { color: $error; text-style: bold; }
-    GridView > .grid--warned { color: $warning; }
-    GridView > .grid--submitted { color: $text-muted; text-style: dim; }
-    GridView > .grid--selected { background: $primary-muted; text-style: underline; }
-    GridView > .grid--editing { background: $primary-muted; color: $foreground; }
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "grid--header",
@@ -42,6 +34,7 @@ class GridView(Widget):
         "grid--warned",
         "grid--submitted",
         "grid--selected",
+        "grid--cursor",
         "grid--editing",
     }
 
@@ -117,12 +110,12 @@ class GridView(Widget):
         self.viewport.scroll(by, self.lines)
         self.refresh()
 
-    def follow(self) -> None:
-        """The terminal's own cursor to the cell: an input method opens its candidates there."""
+    @property
+    def line_here(self) -> Region:
+        """The cell under the cursor, in the widget."""
         span = self.viewport.span(self.column)
-        if span is not None and self.has_focus:
-            y = HEADER + self.row - self.viewport.top
-            self.app.cursor_position = self.content_region.offset + Offset(span.x, y)
+        at, width = (span.x, span.width) if span is not None else (0, self.size.width)
+        return Region(at, HEADER + self.row - self.viewport.top, width, 1)
 
     def render_line(self, y: int) -> Strip:
         width = self.viewport.size.width
@@ -161,7 +154,7 @@ class GridView(Widget):
         if self.selected_from is not None and area.holds(row, span.column):
             style += self.get_component_rich_style("grid--selected", partial=True)
         if here:
-            style += Style(reverse=True) if self.has_focus else Style(underline=True)
+            style = self.get_component_rich_style("grid--cursor") if self.has_focus else style + Style(underline=True)
         yield fit(self._shown(cell.text, row, span.column), span.width), style
 
     def _shown(self, text: str, row: int, column: int) -> str:

@@ -25,6 +25,7 @@ class Grid(GridCursor):
     BINDINGS: ClassVar[list[BindingType]] = BINDINGS
 
     Edited = messages.Edited
+    ListWanted = messages.ListWanted
     Undo = messages.Undo
     Redo = messages.Redo
     Clipped = messages.Clipped
@@ -138,9 +139,16 @@ class Grid(GridCursor):
             self.rows += sum(len(edit.rows) for edit in asked if isinstance(edit, Insert))
         self.post_message(self.Edited(asked))
 
+    def put(self, text: str) -> None:
+        """Write a text into the cell under the cursor, as if it had been typed."""
+        self._open(text, in_place=False)
+        self.accept()
+
     def action_edit(self) -> None:
-        """Edit the cell's text; while typing, arrows move in the text from here on."""
-        if self.editor is None:
+        """Edit the cell's text, or choose it out of its list; while typing, arrows move in the text from here on."""
+        if self.editor is None and self.columns[self.column].listed and not self.locked:
+            self.post_message(self.ListWanted())
+        elif self.editor is None:
             self._open(self.text_at(self.row, self.column), in_place=True)
         else:
             self.editor.in_place = True

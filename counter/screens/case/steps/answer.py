@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from textual.widget import Widget
+from textual.widgets import Static
 
 from counter.desk.desk import Desk
 from counter.i18n import named, t
@@ -11,9 +12,10 @@ from counter.province.questions.question import Answer, Question
 from counter.province.wire import CardProgress, HeldCard
 from counter.rules.case import Case, PickupMethod
 from counter.rules.judge import Judgement
-from counter.rules.masking import mask_card
 from counter.rules.service import Service, StepId
+from counter.screens.case.cards_table import cards_table
 from counter.screens.case.pane import StepPane
+from counter.widgets.charts import Waypoint, way
 from counter.widgets.fields.field import Field
 from counter.widgets.fields.show import ShowField
 from counter.widgets.prose import Prose
@@ -35,6 +37,7 @@ class AnswerPane(StepPane):
     """Each card with its state, each card that is being made with the dates of its way. Nothing of it is kept."""
 
     step = StepId.ANSWER
+    DEFAULT_CSS = "AnswerPane #cards { height: auto; margin: 1 1 0 1; } AnswerPane #making { margin: 0 1; }"
 
     def __init__(self, desk: Desk, service: Service, case: Case) -> None:
         super().__init__(desk, service, case)
@@ -43,7 +46,8 @@ class AnswerPane(StepPane):
 
     def body(self) -> Iterable[Widget]:
         yield ShowField("one_card.answer")
-        yield Prose(id="cards")
+        yield Static(id="cards")
+        yield Prose(id="making")
 
     def value_of(self, field: Field, case: Case) -> object:
         answer = case.one_card.answer
@@ -57,24 +61,30 @@ class AnswerPane(StepPane):
 
     def show(self, case: Case, judgement: Judgement, *, strict: bool) -> None:
         super().show(case, judgement, strict=strict)
-        lines = [self._card(card) for card in self.cards]
+        rows = (
+            (held.city, held.card.bank, held.card.number, t(f"choice.card_state.{held.state}")) for held in self.cards
+        )
+        cards = self.query_one("#cards", Static)
+        cards.display = bool(self.cards)
+        cards.update(cards_table(self.desk.reference, ("city", "bank", "number", "status"), rows))
+        width, lines = max(self.size.width - 8, 40), list[str]()
         for making in self.progress:
-            lines += ["", f"{self._bank(making.bank)}  {t(f'choice.card_state.{making.state}')}", *_dates(making)]
-        self.query_one("#cards", Prose).update("\n".join(["", *lines]))
-
-    def _card(self, held: HeldCard) -> str:
-        city = self.desk.reference.region_name(held.city).removeprefix("广东省 ")
-        state = t(f"choice.card_state.{held.state}")
-        return f"- {city}  {self._bank(held.card.bank)}  {mask_card(held.card.number)}  {state}"
+            lines += ["", f"{self._bank(making.bank)}  {t(f'choice.card_state.{making.state}')}"]
+            lines += [f"  {line}" for line in way(_stages(making), width)]
+        self.query_one("#making", Prose).update("\n".join(lines))
 
     def _bank(self, id: str) -> str:
         bank = self.desk.reference.banks.get(id)
         return named(bank) if bank else id
 
 
-def _dates(making: CardProgress) -> list[str]:
-    """Each milestone; the day on which a card was sent is, of one that is mailed, the day on which the post took it."""
+def _stages(making: CardProgress) -> list[Waypoint]:
+    """The way of a card that is being made; of one that is mailed, the day on which it was sent is the post's."""
     mailed = making.pickup is PickupMethod.MAIL
-    dated = ((name, getattr(making.milestones, name)) for name in MILESTONES)
-    said = (("mailed_on" if mailed and name == "sent_on" else name, day) for name, day in dated if day is not None)
-    return [f"  {day}  {t(f'screen.milestone.{name}')}" for name, day in said]
+    named = {"sent_on": "mailed_on"} if mailed else {}
+    dated = [(name, getattr(making.milestones, name)) for name in MILESTONES]
+    return [
+        Waypoint(t(f"screen.milestone.{named.get(name, name)}"), day)
+        for name, day in dated
+        if day is not None or name != "returned_on"  # nobody waits for that
+    ]

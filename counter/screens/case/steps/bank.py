@@ -21,7 +21,7 @@ class BankPane(StepPane):
     """Filled with this counter's own bank and branch; another bank is a referral, said by the rule."""
 
     step = StepId.BANK
-    DEFAULT_CSS = "BankPane #banks { height: auto; color: $text-muted; margin: 1 1 0 1; }"
+    DEFAULT_CSS = "BankPane #banks { height: auto; margin: 1 1 0 1; }"
 
     def body(self) -> Iterable[Widget]:
         reference = self.desk.reference

@@ -11,14 +11,17 @@ from counter.province.questions.booking import BOOKING, REVIEWS, ReviewsAnswer, 
 from counter.province.questions.question import Answer, Question
 from counter.province.wire import WaitingReview
 from counter.rules.case import BookingStatus, Case
+from counter.rules.judge import Judgement
 from counter.rules.masking import mask_name, mask_number
 from counter.rules.service import Effect, Service, StepId
+from counter.screens.case.booking_days import booking_days
 from counter.screens.case.pane import StepPane
 from counter.screens.options import choices
 from counter.widgets.fields.choice import ChoiceField, Option
 from counter.widgets.fields.field import Field
 from counter.widgets.fields.show import ShowField
 from counter.widgets.fields.text import TextField
+from counter.widgets.prose import Prose
 
 WAITING = "waiting_reviews"
 DECISIONS = (BookingStatus.APPROVED, BookingStatus.REFUSED)
@@ -29,6 +32,7 @@ class BookingPane(StepPane):
     """The new bank sees where the booking stands; the original bank takes one of those that wait and decides."""
 
     step = StepId.BOOKING
+    DEFAULT_CSS = "BookingPane #days { margin: 0 1 1 3; }"
 
     def __init__(self, desk: Desk, service: Service, case: Case) -> None:
         super().__init__(desk, service, case)
@@ -42,10 +46,17 @@ class BookingPane(StepPane):
         if self.reviewing:
             yield ChoiceField(WAITING, self._waiting, tall=True, label="screen.reviews")
         yield ShowField("booking", label="field.booking.status")
+        yield Prose(id="days")
         yield ShowField("booking_banks", label="field.booking.to_bank")
         if self.reviewing:
             yield ChoiceField("booking.decision", lambda: choices("booking", DECISIONS))
             yield TextField("reason", limit=100, required=False)
+
+    def show(self, case: Case, judgement: Judgement, *, strict: bool) -> None:
+        super().show(case, judgement, strict=strict)
+        days, drawn = self.query_one("#days", Prose), booking_days(case, self.desk.context())
+        days.display = bool(drawn)
+        days.update(drawn)
 
     def _waiting(self) -> list[Option]:
         return [

@@ -5,13 +5,15 @@ from collections.abc import Iterable
 from textual.widget import Widget
 
 from counter.i18n import named
-from counter.rules.case import Sex
+from counter.rules.case import Case, Sex
+from counter.rules.judge import Judgement
 from counter.rules.masking import mask_name, mask_number
 from counter.rules.service import StepId
 from counter.rules.text import name_text, number_text
 from counter.screens.case.pane import StepPane
 from counter.screens.options import choices, find_coded, yes_no
 from counter.widgets.fields.choice import ChoiceField
+from counter.widgets.fields.field import Field
 from counter.widgets.fields.search import SearchField
 from counter.widgets.fields.text import TextField
 
@@ -36,3 +38,11 @@ class ChangesPane(StepPane):
             required=False,
         )
         yield self.papers()
+
+    def show(self, case: Case, judgement: Judgement, *, strict: bool) -> None:
+        """One of them must be given; which, the customer says."""
+        super().show(case, judgement, strict=strict)
+        if not case.changes:
+            for field in self.query(Field):
+                if field.path.startswith("changes."):
+                    field.set_mark("*")

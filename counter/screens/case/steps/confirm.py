@@ -9,6 +9,7 @@ from textual.widget import Widget
 from counter.desk.desk import Desk
 from counter.i18n import step_name, t, traits
 from counter.paper.accepted import file_name, text_page
+from counter.paper.languages import for_customer
 from counter.paper.slip import fee_text, told
 from counter.paper.summary import sections
 from counter.rules.accepted import in_force, outdated
@@ -100,7 +101,10 @@ class ConfirmPane(StepPane, can_focus=True):
         """F2 at a consent: what the customer accepts, whole; to save and to print (TXT-1)."""
         event.stop()
         text = in_force(self.case, self.desk.context())[event.consent]
-        self.app.push_screen(AcceptedTextScreen(self.desk, text_page(text), file_name(text)))
+        printed = for_customer(lambda: text_page(text), self.case)
+        self.app.push_screen(
+            AcceptedTextScreen(self.desk, self.desk.wishes.heeded(printed, self.case), file_name(text))
+        )
 
     def show(self, case: Case, judgement: Judgement, *, strict: bool) -> None:
         super().show(case, judgement, strict=strict)
@@ -134,14 +138,16 @@ class ConfirmPane(StepPane, can_focus=True):
                 yield _row("", line.label, line.value)
 
     def action_preview(self) -> None:
-        """F2, F3: the slip as it will be printed."""
+        """F2, F3: the slip as it will be printed; in which languages is remembered for the print."""
         from counter.paper.slip import preview
-        from counter.screens.dialogs.text import TextScreen
+        from counter.screens.dialogs.text import PreviewScreen
 
         if self.judgement is not None:
-            desk = self.desk
-            text = preview(self.case, self.judgement, desk.reference, desk.place, desk.today())
-            self.app.push_screen(TextScreen(text))
+            desk, case = self.desk, self.case
+            printed = preview(case, self.judgement, desk.reference, desk.place, desk.today())
+            self.app.push_screen(
+                PreviewScreen(desk.wishes.heeded(printed, case), lambda languages: desk.wishes.note(languages, case))
+            )
 
 
 def _row(head: str, label: str, value: str) -> str:

@@ -78,6 +78,7 @@ class DetailsPane(StepPane):
             "holder.ethnicity",
             find_coded(ethnicities.values()),
             lambda code: named(ethnicities[code]) if code in ethnicities else code,
+            required=False,
         )
         for who in ("holder", "guardian"):
             yield TextField(f"{who}.mobile", clean=mobile_text, mask=mask_mobile, limit=30, ends=digits(11))

@@ -1,6 +1,6 @@
 """一人一卡: what the province knows of the person's cards, and the clean-up that the holder confirms."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from rich.table import Table
 from textual import on
@@ -8,16 +8,16 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from counter.clock import SHANGHAI
-from counter.i18n import named, t
+from counter.i18n import t
 from counter.paper.slip import told
 from counter.province.questions import one_card
 from counter.province.questions.question import Answer
 from counter.rules.case import Case, KnownCard, OneCardAnswer
 from counter.rules.judge import Judgement
-from counter.rules.masking import mask_card
 from counter.rules.notices import CLEAN_UP
 from counter.rules.service import StepId
 from counter.rules.steps.one_card import cards_elsewhere
+from counter.screens.case.cards_table import cards_table
 from counter.screens.case.pane import StepPane
 from counter.screens.options import card_status
 from counter.widgets.fields.choice import ChoiceField, Option
@@ -74,20 +74,12 @@ class OneCardPane(StepPane):
         notice.update("\n".join([t("steps.one_card.notice"), *told(CLEAN_UP)]))
 
     def _table(self, case: Case) -> Table:
-        table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
-        for column in ("city", "bank", "number", "status", "cleanable"):
-            table.add_column(t(f"steps.one_card.column.{column}"), no_wrap=True, overflow="crop")
-        for card in case.one_card.cards:
-            bank = self.desk.reference.banks.get(card.bank)
-            here = card not in self._elsewhere(case)
-            table.add_row(
-                self.desk.reference.region_name(card.city).removeprefix("广东省 "),
-                named(bank) if bank else card.bank,
-                mask_card(card.number),
-                card_status(card.status),
-                t("steps.one_card.here") if here else t("choice.yes") if card.cleanable else t("choice.no"),
-            )
-        return table
+        elsewhere = self._elsewhere(case)
+        rows = (
+            (card.city, card.bank, card.number, card_status(card.status), _cleanable(card, elsewhere))
+            for card in case.one_card.cards
+        )
+        return cards_table(self.desk.reference, ("city", "bank", "number", "status", "cleanable"), rows)
 
     @on(Field.Changed, "#field-one_card-clean_up_confirmed")
     def _confirmed(self, event: Field.Changed) -> None:
@@ -107,3 +99,9 @@ class OneCardPane(StepPane):
         if field.display:
             field.choice.focus(scroll_visible=False)
             self.call_after_refresh(field.scroll_visible, animate=False)  # the table above it has no height before
+
+
+def _cleanable(card: KnownCard, elsewhere: Collection[KnownCard]) -> str:
+    if card not in elsewhere:
+        return t("steps.one_card.here")
+    return t("choice.yes") if card.cleanable else t("choice.no")

@@ -9,7 +9,6 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from counter.desk.parcel_list import read_list
-from counter.files import typed_path
 from counter.i18n import sentence, t
 from counter.rules.case import Case
 from counter.rules.counting import Count, count
@@ -19,8 +18,10 @@ from counter.rules.reference import Branch
 from counter.rules.service import StepId
 from counter.rules.text import number_text
 from counter.screens.case.pane import StepPane
-from counter.screens.dialogs.ask import AskTextScreen, MenuScreen
+from counter.screens.dialogs.ask import MenuScreen
+from counter.screens.dialogs.path import AskPathScreen
 from counter.sheets.errors import ChooseSheetError, SheetFileError
+from counter.sheets.opening import BOOKS
 from counter.widgets.fields.choice import ChoiceField, Option
 from counter.widgets.fields.field import Field
 from counter.widgets.fields.text import FormInput, TextField
@@ -102,11 +103,11 @@ class ParcelPane(StepPane):
     def action_read_list(self) -> None:
         """F3: the list that came with the parcel."""
 
-        def named(file: str | None) -> None:
-            if file:
-                self._read(typed_path(file), None)
+        def named(file: Path | None) -> None:
+            if file is not None:
+                self._read(file, None)
 
-        self.app.push_screen(AskTextScreen(t("steps.parcel.file")), named)
+        self.app.push_screen(AskPathScreen(t("steps.parcel.file"), BOOKS), named)
 
     def _read(self, file: Path, sheet: str | None) -> None:
         def read() -> tuple[str, tuple[str, ...]] | ChooseSheetError | SheetFileError:

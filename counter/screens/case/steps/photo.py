@@ -1,14 +1,22 @@
 """照片: where the card's photo comes from, and what it looks like."""
 
-from collections.abc import Iterable, Sequence
+import asyncio
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from textual import on
+from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.strip import Strip
 from textual.widget import Widget
 
 from counter.desk.desk import Desk
-from counter.desk.intake import take_photo
+from counter.desk.intake import open_file, take_photo
+from counter.devices.camera import PICTURES, newest_pictures
 from counter.files import typed_path
 from counter.i18n import t
 from counter.province.questions.photo import PHOTO
@@ -16,41 +24,79 @@ from counter.province.questions.question import Answer, Question
 from counter.rules.case import Case, PhotoSource
 from counter.rules.finding import tell
 from counter.rules.judge import Judgement
+from counter.rules.photo import PhotoError, open_photo
+from counter.rules.portrait import AS_IT_IS, Mend, framed
 from counter.rules.service import Service, StepId
 from counter.screens.case.pane import StepPane
 from counter.screens.options import choices
 from counter.store.errors import DamagedLedgerError
 from counter.widgets.fields.choice import ChoiceField, Option
 from counter.widgets.fields.field import Field
+from counter.widgets.fields.path import PathField
 from counter.widgets.fields.show import ShowField
 from counter.widgets.fields.text import TextField
 from counter.widgets.photo import PhotoView, paint
+from counter.widgets.prose import Prose
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 FILE = "photo_file"
 DAMAGED = Answer({"photo.digest": ""}, (tell("PHO-6", "photo.kept_damaged", "photo.digest"),))
 """The case goes on without a photo that nobody can see: an entry must not name one that cannot be sent."""
+WATCH_SECONDS: Final = 2.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Looked:
+    """A picture that is looked at: what it was made of, how it is mended, and the digest under which the mended one is
+    kept, '' for one that cannot be printed."""
+
+    image: "Image"
+    mend: Mend
+    digest: str
 
 
 class PhotoPane(StepPane):
     """A receipt number is looked up (PHO-4), a file is fitted and checked (PHO-6), the old photo is kept (PHO-3)."""
 
     step = StepId.PHOTO
-    DEFAULT_CSS = "PhotoPane #fields { height: auto; width: 1fr; } PhotoPane Horizontal#split { height: auto; }"
+    DEFAULT_CSS = """
+    PhotoPane #fields { height: auto; width: 1fr; }
+    PhotoPane Horizontal#split { height: auto; }
+    PhotoPane #mends { color: $text-muted; margin: 1 1 0 3; }
+    """
+    BINDINGS = [
+        Binding("ctrl+r", "turn_picture", "key.photo_turn", show=False, priority=True, id="photo_turn"),
+        Binding("ctrl+t", "frame_picture", "key.photo_frame", show=False, priority=True, id="photo_frame"),
+        Binding("ctrl+g", "whiten_picture", "key.photo_white", show=False, priority=True, id="photo_white"),
+        *(
+            Binding(f"ctrl+{key}", f"move_picture({right}, {down})", show=False, priority=True)
+            for key, right, down in (("left", -1, 0), ("right", 1, 0), ("up", 0, -1), ("down", 0, 1))
+        ),
+        Binding("alt+up", "near_picture(1)", show=False, priority=True),
+        Binding("alt+down", "near_picture(-1)", show=False, priority=True),
+    ]
 
     def __init__(self, desk: Desk, service: Service, case: Case) -> None:
         super().__init__(desk, service, case)
         self.file = ""
-        self.shown_digest = ""
-        """Of the photo that is shown, or on its way."""
+        self.taken_from = ""
+        """The file whose picture is looked at."""
+        self.looked: Looked | None = None
+        """A picture that can be mended."""
+        self.shown: Looked | str = ""
+        """What is shown, or on its way: a picture that is looked at, or the digest of one that is kept."""
 
     def body(self) -> Iterable[Widget]:
         yield Horizontal(
             Vertical(
                 ChoiceField("photo.source", self._sources, tall=True),
                 TextField("photo.receipt", limit=20),
-                TextField(FILE, limit=500),
+                PathField(FILE, PICTURES),
                 self.papers(),
                 ShowField("photo.digest"),
+                Prose(t("steps.photo.mends"), id="mends"),
                 id="fields",
             ),
             PhotoView(),
@@ -60,6 +106,11 @@ class PhotoPane(StepPane):
     def _sources(self) -> list[Option]:
         """PHO-1 to PHO-3, PHO-5: one that this customer's card or document does not have says so."""
         return self.open_choices("photo.source", choices("photo", self.service.photo_sources))
+
+    def on_mount(self) -> None:
+        if self.desk.scan_folder is not None and PhotoSource.FILE in self.service.photo_sources:
+            self._watch_folder()
+            self.set_interval(WATCH_SECONDS, self._watch_folder)
 
     def applies(self, field: Field, case: Case) -> bool:
         if field.path == "papers":
@@ -76,33 +127,55 @@ class PhotoPane(StepPane):
 
     def show(self, case: Case, judgement: Judgement, *, strict: bool) -> None:
         super().show(case, judgement, strict=strict)
-        if case.photo.digest != self.shown_digest:
-            self.shown_digest = case.photo.digest
-            self._show_photo(case)
+        self.query_one("#mends").display = self.can_mend
+        looked = self.looked
+        shown = looked if looked and self.can_mend else case.photo.digest
+        if shown != self.shown:
+            self.shown = shown
+            self._show_photo(case, shown)
 
-    def _show_photo(self, case: Case) -> None:
+    @property
+    def can_mend(self) -> bool:
+        """Is the picture of a file looked at, and no other photo meant?"""
+        photo, looked = self.case.photo, self.looked
+        return looked is not None and photo.source is PhotoSource.FILE and photo.digest == looked.digest
+
+    def _show_photo(self, case: Case, shown: Looked | str) -> None:
         """Read and paint the photo in the background."""
-        view, digest = self.query_one(PhotoView), case.photo.digest
-        if not digest:
+        view = self.query_one(PhotoView)
+        if not shown:
             view.show(())
             return
 
-        def painted(picture: Sequence[Strip]) -> None:
-            if digest == self.shown_digest and self.is_attached:
+        def painted(result: tuple[Looked, Sequence[Strip | str]] | None) -> None:
+            if shown is not self.shown or not self.is_attached:
+                return
+            if result is None:
+                view.show(())
+                self.post_message(self.Answered(case, DAMAGED))
+            else:
+                self.looked, picture = result
+                self.shown = self.looked if self.can_mend else shown
+                self.query_one("#mends").display = self.can_mend
                 view.show(picture)
-                if not picture:
-                    self.post_message(self.Answered(case, DAMAGED))
 
         view.expect()
-        self.do_behind(lambda: self._paint(digest), painted)
+        way = view.way
+        spec = self.desk.reference.cities[self.desk.place.city].photo
 
-    def _paint(self, digest: str) -> Sequence[Strip]:
-        """The photo as it is shown; nothing for one that is not there, not as it was kept, or no picture."""
+        def work() -> tuple[Looked, Sequence[Strip | str]] | None:
+            looked = self._kept(shown) if isinstance(shown, str) else shown
+            return (looked, paint(looked.image, spec, looked.mend, way)) if looked else None
+
+        self.do_behind(work, painted)
+
+    def _kept(self, digest: str) -> Looked | None:
+        """The photo that is kept; None for one that is not there, not as it was kept, or no picture."""
         try:
             jpeg = self.desk.store.photos.get(digest)
-        except DamagedLedgerError:
-            return ()
-        return paint(jpeg) if jpeg else ()
+            return Looked(open_photo(jpeg), AS_IT_IS, digest) if jpeg else None
+        except (DamagedLedgerError, PhotoError):
+            return None
 
     @on(Field.Changed, f"#field-{FILE}")
     def _typed_file(self, event: Field.Changed) -> None:
@@ -112,7 +185,8 @@ class PhotoPane(StepPane):
     @on(Field.Accepted, f"#field-{FILE}, #field-photo-receipt")
     def _look(self, event: Field.Accepted) -> None:
         """Enter on a receipt number or a file gets the photo; with the photo there, it goes on."""
-        if not self.case.photo.digest:
+        other = event.field.path == FILE and self.file not in ("", self.taken_from)
+        if not self.case.photo.digest or other:
             event.stop()
             self.post_message(self.Ask())
 
@@ -126,5 +200,81 @@ class PhotoPane(StepPane):
 
     def ask(self, question: Question[Answer], case: Case) -> Answer:
         if question is PHOTO and case.photo.source is PhotoSource.FILE:
-            return take_photo(self.desk, typed_path(self.file))
+            return self._take(self.file, case.photo.digest)
         return super().ask(question, case)
+
+    def _take(self, file: str, former: str) -> Answer:
+        """The photo of a file; in a thread."""
+        try:
+            image = open_file(typed_path(file))
+        except PhotoError as error:
+            return Answer(findings=(error.finding,))
+        self.taken_from = file
+        return self._mended(image, AS_IT_IS, former)
+
+    def _mended(self, image: "Image", mend: Mend, former: str) -> Answer:
+        """The picture, mended, fitted, checked and kept; in a thread."""
+        answer = take_photo(self.desk, image, mend, former=former)
+        self.looked = Looked(image, mend, str(answer.patch["photo.digest"]))
+        return answer
+
+    # --- mending: each key builds on what the one before it made, and waits for that
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is something to mend while the picture of a file is looked at."""
+        return self.can_mend if action.endswith("_picture") else True
+
+    async def action_turn_picture(self) -> None:
+        """Ctrl+R: a quarter clockwise."""
+        await self._mend(lambda looked: looked.mend.turned())
+
+    async def action_frame_picture(self) -> None:
+        """Ctrl+T: cropped to the head, as a card photo shows it."""
+        spec = self.desk.reference.cities[self.desk.place.city].photo
+        await self._mend(lambda looked: framed(looked.image, spec, looked.mend))
+
+    async def action_whiten_picture(self) -> None:
+        """Ctrl+G: white behind the person, or what was there."""
+        await self._mend(lambda looked: looked.mend.whitened())
+
+    async def action_move_picture(self, right: int, down: int) -> None:
+        """Ctrl and an arrow: the part that is taken moves."""
+        await self._mend(lambda looked: looked.mend.moved(right, down))
+
+    async def action_near_picture(self, steps: int) -> None:
+        """Alt and an arrow: nearer, or further away."""
+        await self._mend(lambda looked: looked.mend.nearer(steps))
+
+    async def _mend(self, how: Callable[[Looked], Mend | None]) -> None:
+        looked, case = self.looked, self.case
+        if looked is None:
+            return
+        spec = self.desk.reference.cities[self.desk.place.city].photo
+
+        def work() -> Answer | None:
+            mend = how(looked)
+            if mend is None:
+                return None
+            return self._mended(looked.image, mend.settled(looked.image.size, spec), case.photo.digest)
+
+        answer = await asyncio.to_thread(work)
+        if answer is None:
+            self.notify(t("steps.photo.no_head"), severity="warning")
+        else:
+            self.screen.post_message(self.Answered(case, answer))
+
+    # --- the folder into which the camera saves
+
+    def _watch_folder(self) -> None:
+        """Look for its newest picture, and offer it."""
+        folder = self.desk.scan_folder
+        if folder is not None and self.screen.is_active:
+            self.do_behind(lambda: newest_pictures(folder)[:1], self._offer)
+
+    def _offer(self, newest: Sequence[tuple[Path, datetime]]) -> None:
+        if not self.is_attached:
+            return
+        box = self.query_one(PathField).box.input
+        file, saved = next(iter(newest), (None, None))
+        box.start = f"{self.desk.scan_folder}{os.sep}"
+        box.offer(file, saved)

@@ -39,7 +39,7 @@ class PickupPane(StepPane):
         yield TextField("pickup.mobile", clean=mobile_text, mask=mask_mobile, limit=30)
         yield SearchField("pickup.region", find_region(reference, self.case.city), reference.region_name)
         yield TextField("pickup.address", clean=plain, limit=200)
-        yield TextField("pickup.blank_card", clean=number_text, limit=20, required=False)
+        yield TextField("pickup.blank_card", clean=number_text, limit=20)
         if self.service.agent_reasons:
             yield ChoiceField("agent.reason", lambda: choices("reason", self.service.agent_reasons))
             yield self.papers()
