@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from counter.screens.case.result import ResultScreen
     from counter.screens.commands import Act
     from counter.screens.home import HomeScreen
+    from counter.screens.practice.guide import Practice
     from counter.store.store import Store
 
 HEARTBEAT_SECONDS = 20
@@ -45,13 +46,18 @@ class CounterApp(GuardedApp[int], PaintedApp[int], CaretApp[int]):
         Binding("f12", "customers", "key.customers", show=False, id="customers"),
     ]
 
-    def __init__(self, settings: Settings, customers: str = "", roster: "Path | None" = None) -> None:
+    def __init__(
+        self, settings: Settings, customers: str = "", roster: "Path | None" = None, *, practises: bool = False
+    ) -> None:
         super().__init__()
         self.animation_level = "none"  # a clerk types on, and over SSH every frame of a scroll is bytes
         self.settings = settings
         self.customers = customers
         self.roster = roster
         """A roster file to read as soon as somebody has signed in."""
+        self.practises = practises
+        """Is somebody to be led through a first day, once they have signed in?"""
+        self.practice: Practice | None = None
         self.desk: Desk | None = None
         self.last_key = monotonic()
         self._told_of_loss = False
@@ -103,6 +109,11 @@ class CounterApp(GuardedApp[int], PaintedApp[int], CaretApp[int]):
 
         self.desk = desk
         self.push_screen(HomeScreen(desk))
+        if self.practises:
+            from counter.screens.practice.guide import Practice
+
+            self.practice = Practice(self, desk)
+            self.practice.start()
         if self.roster is not None:
             from counter.screens.roster.importing import import_and_open
 
@@ -118,6 +129,8 @@ class CounterApp(GuardedApp[int], PaintedApp[int], CaretApp[int]):
         """Every key and paste says that somebody is there, and goes where the keys before it lead."""
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             self.last_key = monotonic()
+            if self.practice is not None:
+                self.practice.pressed()
             self.typeahead.put(as_text(event) if isinstance(event, events.Key) else event)
         else:
             await super().on_event(event)
@@ -143,7 +156,10 @@ class CounterApp(GuardedApp[int], PaintedApp[int], CaretApp[int]):
         return bool(self.customers) if action == "customers" else True
 
     def action_customers(self) -> None:
-        """F12: the demonstration's customers to type."""
+        """F12: the demonstration's customers to type; for who practises, what is to be done."""
+        if self.practice is not None and self.practice.on:
+            self.practice.told()
+            return
         from counter.screens.dialogs.text import TextScreen
 
         self.push_screen(TextScreen(self.customers))
@@ -245,11 +261,11 @@ class CounterApp(GuardedApp[int], PaintedApp[int], CaretApp[int]):
         return all([await screen.keeping.is_kept() for screen in cases])
 
 
-def run(settings: Settings, customers: str = "", roster: "Path | None" = None) -> int:
+def run(settings: Settings, customers: str = "", roster: "Path | None" = None, *, practises: bool = False) -> int:
     """Open the screen and stay until it is left; the exit code. What ended it unforeseen is raised."""
     read_typed_bytes()
     ask_for(kitty=settings.keyboard == "kitty")
-    app = CounterApp(settings, customers, roster)
+    app = CounterApp(settings, customers, roster, practises=practises)
     code = app.run()
     if app.fault is not None:
         raise app.fault

@@ -30,6 +30,9 @@ PASSPHRASE: Final = "zijin demo 2026"  # noqa: S105 - of a throw-away branch, an
 CLERK: Final = Operator("zhang", "张敏", Role.CLERK)
 SUPERVISOR: Final = Operator("li", "李国强", Role.SUPERVISOR)
 SHEET: Final = "demo-customers.txt"
+ROSTER: Final = "demo-roster.csv"
+IN_ROSTER: Final = ("new_number", "rare_name", "receipt", "report_loss", "cancel")
+"""The customers on the roster: the province knows them, and each has an ordinary card of the bank."""
 
 
 class NoDemoError(Exception):
@@ -67,6 +70,7 @@ def branch(home: Path, lang: Language, reference: Reference) -> Iterator[DemoBra
         write_settings(msgspec.structs.replace(settings, operator=""))
         text = customers(place, reference)
         write_whole(home / SHEET, text)
+        write_whole(home / ROSTER, roster())
         yield DemoBranch(settings, province.url, passphrase_file, text)
 
 
@@ -90,6 +94,16 @@ def customers(place: Place, reference: Reference) -> str:
         ]
     lines += ["", t("demo.parcel", parcel=parcel.PARCEL), "    " + "  ".join(parcel.cards())]
     return "\n".join(lines) + "\n"
+
+
+def roster() -> str:
+    """A unit's roster (CSV) of five people, one of them with a mobile that is too short."""
+    people = {person.purpose: person for person in demo_people()}
+    lines = [[t(f"roster.column.{column}") for column in ("name", "number", "mobile")]]
+    for at, purpose in enumerate(IN_ROSTER):
+        mobile = "138" if at == 2 else f"1380000000{at}"
+        lines.append([people[purpose].name, people[purpose].number, mobile])
+    return "".join(",".join(line) + "\n" for line in lines)
 
 
 def _code(place: Place) -> str:

@@ -23,10 +23,13 @@ from counter.terminal.hangup import end_with_terminal
 def demo(
     context: typer.Context,
     no_screen: Annotated[bool, typer.Option("--no-screen", help=t("cli.option.no_screen"))] = False,
+    practice: Annotated[bool, typer.Option("--practice", help=t("cli.option.practice"))] = False,
     json: Json = False,
 ) -> None:
     from counter.demo import CLERK, SUPERVISOR, branch
 
+    if practice and (no_screen or session(context).home):
+        raise typer.BadParameter(t("cli.demo.practice_alone"), param_hint="--practice")
     with ExitStack() as stack:
         stopped = stack.enter_context(stop_asked()) if no_screen else None
         if stopped is None:
@@ -38,7 +41,7 @@ def demo(
         if stopped is None:
             from counter.app import run
 
-            raise typer.Exit(run(here.settings, here.customers))
+            raise typer.Exit(run(here.settings, here.customers, practises=practice))
         if json:
             who = {"operator": CLERK.id, "supervisor": SUPERVISOR.id, "passphrase_file": here.passphrase_file}
             document({"home": here.settings.home, "province": here.province, **who})

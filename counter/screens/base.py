@@ -13,7 +13,7 @@ from counter.desk.desk import Desk
 from counter.i18n import named, t
 from counter.rules.finding import Finding
 from counter.screens.background import Result, WorkingScreen
-from counter.widgets.lines import HeaderLine, KeysLine
+from counter.widgets.lines import GuideLine, HeaderLine, KeysLine
 from counter.widgets.photo import PhotoView
 
 HEADER_SECONDS = 5
@@ -31,6 +31,7 @@ class DeskScreen(WorkingScreen[Result], Generic[Result]):
 
     def compose(self) -> ComposeResult:
         yield HeaderLine()
+        yield GuideLine()
         yield from self.compose_body()
         yield KeysLine()
 

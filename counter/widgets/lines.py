@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 from textual.binding import Binding
 from textual.reactive import reactive
@@ -45,6 +45,30 @@ class Line(Widget):
 
 class HeaderLine(Line):
     """Line 1: the place on the left; the province, the operator and the time on the right (标题行)."""
+
+
+class GuideLine(Widget):
+    """What is to be done now, for who practises (练习): two lines under the header, that nothing else takes.
+
+    Shown as long as somebody does (``look.tcss``).
+    """
+
+    DEFAULT_CSS = "GuideLine { display: none; height: 2; width: 1fr; padding: 0 1; }"
+
+    head: reactive[str] = reactive("", layout=False)
+    text: reactive[str] = reactive("", layout=False)
+
+    def render(self) -> Text:
+        width = max(self.size.width - 2, 2)
+        first, *rest = self.lines_of(self.head, self.text, width)
+        if len(rest) > 1:
+            rest = [f"{set_cell_size(rest[0], max(width - 3, 0)).rstrip()}..."]  # F12 says it whole
+        return Text("\n", no_wrap=True, overflow="crop").join(Text(line, style="bold") for line in (first, *rest))
+
+    @staticmethod
+    def lines_of(head: str, text: str, width: int) -> list[str]:
+        """What it says in a width of so many columns; more than two lines are not seen."""
+        return hang(f"{head} ", text, width)
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,12 @@ def test_it_stops_when_asked_and_the_province_is_out_of_reach(demo: Demo, monkey
     assert "一笔不少" in done.stderr
 
 
+@pytest.mark.parametrize("besides", [("demo", "--no-screen"), ("--home", "anywhere", "demo")])
+def test_practice_is_for_the_screen_of_a_fresh_branch(besides: tuple[str, ...]) -> None:
+    done = CliRunner().invoke(app, [*besides, "--practice"])
+    assert (done.exit_code, done.stdout) == (2, "")
+
+
 def test_a_real_home_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "ledger.db").write_bytes(b"somebody's")
     command = [sys.executable, "-m", "counter", "demo", "--home", str(tmp_path), "--no-screen", "--json"]

@@ -121,9 +121,14 @@ def sitting(settings: Settings) -> Sitting:
 
     @asynccontextmanager
     async def sit(
-        desk: Desk | None = None, *, size: tuple[int, int] = (80, 24), customers: str = "", **chosen: object
+        desk: Desk | None = None,
+        *,
+        size: tuple[int, int] = (80, 24),
+        customers: str = "",
+        practises: bool = False,
+        **chosen: object,
     ) -> AsyncIterator[Clerk]:
-        app = CounterApp(structs.replace(settings, **chosen), customers)
+        app = CounterApp(structs.replace(settings, **chosen), customers, practises=practises)
         async with app.run_test(size=size) as pilot:
             clerk = Clerk(app, pilot)
             if desk is not None:
