@@ -4,8 +4,8 @@ PYTHON ?= python3
 # make test T=path, make release VERSION=x.y.z: the environment's do not count
 T :=
 VERSION :=
-# three workers wait for one another less: on two cores the whole run is 7:45 with three, 9:35 with two
-PYTEST_ARGS ?= -n 3 --dist worksteal
+# many tests wait for a terminal or a gateway: on two cores four workers leave less of them idle than two or three
+PYTEST_ARGS ?= -n 4 --dist worksteal
 # the inner loop: nothing that kills processes, reads monstrous files, starts a database or draws a screen
 QUICK ?= tests/rules tests/reference tests/sheets tests/roster tests/paper tests/devices tests/widgets/grid tests/store \
   tests/test_catalogs.py tests/test_i18n.py tests/test_words.py tests/test_rooms.py -k "not (killed or at_once or refusals or any_sequence)"
@@ -56,7 +56,8 @@ fix: $(STAMP) ## what ruff can mend and format by itself
 docs: $(STAMP) ## the pages that are generated from the rules
 	$(BIN)/python -m tests.support.pages
 
-bench: $(STAMP) ## first frame, a key's last byte, the grid with 100 and 100,000 rows, rosters against raw inserts
+bench: $(STAMP) ## keys for a service, first frame, a key's last byte, the grid with 100 and 100,000 rows, rosters against raw inserts
+	$(BIN)/python -m bench.keystrokes
 	$(BIN)/python -m bench.first_frame
 	$(BIN)/python -m bench.key_latency
 	$(BIN)/python -m bench.find_latency

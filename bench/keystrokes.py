@@ -107,9 +107,8 @@ def first_application(clerk: Clerk) -> None:
     clerk.details()
     clerk.pickup()
     clerk.looked()
-    clerk.terminal.press("f10")
-    clerk.terminal.wait_for("APP-5")
     clerk.terminal.press("space", "space")
+    clerk.terminal.wait_for(lambda text: "[ ]" not in text)
 
 
 def loss(clerk: Clerk) -> None:

@@ -18,6 +18,7 @@ from tests.cli.conftest import Counter
 
 EXPLAINED_ELSEWHERE = {
     "SettingsError",  # carries its sentence
+    "ThemeError",  # likewise
     "UsageError",  # likewise
     "ProblemError",  # an answer of the gateway
     "RefusalError",  # likewise

@@ -15,6 +15,7 @@ ROOT = Path(__file__).parent.parent.parent
 DECLARATIONS = ROOT / "counter" / "rules" / "services"
 OTHER_WORDS = {
     "counter/cli/__init__.py": {"replace": "how a console writes what it cannot"},
+    "counter/demo.py": {"cancel": "a customer of the demonstration", "report_loss": "a customer of the demonstration"},
     "counter/gateway/openapi.py": {"query": "where a parameter stands"},
     "counter/gateway/persons/booked.py": {"exchange": "an event in a booking's life"},
     "counter/gateway/persons/effects.py": {"medical_account": "the code of a refusal"},

@@ -181,7 +181,7 @@ async def test_an_application_under_way_is_refused(clerk: Clerk) -> None:
 
 
 async def test_a_name_that_does_not_belong_to_the_number(clerk: Clerk) -> None:
-    await serve(clerk, exchange("mismatch"), until="one_card")
+    await clerk.types("2", "enter", *exchange("mismatch")["identity"][:-1])
     assert clerk.open.case.identity_check.answer == "mismatch"
     assert clerk.open.step == "identity", "it is asked while the clerk is still there"
     assert [finding.code for finding in clerk.open.stops()] == ["identity.mismatch"]
