@@ -1,5 +1,6 @@
 """What several folders of tests share: a real PostgreSQL, and a province that runs on it."""
 
+import gc
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -7,6 +8,9 @@ import pytest
 
 if TYPE_CHECKING:
     from tests.support.province_world import World
+
+# every screen is some thousand objects that refer to one another: to look through them all at each step costs a tenth
+gc.set_threshold(100_000, 20, 20)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -33,7 +33,7 @@ def test_help_lists_every_target() -> None:
 
 def test_all_is_checked_once() -> None:
     checks = _would("lint")
-    assert _would("test") == [*checks, "pytest -n 3 --dist worksteal"]
+    assert _would("test") == [*checks, "pytest -n 4 --dist worksteal"]
     assert re.findall(r"^make .*$", (ROOT / ".ci" / "run").read_text("utf-8"), re.M) == ["make test"]
 
 
