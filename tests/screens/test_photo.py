@@ -1,8 +1,10 @@
 """The photo step: the photo is read in the background, once; one that is damaged is said, and the case goes on."""
 
 import os
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec import structs
@@ -15,12 +17,13 @@ from counter.rules.case import Photo, PhotoSource
 from counter.rules.photo import check_photo, fit_photo, fit_picture, open_photo
 from counter.rules.portrait import AS_IT_IS, framed
 from counter.screens.case.result import ResultScreen
+from counter.screens.case.steps.photo import PhotoPane
 from counter.store import tables
 from counter.store.photos import Photos
 from counter.widgets.photo import PhotoView
 from tests.support.made_up import APPLY
 from tests.support.photographs import photograph
-from tests.support.screen_world import REFERENCE, Clerk, at
+from tests.support.screen_world import MORNING, REFERENCE, Clerk, at
 
 SPEC = REFERENCE.cities["441621"].photo
 
@@ -154,3 +157,23 @@ async def test_enter_takes_the_newest_picture_of_the_cameras_folder(clerk: Clerk
     await clerk.types("enter")
     digest = screen.open.case.photo.digest
     assert clerk.desk().store.photos.get(digest) == fit_photo(portrait(2), SPEC)
+
+
+async def test_what_comes_when_the_step_has_lost_its_fields_is_no_crash(
+    clerk: Clerk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The photo is painted, and the folder looked through, while F10 takes the step away."""
+    digest = clerk.desk().store.photos.put(fit_photo(portrait(1), SPEC))
+    case = structs.replace(APPLY, photo=Photo(source=PhotoSource.FILE, digest=digest))
+    screen = await at(clerk, "photo", case)
+    pane, late = screen.step_pane, list[tuple[Callable[[], Any], Callable[[Any], Any]]]()
+    assert isinstance(pane, PhotoPane)
+    monkeypatch.setattr(pane, "do_behind", lambda work, then: late.append((work, then)))
+    pane._show_photo(case, pane.shown)
+    ((work, painted),) = late
+    await pane.remove_children()
+    assert pane.is_attached
+    painted(work())
+    pane._offer([(tmp_path / "a.jpg", MORNING)])
+    await clerk.rest()
+    assert clerk.app.is_running

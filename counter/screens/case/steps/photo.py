@@ -127,12 +127,16 @@ class PhotoPane(StepPane):
 
     def show(self, case: Case, judgement: Judgement, *, strict: bool) -> None:
         super().show(case, judgement, strict=strict)
-        self.query_one("#mends").display = self.can_mend
+        self._show_mends()
         looked = self.looked
         shown = looked if looked and self.can_mend else case.photo.digest
         if shown != self.shown:
             self.shown = shown
             self._show_photo(case, shown)
+
+    def _show_mends(self) -> None:
+        for mends in self.query("#mends"):  # none where the clerk has left the step meanwhile
+            mends.display = self.can_mend
 
     @property
     def can_mend(self) -> bool:
@@ -156,7 +160,7 @@ class PhotoPane(StepPane):
             else:
                 self.looked, picture = result
                 self.shown = self.looked if self.can_mend else shown
-                self.query_one("#mends").display = self.can_mend
+                self._show_mends()
                 view.show(picture)
 
         view.expect()
@@ -272,9 +276,7 @@ class PhotoPane(StepPane):
             self.do_behind(lambda: newest_pictures(folder)[:1], self._offer)
 
     def _offer(self, newest: Sequence[tuple[Path, datetime]]) -> None:
-        if not self.is_attached:
-            return
-        box = self.query_one(PathField).box.input
         file, saved = next(iter(newest), (None, None))
-        box.start = f"{self.desk.scan_folder}{os.sep}"
-        box.offer(file, saved)
+        for field in self.query(PathField):  # likewise
+            field.box.input.start = f"{self.desk.scan_folder}{os.sep}"
+            field.box.input.offer(file, saved)
