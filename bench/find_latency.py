@@ -31,9 +31,7 @@ def main() -> int:
     with a_home() as (home, passphrase):
         fill(home, passphrase)
         with Screen([sys.executable, "-m", "counter", "--home", str(home)]) as screen:
-            screen.wait_for(t("sign_in.passphrase"))
-            screen.type(f"{passphrase}\r")
-            screen.wait_for(t("home.what"))
+            screen.sign_in(passphrase)
             screen.type("\x1bOR")
             screen.wait_for(t("find.kind.entry"))
             answered(screen.terminal, "x")

@@ -85,6 +85,12 @@ class Screen:
     def type(self, text: str) -> None:
         os.write(self.terminal, text.encode())
 
+    def sign_in(self, passphrase: str) -> None:
+        """As the one operator there is, and be at home."""
+        self.wait_for(t("sign_in.passphrase"))
+        self.type(f"{passphrase}\r")
+        self.wait_for(t("home.what"))
+
     def wait_for(self, mark: str) -> None:
         """Read until the mark stands on the screen; pyte draws only what may have brought it."""
         while True:

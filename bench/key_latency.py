@@ -22,9 +22,7 @@ FRAME_MS = 1000 / 60
 
 def main() -> int:
     with a_home() as (home, passphrase), Screen([sys.executable, "-m", "counter", "--home", str(home)]) as screen:
-        screen.wait_for(t("sign_in.passphrase"))
-        screen.type(f"{passphrase}\r")
-        screen.wait_for(t("home.what"))
+        screen.sign_in(passphrase)
         screen.type("2\r")
         screen.wait_for(t("screen.hint.identity"))
         answered(screen.terminal, "")

@@ -90,23 +90,12 @@ def a_window() -> Iterator[tuple[Counting, Counter]]:
 
 def exchange(clerk: Clerk) -> None:
     """Same bank, same number (EXC-1)."""
-    clerk.start(2)
-    clerk.identity(PEOPLE["same_number"])
-    clerk.one_card("here")
-    clerk.mode("same_number")
-    clerk.details()
+    clerk.exchange("same_number")
 
 
 def first_application(clerk: Clerk) -> None:
     """With the number of a photo receipt, collected at a branch."""
-    person = PEOPLE["first_application"]
-    clerk.start(1)
-    clerk.identity(person)
-    clerk.one_card("none")
-    clerk.receipt_photo(person.receipt)
-    clerk.details()
-    clerk.pickup()
-    clerk.looked()
+    clerk.first_application()
     clerk.terminal.press("space", "space")
     clerk.terminal.wait_for(lambda text: "[ ]" not in text)
 

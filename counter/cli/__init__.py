@@ -26,7 +26,7 @@ def main() -> None:
         home = given.get("--home")
         sys.exit(open_screen(Path(home) if home else None, given.get("--lang")))
     if COMPLETING in os.environ:
-        from typer.completion import completion_init  # type: ignore[attr-defined]
+        from typer.completion import completion_init  # type: ignore[attr-defined]  # not in its __all__
 
         completion_init()
     from counter.cli.root import app  # now: help texts are read once, in this language

@@ -36,7 +36,7 @@ class _Worded:
         return self.help or ""
 
     def shell_complete(self, ctx: Any, incomplete: str) -> Any:
-        offered = super().shell_complete(ctx, incomplete)  # type: ignore[misc]
+        offered = super().shell_complete(ctx, incomplete)  # type: ignore[misc]  # likewise
         for item in offered:  # Typer loses an apostrophe on the way to zsh
             item.help = (item.help or "").replace("'", "’")
         return offered

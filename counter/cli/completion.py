@@ -38,14 +38,14 @@ _OURS: Final[Mapping[Shell, str]] = {"zsh": _ZSH, "fish": _FISH}
 
 def script(shell: Shell) -> str:
     """What makes a shell ask `counter` at Tab."""
-    from typer.completion import get_completion_script  # type: ignore[attr-defined]
+    from typer.completion import get_completion_script  # type: ignore[attr-defined]  # not in its __all__
 
     return _OURS.get(shell) or str(get_completion_script(prog_name=NAME, complete_var=COMPLETING, shell=shell))
 
 
 def install(shell: Shell) -> Path:
     """Put the script where that shell looks for it; the file. Raises OSError."""
-    from typer.completion import install as install_script  # type: ignore[attr-defined]
+    from typer.completion import install as install_script  # type: ignore[attr-defined]  # likewise
 
     file: Path = install_script(shell=shell, prog_name=NAME, complete_var=COMPLETING)[1]
     if shell in _OURS:

@@ -217,8 +217,7 @@ class OpenCase:
     def enter(self, *, passing: bool = False) -> None:
         """The clerk stands at the step now; where they come on, at the first from here that asks for something."""
         self._arrive()
-        while passing and self.passes():
-            self.passed.add(self.step)
+        while passing and self.pass_by():
             self.step = self.leave() or self.step
             self._arrive()
 
@@ -228,9 +227,12 @@ class OpenCase:
         self.extra = self.late.pop(self.step, ())
         self.insisted.clear()
 
-    def passes(self) -> bool:
-        """Does this step ask for nothing, and has nothing to say?"""
-        return self.step in PASSABLE and not (self.back_to_confirm or self.findings() or self.elsewhere())
+    def pass_by(self) -> bool:
+        """Does this step ask for nothing, and has nothing to say? Then it is one of those that were passed."""
+        passes = self.step in PASSABLE and not (self.back_to_confirm or self.findings() or self.elsewhere())
+        if passes:
+            self.passed.add(self.step)
+        return passes
 
     def first_blocked(self) -> StepId:
         """The first step that holds the case up; what it lacks is said from now on."""

@@ -1,7 +1,7 @@
 """The customer's slip and the letter to the old bank: masked or whole, in the right language, in its columns."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 from msgspec import structs
@@ -14,7 +14,8 @@ from counter.paper.pdf import pdf
 from counter.paper.slip import RULE, WIDTH, slip, slip_of, yuan
 from counter.rules.case import Case, OldCard
 from counter.rules.judge import judge
-from counter.store.records import LedgerEntry, SendState
+from counter.store.records import LedgerEntry
+from tests.support.ledger_entry import entry_of
 from tests.support.made_up import EXCHANGE, REFERENCE, WINDOW
 
 assert WINDOW.place is not None
@@ -34,23 +35,7 @@ def _chinese() -> Iterator[None]:
 
 def entry(case: Case, *, erased: bool = False) -> LedgerEntry:
     """The case as the ledger holds it."""
-    return LedgerEntry(
-        seq=7,
-        id="",
-        business_date=date(2026, 11, 20),
-        recorded_at=datetime(2026, 11, 20, 1, 30, tzinfo=UTC),
-        kind=case.service,
-        fee_fen=2000,
-        maker="zhang",
-        checker=None,
-        reverses=None,
-        body_digest="",
-        previous="",
-        hash="",
-        algorithm="sm3",
-        record=None if erased else judge(case, WINDOW).record(case),
-        state=SendState.PENDING,
-    )
+    return entry_of(case, None if erased else judge(case, WINDOW).record(case))
 
 
 def the_slip(case: Case = EXCHANGE) -> str:

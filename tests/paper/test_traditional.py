@@ -3,7 +3,6 @@ character that is simplified only, and none that is another one there."""
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
 from functools import cache
 from itertools import chain, product
 from typing import Final
@@ -23,8 +22,9 @@ from counter.rules.judge import judge
 from counter.rules.reference import Context, Place
 from counter.rules.service import Service
 from counter.rules.services import SERVICES
-from counter.store.records import LedgerEntry, SendState
+from counter.store.records import LedgerEntry
 from tests.support.customers import CITIES, CUSTOMERS, GUANGZHOU, MAIL, complete
+from tests.support.ledger_entry import entry_of
 from tests.support.made_up import HONG_KONG, REFERENCE, TODAY, WINDOW, ZIJIN
 from tests.test_catalogs import catalog, whole
 
@@ -130,23 +130,7 @@ def at(city: str) -> Context:
 def entry(case: Case) -> LedgerEntry:
     """The case as the ledger holds it; deferred as it would be offline."""
     record = structs.replace(judge(case, at(case.city)).record(case), deferred=("identity", "one_card", "clean_up"))
-    return LedgerEntry(
-        seq=7,
-        id="7",
-        business_date=date(2026, 11, 20),
-        recorded_at=datetime(2026, 11, 20, 1, 30, tzinfo=UTC),
-        kind=case.service,
-        fee_fen=2000,
-        maker="zhang",
-        checker=None,
-        reverses=None,
-        body_digest="",
-        previous="",
-        hash="",
-        algorithm="sm3",
-        record=record,
-        state=SendState.PENDING,
-    )
+    return entry_of(case, record, id="7")
 
 
 def all_paper(case: Case) -> str:

@@ -44,6 +44,25 @@ class Clerk:
 
     # --- the steps -------------------------------------------------------------------------------------------
 
+    def first_application(self) -> None:
+        """With the number of a photo receipt, collected at a branch, up to the consents."""
+        person = PEOPLE["first_application"]
+        self.start(1)
+        self.identity(person)
+        self.one_card("none")
+        self.receipt_photo(person.receipt)
+        self.details()
+        self.pickup()
+        self.looked()
+
+    def exchange(self, mode: str) -> None:
+        """An exchange up to how the card is collected."""
+        self.start(2)
+        self.identity(PEOPLE[mode])
+        self.one_card("here")
+        self.mode(mode)
+        self.details()
+
     def identity(self, person: DemoPerson, *, until: str = "20380301") -> None:
         """Number, name, validity and papers, key by key, and on to the next step."""
         self.identity_typed(person, until=until)

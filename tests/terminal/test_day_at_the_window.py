@@ -28,27 +28,11 @@ FEE = read_folder(Path(__file__).parents[2] / "data").cities["441621"].fees["exc
 
 def exchange(clerk: Clerk, mode: str) -> None:
     """An exchange up to its confirmation."""
-    clerk.start(2)
-    clerk.identity(PEOPLE[mode])
-    clerk.one_card("here")
-    clerk.mode(mode)
-    clerk.details()
+    clerk.exchange(mode)
     if mode == "new_number":
         clerk.pickup_at_once()
     elif mode == "change_bank":
         clerk.pickup()
-    clerk.at("confirm")
-
-
-def first_application(clerk: Clerk) -> None:
-    """A first application with a photo receipt up to its consents."""
-    person = PEOPLE["first_application"]
-    clerk.start(1)
-    clerk.identity(person)
-    clerk.one_card("none")
-    clerk.receipt_photo(person.receipt)
-    clerk.details()
-    clerk.pickup()
     clerk.at("confirm")
 
 
@@ -80,8 +64,7 @@ def test_three_exchanges_and_a_first_application(lang: Language, counter: Counte
         clerk.record(seq)
         terminal.press("enter")
         clerk.home()
-    first_application(clerk)
-    clerk.looked()
+    clerk.first_application()
     clerk.refused("APP-5")
     terminal.press("space", "space")
     terminal.wait_for(lambda text: "APP-5" not in text)

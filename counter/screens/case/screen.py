@@ -102,8 +102,7 @@ class CaseScreen(OffersHeld):
 
     async def _pass_by(self) -> None:
         """The answer that the step waited for has come, before the clerk touched it: on past what asks for nothing."""
-        if self.passing and self.step_pane.is_mounted and self.open.passes():
-            self.open.passed.add(self.open.step)
+        if self.passing and self.step_pane.is_mounted and self.open.pass_by():
             await self._leave()
 
     async def action_next(self) -> None:

@@ -43,13 +43,17 @@ class DetailsPane(StepPane):
         self.sent_to = ""
         self.by_itself = False
         """Was it sent without a key? Then the clerk types on meanwhile."""
-        self.read_out = False
-        """Has the customer read out the code that was asked about last?"""
+        self.news = False
+        """Has the province said something of the code that the clerk has not been led on by yet?"""
 
     @property
     def mobile(self) -> str:
         """The mobile that takes the code, as far as it is typed."""
         return str(value_at(self.case, contact(self.case, self.desk.context())) or "")
+
+    def _verified(self, case: Case) -> bool:
+        """Was the code of the mobile right?"""
+        return bool(value_at(case, f"{contact(case, self.desk.context())}_verified"))
 
     @property
     def ticket(self) -> str:
@@ -64,8 +68,7 @@ class DetailsPane(StepPane):
 
     def due(self, moment: str, case: Case) -> tuple[Question[Answer], ...]:
         """By itself a code is sent once to a mobile."""
-        verified = value_at(case, f"{contact(case, self.desk.context())}_verified")
-        due = () if verified or self.sent_to == self.mobile else super().due(moment, case)
+        due = () if self._verified(case) or self.sent_to == self.mobile else super().due(moment, case)
         if due:
             self.by_itself = True
             self.query_one(f"#field-{CODE}", TextField).set_mark("*")  # the code is on its way, and is typed next
@@ -111,9 +114,9 @@ class DetailsPane(StepPane):
     def applies(self, field: Field, case: Case) -> bool:
         mobile = contact(case, self.desk.context())
         if field.path == CODE:
-            return bool(value_at(case, mobile)) and not value_at(case, f"{mobile}_verified")
+            return bool(value_at(case, mobile)) and not self._verified(case)
         if field.path == VERIFIED:
-            return bool(value_at(case, f"{mobile}_verified"))
+            return self._verified(case)
         if field.path.endswith(".mobile"):
             return field.path == mobile
         return field.path in self.service.details
@@ -132,20 +135,22 @@ class DetailsPane(StepPane):
 
     def ask(self, question: Question[Answer], case: Case) -> Answer:
         if question is SMS and self.ticket and self.code:
-            code, self.code, self.read_out = self.code, "", True
+            code, self.code, self.news = self.code, "", True
             return super().ask(checking(self.ticket, code), case)
         answer = super().ask(question, case)
         if isinstance(answer, CodeSent):
-            self.sent, self.sent_to = answer, str(value_at(case, contact(case, self.desk.context())))
+            self.sent, self.sent_to, self.news = answer, str(value_at(case, contact(case, self.desk.context()))), True
             return replace(answer, findings=()) if answer.ticket else answer  # said beside the code until it is typed
         return answer
 
     def answered(self, case: Case) -> None:
         """The code is typed next, unless the clerk types on; once it was right the clerk goes on from it."""
-        verified, by_itself = value_at(case, f"{contact(case, self.desk.context())}_verified"), self.by_itself
-        self.by_itself = False
+        news, by_itself = self.news, self.by_itself
+        if not news:
+            return  # it was about something else
+        self.news = self.by_itself = False
         field = self.query_one(f"#field-{CODE}", TextField)
-        if not verified and self.ticket and not by_itself:
+        if not self._verified(case) and self.ticket and not by_itself:
             field.input.focus()
-        elif verified and self.read_out:
+        elif self._verified(case):
             self.post_message(Field.Accepted(field, by_itself=True))
