@@ -12,6 +12,8 @@ from counter.rules.case import (
     IdentityAnswer,
     IdentityCheck,
     Mode,
+    OneCard,
+    OneCardAnswer,
     PhotoSource,
     Pickup,
     PickupMethod,
@@ -21,6 +23,7 @@ from counter.rules.finding import stop
 from counter.rules.service import StepId
 from counter.rules.services import SERVICES
 from counter.screens import standstill
+from counter.screens.case.asking import Asking
 from counter.screens.case.result import ResultScreen
 from counter.screens.case.screen import CaseScreen
 from counter.screens.dialogs.ask import RecordScreen
@@ -158,6 +161,22 @@ async def test_a_step_that_asks_for_nothing_is_passed_and_marked(clerk: Clerk) -
     assert "沿用原卡照片" in confirmed(clerk) and "网点领卡" in confirmed(clerk)
     await clerk.types(str(opened.steps.index(StepId.PHOTO) + 1), "2")
     assert str(opened.step) == "photo" and opened.case.photo.source is PhotoSource.RECEIPT
+
+
+@pytest.mark.parametrize(("key", "goes_on"), [("f10", True), ("f6", False)])
+async def test_a_key_that_says_on_does_not_hold_a_waiting_step(
+    clerk: Clerk, key: str, goes_on: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F10 while the province is still asked says only "on": with its answer the step is passed; after F6 it stands."""
+    monkeypatch.setattr(Asking, "put", lambda *_: None)  # the question is on its way
+    screen = await at(clerk, "one_card", structs.replace(EXCHANGE, one_card=OneCard()))
+    screen.passing = True  # the clerk has come from the step before
+    await clerk.types(key)
+    assert clerk.open.step is StepId.ONE_CARD
+    here = OneCard(answer=OneCardAnswer.HERE, asked_at=NOON)
+    await screen.answered(screen.open.case, Answer({"one_card": here}), StepId.ONE_CARD, ("one_card",))
+    await clerk.rest()
+    assert (clerk.open.step is not StepId.ONE_CARD) == goes_on
 
 
 # --- a roster ----------------------------------------------------------------------------------------------------------

@@ -22,7 +22,6 @@ def test_a_scanner_types_a_whole_step_in_one_write(counter: Counter, clerk: Cler
     """Number, name, dates and papers, and the service before them: every value lands in its field."""
     person = PEOPLE["same_number"]
     clerk.terminal.type(f"2\r{person.number}\r{person.name}\r20180301\r20380301\r12\r")
-    clerk.at("one_card")
     clerk.passed("one_card")
     clerk.terminal.press("f4")
     clerk.home()

@@ -54,7 +54,8 @@ def test_a_wrong_check_digit_says_so_and_is_mended(clerk: Clerk) -> None:
     terminal.press("ctrl+u")
     terminal.type(f"{person.number}\r")
     terminal.press("f10")
-    clerk.at("one_card")
+    clerk.one_card("here")
+    clerk.at("mode")
 
 
 def test_an_expired_document_is_refused(clerk: Clerk) -> None:

@@ -334,9 +334,9 @@ class CaseScreen(OffersHeld):
     # --- what the clerk has seen
 
     def on_key(self, event: events.Key) -> None:
-        """Before the key acts: when it was pressed, and that the step is touched."""
+        """Before the key acts: when it was pressed, and that the step is touched by one that does not want to go on."""
         self.recording.key(event.time)
-        self.passing = False
+        self.passing = self.passing and event.key in {"f10", "enter"}
 
     def on_screen_resume(self) -> None:
         """What another screen stood over has to be looked at again."""
