@@ -208,7 +208,9 @@ class _Round:
             shutil.rmtree(kept)
 
     def _last_sync(self) -> None:
-        told, code = self._work(Shift(self.home, self.network.url, "last", SUPERVISOR, ("settle", "sync", "sync")))
+        told, code = self._work(
+            Shift(self.home, self.network.url, "last", SUPERVISOR, ("settle", "sync", "sync"), seconds=30.0)
+        )
         assert code == 0
         assert told[-1].ids == ("matched",), f"a dead end: {told[-1]}"
 

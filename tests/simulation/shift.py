@@ -51,6 +51,8 @@ class Shift:
     operator: str
     acts: tuple[str, ...]
     fault: DiskFault | None = None
+    seconds: float = 0.5
+    """How long an answer is waited for."""
 
 
 class Told(NamedTuple):
@@ -69,7 +71,9 @@ def work(shift: Shift, said: Connection) -> None:
     with cheap_slots(), watched(shift.home.parent, calls.made):
         try:
             with Store.unlock(shift.home, shift.operator, PASSPHRASE) as store:
-                province = opening.connect(store, Settings(home=shift.home, province=shift.url, ask_seconds=1.0))
+                province = opening.connect(
+                    store, Settings(home=shift.home, province=shift.url, sync_seconds=shift.seconds)
+                )
                 assert province is not None
                 with province:
                     worker = _Worker(store, province, Random(shift.seed), said.send)
