@@ -58,9 +58,10 @@ fix: $(STAMP) ## what ruff can mend and format by itself
 docs: $(STAMP) ## the pages that are generated from the rules
 	$(BIN)/python -m tests.support.pages
 
-simulate: $(STAMP) ## SEED=s ROUNDS=n: a counter, a real province and a network that fail as the seed says; then power losses
+simulate: $(STAMP) ## SEED=s ROUNDS=n: a counter, a real province and a network that fail as the seed says; then power losses, spoilt inputs
 	$(BIN)/python -m tests.simulation --seed $(SEED) --rounds $(ROUNDS)
 	$(BIN)/python -m tests.simulation.loss --seed $(SEED) --cuts $(ROUNDS)
+	$(BIN)/python -m tests.simulation.fuzz --seed $(SEED) --inputs $(ROUNDS)000
 
 bench: $(STAMP) ## keys for a service, first frame, a key's last byte, the grid with 100 and 100,000 rows, rosters against raw inserts
 	$(BIN)/python -m bench.keystrokes

@@ -30,7 +30,7 @@ from tests.support.cheap import cheap_slots
 from tests.support.province_world import forget_all, fresh_database, query
 from tests.support.rosters import BRANCH
 
-ACTS: Final = {"entry": 6, "hold": 2, "sync": 6, "waiver": 2, "reverse": 2, "roster": 1, "passphrase": 1, "backup": 1}
+ACTS: Final = {"entry": 6, "hold": 2, "sync": 10, "waiver": 2, "reverse": 2, "roster": 1, "passphrase": 1, "backup": 1}
 """How often each act is drawn."""
 FORESEEN: Final = frozenset(
     {"LedgerFullError", "LedgerDiskError", "LedgerUnavailableError", "OutOfReachError", "RefusedError", "OSError"}
@@ -156,10 +156,10 @@ class _Round:
         self._both_sides_agree()
 
     def _shift(self, number: int) -> None:
-        names = self.dice.choices(list(ACTS), list(ACTS.values()), k=self.dice.randint(3, 8))
+        names = self.dice.choices(list(ACTS), list(ACTS.values()), k=self.dice.randint(4, 10))
         operator = self.dice.choice((CLERK, CLERK, SUPERVISOR))
-        fault = self.dice.choice(("none", "kill", "kill", "full", "broken"))
-        first = self.dice.randint(1, 60 * len(names))
+        fault = self.dice.choice(("none", "kill", "kill", "kill", "full", "broken"))
+        first = self.dice.randint(1, 25 * len(names))
         disk = {
             "none": None,
             "kill": DiskFault(first),

@@ -10,6 +10,7 @@ import pytest
 from counter.store.errors import DamagedLedgerError, LedgerDiskError, LedgerFullError, LedgerReadOnlyError, StoreError
 from counter.store.store import Store
 from tests.simulation.calls import BROKEN, FULL, READ_ONLY, Call, watched
+from tests.simulation.fuzz import fuzz
 from tests.simulation.loss import cut, lose_power, record_life
 from tests.simulation.power import Said, Step
 from tests.simulation.round import Simulation
@@ -28,6 +29,10 @@ def test_rounds_of_a_counter_its_province_and_their_network(postgresql: str, tmp
             simulation.round(seed)
     figures = simulation.figures
     assert figures.kills and figures.disk_faults and figures.syncs > ROUNDS and figures.entries, str(figures)
+
+
+def test_spoilt_inputs_are_refused_or_read(tmp_path: Path) -> None:
+    assert len(fuzz(tmp_path, seed=1, count=4000)) == 6, "every parser"
 
 
 def test_the_power_goes_and_what_was_said_to_be_done_is_there(tmp_path: Path) -> None:
