@@ -4,6 +4,7 @@ A round that fails names its seed; ``make simulate SEED=n ROUNDS=1`` plays it ag
 """
 
 import argparse
+import signal
 import sys
 import tempfile
 import traceback
@@ -18,6 +19,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rounds", type=int, default=100)
     chosen = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # told to end, it stops its PostgreSQL
     with (
         postgresql_server() as database,
         tempfile.TemporaryDirectory() as folder,
