@@ -1,7 +1,8 @@
 """The messages between a counter and the province, used by both ends; the gateway's OpenAPI document is made from them.
 
-Every request but ``/v1/health`` and ``/v1/enrol`` is signed by the counter's key, every answer by the province's (see
-`counter.rules.signing`). ID numbers stand in bodies only, never in a path. Digests and hashes are lower-case hex.
+Every request but ``/v1/health``, ``/v1/province`` and ``/v1/enrol`` is signed by the counter's key (a key that is to be
+enrolled signs that itself), every answer to one that is signed by the province's (`counter.rules.signing`). ID numbers
+stand in bodies only, never in a path. Digests and hashes are lower-case hex.
 """
 
 from datetime import date, datetime
@@ -41,7 +42,10 @@ Seq = Annotated[int, Meta(ge=0, lt=2**53)]
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
-    """What every message is: an immutable value with named fields; unknown fields are for later versions."""
+    """What every message is: an immutable value with named fields; unknown fields are for later versions.
+
+    Of a reply one field at least has no default: an empty object is no answer to anything.
+    """
 
 
 class Problem(Message, frozen=True):
@@ -68,7 +72,7 @@ class Enrolment(Message, frozen=True):
 
 
 class Enrolled(Message, frozen=True):
-    """The province's Ed25519 public key (hex), to be pinned."""
+    """The province's Ed25519 public key (hex), to be pinned; ``GET /v1/province`` says it to be compared before."""
 
     province_key: Hex
 
@@ -147,7 +151,7 @@ class PhotoQuestion(Message, frozen=True):
 class PhotoReply(Message, frozen=True):
     """`photo` is the JPEG; without it `reason` (``not_found``, ``other_person``, ``expired``) says why."""
 
-    photo: bytes | None = None
+    photo: bytes | None
     reason: str = ""
 
 
@@ -195,7 +199,7 @@ class HeldCard(Message, frozen=True):
 
 
 class CardsReply(Message, frozen=True):
-    cards: tuple[HeldCard, ...] = ()
+    cards: tuple[HeldCard, ...]
 
 
 class Milestones(Message, frozen=True, omit_defaults=True):
@@ -239,7 +243,7 @@ class CardProgress(Message, frozen=True):
 class ProgressReply(Message, frozen=True):
     """Newest first; collected ones too."""
 
-    cards: tuple[CardProgress, ...] = ()
+    cards: tuple[CardProgress, ...]
 
 
 class GroupProgressQuestion(Message, frozen=True):
@@ -287,8 +291,8 @@ class BookingQuestion(Message, frozen=True):
 class BookingReply(Message, frozen=True):
     """The latest booking; `reason` is the original bank's, where it refused."""
 
+    status: BookingStatus
     id: str = ""
-    status: BookingStatus = BookingStatus.NONE
     from_bank: str = ""
     to_bank: str = ""
     booked_on: date | None = None
@@ -335,7 +339,7 @@ class GroupBooking(Message, frozen=True):
 class GroupBookingAnswer(Message, frozen=True):
     """The booking that was made, or why there is none: `code` is ``finding.<code>`` in the catalogs."""
 
-    booking: BookingReply | None = None
+    booking: BookingReply | None
     code: str = ""
     rule: str = ""
 
@@ -390,7 +394,7 @@ class OnTheWay(Message, frozen=True):
 class OnTheWayReply(Message, frozen=True):
     """Oldest first."""
 
-    parcels: tuple[OnTheWay, ...] = ()
+    parcels: tuple[OnTheWay, ...]
 
 
 CardNumber = Annotated[str, Meta(max_length=20)]
@@ -409,7 +413,7 @@ class ParcelQuestion(Message, frozen=True):
 class ParcelReply(Message, frozen=True):
     """The parcel's cards, and what else is known of those asked about; of another branch's only which it is."""
 
-    cards: tuple[ParcelCard, ...] = ()
+    cards: tuple[ParcelCard, ...]
 
 
 class Signing(Message, frozen=True):

@@ -194,6 +194,8 @@ PARCELS: Final = (
 )
 BOOKINGS_OF_ROWS: Final = ("ALTER TABLE batch_row ADD COLUMN booking BLOB",)
 
+PROVINCE_CA: Final = ("ALTER TABLE identity ADD COLUMN province_ca VARCHAR NOT NULL DEFAULT ''",)
+
 STEPS: Final = (
     FIRST_LEDGER,
     SECOND_PERSON,
@@ -203,5 +205,6 @@ STEPS: Final = (
     ALARMS,
     PARCELS,
     BOOKINGS_OF_ROWS,
+    PROVINCE_CA,
 )
 VERSION: Final = len(STEPS)

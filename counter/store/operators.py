@@ -82,6 +82,11 @@ class Operators:
         with self._unlocked.database.read() as session:
             return signed_in(session, id)
 
+    def require_supervisor(self) -> None:
+        """Raise `NotAllowedError` unless a supervisor has signed in."""
+        with self._unlocked.database.read() as session:
+            require(session, self._unlocked.operator.id, Role.SUPERVISOR)
+
     def add(self, id: str, name: str, role: Role, passphrase: str) -> Operator:
         """A new clerk or supervisor.
 
