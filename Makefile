@@ -22,7 +22,7 @@ export UV_SYSTEM_CERTS := 1
 export UV_NATIVE_TLS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick cover lint fix docs bench lock platforms wheel release clean
+.PHONY: help setup demo test quick cover lint fix docs pictures bench lock platforms wheel release clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -55,6 +55,9 @@ fix: $(STAMP) ## what ruff can mend and format by itself
 
 docs: $(STAMP) ## the pages that are generated from the rules
 	$(BIN)/python -m tests.support.pages
+
+pictures: $(STAMP) ## those of README and guides, from scripted runs; look at them
+	COUNTER_RENEW_SVG=1 $(BIN)/python -m pytest -q tests/screens/test_shown.py
 
 bench: $(STAMP) ## keys for a service, first frame, a key's last byte, the grid with 100 and 100,000 rows, rosters against raw inserts
 	$(BIN)/python -m bench.keystrokes
