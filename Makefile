@@ -53,8 +53,9 @@ fix: $(STAMP) ## what ruff can mend and format by itself
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: $(STAMP) ## the pages that are generated from the rules
+docs: $(STAMP) ## the pages that are generated from the rules and the wire, the clerk's card
 	$(BIN)/python -m tests.support.pages
+	$(BIN)/python -m tests.support.card
 
 pictures: $(STAMP) ## those of README and guides, from scripted runs; look at them
 	COUNTER_RENEW_SVG=1 $(BIN)/python -m pytest -q tests/screens/test_shown.py
