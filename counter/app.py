@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from textual import events, work
 from textual.binding import Binding
 
-from counter.i18n import explained, t, use_language
+from counter.i18n import explained, key_problem, t, use_keys, use_language
+from counter.keymap.file import read_keys
+from counter.keymap.names import said
 from counter.look.own import chosen
 from counter.look.painted import PaintedApp
 from counter.look.themes import THEMES
@@ -19,6 +21,7 @@ from counter.terminal.keyboard import as_text, ask_for
 from counter.terminal.pictures import way_of
 from counter.terminal.textual_private import GuardedApp
 from counter.terminal.typeahead import Settled, TypeAhead
+from counter.widgets.bound import bound
 from counter.widgets.caret import CaretApp
 from counter.widgets.lines import READER
 
@@ -41,9 +44,10 @@ class CounterApp(GuardedApp[int], PaintedApp[int], CaretApp[int]):
 
     TITLE = "counter"
     BINDINGS = [
-        Binding("ctrl+l", "lock", "key.lock", show=False, id="lock"),
-        Binding("ctrl+q", "quit", "key.quit", show=False, id="quit"),
-        Binding("f12", "customers", "key.customers", show=False, id="customers"),
+        bound("lock", "lock", show=False),
+        bound("quit", "quit", show=False),
+        bound("customers", "customers", show=False),
+        bound("palette", "command_palette", show=False, priority=True),
     ]
 
     def __init__(
@@ -52,6 +56,8 @@ class CounterApp(GuardedApp[int], PaintedApp[int], CaretApp[int]):
         super().__init__()
         self.animation_level = "none"  # a clerk types on, and over SSH every frame of a scroll is bytes
         self.settings = settings
+        self.keys = read_keys(settings.home)
+        use_keys(self.keys)
         self.customers = customers
         self.roster = roster
         """A roster file to read as soon as somebody has signed in."""
@@ -64,6 +70,7 @@ class CounterApp(GuardedApp[int], PaintedApp[int], CaretApp[int]):
         self.typeahead = TypeAhead(self, super().on_event)
 
     def on_mount(self) -> None:
+        self.set_keymap({id: ",".join(keys) for id, keys in self.keys.moved.items()})
         self.run_worker(self.typeahead.run(), group="typeahead")
         if self.settings.photo != "auto" or not self.is_headless:
             self.pictures = way_of(self.settings.photo)
@@ -77,13 +84,13 @@ class CounterApp(GuardedApp[int], PaintedApp[int], CaretApp[int]):
         self.set_interval(HEARTBEAT_SECONDS, self._ping)
 
     def _dress(self) -> None:
-        """In the theme of the settings, and for screen readers where they say so."""
-        theme, said = chosen(self.settings.theme, self.settings.home)
+        """In the theme of the settings, for screen readers where they say so; what cannot be as they say is said."""
+        theme, weak = chosen(self.settings.theme, self.settings.home)
         self.paint_in(theme)
         self.set_class(self.settings.screen_reader, READER)
         if self.settings.screen_reader:
             self.tell_terminal(SHOW_CURSOR)
-        for sentence in said:
+        for sentence in (*weak, *map(key_problem, self.keys.problems)):
             self.notify(sentence, severity="warning", timeout=10)
 
     @work(thread=True, group="warm")
@@ -165,8 +172,8 @@ class CounterApp(GuardedApp[int], PaintedApp[int], CaretApp[int]):
         self.push_screen(TextScreen(self.customers))
 
     def get_key_display(self, binding: Binding) -> str:
-        """F1, Ctrl+L, Enter: as the keyboard says it."""
-        return binding.key_display or "+".join(part.capitalize() for part in binding.key.split("+"))
+        """F1, Ctrl+L, Esc: as the keyboard says it."""
+        return binding.key_display or said(binding.key)
 
     def is_foreseen(self, error: BaseException) -> bool:
         """A ledger that cannot be written now ends nobody's case: a foreseen error in a worker is only said."""

@@ -6,13 +6,14 @@ from typing import ClassVar, Generic
 from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 
 from counter.clock import SHANGHAI
 from counter.desk.desk import Desk
 from counter.i18n import named, t
 from counter.rules.finding import Finding
 from counter.screens.background import Result, WorkingScreen
+from counter.widgets.bound import bound
 from counter.widgets.lines import GuideLine, HeaderLine, KeysLine
 from counter.widgets.photo import PhotoView
 
@@ -22,7 +23,7 @@ HEADER_SECONDS = 5
 class DeskScreen(WorkingScreen[Result], Generic[Result]):
     """A screen at an open desk. Subclasses compose their body in `compose_body`."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f1", "help", "key.help", id="help")]
+    BINDINGS: ClassVar[list[BindingType]] = [bound("help", "help")]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
 
     def __init__(self, desk: Desk) -> None:

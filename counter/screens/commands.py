@@ -10,6 +10,7 @@ from textual.screen import Screen
 
 from counter.desk.desk import Desk
 from counter.i18n import LANGUAGES, has, in_every_language, keys_of, language, step_name, t, traits
+from counter.keymap.in_use import key_of
 from counter.paper.accepted import file_name, text_page
 from counter.paper.languages import for_customer
 from counter.reference.pinyin import typed_as
@@ -110,7 +111,7 @@ def _steps(screen: CaseScreen) -> Iterator[NamedCommand]:
                 t("palette.group.step"),
                 name,
                 "",
-                f"Alt+{number}",
+                key_of(f"step-{number}"),
                 (*typed_as(name), step),
                 partial(screen.action_go, number),
             )

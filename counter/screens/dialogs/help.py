@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from rich.cells import set_cell_size
-from textual.binding import Binding
 from textual.screen import Screen
 from textual.widget import Widget
 
 from counter.i18n import has, sentence, t
 from counter.rules.finding import Finding
 from counter.screens.dialogs.dialog import Dialog
+from counter.widgets.bound import bound, fixed
 from counter.widgets.prose import Prose
 
 
@@ -42,7 +42,11 @@ def keys_text(screen: Screen[Any]) -> str:
 class HelpScreen(Dialog[None]):
     """The rule of a finding, what is `explained` of where the clerk is, and the keys of the screen below."""
 
-    BINDINGS = [Binding("escape,f1,enter", "leave", "key.close", key_display="Esc")]
+    BINDINGS = [
+        bound("back", "leave", "key.close"),
+        bound("help", "leave", "key.close", show=False),
+        fixed("accept", "enter", "leave"),
+    ]
 
     only_read = True
 
