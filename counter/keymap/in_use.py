@@ -25,6 +25,11 @@ def key_of(id: str) -> str:
     return said(_current.keys_of(id)[0])
 
 
+def is_first(id: str | None, key: str) -> bool:
+    """Is this the key by which a command is named? Others that it has are not shown, even where this one is taken."""
+    return id not in COMMANDS or COMMANDS[id].fixed or keys_of(id)[0] == key
+
+
 def is_usually(id: str | None, key: str) -> bool:
     """Is this a command that has this key where nobody has moved it?"""
     return id in COMMANDS and key in COMMANDS[id].keys

@@ -11,7 +11,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from counter.i18n import sentence, t
-from counter.keymap.in_use import is_usually
+from counter.keymap.in_use import is_first, is_usually
 from counter.rules.finding import Finding, Level
 from counter.terminal.wrapping import hang
 
@@ -20,6 +20,8 @@ LEVEL_STYLES = {Level.STOP: "alarm", Level.ASK: "ask", Level.TELL: "accent"}
 READER = "-reader"
 """The class of an app that is shown for screen readers and braille lines."""
 
+CUT = ".."
+"""What stands for the rest of a text (an ellipsis is of ambiguous width)."""
 KEPT = ("escape", "f1", "f10")
 """The last line always shows what is usually done by these."""
 
@@ -44,8 +46,26 @@ class Line(Widget):
         return spread(self.text, self.right, self.size.width)
 
 
-class HeaderLine(Line):
-    """Line 1: the place on the left; the province, the operator and the time on the right (标题行)."""
+class HeaderLine(Widget):
+    """Line 1: the place on the left; the province, the operator and the time on the right (标题行).
+
+    `forms` are the two ends, whole and then ever shorter; the first that fits is shown. Where none does, the left end
+    of the last one is cut, and shows that.
+    """
+
+    DEFAULT_CSS = "HeaderLine { height: 1; width: 1fr; }"
+
+    forms: reactive[tuple[tuple[Text, Text], ...]] = reactive((), layout=False)
+
+    def render(self) -> Text:
+        width = self.size.width
+        for left, right in self.forms:
+            if left.cell_len + right.cell_len < width:
+                return spread(left, right, width)
+        left, right = self.forms[-1] if self.forms else (Text(), Text())
+        short = left.copy()
+        short.truncate(max(0, width - right.cell_len - 1 - cell_len(CUT)), overflow="crop")
+        return spread(Text.assemble(short, CUT) if self.forms else short, right, width)
 
 
 class GuideLine(Widget):
@@ -223,7 +243,7 @@ class KeysLine(Widget):
         """
         shown: dict[str, ShownKey] = {}
         for node, binding, enabled, _tooltip in self.screen.active_bindings.values():
-            if binding.show:
+            if binding.show and is_first(binding.id, binding.key):
                 shown.setdefault(
                     binding.action,
                     ShownKey(

@@ -19,11 +19,10 @@ from textual.widget import Widget
 from counter.terminal.wrapping import hang
 from counter.widgets.bound import fixed
 from counter.widgets.fields.text import FormInput
+from counter.widgets.lines import CUT
 
 GAP = 2
 """Cells between two columns of a list."""
-CUT = ".."
-"""What stands for the rest of a text (an ellipsis is of ambiguous width)."""
 
 
 @dataclass(frozen=True, slots=True)

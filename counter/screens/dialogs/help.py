@@ -31,12 +31,12 @@ def rule_text(rule: str) -> str:
 def keys_text(screen: Screen[Any]) -> str:
     """The keys that work on a screen, one a line; those that the last line shows come first."""
     active = sorted(screen.active_bindings.values(), key=lambda binding: not binding.binding.show)
-    lines = [
-        f"  {set_cell_size(screen.app.get_key_display(binding), 10)} {t(binding.description)}"
-        for _, binding, _enabled, _tooltip in active
-        if binding.description.startswith("key.")
-    ]
-    return "\n".join(dict.fromkeys(lines))
+    lines: dict[tuple[str, str], str] = {}
+    for _, binding, _enabled, _tooltip in active:
+        if binding.description.startswith("key."):
+            line = f"  {set_cell_size(screen.app.get_key_display(binding), 10)} {t(binding.description)}"
+            lines.setdefault((binding.action, binding.description), line)
+    return "\n".join(lines.values())
 
 
 class HelpScreen(Dialog[None]):

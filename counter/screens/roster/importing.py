@@ -279,12 +279,18 @@ def _unknown(text: str) -> str:
 def _in_words(remarks: Remarks) -> list[str]:
     """What reading found, in words; the gravest first."""
     sentences = [
-        t("batch.spoiled", rows=_rows(rows), column=t(f"roster.column.{finding.field}"), said=sentence(finding))
+        t(
+            "batch.spoiled",
+            rows=_rows(rows),
+            count=len(rows),
+            column=t(f"roster.column.{finding.field}"),
+            said=sentence(finding),
+        )
         for finding, rows in remarks.spoiled.items()
     ]
     if remarks.hidden:
-        sentences.append(t("batch.hidden", rows=_rows(remarks.hidden)))
-    sentences += [t(f"batch.skipped.{why}", rows=_rows(rows)) for why, rows in remarks.skipped.items()]
+        sentences.append(t("batch.hidden", rows=_rows(remarks.hidden), count=len(remarks.hidden)))
+    sentences += [t(f"batch.skipped.{why}", rows=_rows(rows), count=len(rows)) for why, rows in remarks.skipped.items()]
     if remarks.unread:
         sentences.append(t("batch.unread", titles=" | ".join(remarks.unread)))
     return sentences
