@@ -2,8 +2,9 @@
 
 import asyncio
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from msgspec import structs
 from textual import events, work
 from textual.binding import Binding
 
@@ -200,6 +201,15 @@ class CounterApp(GuardedApp[int], PaintedApp[int], CaretApp[int]):
     def wear(self, theme: str) -> None:
         """Go on in another of them."""
         self.paint_in(THEMES[theme])
+
+    async def settle(self, name: str, value: Any) -> bool:
+        """A setting was written; true where it holds at once, else it does from the next start."""
+        self.settings = structs.replace(self.settings, **{name: value})
+        if name == "lang":
+            await self.speak(value)
+        elif name in ("theme", "screen_reader"):
+            self._dress()
+        return name in ("lang", "theme", "screen_reader", "idle_lock_minutes")
 
     async def go_home(self) -> "HomeScreen | None":
         """Home, and what was open is kept as F4 keeps it; None, and nothing has happened, where that cannot be."""
