@@ -66,6 +66,8 @@ def explanation(error: Exception) -> tuple[Code, str]:
             return Code.USAGE, t("error.extra")
         case OSError(errno=number) if number in _NO_ROOM:
             return Code.UNWRITABLE, t("error.no_room")
+        case OSError(errno=errno.EIO):
+            return Code.UNWRITABLE, t("error.LedgerDiskError")
         case OSError(filename=file) if file:
             return Code.USAGE, t("error.file", file=file, reason=reason(error))
     return _of_ours(error)

@@ -37,6 +37,7 @@ from counter.province.wire import (
     Receipt,
 )
 from counter.rules.record import decode_record
+from counter.store.errors import unavailable
 from counter.store.records import DayTotals, OutboundEntry, SendState
 from counter.store.store import Store
 
@@ -107,6 +108,8 @@ def _alone(home: Path) -> Iterator[None]:
         lock.acquire(blocking=False)
     except Timeout:
         raise SyncBusyError("another sync of this ledger is running") from None
+    except OSError as error:  # no room for the lock's file, or a medium that may only be read
+        raise unavailable(error) from error
     try:
         yield
     finally:

@@ -17,7 +17,7 @@ from counter.desk.desk import Desk
 from counter.desk.intake import open_file, take_photo
 from counter.devices.camera import PICTURES, newest_pictures
 from counter.files import typed_path
-from counter.i18n import t
+from counter.i18n import explained, t
 from counter.province.questions.photo import PHOTO
 from counter.province.questions.question import Answer, Question
 from counter.rules.case import Case, PhotoSource
@@ -28,7 +28,7 @@ from counter.rules.portrait import AS_IT_IS, Mend, framed
 from counter.rules.service import Service, StepId
 from counter.screens.case.pane import StepPane
 from counter.screens.options import choices
-from counter.store.errors import DamagedLedgerError
+from counter.store.errors import DamagedLedgerError, LedgerUnavailableError
 from counter.widgets.bound import bound
 from counter.widgets.fields.choice import ChoiceField, Option
 from counter.widgets.fields.field import Field
@@ -261,7 +261,11 @@ class PhotoPane(StepPane):
                 return None
             return self._mended(looked.image, mend.settled(looked.image.size, spec), case.photo.digest)
 
-        answer = await asyncio.to_thread(work)
+        try:
+            answer = await asyncio.to_thread(work)
+        except LedgerUnavailableError as error:  # the picture stays as it was
+            self.notify(explained(error), severity="error", timeout=10)
+            return
         if answer is None:
             self.notify(t("steps.photo.no_head"), severity="warning")
         else:
