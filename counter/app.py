@@ -20,7 +20,7 @@ from counter.terminal.encoding import read_typed_bytes
 from counter.terminal.hangup import when_told_to_end
 from counter.terminal.keyboard import as_text, ask_for
 from counter.terminal.pictures import way_of
-from counter.terminal.textual_private import GuardedApp
+from counter.terminal.textual_private import GuardedApp, have_alt_with_digits
 from counter.terminal.typeahead import Settled, TypeAhead
 from counter.widgets.bound import bound
 from counter.widgets.caret import CaretApp
@@ -281,6 +281,7 @@ class CounterApp(GuardedApp[int], PaintedApp[int], CaretApp[int]):
 def run(settings: Settings, customers: str = "", roster: "Path | None" = None, *, practises: bool = False) -> int:
     """Open the screen and stay until it is left; the exit code. What ended it unforeseen is raised."""
     read_typed_bytes()
+    have_alt_with_digits()
     ask_for(kitty=settings.keyboard == "kitty")
     app = CounterApp(settings, customers, roster, practises=practises)
     code = app.run()

@@ -20,8 +20,15 @@ _NAMED: Final = re.compile(
 )
 """Keys that terminals tell apart."""
 _TYPED: Final = re.compile(r"(shift\+)?[^\W_]|[^\w\s]|_|space|enter|shift\+(enter|space)")
-_SAME: Final = {"ctrl+i": "Tab", "ctrl+m": "Enter", "ctrl+j": "Enter", "ctrl+h": "Backspace"}
-"""What a terminal sends the very same byte for."""
+_SAME: Final = {
+    "ctrl+i": "Tab",
+    "ctrl+m": "Enter",
+    "ctrl+j": "Enter",
+    "ctrl+h": "Backspace",
+    "alt+b": "Ctrl+Left",
+    "alt+f": "Ctrl+Right",
+}
+"""What many a terminal sends the very same bytes for."""
 _ARROWS: Final = ("up", "down", "left", "right", "home", "end")
 _NEEDED: Final = frozenset(
     (

@@ -43,6 +43,7 @@ def test_keys_are_moved_however_they_are_written(tmp_path: Path) -> None:
         ('hold = ["f4", "?"]', "typed"),
         ('hold = "ctrl+m"', "same"),
         ('hold = "ctrl+i"', "same"),
+        ('hold = "alt+f"', "same"),
         ('hold = "ctrl+u"', "needed"),
         ('hold = "down"', "needed"),
         ('hold = "Tab"', "needed"),

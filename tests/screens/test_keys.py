@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual import events
+from textual._xterm_parser import XTermParser
 from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.widgets import Input
@@ -27,9 +29,10 @@ from counter.screens.dialogs.lock import LockScreen
 from counter.screens.home import HomeScreen
 from counter.screens.palette import PaletteScreen
 from counter.settings import Settings
+from counter.terminal.textual_private import have_alt_with_digits
 from counter.widgets.lines import KeysLine
 from counter.widgets.prose import Prose
-from tests.support.screen_world import Clerk, Sitting, at, drawn
+from tests.support.screen_world import Clerk, Sitting, at, drawn, without
 
 CATALOGS = Path(counter.widgets.__file__).parent.parent / "locale"
 NAMED_KEY = re.compile(r"(?<![A-Za-z])(F\d\d?|Esc|Ctrl\+[A-Z]|Alt\+\w|PgUp|PgDn|Del)(?![A-Za-z\d])")
@@ -110,10 +113,10 @@ def test_a_sentence_names_a_key_by_its_command(file: Path) -> None:
 
 
 async def test_a_key_that_was_moved_works_and_the_one_before_does_not(sitting: Sitting, desk: Desk, keys: Path) -> None:
-    keys.write_text('find = "alt+f"\nlock = "alt+l"\nback = "f11"\nbatches = "f3"\n')
+    keys.write_text('find = "alt+s"\nlock = "alt+l"\nback = "f11"\nbatches = "f3"\n')
     async with sitting(desk) as clerk:
-        assert "Alt+F 查找" in clerk.line("F9")
-        await clerk.types("alt+f")
+        assert "Alt+S 查找" in clerk.line("F9")
+        await clerk.types("alt+s")
         assert type(clerk.screen).__name__ == "FindScreen"
         await clerk.types("escape")
         assert type(clerk.screen).__name__ == "FindScreen"
@@ -123,6 +126,32 @@ async def test_a_key_that_was_moved_works_and_the_one_before_does_not(sitting: S
         assert isinstance(clerk.screen, HomeScreen)
         await clerk.types("alt+l")
         assert isinstance(clerk.screen, LockScreen)
+
+
+async def test_alt_is_no_text_as_terminals_send_it(sitting: Sitting, desk: Desk, keys: Path) -> None:
+    keys.write_text('help = "alt+h"\n')
+    async with sitting(desk) as clerk:
+        await at(clerk, "identity", without("holder.name"))
+        clerk._send(sent("\x1bh"))
+        await clerk.rest()
+        assert isinstance(clerk.screen, HelpScreen)
+        await clerk.types("escape")
+        assert isinstance(clerk.app.focused, Input) and "h" not in clerk.app.focused.value
+
+
+def test_alt_with_a_digit_is_a_key() -> None:
+    have_alt_with_digits()
+    assert [sent(f"\x1b{digit}").key for digit in range(1, 9)] == [
+        key for n in range(1, 9) for key in COMMANDS[f"step-{n}"].keys
+    ]
+
+
+def sent(sequence: str) -> events.Key:
+    """The key that a terminal sends so."""
+    parser = XTermParser()
+    found = [*parser.feed(sequence), *parser.feed("")]
+    assert len(found) == 1 and isinstance(found[0], events.Key), found
+    return found[0]
 
 
 async def test_it_is_shown_everywhere_as_it_is(sitting: Sitting, desk: Desk, keys: Path) -> None:
