@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.reactive import reactive
 from textual.widget import Widget
 
 from counter.desk.desk import Desk
 from counter.i18n import step_name, t
+from counter.keymap.in_use import keys_of
 from counter.province.questions.question import ENTERED, LEFT, Answer
 from counter.rules.case import Case
 from counter.rules.finding import Finding
@@ -27,6 +27,7 @@ from counter.screens.case.pane import StepPane
 from counter.screens.case.recording import Recording
 from counter.screens.case.steps import PANES
 from counter.screens.dialogs.ask import AskScreen
+from counter.widgets.bound import bound, fixed
 from counter.widgets.fields.field import Field
 from counter.widgets.lines import FindingsStrip, Line, StepMark, StepsLine
 from counter.widgets.prose import Prose
@@ -42,17 +43,17 @@ class CaseScreen(OffersHeld):
     CaseScreen.-wide #side { display: block; }
     """
     BINDINGS = [
-        Binding("f10", "next", "key.next", id="next"),
-        Binding("enter", "enter", show=False),
-        Binding("escape", "back", "key.back", key_display="Esc", id="back"),
-        Binding("f7", "refer", "key.refer", id="refer"),
-        Binding("f4", "hold", "key.hold", id="hold"),
-        Binding("f5", "ask_province", "key.ask_province", id="ask"),
-        Binding("f8", "next_problem", "key.next_problem", id="problem"),
-        Binding("f6", "reveal", "key.reveal", id="reveal"),
-        Binding("pageup", "turn(-1)", "key.step_before", show=False, priority=True),
-        Binding("pagedown", "turn(1)", "key.step_after", show=False, priority=True),
-        *(Binding(f"alt+{n}", f"go({n})", show=False) for n in range(1, 9)),
+        bound("next", "next"),
+        fixed("accept", "enter", "enter"),
+        bound("back", "back"),
+        bound("refer", "refer"),
+        bound("hold", "hold"),
+        bound("ask", "ask_province"),
+        bound("next-problem", "next_problem"),
+        bound("reveal", "reveal"),
+        bound("step-before", "turn(-1)", show=False, priority=True),
+        bound("step-after", "turn(1)", show=False, priority=True),
+        *(bound(f"step-{n}", f"go({n})", show=False) for n in range(1, 9)),
     ]
     way_on: reactive[Service | None] = reactive(None, layout=False, bindings=True)
 
@@ -105,9 +106,9 @@ class CaseScreen(OffersHeld):
         if self.passing and self.step_pane.is_mounted and self.open.pass_by():
             await self._leave()
 
-    async def action_next(self) -> None:
-        """F10: on to the next step, when nothing holds this one up; on the confirmation, record what has been seen."""
-        if self.recording.is_unseen():
+    async def action_next(self, *, records: bool = False) -> None:
+        """F10: on to the next step, when nothing holds this one up; on the confirmation only the key that `records`."""
+        if self.open.step is StepId.CONFIRM and not records:
             return
         if field := self.at.unreadable:
             self.at.to(field)
@@ -121,8 +122,11 @@ class CaseScreen(OffersHeld):
             await self._leave()
 
     async def action_record(self) -> None:
-        """F10 on the confirmation, once it may."""
-        await self.action_next()
+        """F10 on the confirmation: record what has been seen."""
+        if not self.recording.is_unseen():
+            await self.action_next(records=True)
+
+    action_record_seen = action_record  # the key is not shown yet, but may have been pressed after all stood still
 
     async def action_enter(self) -> None:
         """Enter: on as F10; on the confirmation it reads on, and records nothing."""
@@ -251,8 +255,6 @@ class CaseScreen(OffersHeld):
     def explained(self) -> Iterator[str]:
         return explained(self.open, self.at.field)
 
-    # --- focus
-
     def on_descendant_focus(self) -> None:
         if self.pane is not None and self.pane.is_attached:
             self.show_findings()
@@ -284,9 +286,7 @@ class CaseScreen(OffersHeld):
         """A key that does not apply here is dimmed."""
         if action == "ask_province":
             return True if self.pane is not None and self.pane.questions else None
-        if action == "record":
-            return self.recording.still.stands
-        return action != "refer" or self.way_on is not None
+        return self.recording.still.stands if action == "record" else action != "refer" or self.way_on is not None
 
     def action_ask_province(self) -> None:
         """F5: ask the province (again)."""
@@ -336,7 +336,7 @@ class CaseScreen(OffersHeld):
     def on_key(self, event: events.Key) -> None:
         """Before the key acts: when it was pressed, and that the step is touched by one that does not want to go on."""
         self.recording.key(event.time)
-        self.passing = self.passing and event.key in {"f10", "enter"}
+        self.passing = self.passing and event.key in (*keys_of("next"), "enter")
 
     def on_screen_resume(self) -> None:
         """What another screen stood over has to be looked at again."""

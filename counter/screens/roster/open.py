@@ -7,7 +7,6 @@ from typing import NamedTuple
 from rich.cells import cell_len
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import Binding
 
 from counter.desk import rosters
 from counter.desk.desk import Desk
@@ -26,6 +25,7 @@ from counter.screens.roster.table import RosterTable
 from counter.screens.roster.view import arrangement, next_filter, next_order
 from counter.store.errors import StoreError
 from counter.store.records import Batch, BatchState
+from counter.widgets.bound import bound
 from counter.widgets.grid import Grid, Key
 from counter.widgets.grid.edits import Edit
 from counter.widgets.grid.messages import Clipped, Edited
@@ -54,15 +54,15 @@ class OpenRosterScreen(FindingScreen[None]):
     """One batch. The store is changed by the table, the table by its log, the log by what the grid asks."""
 
     BINDINGS = [
-        Binding("f8", "next_wrong", "key.next_wrong"),
-        Binding("f10", "submit", "key.submit"),
-        Binding("f9", "more", "key.more"),
-        Binding("f3", "find", "key.find_text"),
-        Binding("f5", "filter", "key.filter"),
-        Binding("f6", "reveal", "key.reveal"),
-        Binding("f7", "sort", "key.sort"),
-        Binding("f4", "unit", "key.unit"),
-        Binding("escape", "leave", "key.back", key_display="Esc"),
+        bound("next-problem", "next_wrong", "key.next_wrong"),
+        bound("submit", "submit"),
+        bound("more", "more"),
+        bound("find", "find", "key.find_text"),
+        bound("filter", "filter"),
+        bound("reveal", "reveal"),
+        bound("sort", "sort"),
+        bound("unit", "unit"),
+        bound("back", "leave"),
     ]
 
     def __init__(self, desk: Desk, id: int) -> None:

@@ -4,7 +4,6 @@ import asyncio
 
 from msgspec import structs
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import VerticalScroll
 
 from counter.desk.desk import Desk
@@ -20,6 +19,7 @@ from counter.rules.unit import Delivery, Unit, unit_of
 from counter.screens.base import DeskScreen
 from counter.screens.options import choices, find_bank, find_branch
 from counter.store.errors import StoreError
+from counter.widgets.bound import bound
 from counter.widgets.fields.choice import ChoiceField, Option
 from counter.widgets.fields.field import Field
 from counter.widgets.fields.search import SearchField
@@ -45,8 +45,9 @@ class UnitScreen(DeskScreen[None]):
 
     DEFAULT_CSS = "UnitScreen VerticalScroll { padding: 1 1; }"
     BINDINGS = [
-        Binding("f8", "next_problem", "key.next_problem"),
-        Binding("escape,f10", "leave", "key.back", key_display="Esc"),
+        bound("next-problem", "next_problem"),
+        bound("back", "leave"),
+        bound("next", "leave", "key.back", show=False),
     ]
 
     def __init__(self, desk: Desk, batch: int, unit: Unit) -> None:

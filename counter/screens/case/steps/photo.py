@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from textual import on
-from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.strip import Strip
 from textual.widget import Widget
@@ -30,6 +29,7 @@ from counter.rules.service import Service, StepId
 from counter.screens.case.pane import StepPane
 from counter.screens.options import choices
 from counter.store.errors import DamagedLedgerError, LedgerUnavailableError
+from counter.widgets.bound import bound
 from counter.widgets.fields.choice import ChoiceField, Option
 from counter.widgets.fields.field import Field
 from counter.widgets.fields.path import PathField
@@ -67,15 +67,15 @@ class PhotoPane(StepPane):
     PhotoPane #mends { margin: 1 1 0 3; }
     """
     BINDINGS = [
-        Binding("ctrl+r", "turn_picture", "key.photo_turn", show=False, priority=True, id="photo_turn"),
-        Binding("ctrl+t", "frame_picture", "key.photo_frame", show=False, priority=True, id="photo_frame"),
-        Binding("ctrl+g", "whiten_picture", "key.photo_white", show=False, priority=True, id="photo_white"),
+        bound("photo-turn", "turn_picture", show=False, priority=True),
+        bound("photo-frame", "frame_picture", show=False, priority=True),
+        bound("photo-white", "whiten_picture", show=False, priority=True),
         *(
-            Binding(f"ctrl+{key}", f"move_picture({right}, {down})", show=False, priority=True)
-            for key, right, down in (("left", -1, 0), ("right", 1, 0), ("up", 0, -1), ("down", 0, 1))
+            bound(f"photo-{way}", f"move_picture({right}, {down})", show=False, priority=True)
+            for way, right, down in (("left", -1, 0), ("right", 1, 0), ("up", 0, -1), ("down", 0, 1))
         ),
-        Binding("alt+up", "near_picture(1)", show=False, priority=True),
-        Binding("alt+down", "near_picture(-1)", show=False, priority=True),
+        bound("photo-closer", "near_picture(1)", show=False, priority=True),
+        bound("photo-further", "near_picture(-1)", show=False, priority=True),
     ]
 
     def __init__(self, desk: Desk, service: Service, case: Case) -> None:
