@@ -7,7 +7,8 @@ focus the next one waits until what it set off has passed through the screen.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from typing import Any, Protocol, runtime_checkable
 
@@ -33,6 +34,13 @@ class Ending(Protocol):
         """Has what is typed here an end?"""
 
 
+@runtime_checkable
+class TypesAhead(Protocol):
+    """An app whose keys are taken one after the other."""
+
+    typeahead: "TypeAhead"
+
+
 Hand = Callable[[events.Event], Awaitable[None]]
 
 
@@ -50,16 +58,26 @@ class TypeAhead:
     def __init__(self, app: App[Any], hand: Hand) -> None:
         self.app = app
         self.hand = hand
-        self.waiting: asyncio.Queue[events.Event] = asyncio.Queue()
+        self._waiting: deque[events.Event] = deque()
+        self._came = asyncio.Event()
 
     def put(self, event: events.Event) -> None:
         """Take a key or a paste."""
-        self.waiting.put_nowait(event)
+        self._waiting.append(event)
+        self._came.set()
+
+    def put_first(self, events: Iterable[events.Event]) -> None:
+        """Take keys again, before those that wait: a question came between, and they are for what it was about."""
+        self._waiting.extendleft(reversed(list(events)))
+        self._came.set()
 
     async def run(self) -> None:
         """Hand over one event after the other, for as long as the app lives."""
         while True:
-            event = await self.waiting.get()
+            while not self._waiting:
+                self._came.clear()
+                await self._came.wait()
+            event = self._waiting.popleft()
             await self.hand(event)
             if self._may_move_focus(event):
                 for _ in range(LAPS):

@@ -67,6 +67,8 @@ class StepPane(VerticalScroll, can_focus=False):
         self.desk = desk
         self.service = service
         self.case = case
+        self.is_provided: Callable[[str], bool] = lambda _path: False
+        """Did the province fill the field of this path, and nobody has changed it?"""
 
     def compose(self) -> ComposeResult:
         yield Prose(t(self.hint), classes="note")
@@ -204,7 +206,10 @@ class StepPane(VerticalScroll, can_focus=False):
             if field.display:
                 value = self.value_of(field, case)
                 field.show(value)
-                field.set_mark(self._mark(field, value, findings, strict=strict))
+                provided = field.typed and self.is_provided(field.path)
+                mark = self._mark(field, value, findings, strict=strict)
+                field.set_mark("=" if provided and mark == " " else mark)
+                field.say_from(t("screen.from_province") if provided else "")
 
     def fields(self) -> Iterator[Field]:
         """The fields that apply now."""
