@@ -40,6 +40,10 @@ def _subject(case: Case) -> tuple[object, ...]:
     return name, document.kind, known_number(document), "" if document.number else old_card(case).number
 
 
+def _way_of_photo(case: Case) -> tuple[object, ...]:
+    return case.photo.source, case.photo.receipt
+
+
 @dataclass
 class OpenCase:
     """One customer's service in progress. `id` is the draft's, and becomes the entry's.
@@ -113,8 +117,10 @@ class OpenCase:
         case = fill(self.case, path, value)
         self.put(shown(case, self.desk.context()) if path == "consents" else case)
 
-    def answer(self, answer: Answer, step: StepId, asked: tuple[str, ...] = ()) -> None:
-        """The province has answered what was asked at a step."""
+    def answer(self, answer: Answer, step: StepId, asked: tuple[str, ...] = (), *, about: Case) -> None:
+        """The province has answered what was asked at a step, `about` a case whose photo may be another by now."""
+        if "photo.digest" in answer.patch and _way_of_photo(about) != _way_of_photo(self.case):
+            return
         self.take(answer.put_into(self.case))
         self.asked.update(asked)
         if step is self.step:

@@ -303,7 +303,7 @@ class CaseScreen(Changing):
         waiting = self.at.waiting
         if self.open.is_about(asked_about):
             known = set(self.open.elsewhere())
-            self.open.answer(answer, step, asked)
+            self.open.answer(answer, step, asked, about=asked_about)
             if set(self.open.elsewhere()) - known:
                 self.app.bell()
         self.keeping.save()
