@@ -84,6 +84,8 @@ COMMANDS: Final[dict[str, KeyCommand]] = {
     "step-before": _on("pageup", "key.step_before", "case"),
     "step-after": _on("pagedown", "key.step_after", "case"),
     **{f"step-{number}": _on(f"alt+{number}", "key.step", "case") for number in range(1, 9)},
+    "undo": _on("ctrl+z", "key.undo", "case"),
+    "redo": _on("ctrl+y", "key.redo", "case"),
     "scan": _on("f2", "key.scan", "case"),
     "read": _on("f2", "key.read_text", "case"),
     "photo-turn": _on("ctrl+r", "key.photo_turn", "photo"),

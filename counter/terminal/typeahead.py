@@ -10,7 +10,8 @@ once and the rest one or two frames later (measured: 36 ms to the last byte of a
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from typing import Any, Protocol, runtime_checkable
 
@@ -38,6 +39,13 @@ class Ending(Protocol):
         """Has what is typed here an end?"""
 
 
+@runtime_checkable
+class TypesAhead(Protocol):
+    """An app whose keys are taken one after the other."""
+
+    typeahead: "TypeAhead"
+
+
 Hand = Callable[[events.Event], Awaitable[None]]
 
 
@@ -55,22 +63,32 @@ class TypeAhead:
     def __init__(self, app: App[Any], hand: Hand) -> None:
         self.app = app
         self.hand = hand
-        self.waiting: asyncio.Queue[events.Event] = asyncio.Queue()
+        self._waiting: deque[events.Event] = deque()
+        self._came = asyncio.Event()
 
     def put(self, event: events.Event) -> None:
         """Take a key or a paste."""
-        self.waiting.put_nowait(event)
+        self._waiting.append(event)
+        self._came.set()
+
+    def put_first(self, events: Iterable[events.Event]) -> None:
+        """Take keys again, before those that wait: a question came between, and they are for what it was about."""
+        self._waiting.extendleft(reversed(list(events)))
+        self._came.set()
 
     async def run(self) -> None:
         """Hand over one event after the other, for as long as the app lives."""
         while True:
-            await self._hand_over(await self.waiting.get())
+            while not self._waiting:
+                self._came.clear()
+                await self._came.wait()
+            await self._hand_over(self._waiting.popleft())
 
     async def _hand_over(self, event: events.Event) -> None:
         with self.app.batch_update():
             await self.hand(event)
             moves = self._may_move_focus(event)
-            if not moves and not self.waiting.empty():
+            if not moves and self._waiting:
                 return  # of what comes in one go the last key is waited for
             settling = asyncio.create_task(self._settle())
             await asyncio.wait({settling}, timeout=HELD_SECONDS)

@@ -17,11 +17,10 @@ from counter.rules.finding import Finding
 from counter.rules.judge import Judgement
 from counter.rules.service import Service, StepId
 from counter.screens.case.asking import Asking
-from counter.screens.case.at_field import AtField
 from counter.screens.case.authorise import note_revealed
+from counter.screens.case.changing import Changing
 from counter.screens.case.customer import customer_line
 from counter.screens.case.explaining import beside, explained, said_first
-from counter.screens.case.held_before import OffersHeld
 from counter.screens.case.keeping import Keeping
 from counter.screens.case.pane import StepPane
 from counter.screens.case.recording import Recording
@@ -33,7 +32,7 @@ from counter.widgets.lines import FindingsStrip, Line, StepMark, StepsLine
 from counter.widgets.prose import Prose
 
 
-class CaseScreen(OffersHeld):
+class CaseScreen(Changing):
     """One customer's service in progress: the panes of its steps fill an `OpenCase`."""
 
     DEFAULT_CSS = """
@@ -59,13 +58,11 @@ class CaseScreen(OffersHeld):
 
     def __init__(self, desk: Desk, id: str, case: Case, step: StepId | None = None) -> None:
         super().__init__(desk, id, case, step)
-        self.pane: StepPane | None = None
         self.passing = False
         """Has the clerk come on to this step, and touched nothing yet?"""
         self.came_by_itself = False
         """Has the clerk come to a field without Enter, and typed nothing there yet?"""
         self.revealed = False
-        self.at = AtField(self, self)
         self.keeping = Keeping(self, self.open, self.show_findings)
         self.asking = Asking(self, self.open, self.show_findings, self.answered)
         self.recording = Recording(self, self.open, self.show_findings, self.show_refused)
@@ -94,7 +91,7 @@ class CaseScreen(OffersHeld):
         self.pane = PANES[self.open.step](self.desk, self.open.service, self.open.case)
         await holder.remove_children()
         await holder.mount(self.pane)
-        self._show()
+        self.show()
         self.keeping.save()  # with the step it stands at now
         self.at.begin()
         self.refresh_bindings()
@@ -114,7 +111,7 @@ class CaseScreen(OffersHeld):
             self.at.to(field)
         elif stops := self.open.stops():
             self.open.strict.add(self.open.step)
-            self._show()
+            self.show()
             self.at.lead_to_problem(stops)
         elif asks := self.open.asks():
             self._ask_clerk(asks)
@@ -153,7 +150,7 @@ class CaseScreen(OffersHeld):
         async def answered(word: bool | None) -> None:
             if word:
                 self.open.acknowledge(asks)
-                self._show()
+                self.show()
                 await self.action_enter()
 
         self.app.push_screen(AskScreen.about(asks, own=not self.open.service.presented_by), answered)
@@ -166,8 +163,11 @@ class CaseScreen(OffersHeld):
         """To a step by its place in the line, as far as the clerk has been."""
         if step := self.open.reachable(number):
             self.open.settle()
-            self.open.turn_to(step)
-            await self._enter()
+            await self.turn_to(step)
+
+    async def turn_to(self, step: StepId) -> None:
+        self.open.turn_to(step)
+        await self._enter()
 
     async def action_back(self) -> None:
         """Esc: a step back; from the first one home, the case held."""
@@ -189,16 +189,14 @@ class CaseScreen(OffersHeld):
 
     # --- filling
 
-    def on_field_changed(self, event: Field.Changed) -> None:
-        event.stop()
+    def change(self, event: Field.Changed) -> None:
         self.passing = self.came_by_itself = False
         self.open.fill(event.field.path, event.value)
-        self._show()
+        self.show()
 
-    async def on_field_accepted(self, event: Field.Accepted) -> None:
+    async def accept(self, event: Field.Accepted) -> None:
         """Enter, and what is done by itself: on to the next field that asks for something; where none does, to the next
         step, which a digit does not open. A field that must be given is not passed without."""
-        event.stop()
         field, came_by_itself = event.field, self.came_by_itself
         if event.by_itself and self.open.is_stopped_at(field.path):
             return
@@ -230,9 +228,10 @@ class CaseScreen(OffersHeld):
 
     # --- showing
 
-    def _show(self) -> None:
+    def show(self) -> None:
         opened = self.open
         if self.step_pane.is_mounted:  # an answer may come while the step is being laid out: `_enter` shows it then
+            self.step_pane.is_provided = opened.is_provided
             self.step_pane.show(opened.case, opened.judgement, strict=opened.step in opened.strict)
         marks = [StepMark(step_name(opened.service, step), opened.mark(step)) for step in opened.steps]
         self.query_one(StepsLine).show(t(f"service.{opened.service.id}.name"), marks)
@@ -259,26 +258,19 @@ class CaseScreen(OffersHeld):
         if self.pane is not None and self.pane.is_attached:
             self.show_findings()
 
-    @property
-    def step_pane(self) -> StepPane:
-        assert self.pane is not None, "a case screen always shows a step once it is mounted"
-        return self.pane
-
     async def action_next_problem(self) -> None:
         """F8: a step stopped since it was left, this step's next field with a problem, the next step that has one."""
         for step, finding in self.open.elsewhere()[:1]:
-            self.open.turn_to(step)
-            await self._enter()
+            await self.turn_to(step)
             return self.at.lead_to_problem((finding,))
         self.open.strict.add(self.open.step)
-        self._show()
+        self.show()
         if (
             not self.at.lead_to_next_problem((*self.open.stops(), *self.open.asks()))
             and not self.open.judgement.allowed
             and (blocked := self.open.first_blocked()) in self.open.seen
         ):
-            self.open.turn_to(blocked)
-            await self._enter()
+            await self.turn_to(blocked)
 
     # --- the province
 
@@ -298,9 +290,9 @@ class CaseScreen(OffersHeld):
 
     def on_step_pane_taken(self, event: StepPane.Taken) -> None:
         event.stop()
-        self.open.put(event.case)
+        self.open.take(event.case)
         self.keeping.save()
-        self._show()
+        self.show()
 
     async def on_step_pane_answered(self, event: StepPane.Answered) -> None:
         event.stop()
@@ -311,11 +303,11 @@ class CaseScreen(OffersHeld):
         waiting = self.at.waiting
         if self.open.is_about(asked_about):
             known = set(self.open.elsewhere())
-            self.open.answer(answer, step, asked)
+            self.open.answer(answer, step, asked, about=asked_about)
             if set(self.open.elsewhere()) - known:
                 self.app.bell()
         self.keeping.save()
-        self._show()
+        self.show()
         if self.step_pane.is_mounted:
             self.step_pane.answered(self.open.case)
         if waiting is not None and waiting is self.at.field and not waiting.asks:
@@ -328,7 +320,7 @@ class CaseScreen(OffersHeld):
         step, refused = self.open.refused(judgement)
         await self.action_go(self.open.steps.index(step) + 1)
         self.open.extra = refused
-        self._show()
+        self.show()
         self.refresh_header()
 
     # --- what the clerk has seen

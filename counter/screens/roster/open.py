@@ -1,7 +1,7 @@
 """An open roster: its rows in a grid, each change kept as it is made, and checked while the clerk goes on."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -18,6 +18,7 @@ from counter.roster.columns import BY_ID
 from counter.roster.row import Answers
 from counter.rules.finding import Finding, Level
 from counter.screens.background import Background
+from counter.screens.case.explaining import about, rules_of
 from counter.screens.dialogs.pick import PickScreen
 from counter.screens.roster.checking import Checked, RowToCheck, check_rows
 from counter.screens.roster.find_bar import FindBar, FindingScreen
@@ -301,6 +302,13 @@ class OpenRosterScreen(FindingScreen[None]):
 
     def finding_for_help(self) -> Finding | None:
         return next(iter(self.query_one(FindingsStrip).findings), None)
+
+    def explained(self) -> Iterator[str]:
+        """The column of the cursor."""
+        if self.table is not None:
+            id = self.table.ids[self.grid.column]
+            path = BY_ID[id].path or id if id in BY_ID else "booking"
+            yield from (about(path, t(f"roster.column.{id}")), *rules_of(path))
 
     # --- keys ------------------------------------------------------------------------------------------------------
 

@@ -102,6 +102,15 @@ class SearchField(Field):
         if not self.input.behind and not self.matches.display and not (self.problem and not value):
             self._write(self.name_of(self.value) if self.value else "")
 
+    def show_again(self, value: object) -> None:
+        self.value = str(value or "")
+        self.input.arrived = self.input.value
+        self.close()
+
+    @property
+    def is_loose(self) -> bool:
+        return self.matches.display or super().is_loose
+
     @property
     def problem(self) -> str:
         typed = self.input.value.strip()

@@ -167,6 +167,10 @@ class TextField(Field):
         if text or not self.problem:
             self.input.write(text)
 
+    def show_again(self, value: object) -> None:
+        self.input.arrived = self.input.value
+        self.input.write(self.write(value))
+
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
