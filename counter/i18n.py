@@ -318,11 +318,11 @@ def key_problem(problem: KeyProblem) -> str:
 def explained(error: BaseException) -> str:
     """The sentence for an error of ours, ``error.<class>``, or of the nearest kind that it is one of.
 
-    Empty for one that nobody foresaw.
+    Empty for one that nobody foresaw. What the sentence says more is the error's own (`said`, by name).
     """
     for kind in type(error).__mro__:
         if kind.__module__.startswith("counter.") and has(key := f"error.{kind.__name__}"):
-            return t(key)
+            return t(key, **getattr(error, "said", {}))
     return ""
 
 
