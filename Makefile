@@ -24,7 +24,7 @@ export UV_SYSTEM_CERTS := 1
 export UV_NATIVE_TLS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick cover lint fix docs simulate bench lock platforms wheel release clean
+.PHONY: help setup demo test quick cover lint fix docs pictures simulate bench lock platforms wheel release clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -55,8 +55,12 @@ fix: $(STAMP) ## what ruff can mend and format by itself
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: $(STAMP) ## the pages that are generated from the rules
+docs: $(STAMP) ## the pages that are generated from the rules and the wire, the clerk's card
 	$(BIN)/python -m tests.support.pages
+	$(BIN)/python -m tests.support.card
+
+pictures: $(STAMP) ## those of README and guides, from scripted runs; look at them
+	COUNTER_RENEW_SVG=1 $(BIN)/python -m pytest -q tests/screens/test_shown.py
 
 simulate: $(STAMP) ## SEED=s ROUNDS=n: a counter, a real province and a network that fail as the seed says; then power losses, spoilt inputs
 	$(BIN)/python -m tests.simulation --seed $(SEED) --rounds $(ROUNDS)

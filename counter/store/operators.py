@@ -14,11 +14,13 @@ from sqlmodel import Session, col, select
 
 from counter.rules.link import is_name
 from counter.store import audit, slots, tables
+from counter.store.attempts import UNKNOWN, Attempts
 from counter.store.errors import (
     ConflictError,
     DisabledOperatorError,
     LastSupervisorError,
     NotAllowedError,
+    SamePassphraseError,
     UnknownOperatorError,
     UnusableNameError,
     WrongCredentialsError,
@@ -72,13 +74,19 @@ class Operators:
         return True
 
     def verify(self, id: str, passphrase: str) -> Operator:
-        """The active operator whose passphrase this is. Raises `WrongCredentialsError`, `DisabledOperatorError`.
+        """The active operator whose passphrase this is.
 
-        A slot must hold this ledger's key: one that somebody has put into the keyring file holds another.
+        Raises `WrongCredentialsError`, `SlowedDownError`, `DisabledOperatorError`. A slot must hold this ledger's key:
+        one that somebody has put into the keyring file holds another.
         """
-        file_key = slots.open_with_passphrase(read_keyring(self._home), id, passphrase)
-        if not hmac.compare_digest(file_key, self._unlocked.database.key):
-            raise WrongCredentialsError("operator and passphrase do not open a slot")
+        keyring, attempts = read_keyring(self._home), Attempts(self._home, self._unlocked.clock)
+        try:
+            with attempts.counted(id if keyring.slot(id) else UNKNOWN):
+                file_key = slots.open_with_passphrase(keyring, id, passphrase)
+                if not hmac.compare_digest(file_key, self._unlocked.database.key):
+                    raise WrongCredentialsError("operator and passphrase do not open a slot")
+        finally:
+            attempts.note(self._unlocked)
         with self._unlocked.database.read() as session:
             return signed_in(session, id)
 
@@ -126,11 +134,12 @@ class Operators:
     def change_passphrase(self, id: str, old: str, new: str) -> None:
         """Change a passphrase, the old one given.
 
-        Raises `WrongCredentialsError`, `DisabledOperatorError`, `WeakPassphraseError`.
+        Raises `WrongCredentialsError`, `SlowedDownError`, `DisabledOperatorError`, `WeakPassphraseError`.
         """
-        file_key = slots.open_with_passphrase(read_keyring(self._home), id, old)
-        with self._unlocked.database.read() as session:
-            operator = signed_in(session, id)
+        operator = self.verify(id, old)
+        if new == old:
+            raise SamePassphraseError("the new passphrase is the old one")
+        file_key = self._unlocked.database.key
         slot = slots.passphrase_slot(operator, new, file_key)  # slow on purpose, so outside the transaction
         with self._unlocked.database.write() as session:
             signed_in(session, id)

@@ -9,6 +9,7 @@ from counter.clock import Clock, system_clock
 from counter.rules.reference import Place
 from counter.store import audit, backup, schema, slots, tables
 from counter.store.alarms import Alarms
+from counter.store.attempts import Attempts
 from counter.store.audit import Audit
 from counter.store.awaiting import Awaiting
 from counter.store.batches import Batches
@@ -19,7 +20,7 @@ from counter.store.errors import LedgerFullError, LedgerReadOnlyError, MissingLe
 from counter.store.identity import Identity, identity_row, place_of
 from counter.store.keys import Keyring, operators_at, read_keyring
 from counter.store.ledger import Ledger
-from counter.store.operators import Operators, check_names, row_of, signed_in
+from counter.store.operators import TIMER, Operators, check_names, row_of, signed_in
 from counter.store.outbox import Outbox
 from counter.store.parcels import Parcels
 from counter.store.photos import Photos
@@ -89,16 +90,17 @@ class Store:
     def unlock(cls, home: Path, operator_id: str, passphrase: str, clock: Clock = system_clock) -> Self:
         """Open the ledger of a home.
 
-        Raises `MissingLedgerError`, `WrongCredentialsError`, `DisabledOperatorError`, `NewerSchemaError`,
-        `DamagedLedgerError`.
+        Raises `MissingLedgerError`, `WrongCredentialsError`, `SlowedDownError`, `DisabledOperatorError`,
+        `NewerSchemaError`, `DamagedLedgerError`.
         """
-        file_key = slots.open_with_passphrase(_keyring(home), operator_id, passphrase)
+        file_key = Attempts(home, clock).file_key(_keyring(home), operator_id, passphrase)
         return cls._open(home, operator_id, file_key, clock)
 
     @classmethod
     def unlock_with_key_file(cls, home: Path, key_file: Path, clock: Clock = system_clock) -> Self:
         """Open the ledger for `counter sync` from a timer; raises as `unlock` does."""
-        operator_id, file_key = slots.open_with_key_file(_keyring(home), key_file)
+        with Attempts(home, clock).counted(TIMER.id):
+            operator_id, file_key = slots.open_with_key_file(_keyring(home), key_file)
         return cls._open(home, operator_id, file_key, clock)
 
     @classmethod
@@ -112,6 +114,7 @@ class Store:
             store = cls(home, unlocked)
             with suppress(LedgerReadOnlyError, LedgerFullError):  # what can only be read can still be read
                 store.audit.note("unlock")
+                Attempts(home, clock).note(unlocked)
         except BaseException:
             database.close()
             raise

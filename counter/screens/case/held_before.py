@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Iterable
 
 from textual import on
-from textual.binding import Binding
 from textual.widget import Widget
 
 from counter.clock import SHANGHAI
@@ -20,6 +19,7 @@ from counter.screens.base import DeskScreen
 from counter.screens.dialogs.dialog import Dialog
 from counter.store.errors import LedgerUnavailableError
 from counter.store.records import Draft
+from counter.widgets.bound import bound
 from counter.widgets.fields.field import Field
 from counter.widgets.prose import Prose
 
@@ -31,8 +31,8 @@ class HeldBeforeScreen(Dialog[bool]):
 
     only_read = True
     BINDINGS = [
-        Binding("f10", "go_on", "key.go_on", key_display="F10"),
-        Binding("escape", "leave", "key.new_case", key_display="Esc"),
+        bound("agree", "go_on"),
+        bound("back", "leave", "key.new_case"),
     ]
 
     def __init__(self, draft: Draft) -> None:
