@@ -13,7 +13,6 @@ from counter.cli.output import Json, document, note, say
 from counter.cli.session import session
 from counter.i18n import t
 from counter.rules.link import is_name
-from counter.rules.signing import fingerprint
 from counter.terminal.encoding import decoded
 
 app = Commands(help=t("cli.help.gateway"))
@@ -38,6 +37,7 @@ def serve(
     from counter.gateway import server
     from counter.gateway.tls import Certificate
     from counter.province.transport import LOOPBACK
+    from counter.rules.signing import fingerprint
 
     if (tls_certificate is None) != (tls_key is None) or (plain and tls_key):
         raise UsageError(t("cli.gateway.tls_halves"))
@@ -78,6 +78,7 @@ def code(
     json: Json = False,
 ) -> None:
     from counter.gateway import enrolment, server
+    from counter.rules.signing import fingerprint
 
     here = folder(context, data_dir)
     _check_names(branch, counter)
@@ -121,7 +122,8 @@ def audit(context: typer.Context, database: Database = None, data_dir: DataDir =
         document({"notes": notes})
     else:
         for one in notes:
-            said = t(f"cli.gateway.note.{one.action.replace(' ', '_')}")
+            action = one.action.replace(" ", "_")
+            said = t(f"cli.gateway.note.{action}")
             say(f"{one.at:%Y-%m-%d %H:%M:%S %z}  {one.branch}/{one.counter}  {said}  {one.public_key}".rstrip())
 
 

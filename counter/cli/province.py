@@ -10,7 +10,6 @@ from counter.cli.output import Json, document, note, say
 from counter.cli.second import CheckerPassphraseFile, checker_passphrase
 from counter.cli.session import ask, session
 from counter.i18n import t
-from counter.rules.signing import fingerprint as key_fingerprint
 
 if TYPE_CHECKING:
     from counter.province.sync import Progress, SyncReport
@@ -30,11 +29,12 @@ def enrol(
 ) -> None:
     from counter.desk import enrolling
     from counter.province.transport import Way
+    from counter.rules.signing import fingerprint as key_fingerprint
 
     here = session(context)
     with here.store() as store:
         store.operators.require_supervisor()
-        way = Way(ca.read_text("ascii", "replace") if ca else "", here.settings.proxy)
+        way = Way(ca.read_text("latin-1") if ca else "", here.settings.proxy)
 
         def second(shown: str) -> "Operator":
             note(t("cli.enrol.fingerprint", url=url, fingerprint=shown))

@@ -55,7 +55,7 @@ class Signed:
             await self.app(scope, receive, send)
             return
         headers = _joined(scope)
-        asked = signing.Asked.of(scope["method"], _target(scope), headers.get("content-digest", ""), headers)
+        asked = signing.Covered.of(scope["method"], _target(scope), headers.get("content-digest", ""), headers)
         claim, answer = signing.claim_of(headers), _Answer()
         try:
             async with asyncio.timeout(READ_SECONDS):
@@ -75,7 +75,7 @@ class Signed:
         await answer.send(send, signed)
 
     async def _answer(
-        self, scope: Scope, asked: signing.Asked, claim: signing.Claim | None, body: "_Body", answer: "_Answer"
+        self, scope: Scope, asked: signing.Covered, claim: signing.Claim | None, body: "_Body", answer: "_Answer"
     ) -> bool:
         """Let the application answer; true where that may be signed, because whoever asks is known."""
         caller = None
@@ -100,7 +100,7 @@ class Signed:
             answer.replace(problem(ProblemError(500, "internal")))
         return caller is not None and bool(caller.key)
 
-    async def _caller(self, scope: Scope, asked: signing.Asked, claim: signing.Claim | None, body: "_Body") -> Caller:
+    async def _caller(self, scope: Scope, asked: signing.Covered, claim: signing.Claim | None, body: "_Body") -> Caller:
         """Who asks; nobody where no signature is needed and there is none. Raises `ProblemError` 401."""
         if claim is None and scope["path"] in OPEN:
             return Caller()

@@ -253,7 +253,7 @@ class _Wire:
     def ask(self, request: Request, gives: type[M], timeout: float) -> M:
         """Ask, signed anew each time; only the province's own answer to this very request is believed."""
         packed = dict(request.headers)
-        asked = signing.Asked.of(request.method, request.path, signing.digest(request.body), packed)
+        asked = signing.Covered.of(request.method, request.path, signing.digest(request.body), packed)
         sent = signing.sign_request(self._key, asked, self._keyid)
         answer = self._client.send(request, packed | sent, timeout)
         if not signing.is_answer(self._province_key, asked, sent, answer.status, answer.headers, answer.content):

@@ -44,7 +44,7 @@ _SIGNATURE: Final = re.compile(r"(?P<label>[a-z]+)=(?P<member>:[A-Za-z0-9+/]{86}
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Covered:
     """What a request's signature covers of it: `target` is path and query as they are sent, `digest` its
     Content-Digest, `packed` the headers that say how the body is to be read, by name in lower case."""
 
@@ -54,7 +54,7 @@ class Asked:
     packed: Mapping[str, str]
 
     @classmethod
-    def of(cls, method: str, target: str, digest: str, headers: Mapping[str, str]) -> "Asked":
+    def of(cls, method: str, target: str, digest: str, headers: Mapping[str, str]) -> "Covered":
         """A request with these headers, whose names are in lower case."""
         return cls(method.upper(), target, digest, {name: headers[name] for name in _PACKED if name in headers})
 
@@ -93,7 +93,7 @@ def digest_of(hashed: bytes) -> str:
 
 
 def sign_request(
-    key: Ed25519PrivateKey, asked: Asked, keyid: str, *, nonce: str = "", now: datetime | None = None
+    key: Ed25519PrivateKey, asked: Covered, keyid: str, *, nonce: str = "", now: datetime | None = None
 ) -> dict[str, str]:
     """The headers that sign a request; each has a nonce of its own."""
     created = int((now or datetime.now(UTC)).timestamp())
@@ -118,13 +118,13 @@ def claim_of(headers: Mapping[str, str]) -> Claim | None:
     return Claim(said["keyid"], int(said["created"]), said["nonce"], said["covered"], said["params"], member)
 
 
-def is_signed(public_key: str, asked: Asked, claim: Claim) -> bool:
+def is_signed(public_key: str, asked: Covered, claim: Claim) -> bool:
     """Did the holder of this public key (hex) sign this request?"""
     return claim.covered == asked.covered and _holds(public_key, claim.member, _request_base(asked, claim.params))
 
 
 def sign_answer(
-    key: Ed25519PrivateKey, asked: Asked, claim: Claim, status: int, body: bytes, now: datetime | None = None
+    key: Ed25519PrivateKey, asked: Covered, claim: Claim, status: int, body: bytes, now: datetime | None = None
 ) -> dict[str, str]:
     """The headers that sign an answer; only to a request that was verified, because they repeat what it says."""
     created = int((now or datetime.now(UTC)).timestamp())
@@ -138,7 +138,7 @@ def sign_answer(
 
 
 def is_answer(
-    public_key: str, asked: Asked, sent: Mapping[str, str], status: int, headers: Mapping[str, str], body: bytes
+    public_key: str, asked: Covered, sent: Mapping[str, str], status: int, headers: Mapping[str, str], body: bytes
 ) -> bool:
     """Is this the answer of the province with this key to the request that `sent` has signed?
 
@@ -152,18 +152,18 @@ def is_answer(
     return _holds(public_key, member, _answer_base(asked, asked_by, status, digest(body), said["params"]))
 
 
-def _request_base(asked: Asked, params: str) -> bytes:
+def _request_base(asked: Covered, params: str) -> bytes:
     packed = (f'"{name}": {value}' for name, value in asked.packed.items())
     return _base([*asked.lines(), *packed], params)
 
 
-def _answer_base(asked: Asked, asked_by: str, status: int, body_digest: str, params: str) -> bytes:
+def _answer_base(asked: Covered, asked_by: str, status: int, body_digest: str, params: str) -> bytes:
     own = [f'"@status": {status}', f'"content-digest": {body_digest}']
     return _base([*own, *asked.lines(";req"), f'"signature";req;key="{COUNTER}": {asked_by}'], params)
 
 
 def _base(lines: list[str], params: str) -> bytes:
-    return "\n".join((*lines, f'"@signature-params": {params}')).encode("latin-1", "replace")
+    return "\n".join((*lines, f'"@signature-params": {params}')).encode("latin-1", "backslashreplace")
 
 
 def _member(key: Ed25519PrivateKey, base: bytes) -> str:

@@ -30,13 +30,13 @@ class Signer(requests.auth.AuthBase):
         return request
 
 
-def asked_by(request: requests.PreparedRequest) -> signing.Asked:
+def asked_by(request: requests.PreparedRequest) -> signing.Covered:
     """What of a request its signature covers."""
     body = request.body or b""
     assert isinstance(body, str | bytes)
     digest = signing.digest(body.encode() if isinstance(body, str) else body)
     headers = {name.lower(): str(value) for name, value in request.headers.items()}
-    return signing.Asked.of(request.method or "", request.path_url, digest, headers)
+    return signing.Covered.of(request.method or "", request.path_url, digest, headers)
 
 
 @pytest.fixture(scope="module")

@@ -153,6 +153,27 @@ def test_a_code_is_for_one_counter_however_it_is_read_out(world: World) -> None:
         assert province.head().seq == 0
 
 
+def test_a_code_is_void_after_five_wrong_ones(world: World) -> None:
+    """Each wrong one is counted and noted, although nothing else of it stays."""
+    code = server.make_code(world.running.database, world.folder, BRANCH, "6")
+    for _ in range(5):
+        with pytest.raises(RefusedError):
+            enrol(world.url, "AAAA-AAAA-AAAA-AAAA", BRANCH, "6", way=world.way)
+    with pytest.raises(RefusedError) as refused:
+        enrol(world.url, code, BRANCH, "6", way=world.way)
+    assert refused.value.code == "enrolment_code"
+    notes = server.enrolment_notes(world.running.database, world.folder)
+    assert [note.action for note in notes if note.counter == "6"] == ["code", *["wrong code"] * 6]
+
+
+def test_a_code_expires(world: World) -> None:
+    code = server.make_code(world.running.database, world.folder, BRANCH, "7")
+    world.query("UPDATE enrolment_code SET expires_at = now() - interval '1 second' WHERE counter = '7'")
+    with pytest.raises(RefusedError) as refused:
+        enrol(world.url, code, BRANCH, "7", way=world.way)
+    assert refused.value.code == "enrolment_code"
+
+
 @pytest.mark.parametrize(
     "url",
     ["http://province.example", "http://127.0.0.1.example", "", "province", "https://", "https://[x", "ftp://::1"],

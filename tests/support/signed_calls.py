@@ -33,7 +33,7 @@ class Call:
     method: str
     path: str
     body: bytes
-    asked: signing.Asked
+    asked: signing.Covered
     sent: Mapping[str, str]
 
     def with_headers(self, **headers: str) -> "Call":
@@ -62,6 +62,6 @@ def call(
 ) -> Call:
     """A request of the world's counter, so old."""
     said = {name.replace("_", "-"): value for name, value in packed.items()}
-    asked = signing.Asked.of(method, path, signing.digest(body), said)
+    asked = signing.Covered.of(method, path, signing.digest(body), said)
     headers = signing.sign_request(world.key, asked, KEYID, now=datetime.now(UTC) - age)
     return Call(method, path, body, asked, said | headers)
