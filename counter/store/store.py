@@ -20,6 +20,7 @@ from counter.store.errors import LedgerFullError, LedgerReadOnlyError, MissingLe
 from counter.store.identity import Identity, identity_row, place_of
 from counter.store.keys import Keyring, operators_at, read_keyring
 from counter.store.ledger import Ledger
+from counter.store.lives import Lives
 from counter.store.operators import TIMER, Operators, check_names, row_of, signed_in
 from counter.store.outbox import Outbox
 from counter.store.parcels import Parcels
@@ -45,6 +46,7 @@ class Store:
         self.batches = Batches(unlocked)
         self.outbox = Outbox(unlocked)
         self.parcels = Parcels(unlocked)
+        self.lives = Lives(unlocked)
         self.photos = Photos(unlocked)
         self.audit = Audit(unlocked)
         self.alarms = Alarms(unlocked)
