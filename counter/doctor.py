@@ -13,7 +13,7 @@ from typing import Final
 
 from counter.desk.opening import connect
 from counter.province.client import Province
-from counter.province.errors import OutOfReachError, RefusedError
+from counter.province.errors import OutOfReachError, RefusedError, UnknownKeyError, UntrustedProvinceError
 from counter.reference.load import ReferenceDataError, load_reference
 from counter.settings import Settings, SettingsError, home_of, load_settings
 from counter.store.errors import (
@@ -153,10 +153,10 @@ def _province(province: Province | None, now: datetime) -> Iterator[Check]:
     try:
         with province:
             there = province.health().time
+    except (RefusedError, UnknownKeyError, UntrustedProvinceError):
+        yield wrong("province", "refused")
     except OutOfReachError:
         yield warning("province", "out_of_reach")
-    except RefusedError:
-        yield wrong("province", "refused")
     else:
         yield good("province")
         apart = round(abs((there - now).total_seconds()))

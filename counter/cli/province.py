@@ -108,6 +108,7 @@ def _tell_report(report: "SyncReport", alarms: int, *, json: bool) -> None:
 
     if json:
         sides = {"offered_again": report.offered_again, "differing": report.differing, "days": report.days}
+        sides |= {"held_up": report.held_up, "photos_refused": report.photos_refused}
         document(said | sides)
     else:
         say(t("cli.sync.done", **said))

@@ -2,7 +2,10 @@
 
 from counter.i18n import t
 from counter.paper.slip import yuan
+from counter.province.sending import HeldUp
 from counter.province.sync import SyncReport
+from counter.province.wire import Outcome
+from counter.rules.text import plain
 
 
 def outcome(report: SyncReport) -> str:
@@ -14,7 +17,8 @@ def outcome(report: SyncReport) -> str:
 
 
 def unequal(report: SyncReport) -> list[str]:
-    """Where the two sides counted otherwise, entry by entry, and what was offered again."""
+    """Where the two sides counted otherwise, entry by entry, what was offered again, and what the province does not
+    take."""
     said = [
         t(
             "day.difference",
@@ -26,7 +30,23 @@ def unequal(report: SyncReport) -> list[str]:
         )
         for each in report.differing
     ]
-    return [*said, *([t("day.offered_again", count=report.offered_again)] if report.offered_again else [])]
+    if report.offered_again:
+        said.append(t("day.offered_again", count=report.offered_again))
+    if report.photos_refused:
+        said.append(t("day.photos_refused", count=report.photos_refused))
+    if report.held_up and report.pending:
+        said.append(t("day.held_up", pending=report.pending, seq=report.held_up.seq, why=_why(report.held_up)))
+    return said
+
+
+def _why(held_up: HeldUp) -> str:
+    """Why the province does not take what waits."""
+    match held_up.outcome:
+        case Outcome.CONFLICT:
+            return t("day.why.conflict")
+        case Outcome.RETRY:
+            return t("day.why.gap")
+    return t("day.why.unknown", answer=plain(held_up.outcome))
 
 
 def _side(fee_fen: int | None) -> str:

@@ -16,7 +16,7 @@ import zstandard
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from counter.province import wire
-from counter.province.errors import OutOfReachError, RefusedError
+from counter.province.errors import REFUSALS, OutOfReachError, RefusedError, out_of_reach
 from counter.province.transport import DIRECT, Client, Received, Request, Way, retry_after
 from counter.rules import signing
 
@@ -224,6 +224,8 @@ class Province:
             try:
                 return self._wire.ask(request, gives, patience.timeout)
             except OutOfReachError as error:
+                if error.reason == "malformed":
+                    raise  # it would say the same again
                 time.sleep(patience.pause(retry, error.retry_after))
         return self._wire.ask(request, gives, patience.timeout)
 
@@ -257,7 +259,7 @@ class _Wire:
         sent = signing.sign_request(self._key, asked, self._keyid)
         answer = self._client.send(request, packed | sent, timeout)
         if not signing.is_answer(self._province_key, asked, sent, answer.status, answer.headers, answer.content):
-            raise OutOfReachError(_unsigned(answer), retry_after(answer))
+            raise out_of_reach(_unsigned(answer), retry_after(answer))
         return _message(answer, gives)
 
 
@@ -323,4 +325,4 @@ def _message(answer: Received, gives: type[M]) -> M:
         problem = msgspec.json.decode(answer.content, type=wire.Problem)
     except (msgspec.MsgspecError, UnicodeDecodeError):
         raise OutOfReachError("malformed") from None
-    raise RefusedError(problem.code, problem.detail, problem.rule)
+    raise REFUSALS.get(problem.code, RefusedError)(problem.code, problem.detail, problem.rule)

@@ -1,10 +1,14 @@
 """What can become of a question to the province, beside an answer."""
 
+from collections.abc import Mapping
+from typing import Final
+
 
 class OutOfReachError(Exception):
     """No answer from the province: no network, too late, or an answer that is not its own. Nothing is lost; ask later.
 
-    `reason` is a word for programs: ``network``, ``timeout``, ``unsigned``, ``malformed``, ``unavailable``.
+    `reason` is a word for programs: ``network``, ``timeout``, ``unsigned``, ``endless``, ``malformed`` (the province's
+    own, but not understood), ``unavailable``; ``key`` and ``certificate`` have errors of their own.
     """
 
     def __init__(self, reason: str, retry_after: float | None = None) -> None:
@@ -21,6 +25,56 @@ class RefusedError(Exception):
         self.code = code
         self.detail = detail
         self.rule = rule
+
+
+class WrongClockError(RefusedError):
+    """This machine's clock and the province's are too far apart for a signature to hold."""
+
+
+class EnrolmentCodeError(RefusedError):
+    """The code enrols nothing: wrong, used, expired, or tried too often."""
+
+
+class EnrolledError(RefusedError):
+    """This window has a key; another takes its place only after the province has revoked it."""
+
+
+class RefusedSizeError(RefusedError):
+    """What was sent is larger than the province takes."""
+
+
+class RefusedFormError(RefusedError):
+    """The province cannot read what was sent."""
+
+
+REFUSALS: Final[Mapping[str, type[RefusedError]]] = {
+    "clock": WrongClockError,
+    "enrolment_code": EnrolmentCodeError,
+    "enrolled": EnrolledError,
+    "too_large": RefusedSizeError,
+    **dict.fromkeys(("malformed", "encoding", "digest", "not_jpeg"), RefusedFormError),
+}
+"""The refusals that have a sentence of their own, by their code."""
+
+
+class UnknownKeyError(OutOfReachError):
+    """Whoever answered does not know this counter's key. Nobody has signed that: it only names what to look at."""
+
+
+class UntrustedProvinceError(OutOfReachError):
+    """Whoever answers at the address cannot show that they are the province: not the certificate that is trusted."""
+
+
+OUT_OF_REACH: Final[Mapping[str, type[OutOfReachError]]] = {
+    "key": UnknownKeyError,
+    "certificate": UntrustedProvinceError,
+}
+"""Those with a sentence of their own, by their reason."""
+
+
+def out_of_reach(reason: str, retry_after: float | None = None) -> OutOfReachError:
+    """The error for a reason."""
+    return OUT_OF_REACH.get(reason, OutOfReachError)(reason, retry_after)
 
 
 class InsecureAddressError(ValueError):

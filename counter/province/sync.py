@@ -28,6 +28,7 @@ from counter.province.errors import (
 )
 from counter.province.questions.again import Asked, ask_again
 from counter.province.questions.question import NOTHING, Refusal
+from counter.province.sending import HeldUp, held_up, send
 from counter.province.wire import (
     MAX_BYTES,
     MAX_ENTRIES,
@@ -43,6 +44,7 @@ from counter.province.wire import (
 from counter.rules.record import decode_record
 from counter.store.balance import DayBalance
 from counter.store.errors import unavailable
+from counter.store.outbox import SETTLED
 from counter.store.records import DayTotals, OutboundEntry
 from counter.store.store import Store
 
@@ -50,7 +52,7 @@ __all__ = ["Progress", "ServerAheadError", "SyncBusyError", "SyncReport", "sync"
 
 BATCH_BYTES: Final = MAX_BYTES * 9 // 10
 """The store counts roughly."""
-BAD_PHOTO: Final = frozenset({"too_large", "not_jpeg", "digest"})
+BAD_PHOTO: Final = frozenset({"too_large", "not_jpeg", "digest", "malformed"})
 """Why the province does not take a photo; the others go on."""
 
 Stage = Literal["ask", "photos", "entries", "events", "close"]
@@ -73,6 +75,8 @@ class SyncReport:
     waits or is in conflict. `receipts` are those of this sync (canonical JSON), `differing` where the two sides counted
     otherwise, `offered_again` how many entries the province had lost, `waiting` the dates that stay open because
     something made on them waits for authorisation. `days` are the dates that were open, both sides beside each other.
+    `held_up` is the entry that the province has not taken and that holds up all after it; `photos_refused` are
+    pictures that it will not have, whose entries come back.
     """
 
     sent: int
@@ -88,6 +92,8 @@ class SyncReport:
     offered_again: int = 0
     waiting: tuple[date, ...] = ()
     days: tuple[DayBalance, ...] = ()
+    held_up: HeldUp | None = None
+    photos_refused: int = 0
 
 
 def sync(
@@ -142,6 +148,8 @@ class _Run:
     differing: list[Difference] = field(default_factory=list)
     offered_again: int = 0
     days: dict[date, None] = field(default_factory=dict)
+    held_up: HeldUp | None = None
+    photos_refused: int = 0
 
     def all(self) -> None:
         self._check_head()
@@ -173,6 +181,8 @@ class _Run:
             offered_again=self.offered_again,
             waiting=tuple(self.store.days.waiting()),
             days=tuple(self.store.days.balance(on) for on in self.days),
+            held_up=self.held_up,
+            photos_refused=self.photos_refused,
         )
 
     def _step(self, stage: Stage, done: int, total: int) -> None:
@@ -206,23 +216,28 @@ class _Run:
             except RefusedError as refused:
                 if refused.code not in BAD_PHOTO:
                     raise
-                self.store.audit.note(f"sync: photo refused, {refused.code}", digest)
+                self.store.outbox.photo_refused(digest, refused.code)
+                self.photos_refused += 1
                 continue
             self.store.outbox.photo_sent(digest)
             self.photos_sent += 1
 
     def _entries(self) -> None:
-        """Batches in the order of seq; after a conflict or a `retry` what follows would not fit the chain."""
+        """Batches in the order of seq; after an answer that settles nothing what follows would not fit the chain."""
         total = self.store.outbox.counts().pending
         while batch := self.store.outbox.pending(MAX_ENTRIES, BATCH_BYTES):
             self._step("entries", len(self.answers), total)
-            answers = self.province.entries(tuple(self._asked_again(batch)))
-            self.store.outbox.settle(answers)
-            self.answers += [answer for answer in answers if answer.outcome is not Outcome.RETRY]
-            if any(answer.code == UNKNOWN_FORM for answer in answers):
-                raise OlderProvinceError("the province does not know the form of an entry")
-            if any(answer.outcome in (Outcome.CONFLICT, Outcome.RETRY) for answer in answers):
+            sent = list(self._asked_again(batch))
+            for answers in send(self.province, sent):
+                self.store.outbox.settle(answers)
+                self.answers += [answer for answer in answers if answer.outcome in SETTLED]
+                self.held_up = held_up(answers, sent)
+                if self.held_up is not None:
+                    break
+            if self.held_up is not None:
                 break
+        if self.held_up is not None and self.held_up.code == UNKNOWN_FORM:
+            raise OlderProvinceError("the province does not know the form of an entry")
 
     def _asked_again(self, batch: list[OutboundEntry]) -> Iterator[Entry]:
         """The batch on the wire; where a deferred question is answered with no, the counter takes the entry back."""
@@ -293,7 +308,7 @@ class _Run:
 
 
 def _on_the_wire(entry: OutboundEntry, refusal: Refusal) -> Entry:
-    names = (name for name in Entry.__struct_fields__ if not name.startswith("refused_"))
+    names = set(Entry.__struct_fields__) & set(OutboundEntry.__struct_fields__)
     values = {name: getattr(entry, name) for name in names}
     return Entry(**values, refused_code=refusal.code, refused_rule=refusal.rule)
 

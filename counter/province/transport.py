@@ -14,7 +14,7 @@ from urllib.request import getproxies, proxy_bypass
 import httpcore2
 
 from counter.province import wire
-from counter.province.errors import InsecureAddressError, OutOfReachError
+from counter.province.errors import InsecureAddressError, OutOfReachError, out_of_reach
 
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 CONNECT: Final = 5.0
@@ -103,7 +103,7 @@ class Client:
             for part in answer.iter_stream():
                 content += part
                 if len(content) > MAX_ANSWER:
-                    raise OutOfReachError("malformed")
+                    raise OutOfReachError("endless")
             return Received(answer.status, _joined(answer.headers), bytes(content))
 
 
@@ -158,7 +158,7 @@ def _out_of_reach() -> Iterator[None]:
         httpcore2.ConnectionNotAvailable,
         ssl.SSLError,
     ) as error:
-        raise OutOfReachError("certificate" if "CERTIFICATE_VERIFY_FAILED" in str(error) else "network") from None
+        raise out_of_reach("certificate" if "CERTIFICATE_VERIFY_FAILED" in str(error) else "network") from None
 
 
 def retry_after(answer: Received) -> float | None:

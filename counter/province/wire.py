@@ -34,6 +34,7 @@ MAX_ENTRIES = 1000
 MAX_PERSONS = 200
 MAX_BYTES = 1024 * 1024
 MAX_PHOTO = SCAN_BYTES
+MAX_WORD = 64
 
 Text = Annotated[str, Meta(max_length=200)]
 Id = Annotated[str, Meta(min_length=1, max_length=64)]
@@ -46,6 +47,18 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
 
     Of a reply one field at least has no default: an empty object is no answer to anything.
     """
+
+
+class OpenWord(StrEnum):
+    """Words that a later program may add to: one that this program does not know is kept as it was said."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> "OpenWord | None":
+        if not isinstance(value, str) or len(value) > MAX_WORD:
+            return None
+        word = str.__new__(cls, value)
+        word._name_, word._value_ = value, value
+        return word
 
 
 class Problem(Message, frozen=True):
@@ -455,6 +468,9 @@ class Entry(Link, frozen=True, kw_only=True):
     `refused_code` and `refused_rule` are set when the counter itself takes the entry back before it is sent, because a
     question that had been deferred was answered with no. The entry still goes, since the chain has no gaps, and
     the province stores it as rejected.
+
+    Of one that is `withheld`, because the province refused its form or size, only the place in the chain is true: seq,
+    previous and own hash, date; its id is its hash, all else is blank. It is stored as rejected too.
     """
 
     hash: Hex
@@ -462,6 +478,7 @@ class Entry(Link, frozen=True, kw_only=True):
     salt: Annotated[bytes, Meta(max_length=64)]
     refused_code: Code = ""
     refused_rule: Code = ""
+    withheld: bool = False
 
 
 class Entries(Message, frozen=True):
@@ -470,7 +487,7 @@ class Entries(Message, frozen=True):
     entries: Annotated[tuple[Entry, ...], Meta(max_length=MAX_ENTRIES)]
 
 
-class Outcome(StrEnum):
+class Outcome(OpenWord):
     """The answer to one entry."""
 
     CREATED = "created"
@@ -480,12 +497,14 @@ class Outcome(StrEnum):
     RETRY = "retry"  # not now
 
 
+AFTER_GAP = "gap"
+"""Why an entry is to be retried: what comes before it in the chain is not there, or in conflict."""
 UNKNOWN_FORM = "unknown_form"
 """Why an entry is to be retried: the province does not know its form yet, and so cannot verify it."""
 
 
 class EntryAnswer(Message, frozen=True):
-    """`code` says why an entry is rejected, ``finding.<code>`` in the catalogs, or that it is of an `UNKNOWN_FORM`."""
+    """`code` says why an entry is rejected, ``finding.<code>`` in the catalogs, or why it is to be retried."""
 
     id: str
     outcome: Outcome
@@ -497,7 +516,9 @@ class EntryAnswers(Message, frozen=True):
     answers: tuple[EntryAnswer, ...]
 
 
-class EventKind(StrEnum):
+class EventKind(OpenWord):
+    """What an event is about."""
+
     PROGRESS = "progress"
     BOOKING = "booking"
     LOSS = "loss"

@@ -12,8 +12,14 @@ from textual.widgets import Static
 
 from counter.desk.day import outcome, unequal
 from counter.desk.desk import Desk
-from counter.i18n import listed, t
-from counter.province.errors import OutOfReachError, ServerAheadError, SyncBusyError
+from counter.i18n import explained, listed, t
+from counter.province.errors import (
+    OutOfReachError,
+    ServerAheadError,
+    SyncBusyError,
+    UnknownKeyError,
+    UntrustedProvinceError,
+)
 from counter.province.sync import Progress, SyncReport
 from counter.screens.background import Background
 from counter.screens.base import DeskScreen
@@ -116,6 +122,8 @@ class DayScreen(DeskScreen[None]):
 
         try:
             report = self.desk.sync(progressed, work.cancelled)
+        except (UnknownKeyError, UntrustedProvinceError) as error:
+            return SyncEnd(explained(error))
         except OutOfReachError:
             return SyncEnd(t("day.out_of_reach"))
         except ServerAheadError:

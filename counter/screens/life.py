@@ -29,8 +29,13 @@ def _when(at: datetime | None) -> str:
 
 def _said(stage: LifeStage, reference: Reference) -> str:
     if stage.event is not None:
-        return f"{t(f'news.kind.{stage.event.kind}')}  {in_words(stage.event, reference)}"
+        return f"{kind_in_words(stage.event)}  {in_words(stage.event, reference)}"
     return t(f"ledger.life.{stage.name}", by=stage.by, seq=stage.seq)
+
+
+def kind_in_words(event: ProvinceEvent) -> str:
+    """What it is about; a later province's may be about what this program does not know."""
+    return t(key if has(key := f"news.kind.{event.kind}") else "news.kind.other")
 
 
 def in_words(event: ProvinceEvent, reference: Reference) -> str:
@@ -44,6 +49,6 @@ def in_words(event: ProvinceEvent, reference: Reference) -> str:
             key = f"finding.{event.code}"
         case _:
             key = f"news.said.{event.kind}"
-    what = t(key) if has(key) and "{" not in t(key) else event.code
+    what = t(key) if has(key) and "{" not in t(key) else plain(event.code or event.kind)
     branch = reference.branches.get(event.detail)
     return "  ".join(part for part in (what, branch.name if branch else plain(event.detail)) if part)

@@ -9,7 +9,7 @@ from counter.clock import SHANGHAI
 from counter.i18n import t
 from counter.rules.masking import mask_name
 from counter.screens.ledger import EntryScreen
-from counter.screens.life import in_words
+from counter.screens.life import in_words, kind_in_words
 from counter.screens.list import Line, ListScreen
 from counter.store.records import LedgerEntry, ProvinceEvent
 
@@ -38,7 +38,7 @@ class NewsScreen(ListScreen[NewsItem]):
         event, entry = row
         return (
             f"{event.at.astimezone(SHANGHAI):%m-%d %H:%M}",
-            t(f"news.kind.{event.kind}"),
+            kind_in_words(event),
             mask_name(entry.record.case.holder.name) if entry and entry.record else "",
             t(f"service.{entry.kind}.name") if entry else "",
             Text(in_words(event, self.desk.reference)),  # the province's words, never markup

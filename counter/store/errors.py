@@ -82,6 +82,10 @@ class OversizeError(StoreError):
     """The case is larger than an entry may be (`counter.rules.link.BODY_BYTES`)."""
 
 
+class UnreasonableError(StoreError):
+    """A date or a fee that no entry can have: the machine's clock is wrong, or the reference data are."""
+
+
 class NotAwaitingError(StoreError):
     """No case of this id waits for authorisation."""
 

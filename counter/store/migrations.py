@@ -194,7 +194,10 @@ PARCELS: Final = (
 )
 BOOKINGS_OF_ROWS: Final = ("ALTER TABLE batch_row ADD COLUMN booking BLOB",)
 
-PROVINCE_CA: Final = ("ALTER TABLE identity ADD COLUMN province_ca VARCHAR NOT NULL DEFAULT ''",)
+WIRE: Final = (
+    "ALTER TABLE identity ADD COLUMN province_ca VARCHAR NOT NULL DEFAULT ''",
+    "ALTER TABLE upload ADD COLUMN refused VARCHAR NOT NULL DEFAULT ''",
+)
 
 STEPS: Final = (
     FIRST_LEDGER,
@@ -205,6 +208,6 @@ STEPS: Final = (
     ALARMS,
     PARCELS,
     BOOKINGS_OF_ROWS,
-    PROVINCE_CA,
+    WIRE,
 )
 VERSION: Final = len(STEPS)

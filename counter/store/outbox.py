@@ -17,8 +17,8 @@ from counter.store.unlocked import Unlocked
 ENVELOPE_BYTES: Final = 800
 """What an entry takes on the wire beside its body."""
 
-RETRY: Final = "retry"
-"""The answer that settles nothing."""
+SETTLED: Final = {state.value: state for state in SendState if state is not SendState.PENDING}
+"""By the word of the answer what becomes of an entry; any other settles nothing."""
 
 EVENT_REJECTED: Final = "rejected"
 EVENT_BANK_FAILED: Final = ("loss", "bank_failed")
@@ -85,11 +85,11 @@ class Outbox:
         return batch
 
     def settle(self, answers: Iterable[SyncAnswer]) -> None:
-        """Keep the province's answers, all at once; ``retry`` leaves an entry pending, a late one changes nothing."""
+        """Keep the province's answers, all at once; ``retry``, and a word that this program does not know, leave an
+        entry pending; a late one changes nothing."""
         with self._unlocked.database.write() as session:
             for answer in answers:
-                if answer.outcome != RETRY:
-                    state = SendState(answer.outcome)
+                if (state := SETTLED.get(answer.outcome)) is not None:
                     _move(session, answer.id, (SendState.PENDING,), state, answer.code, answer.rule)
 
     def offer_again(self, ids: Iterable[str] = (), *, after: int | None = None) -> int:
@@ -111,7 +111,7 @@ class Outbox:
                 at = update(tables.Outbox).where(col(tables.Outbox.seq) == seq)
                 session.connection().execute(at.values(state=SendState.PENDING.value, code="", rule=""))
                 named = col(tables.Upload.digest).in_(pictures(listing.record_in(body).case))
-                session.connection().execute(update(tables.Upload).where(named).values(sent=False))
+                session.connection().execute(update(tables.Upload).where(named).values(sent=False, refused=""))
             if lost and after is not None:  # its events start again where the backup ended
                 identity_row(session).events_cursor = 0
             if lost:
@@ -125,9 +125,16 @@ class Outbox:
 
     def photos_pending(self) -> list[str]:
         """The digests of photos to send."""
-        query = select(col(tables.Upload.digest)).where(~col(tables.Upload.sent)).order_by(col(tables.Upload.digest))
+        query = select(col(tables.Upload.digest)).where(_to_send()).order_by(col(tables.Upload.digest))
         with self._unlocked.database.read() as session:
             return list(session.exec(query))
+
+    def photo_refused(self, digest: str, code: str) -> None:
+        """The province will not have this photo: it waits no more, and the entries that name it come back."""
+        with self._unlocked.database.write() as session:
+            refused = update(tables.Upload).where(col(tables.Upload.digest) == digest).values(refused=code)
+            session.connection().execute(refused)
+            audit.record(session, self._unlocked, f"sync: photo refused, {code}", digest)
 
     def photo_sent(self, digest: str) -> None:
         """The province has this photo."""
@@ -178,7 +185,7 @@ class Outbox:
     def counts(self) -> OutboxCounts:
         """What is open."""
         by_state = select(col(tables.Outbox.state), func.count()).group_by(col(tables.Outbox.state))
-        photos = select(func.count()).select_from(tables.Upload).where(~col(tables.Upload.sent))
+        photos = select(func.count()).select_from(tables.Upload).where(_to_send())
         with self._unlocked.database.read() as session:
             count = dict(iter(session.exec(by_state)))
             return OutboxCounts(
@@ -193,6 +200,11 @@ class Outbox:
         back = col(tables.Outbox.state).in_((SendState.REJECTED.value, SendState.CONFLICT.value))
         with self._unlocked.database.read() as session:
             return listing.listed(session, listing.entries().where(back).order_by(col(tables.Entry.seq)))
+
+
+def _to_send() -> ColumnElement[bool]:
+    """Photos that the province has neither taken nor refused."""
+    return ~col(tables.Upload.sent) & (col(tables.Upload.refused) == "")
 
 
 def accepted() -> ColumnElement[bool]:

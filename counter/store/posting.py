@@ -14,12 +14,13 @@ from sqlmodel import Session, col, select
 from counter.clock import business_date, moment_text
 from counter.rules.case import pictures
 from counter.rules.chain import GENESIS, body_digest, link_hash
+from counter.rules.limits import EARLIEST, is_reasonable_fee
 from counter.rules.link import BODY_BYTES, FORM, Link
 from counter.rules.record import CaseRecord, encode_record
 from counter.store import listing, parcels, tables
 from counter.store.alarms import sound_for
 from counter.store.database import insert_rows
-from counter.store.errors import ConflictError, MissingPhotoError, OversizeError, SecondPersonError
+from counter.store.errors import ConflictError, MissingPhotoError, OversizeError, SecondPersonError, UnreasonableError
 from counter.store.photos import release
 from counter.store.records import LedgerEntry, SendState
 from counter.store.unlocked import Unlocked
@@ -55,13 +56,15 @@ def seal(posting: Posting) -> Sealed:
     """Encode and digest a posting; no transaction is needed for that.
 
     Every entry passes here, and none that needs a second person without one: raises `SecondPersonError`. Nor one that
-    the province would never take: `OversizeError`.
+    the province would never take: `OversizeError`, `UnreasonableError`.
     """
     if posting.record.authorised and posting.checker in (None, posting.maker):
         raise SecondPersonError("this becomes an entry by a second person only")
     content, salt = encode_record(posting.record), secrets.token_bytes(SALT_BYTES)
     if len(content) > BODY_BYTES:
         raise OversizeError("the case is larger than an entry may be")
+    if not is_reasonable_fee(posting.record.fee_fen, taken_back=posting.reverses is not None):
+        raise UnreasonableError("no province asks this fee")
     return Sealed(posting, content, salt, body_digest(salt, content))
 
 
@@ -95,12 +98,15 @@ def post(session: Session, unlocked: Unlocked, sealed: Sequence[Sealed]) -> None
     """Append entries with their bodies, finders, outbox rows and photos to send, in the order given.
 
     The record of the cards that lie here follows in the same transaction (`counter.store.parcels`).
-    Raises `MissingPhotoError` for a photo that was not kept. Who may do this has been seen to by the caller.
+    Raises `MissingPhotoError` for a photo that was not kept, `UnreasonableError` while the clock is wrong. Who may do
+    this has been seen to by the caller.
     """
     photos = _photos_to_send(session, sealed)
     last, previous = head(session)
     place, now = unlocked.place, unlocked.clock()
     today, moment = business_date(now), moment_text(now)
+    if today < EARLIEST:
+        raise UnreasonableError("this machine's clock is wrong")
     entries: list[tuple[object, ...]] = []
     for seq, one in enumerate(sealed, last + 1):
         posting = one.posting

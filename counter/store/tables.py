@@ -104,6 +104,8 @@ class Upload(LedgerTable, table=True):
 
     digest: str = Field(primary_key=True, foreign_key="photo.digest")
     sent: bool = Field(default=False, index=True)
+    refused: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    """Why the province will not have it."""
 
 
 class Draft(LedgerTable, table=True):

@@ -11,9 +11,9 @@ from counter.gateway.seeding import seed
 from counter.gateway.seeding.portraits import portrait
 from counter.i18n import notice
 from counter.rules.numbers import check_character
-from tests.cli.conftest import Counter
+from tests.cli.conftest import PLACE, Counter
 from tests.support.province_world import World
-from tests.support.shell import enrolment
+from tests.support.shell import WINDOWS, enrolment
 
 HEAD = "姓名,身份证号,联系电话,职业"
 
@@ -226,7 +226,7 @@ def test_a_batch_is_given_up_or_finished(ledger: Counter, roster: Path) -> None:
 
 
 def test_the_province_is_asked_about_all_at_once(
-    ledger: Counter,
+    counter: Counter,
     roster: Path,
     branch: str,
     world: World,
@@ -240,24 +240,26 @@ def test_the_province_is_asked_about_all_at_once(
         seed.CardRow(number=number(each), card=f"B000000{each}", city="441621", bank="abc", expires=date(2040, 1, 1))
         for each in (1, 3)
     )
-    world.plant(seed.CodeRow(code=code, branch=branch, counter="2"), *people, *cards)
-    made = ledger("operator", "add", "zhang", "--name", "张敏", "--new-passphrase-file", passphrase_file)
-    enrolled = ledger(*enrolment(world, code, "zhang", passphrase_file, tmp_path))
+    window = str(next(WINDOWS))
+    assert counter("init", *PLACE[:-1], window, "--branch", branch, "--name", "李国强").code == 0
+    world.plant(seed.CodeRow(code=code, branch=branch, counter=window), *people, *cards)
+    made = counter("operator", "add", "zhang", "--name", "张敏", "--new-passphrase-file", passphrase_file)
+    enrolled = counter(*enrolment(world, code, "zhang", passphrase_file, tmp_path))
     assert (made.code, enrolled.code) == (0, 0), enrolled.stderr
     codes = {1: [], 2: ["roster.destroyed"], 3: ["identity.mismatch"]}
-    checked = ledger("roster", "check", roster, "--ask", "--json")
-    done = ledger("roster", "import", roster, *UNIT, "--json").json
+    checked = counter("roster", "check", roster, "--ask", "--json")
+    done = counter("roster", "import", roster, *UNIT, "--json").json
     for results in (checked.json["results"], done["results"]):
         stops = ([each["code"] for each in one["findings"] if each["level"] == "stop"] for one in results)
         assert dict(enumerate(stops, 1)) == codes
     assert "已答复 2 人，缓查 1 人" in checked.stderr
     world.plant(seed.PersonRow(number=number(3), name="张测"))  # the police have corrected it
-    assert ledger("roster", "submit", done["batch"], "--json").json["recorded"] == 2, "asked again"
-    entry = ledger("ledger", "show", "2", "--reveal", "--json").json["record"]
+    assert counter("roster", "submit", done["batch"], "--json").json["recorded"] == 2, "asked again"
+    entry = counter("ledger", "show", "2", "--reveal", "--json").json["record"]
     assert entry["case"]["identity_check"]["answer"] == "match"
     assert entry["case"]["old_card"]["number"] == "B0000003"
     monkeypatch.setenv("COUNTER_PROVINCE", "http://127.0.0.1:9")
-    again = ledger("roster", "import", roster, *UNIT, "--json")
+    again = counter("roster", "import", roster, *UNIT, "--json")
     assert (again.code, "已答复 0 人，缓查 3 人" in again.stderr) == (0, True)
 
 

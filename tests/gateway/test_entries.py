@@ -11,7 +11,7 @@ import pytest
 from counter.gateway.seeding.portraits import portrait
 from counter.gateway.seeding.seed import ApplicationRow, EventRow
 from counter.province.errors import RefusedError
-from counter.province.wire import UNKNOWN_FORM, DayClose, Entry, EventKind, KindTotal, Outcome
+from counter.province.wire import AFTER_GAP, UNKNOWN_FORM, DayClose, Entry, EventKind, KindTotal, Outcome
 from counter.rules import signing
 from counter.rules.case import Case, Changes, Document, Holder, OldCard, PresentedBy
 from counter.rules.chain import GENESIS, body_digest, link_hash
@@ -106,7 +106,7 @@ def test_a_form_that_the_province_does_not_know_waits_with_what_follows(world: W
         assert [(each.outcome.value, each.code) for each in answers] == [
             ("created", ""),
             ("retry", UNKNOWN_FORM),
-            ("retry", ""),
+            ("retry", AFTER_GAP),
         ]
         assert province.head().seq == 1
 

@@ -308,16 +308,6 @@ def test_cancelled_it_stops_and_goes_on_later(store: Store, province: Province) 
     assert sync(store, province).matched
 
 
-def test_a_photo_that_is_refused_does_not_hold_up_the_rest(store: Store, province: Province) -> None:
-    (one,) = cases(1)
-    photo = Photo(source=PhotoSource.FILE, digest=store.photos.put(b"not a picture"))
-    bad = msgspec.structs.replace(one, case=msgspec.structs.replace(one.case, photo=photo))
-    done(store, bad, *cases(1, 5))
-    report = sync(store, province)
-    assert (report.created, report.photos, report.matched) == (2, 0, False)
-    assert len(report.receipts) == 1
-
-
 def test_a_counter_that_is_not_enrolled_is_told(world: World, store: Store) -> None:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 

@@ -16,7 +16,17 @@ import zstandard
 from counter.gateway.call import Call, Caller, ProblemError, encode
 from counter.gateway.database import Connection
 from counter.gateway.ledger.judging import judge
-from counter.province.wire import MAX_BYTES, UNKNOWN_FORM, Entries, Entry, EntryAnswer, EntryAnswers, Head, Outcome
+from counter.province.wire import (
+    AFTER_GAP,
+    MAX_BYTES,
+    UNKNOWN_FORM,
+    Entries,
+    Entry,
+    EntryAnswer,
+    EntryAnswers,
+    Head,
+    Outcome,
+)
 from counter.rules.chain import GENESIS, body_digest, link_hash
 from counter.rules.link import FORMS, Link
 
@@ -186,7 +196,7 @@ def _answers(chain: Chain, batch: tuple[Entry, ...]) -> tuple[list[EntryAnswer],
             answers.append(stored.answer if same else EntryAnswer(id=entry.id, outcome=Outcome.CONFLICT))
             broken = broken or not same
         elif broken or entry.seq > last[0] + 1:
-            answers.append(EntryAnswer(id=entry.id, outcome=Outcome.RETRY))
+            answers.append(EntryAnswer(id=entry.id, outcome=Outcome.RETRY, code=AFTER_GAP))
         elif entry.form not in FORMS:
             answers.append(EntryAnswer(id=entry.id, outcome=Outcome.RETRY, code=UNKNOWN_FORM))
             broken = True
@@ -205,7 +215,9 @@ def _answers(chain: Chain, batch: tuple[Entry, ...]) -> tuple[list[EntryAnswer],
 
 
 def _is_genuine(caller: Caller, entry: Entry) -> bool:
-    """Do body, salt and link give the hashes that the entry claims?"""
+    """Do body, salt and link give the hashes that the entry claims? One that is withheld shows none of them."""
+    if entry.withheld:
+        return entry.id == entry.hash and bool(entry.refused_code)
     try:
         own_hash = link_hash(entry, caller.branch, caller.counter)
     except (ValueError, OverflowError):  # an unknown algorithm, a moment outside the calendar

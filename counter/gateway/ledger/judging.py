@@ -5,7 +5,7 @@ from datetime import date
 
 import msgspec
 
-from counter.gateway.call import Call
+from counter.gateway.call import Call, Gateway
 from counter.gateway.events import News, Origin, tell
 from counter.gateway.ledger.reversals import Reversible, standing
 from counter.gateway.persons.acts import (
@@ -16,9 +16,10 @@ from counter.gateway.persons.acts import (
 from counter.gateway.persons.deed import Deed, RefusalError
 from counter.gateway.persons.finding import people_of
 from counter.province.wire import Entries, Entry, EntryAnswer, EventKind, Outcome
-from counter.rules.case import Document, DocumentKind
+from counter.rules.case import Document, DocumentKind, pictures
 from counter.rules.facts import by_card, known_number
 from counter.rules.judge import second_person
+from counter.rules.limits import is_in_tariff, is_reasonable_date
 from counter.rules.normal import normalise
 from counter.rules.numbers import check_character
 from counter.rules.record import CaseRecord, decode_record
@@ -45,10 +46,14 @@ async def judge(call: Call[Entries], fresh: list[Entry]) -> dict[str, EntryAnswe
     persons = [person for deed in deeds.values() for person in deed.persons]
     acts = await open_acts(call.connection, call.caller, ids, persons)
     stands = await standing(call.connection, call.caller, fresh)
+    lacking = await _lacking(call, [each for each in records.values() if each is not None])
     judged: dict[str, EntryAnswer] = {}
     elsewhere: list[News] = []
     for entry in fresh:
-        code, rule = _refusal(entry, records[entry.id], stands, call.gateway.reference)
+        record = records[entry.id]
+        code, rule = _refusal(entry, record, stands, call.gateway)
+        if not code and record and not entry.reverses and not lacking.isdisjoint(pictures(record.case)):
+            code, rule = "province.picture", ""
         try:
             if not code:
                 _do(acts, entry, deeds.get(entry.id))
@@ -100,12 +105,25 @@ def _record(entry: Entry) -> CaseRecord | None:
         return None
 
 
-def _refusal(entry: Entry, record: CaseRecord | None, stands: Reversible, reference: Reference) -> tuple[str, str]:
+async def _lacking(call: Call[Entries], records: list[CaseRecord]) -> set[str]:
+    """The pictures that these name and that were not sent before them."""
+    named = sorted({digest for record in records for digest in pictures(record.case)})
+    if not named:
+        return set()
+    cursor = await call.connection.execute(
+        "SELECT digest FROM photo WHERE branch = %s AND digest = ANY(%s)", (call.caller.branch, named)
+    )
+    return set(named) - {row["digest"] for row in await cursor.fetchall()}
+
+
+def _refusal(entry: Entry, record: CaseRecord | None, stands: Reversible, gateway: Gateway) -> tuple[str, str]:
     """Code and rule of the refusal for what the entry itself says; a reversal is not judged by whom it is about."""
     if entry.refused_code:
         return entry.refused_code, entry.refused_rule
     if record is None:
         return "province.other", ""
+    if not is_reasonable_date(entry.business_date, entry.recorded_at, gateway.today()):
+        return "province.date", ""
     if not stands.allows(entry):
         return "province.reversal", ""
     if entry.reverses is not None:
@@ -113,9 +131,10 @@ def _refusal(entry: Entry, record: CaseRecord | None, stands: Reversible, refere
     served, document = not (_is_referral(entry) or _is_by_card(entry, record)), record.case.holder.document
     refusals = (
         (served and _lacks_check_digit(document), ("province.check_digit", "WHO-5")),
-        (_lacks_second_person(entry, record, reference), ("province.second_person", "")),
+        (_lacks_second_person(entry, record, gateway.reference), ("province.second_person", "")),
         (served and _is_expired(document, entry.business_date), ("province.expired", "WHO-4")),
         (record.fee_fen != entry.fee_fen, ("province.other", "")),
+        (not is_in_tariff(entry.fee_fen, entry.kind, gateway.reference), ("province.fee", "FEE-1")),
     )
     return next((why for refused, why in refusals if refused), ("", ""))
 

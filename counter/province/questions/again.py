@@ -6,12 +6,11 @@ of at once (`counter.province.acts`) is no question: the entry itself does it.
 """
 
 from collections.abc import Iterable
-from contextlib import suppress
 from itertools import islice
 from typing import Final
 
 from counter.province.client import Province
-from counter.province.errors import RefusedError
+from counter.province.errors import OutOfReachError, RefusedError
 from counter.province.questions import QUESTIONS
 from counter.province.questions.booking import BOOKING
 from counter.province.questions.question import NOTHING, Answer, Question, Refusal, person_of
@@ -42,9 +41,15 @@ class Asked:
                 self._ask(city, chunk)
 
     def _ask(self, city: str, people: tuple[Person, ...]) -> None:
-        with suppress(RefusedError):  # what is refused for a reason of all is refused again, alone
+        try:
             replies = self.province.group(people, city, bookings=self._bookings)
-            self._known.update(((city, person), reply) for person, reply in zip(people, replies, strict=True))
+        except RefusedError:
+            return  # what is refused for a reason of all is refused again, alone
+        except OutOfReachError as unheard:
+            if unheard.reason != "malformed":
+                raise
+            return  # one answer that is not understood does not stand for the others
+        self._known.update(((city, person), reply) for person, reply in zip(people, replies, strict=True))
 
     def refusal(self, question: Question[Answer], case: Case) -> Refusal:
         """What the province answers now takes the entry back for."""
@@ -71,4 +76,7 @@ def _put(question: Question[Answer], case: Case, asked: Asked) -> Refusal:
     except RefusedError as refused:
         if refused.code != "malformed":
             raise
-        return NOTHING  # the question cannot be put; that is no answer to it, and the province decides on the entry
+    except OutOfReachError as unheard:
+        if unheard.reason != "malformed":
+            raise
+    return NOTHING  # not understood, there or here: that is no answer, and the province decides when it has the entry
