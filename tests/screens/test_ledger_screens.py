@@ -10,15 +10,20 @@ from textual.widgets import DataTable, Input
 from counter import i18n
 from counter.desk.desk import Desk
 from counter.rules.case import OldCard
+from counter.screens.audit import AuditScreen
 from counter.screens.case.result import ResultScreen
+from counter.screens.day import DayScreen
 from counter.screens.dialogs.text import TextScreen
 from counter.screens.find import FindScreen
 from counter.screens.home import HomeScreen
 from counter.screens.ledger import EntryScreen, PersonScreen
+from counter.store.errors import NotAllowedError
+from counter.store.store import Store
 from tests.support.made_up import EXCHANGE, number
 from tests.support.screen_world import (
     EQUIPPED,
     PASSPHRASE,
+    REFERENCE,
     SUPERVISOR,
     Clerk,
     SetClock,
@@ -193,3 +198,21 @@ async def test_a_reversal_typed_at_once_reaches_each_question(desk: Desk, sittin
     assert reversal is not None
     assert reversal.kind == "reversal"
     assert reversal.checker == SUPERVISOR.id
+
+
+async def test_a_clerk_does_not_see_the_audit(clerk: Clerk) -> None:
+    await clerk.types("f9", "f7")
+    assert isinstance(clerk.screen, DayScreen), "a clerk has no such key"
+    with pytest.raises(NotAllowedError):
+        AuditScreen(clerk.desk()).read("")
+
+
+async def test_a_supervisor_sees_who_printed(home: Path, clock: SetClock, sitting: Sitting) -> None:
+    with Desk(Store.unlock(home, SUPERVISOR.id, PASSPHRASE, clock), REFERENCE, clock=clock) as desk:
+        desk.store.audit.note("print paper", "a number")
+        async with sitting(desk) as supervisor:
+            await supervisor.types("f9", "f7")
+            assert isinstance(supervisor.screen, AuditScreen)
+            assert len(supervisor.screen.rows) > 1
+            await supervisor.types("f5", "f5", "f5")
+            assert [(row.action, row.subject) for row in supervisor.screen.rows] == [("print paper", "a number")]
