@@ -102,7 +102,7 @@ def slip(
     with here.store() as store:
         found = _entry(store, entry)
         printed = _letter(store, found, here.reference()) if letter else _slip(store, found, here.reference())
-        store.audit.note(SAVE if pdf else PRINT, found.id)
+        store.audit.note_if_room(SAVE if pdf else PRINT, found.id)
     if wanted:
         printed = Printed(printed.make, (wanted,))
     if pdf:

@@ -69,10 +69,15 @@ class PaperScreen(DeskScreen[None]):
 
     def _write(self, path: Path) -> None:
         path.parent.mkdir(exist_ok=True, mode=0o700)
-        self.desk.store.audit.note(SAVE, self.file_name)
+        self._noted(SAVE)
         write_whole(path, pdf(self.text, self.file_name))
         if self.masked:
             write_whole(path.with_suffix(".txt"), self.text)
+
+    def _noted(self, action: str) -> None:
+        """What is whole leaves no disk that cannot say so."""
+        audit = self.desk.store.audit
+        (audit.note_if_room if self.masked else audit.note)(action, self.file_name)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Printing wants a printer's command in the settings."""
@@ -83,7 +88,7 @@ class PaperScreen(DeskScreen[None]):
         self.in_background(lambda _: self._print(), lambda _: None)
 
     def _print(self) -> None:
-        self.desk.store.audit.note(PRINT, self.file_name)
+        self._noted(PRINT)
         if print_text(self.desk.printer, self.text):
             self.app.notify(t("result.printed"))
         else:

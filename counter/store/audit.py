@@ -1,10 +1,12 @@
 """Who did what (审计): append-only; a subject is an id or a digest, never a person."""
 
+from contextlib import suppress
+
 from sqlmodel import Session, col, select
 
 from counter.store import tables
 from counter.store.deeds import ACTIONS, Watched
-from counter.store.errors import NotAllowedError
+from counter.store.errors import LedgerFullError, LedgerReadOnlyError, NotAllowedError
 from counter.store.records import AuditCheck, AuditNote, Role
 from counter.store.unlocked import Unlocked
 
@@ -24,6 +26,11 @@ class Audit:
         """Note an action that changes nothing else, such as showing a masked number (F6)."""
         with self._unlocked.database.write() as session:
             record(session, self._unlocked, action, subject)
+
+    def note_if_room(self, action: str, subject: str = "") -> None:
+        """The same of what is masked: it is printed even where the ledger can only be read, or is full."""
+        with suppress(LedgerReadOnlyError, LedgerFullError):
+            self.note(action, subject)
 
     def has(self, action: str, subject: str) -> bool:
         """Was this noted?"""

@@ -8,6 +8,7 @@ import pytest
 
 from counter.store import slots
 from counter.store.database import Database
+from counter.store.errors import LedgerReadOnlyError
 from counter.store.keys import read_keyring
 from counter.store.triggers import TRIGGERS
 from tests.cli.conftest import PASSPHRASE, Counter
@@ -82,3 +83,14 @@ def test_only_for_supervisors(recorded: Counter, tmp_path: Path, monkeypatch: py
     monkeypatch.setenv("COUNTER_PASSPHRASE_FILE", str(theirs))
     assert [recorded("audit", *rest).code for rest in (["list"], ["verify"], ["export", tmp_path / "a.csv"])] == [4] * 3
     assert not (tmp_path / "a.csv").exists()
+
+
+def test_a_slip_is_printed_where_the_ledger_can_only_be_read(
+    recorded: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read_only(self: Database) -> None:
+        raise LedgerReadOnlyError("the ledger can only be read")
+
+    monkeypatch.setattr(Database, "write", read_only)
+    assert recorded("ledger", "slip", "1").code == 0
+    assert recorded("ledger", "show", "1", "--reveal").code == 6, "what is whole is not shown unnoted"
