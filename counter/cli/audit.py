@@ -30,9 +30,9 @@ def list_notes(
 ) -> None:
     from counter.desk.trail import COLUMNS, told
 
-    with session(context).store() as store:
-        store.audit.require_supervisor()
-        notes = store.audit.list(limit, only, of)
+    with session(context).desk() as desk:
+        desk.store.audit.require_supervisor()
+        notes = desk.store.audit.list(limit, only, of)
     if json:
         document({"notes": notes})
     else:
@@ -42,9 +42,9 @@ def list_notes(
 
 @app.command(help=t("cli.help.audit_verify"))
 def verify(context: typer.Context, json: Json = False) -> None:
-    with session(context).store() as store:
-        store.audit.require_supervisor()
-        found = store.audit.verify()
+    with session(context).desk() as desk:
+        desk.store.audit.require_supervisor()
+        found = desk.store.audit.verify()
     if json:
         document({"notes": found.notes, "valid": found.valid, "first_bad_seq": found.first_bad_seq})
     elif found.valid:
@@ -65,10 +65,10 @@ def export(
 ) -> None:
     from counter.desk.trail import COLUMNS, told
 
-    with session(context).store() as store:
-        store.audit.require_supervisor()
-        store.audit.note(EXPORT_AUDIT)
-        notes = store.audit.list(_EVERYTHING, only, of)[::-1]
+    with session(context).desk() as desk:
+        desk.store.audit.require_supervisor()
+        desk.store.audit.note(EXPORT_AUDIT)
+        notes = desk.store.audit.list(_EVERYTHING, only, of)[::-1]
     with file.open("w", encoding="utf-8-sig", newline="") as target:  # the mark makes Excel read Chinese
         writer = csv.writer(target)
         writer.writerow([t(f"audit.column.{name}") for name in COLUMNS])
