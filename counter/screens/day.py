@@ -15,10 +15,11 @@ from counter.desk.desk import Desk
 from counter.i18n import listed, t
 from counter.province.errors import OutOfReachError, ServerAheadError, SyncBusyError
 from counter.province.sync import Progress, SyncReport
+from counter.screens.audit import AuditScreen
 from counter.screens.background import Background
 from counter.screens.base import DeskScreen
 from counter.store.balance import DayBalance, KindBalance, Sum
-from counter.store.records import DayFigures
+from counter.store.records import DayFigures, Role
 from counter.widgets.bound import bound
 from counter.widgets.charts import share
 from counter.widgets.lines import Line
@@ -60,6 +61,7 @@ class DayScreen(DeskScreen[None]):
     """
     BINDINGS = [
         bound("sync", "sync"),
+        bound("audit", "audit"),
         bound("back", "leave"),
     ]
 
@@ -101,8 +103,14 @@ class DayScreen(DeskScreen[None]):
         return self.syncing is not None and self.syncing.running
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Nothing to sync with before the counter is enrolled, and one sync at a time."""
+        """Nothing to sync with before the counter is enrolled, and one sync at a time; the audit is a supervisor's."""
+        if action == "audit":
+            return self.desk.store.operator.role is Role.SUPERVISOR
         return (None if self.running or self.desk.province is None else True) if action == "sync" else True
+
+    def action_audit(self) -> None:
+        """F7: who revealed, exported, printed, failed."""
+        self.app.push_screen(AuditScreen(self.desk))
 
     def action_sync(self) -> None:
         """F5: send and reconcile."""

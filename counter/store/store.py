@@ -15,6 +15,7 @@ from counter.store.awaiting import Awaiting
 from counter.store.batches import Batches
 from counter.store.database import FILE_NAME, Database, Stamp
 from counter.store.days import Days
+from counter.store.deeds import BACK_UP
 from counter.store.drafts import Drafts
 from counter.store.errors import LedgerFullError, LedgerReadOnlyError, MissingLedgerError, NotAllowedError
 from counter.store.identity import Identity, identity_row, place_of
@@ -130,7 +131,7 @@ class Store:
     def back_up(self, folder: Path) -> Verification:
         """Copy ledger and keyring into a folder and check the copy, see `counter.store.backup.back_up`."""
         found = backup.back_up(self._database, folder)
-        self.audit.note("back up")
+        self.audit.note(BACK_UP)
         return found
 
     def stamp(self) -> Stamp:

@@ -14,17 +14,22 @@ from counter.rules.case import Case, OldCard, Pickup, PickupMethod
 from counter.rules.parcel import Parcel, ParcelCard
 from counter.rules.record import CaseRecord
 from counter.rules.services.parcels import SIGN_PARCEL
+from counter.screens.audit import AuditScreen
 from counter.screens.case.result import ResultScreen
+from counter.screens.day import DayScreen
 from counter.screens.dialogs.text import TextScreen
 from counter.screens.find import FindScreen
 from counter.screens.home import HomeScreen
 from counter.screens.ledger import EntryScreen, PersonScreen
+from counter.store.errors import NotAllowedError
 from counter.store.records import LedgerEntry
+from counter.store.store import Store
 from counter.widgets.prose import Prose
 from tests.support.made_up import EXCHANGE, number
 from tests.support.screen_world import (
     EQUIPPED,
     PASSPHRASE,
+    REFERENCE,
     SUPERVISOR,
     Clerk,
     SetClock,
@@ -261,3 +266,21 @@ def test_a_card_made_while_the_customer_waits_is_not_waited_for(desk: Desk) -> N
     back = Event(cursor=1, kind=EventKind.REJECTED, at=desk.clock(), entry=entry.id, code="province.expired")
     desk.store.outbox.advance(1, [back])
     assert [stage.name for stage in desk.store.lives.of(entry.seq)] == ["recorded", "handed_out", "event"]
+
+
+async def test_a_clerk_does_not_see_the_audit(clerk: Clerk) -> None:
+    await clerk.types("f9", "f7")
+    assert isinstance(clerk.screen, DayScreen), "a clerk has no such key"
+    with pytest.raises(NotAllowedError):
+        AuditScreen(clerk.desk()).read("")
+
+
+async def test_a_supervisor_sees_who_printed(home: Path, clock: SetClock, sitting: Sitting) -> None:
+    with Desk(Store.unlock(home, SUPERVISOR.id, PASSPHRASE, clock), REFERENCE, clock=clock) as desk:
+        desk.store.audit.note("print paper", "a number")
+        async with sitting(desk) as supervisor:
+            await supervisor.types("f9", "f7")
+            assert isinstance(supervisor.screen, AuditScreen)
+            assert len(supervisor.screen.rows) > 1
+            await supervisor.types("f5", "f5", "f5")
+            assert [(row.action, row.subject) for row in supervisor.screen.rows] == [("print paper", "a number")]
