@@ -77,6 +77,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     slip_printer: str = ""
     """Command that prints a slip from its standard input: ``lp -d receipt``; run without a shell."""
 
+    font: Path | None = None
+    """Font file (.ttf, .otf, .ttc) for paper, before those that `data/fonts.toml` knows: for rare names."""
+
     keyboard: Literal["kitty", "plain"] = "kitty"
     """What is asked of the terminal: flag 1 of kitty's keyboard protocol, or nothing (`counter.terminal.keyboard`)."""
 

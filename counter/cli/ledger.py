@@ -91,6 +91,7 @@ def slip(
     json: Json = False,
 ) -> None:
     from counter.files import write_whole
+    from counter.paper.fonts import find_fonts
     from counter.paper.languages import Printed
     from counter.paper.pdf import pdf as as_pdf
 
@@ -104,7 +105,7 @@ def slip(
     if wanted:
         printed = Printed(printed.make, (wanted,))
     if pdf:
-        write_whole(pdf, as_pdf(printed.text, pdf.stem))
+        write_whole(pdf, as_pdf(printed.text, pdf.stem, find_fonts(here.settings.font), whole=letter))
     if json:
         document({"languages": printed.languages, "text": printed.text, "file": str(pdf) if pdf else None})
     elif pdf:

@@ -36,6 +36,7 @@ def open_desk(store: Store, settings: Settings) -> Desk:
             connect(store, settings),
             printer=tuple(shlex.split(settings.slip_printer)),
             scan_folder=settings.scan_folder,
+            font=settings.font,
         )
     except BaseException:
         store.close()

@@ -11,7 +11,8 @@ from textual.widget import Widget
 from counter.desk.desk import Desk
 from counter.devices.printer import print_text
 from counter.files import write_whole
-from counter.i18n import t
+from counter.i18n import explained, t
+from counter.paper.fonts import NoFontError, RareCharacterError, find_fonts
 from counter.paper.languages import Printed
 from counter.paper.pdf import pdf
 from counter.screens.base import DeskScreen
@@ -61,13 +62,15 @@ class PaperScreen(DeskScreen[None]):
             await asyncio.to_thread(self._write, path)
         except OSError:  # a full disk; on Windows, the PDF that a viewer still shows
             self.notify(t("result.not_saved"), severity="error")
+        except (NoFontError, RareCharacterError) as error:
+            self.notify(explained(error), severity="error")
         else:
             saved = t("result.saved", path=path) if self.masked else t("result.saved_whole", path=path)
             self.notify(saved, markup=False)
 
     def _write(self, path: Path) -> None:
         path.parent.mkdir(exist_ok=True, mode=0o700)
-        write_whole(path, pdf(self.text, self.file_name))
+        write_whole(path, pdf(self.text, self.file_name, find_fonts(self.desk.font), whole=not self.masked))
         if self.masked:
             write_whole(path.with_suffix(".txt"), self.text)
 

@@ -98,6 +98,19 @@ async def test_the_transfer_letter_is_whole_and_noted(sitting: Sitting, desk: De
     assert [one.subject for one in desk.store.audit.list() if one.action == "letter"] == [entry.id]
 
 
+async def test_a_letter_with_a_name_that_no_font_has_is_not_made(sitting: Sitting, desk: Desk, home: Path) -> None:
+    old = OldCard(number="B00000019", bank="icbc", in_hand=True, status="1")
+    holder = structs.replace(EXCHANGE.holder, name="张\U0003106c")
+    case = structs.replace(
+        EXCHANGE, service="transfer_letter", branch=EQUIPPED.id, old_card=old, mode=None, holder=holder
+    )
+    desk.confirm(desk.store.drafts.new_id(), case)
+    async with sitting(desk) as clerk:
+        await clerk.types("f3", "enter", "enter", "f2", "f9", "f2")
+        await until(lambda: any("U+3106C" in note.message for note in clerk.app._notifications))
+    assert not (home / "slips").exists() or not list((home / "slips").iterdir())
+
+
 async def test_only_a_transfer_has_a_letter(clerk: Clerk) -> None:
     await at(clerk, "confirm")
     await clerk.types("f10", "f9")
