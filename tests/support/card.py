@@ -14,6 +14,7 @@ from textual.binding import Binding
 
 from counter import i18n
 from counter.app import CounterApp
+from counter.keymap.names import said
 from counter.paper.fonts import known_fonts
 from counter.screens.base import DeskScreen
 from counter.screens.case.screen import CaseScreen
@@ -68,7 +69,7 @@ def _key(screen: type[Any], action: str) -> str:
     """A key and what it does, as the screen declares it. Raises StopIteration where it no longer does."""
     declared = (one for of in screen.__mro__ for one in vars(of).get("BINDINGS", ()) if isinstance(one, Binding))
     binding = next(one for one in declared if one.action == action and one.description)
-    key = binding.key_display or "+".join(part.title() for part in binding.key.split("+"))
+    key = binding.key_display or said(binding.key.split(",")[0])
     return f"**{key}** {i18n.t(binding.description)}"
 
 
