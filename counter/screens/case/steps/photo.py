@@ -88,6 +88,8 @@ class PhotoPane(StepPane):
         """A picture that can be mended."""
         self.shown: Looked | str = ""
         """What is shown, or on its way: a picture that is looked at, or the digest of one that is kept."""
+        self.replaced = ""
+        """The digest of the photo that the last picture took the place of: it is gone, and not damaged."""
         self.described = ""
         """The photo in words, where the terminal shows no pictures."""
 
@@ -157,6 +159,8 @@ class PhotoPane(StepPane):
         def painted(result: tuple[Looked, Sequence[Strip | str], str] | None) -> None:
             if shown is not self.shown or not self.is_attached:
                 return
+            if result is None and shown == self.replaced:
+                return  # the picture that replaced it is on its way
             if result is None:
                 view.show(())
                 self.post_message(self.Answered(case, DAMAGED))
@@ -236,7 +240,10 @@ class PhotoPane(StepPane):
     def _mended(self, image: "Image", mend: Mend, former: str) -> Answer:
         """The picture, mended, fitted, checked and kept; in a thread."""
         answer = take_photo(self.desk, image, mend, former=former)
-        self.looked = Looked(image, mend, str(answer.patch["photo.digest"]))
+        digest = str(answer.patch["photo.digest"])
+        if digest != former:
+            self.replaced = former
+        self.looked = Looked(image, mend, digest)
         return answer
 
     # --- mending: each key builds on what the one before it made, and waits for that
