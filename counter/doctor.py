@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from counter.desk.opening import connect
+from counter.devices.printer import PrinterError, look, printer_at, words_of
 from counter.i18n import t
 from counter.paper.fonts import RARE, Face, NoFontError, codes, find_fonts, readable
 from counter.province.client import Province
@@ -78,6 +79,8 @@ def examine(home: Path | None, lang: str | None) -> Iterator[Check]:
     yield _disk(settings.home)
     yield _branches(settings)
     yield _fonts(settings)
+    if settings.slip_printer:
+        yield _printer(settings.slip_printer)
     if settings.operator and settings.passphrase_file:
         yield from _unlocked(settings, datetime.now(UTC))
     else:
@@ -132,6 +135,15 @@ def _fonts(settings: Settings) -> Check:
     if lacking := fonts.lacking(RARE):
         return warning("font", "rare", characters=codes(lacking), install=install)
     return good("font", file=fonts.faces[0].path)
+
+
+def _printer(setting: str) -> Check:
+    """Does the slip printer answer, and has it paper?"""
+    try:
+        look(printer_at(words_of(setting)))
+    except PrinterError as error:
+        return warning("printer", "trouble", trouble=t(f"printer.{error.trouble}"))
+    return good("printer", printer=setting)
 
 
 def _people(settings: Settings) -> Check:

@@ -109,6 +109,7 @@ FORESEEN: Final[Mapping[str, Code]] = {
     "OwnNamePassphraseError": Code.USAGE,
     "OlderProvinceError": Code.OUT_OF_REACH,
     "OutOfReachError": Code.OUT_OF_REACH,
+    "PrinterError": Code.OUT_OF_REACH,
     "RareCharacterError": Code.NO,
     "ReferenceDataError": Code.USAGE,
     "RefusedError": Code.NO,

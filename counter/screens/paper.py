@@ -9,7 +9,8 @@ from textual.containers import VerticalScroll
 from textual.widget import Widget
 
 from counter.desk.desk import Desk
-from counter.devices.printer import print_text
+from counter.desk.printing import print_paper
+from counter.devices.printer import PrinterError
 from counter.files import write_whole
 from counter.i18n import explained, t
 from counter.paper.fonts import NoFontError, RareCharacterError, find_fonts
@@ -32,6 +33,8 @@ class PaperScreen(DeskScreen[None]):
         bound("back", "dismiss"),
     ]
     masked = True
+    number = ""
+    """The number to quote, as a QR code below what a receipt printer prints."""
 
     def __init__(self, desk: Desk, printed: Printed, name: str) -> None:
         super().__init__(desk)
@@ -75,18 +78,20 @@ class PaperScreen(DeskScreen[None]):
             write_whole(path.with_suffix(".txt"), self.text)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Printing wants a printer's command in the settings."""
+        """Printing wants a printer in the settings."""
         return (True if self.desk.printer else None) if action == "print" else True
 
     def action_print(self) -> None:
-        """F7: hand the text to the branch's print command on its standard input; said wherever the clerk is then."""
+        """F7: to the branch's printer, as often as it takes; how it went is said wherever the clerk is then."""
         self.in_background(lambda _: self._print(), lambda _: None)
 
     def _print(self) -> None:
-        if print_text(self.desk.printer, self.text):
-            self.app.notify(t("result.printed"))
+        try:
+            print_paper(self.desk.printer, self.desk.font, self.text, self.number, whole=not self.masked)
+        except (PrinterError, RareCharacterError) as error:
+            self.app.notify(explained(error), severity="error", timeout=15)
         else:
-            self.app.notify(t("result.not_printed"), severity="error")
+            self.app.notify(t("result.printed"))
 
 
 class AcceptedTextScreen(PaperScreen):

@@ -9,6 +9,7 @@ from textual.widgets import DataTable, Input
 
 from counter import i18n
 from counter.desk.desk import Desk
+from counter.devices.loopback import LoopbackPrinter
 from counter.rules.case import OldCard
 from counter.screens.case.result import ResultScreen
 from counter.screens.dialogs.text import TextScreen
@@ -16,6 +17,7 @@ from counter.screens.find import FindScreen
 from counter.screens.home import HomeScreen
 from counter.screens.ledger import EntryScreen, PersonScreen
 from tests.support.made_up import EXCHANGE, number
+from tests.support.readback import with_pictures
 from tests.support.screen_world import (
     EQUIPPED,
     PASSPHRASE,
@@ -73,6 +75,29 @@ async def test_printing_says_how_it_went(sitting: Sitting, desk: Desk, command: 
         await clerk.types("f10")
         await clerk.types("f7")
         await until(lambda: any(said in note.message for note in clerk.app._notifications))
+
+
+async def test_a_slip_that_failed_is_printed_again_from_result_and_ledger(sitting: Sitting, desk: Desk) -> None:
+    """On a receipt printer: what comes out is the slip that the screen shows, with the number to quote as a QR code."""
+    with LoopbackPrinter().standing() as printer:
+        desk.printer, printer.paper = (printer.address,), False
+        async with sitting(desk) as clerk:
+            await at(clerk, "confirm")
+            await clerk.types("f10")
+            await clerk.types("f7")
+            await until(lambda: any("没有纸" in note.message for note in clerk.app._notifications))
+            assert printer.slips == []
+            printer.paper = True
+            await clerk.types("f7")
+            await until(lambda: len(printer.slips) == 1)
+            await clerk.types("enter", "f3", "enter", "enter", "f2", "f7")
+            await until(lambda: len(printer.slips) == 2)
+            assert isinstance(clerk.screen, ResultScreen)
+            shown, quote = clerk.screen.text, clerk.screen.quote
+    first, again = printer.slips
+    assert first == again
+    assert first.text.rstrip("\n") == with_pictures(shown)
+    assert first.codes == (quote,)
 
 
 async def test_the_transfer_letter_is_whole_and_noted(sitting: Sitting, desk: Desk, home: Path) -> None:

@@ -13,7 +13,9 @@ import pypdfium2
 from PIL import Image
 from rich.cells import cell_len
 
+from counter.devices.loopback import PICTURE
 from counter.paper.pdf import LEADING, MARGIN, SIZE
+from counter.paper.receipt import in_printer
 from tests.support.fonts import COLUMNS, EM, RISE, ROWS, WIDTHS
 
 HAS_POPPLER: Final = bool(shutil.which("pdftotext") and shutil.which("pdftoppm"))
@@ -73,3 +75,8 @@ def _char(picture: Image.Image, line: int, column: int, columns: int) -> str:
             code |= 1 << place
     wide, code = divmod(code, 1 << 20)
     return chr(code) if wide << 20 == WIDTHS[columns] else ""
+
+
+def with_pictures(text: str) -> str:
+    """A text as a receipt printer's simulator has it: with a mark for what the printer's font lacks."""
+    return "".join(char if char == "\n" or in_printer(char) else PICTURE for char in text)
