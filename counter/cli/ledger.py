@@ -12,7 +12,7 @@ from counter.cli.commands import Commands
 from counter.cli.exits import Code, UsageError
 from counter.cli.output import Json, document, note, say, table, yuan
 from counter.cli.second import Checker, CheckerPassphraseFile, checker_passphrase
-from counter.cli.session import session
+from counter.cli.session import Session, session
 from counter.i18n import LANGUAGES, listed, t
 from counter.rules.masking import mask_name, mask_number
 from counter.store.deeds import EXPORT, LETTER, PRINT, REVEAL_ENTRY, SAVE
@@ -89,9 +89,11 @@ def slip(
     ] = None,
     letter: Annotated[bool, typer.Option("--letter", help=t("cli.option.letter"))] = False,
     pdf: Annotated[Path | None, typer.Option(metavar="FILE", dir_okay=False, help=t("cli.option.slip_pdf"))] = None,
+    print_it: Annotated[bool, typer.Option("--print", help=t("cli.option.print"))] = False,
     json: Json = False,
 ) -> None:
     from counter.files import write_whole
+    from counter.paper.fonts import find_fonts
     from counter.paper.languages import Printed
     from counter.paper.pdf import pdf as as_pdf
 
@@ -103,16 +105,33 @@ def slip(
         found = _entry(store, entry)
         printed = _letter(store, found, here.reference()) if letter else _slip(store, found, here.reference())
         store.audit.note_if_room(SAVE if pdf else PRINT, found.id)
+
+        number = "" if letter else store.ledger.quote_number(found)
     if wanted:
         printed = Printed(printed.make, (wanted,))
     if pdf:
-        write_whole(pdf, as_pdf(printed.text, pdf.stem))
+        write_whole(pdf, as_pdf(printed.text, pdf.stem, find_fonts(here.settings.font), whole=letter))
+    if print_it:
+        _print(here, printed.text, number, whole=letter)
     if json:
         document({"languages": printed.languages, "text": printed.text, "file": str(pdf) if pdf else None})
-    elif pdf:
+        return
+    if pdf:
         note(t("cli.ledger.slip_written", file=pdf))
-    else:
+    if print_it:
+        note(t("result.printed"))
+    if not (pdf or print_it):
         say(printed.text)
+
+
+def _print(here: Session, text: str, number: str, *, whole: bool) -> None:
+    """To the printer of the settings. Raises `PrinterError`, `RareCharacterError`."""
+    from counter.desk.printing import print_paper
+    from counter.devices.printer import words_of
+
+    if not here.settings.slip_printer:
+        raise UsageError(t("cli.ledger.no_printer"))
+    print_paper(words_of(here.settings.slip_printer), here.settings.font, text, number, whole=whole)
 
 
 @app.command(help=t("cli.help.ledger_reverse"))
