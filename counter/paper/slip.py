@@ -27,6 +27,9 @@ from counter.terminal.wrapping import hang
 WIDTH = LINE
 HALF = WIDTH // 2
 RULE = "-" * WIDTH
+CHECKED = 16
+"""Twice so many characters of the entry's hash stand on the slip: a ledger that is cut short or hashed anew before it
+no longer has it. Its seq is the last part of the number to quote."""
 
 
 def yuan(fen: int) -> str:
@@ -51,6 +54,7 @@ def slip(entry: LedgerEntry, quote: str, reference: Reference, place: Place) -> 
     """The slip of a ledger entry; `quote` is the number to quote (受理号). Without a body only the frame is left."""
     head = [t("slip.title"), RULE, line("slip.number", quote)]
     when = line("slip.date", f"{dated(entry.business_date)}  {entry.recorded_at.astimezone(SHANGHAI):%H:%M}")
+    when += "\n" + line("slip.chain", " ".join((entry.hash[:CHECKED], entry.hash[CHECKED : 2 * CHECKED])))
     if entry.record is None:
         return "\n".join([*head, when, t("slip.erased")])
     record = structs.replace(entry.record, notices=issued(entry.record.notices))

@@ -1,15 +1,64 @@
-"""Who did what (审计): append-only; a subject is an id or a digest, never a person."""
+"""Who did what (审计): append-only and chained; a subject is an id or a digest, never a person.
 
+Each note has the hash of the one before it. What was noted before the chain is sealed by its first link.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import msgspec
 from sqlmodel import Session, col, select
 
+from counter.clock import moment_text
+from counter.rules.chain import GENESIS, sm3
 from counter.store import tables
+from counter.store.database import insert_rows
 from counter.store.records import AuditNote
 from counter.store.unlocked import Unlocked
+
+_LAST = "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1"
+ALL = "SELECT seq, at, operator, action, subject, previous, hash FROM audit ORDER BY seq"
+
+
+class Note(NamedTuple):
+    """A note as the file holds it; what its hash covers are all fields but the last."""
+
+    seq: int
+    at: str
+    operator: str
+    action: str
+    subject: str
+    previous: str
+    hash: str = ""
+
+    @property
+    def own_hash(self) -> str:
+        """The hash that it should have: SM3 of its fields as JSON."""
+        return sm3(msgspec.json.encode(self[:-1]))
 
 
 def record(session: Session, unlocked: Unlocked, action: str, subject: str = "", by: str = "") -> None:
     """Note an action in the transaction that does it: by whom, if not by the operator who has signed in."""
-    session.add(tables.Audit(at=unlocked.clock(), operator=by or unlocked.operator.id, action=action, subject=subject))
+    session.flush()
+    last, previous = head(session)
+    if last and not previous:
+        previous = sealed(Note(*row) for row in session.connection().exec_driver_sql(ALL))
+    note = Note(last + 1, moment_text(unlocked.clock()), by or unlocked.operator.id, action, subject, previous)
+    insert_rows(session, tables.Audit, Note._fields, [(*note[:-1], note.own_hash)])
+
+
+def head(session: Session) -> tuple[int, str]:
+    """The last note's number and hash; 0 and `GENESIS` when there is none."""
+    row = session.connection().exec_driver_sql(_LAST).first()
+    return (row[0], row[1]) if row else (0, GENESIS)
+
+
+def sealed(before: Iterable[Note]) -> str:
+    """What the first link says came before it: a digest over the notes that have none."""
+    seal = GENESIS
+    for note in before:
+        seal = sm3(msgspec.json.encode((seal, *note[:-2])))
+    return seal
 
 
 class Audit:
@@ -34,3 +83,14 @@ class Audit:
         query = select(tables.Audit).order_by(col(tables.Audit.seq).desc()).limit(limit)
         with self._unlocked.database.read() as session:
             return [AuditNote(row.at, row.operator, row.action, row.subject) for row in session.exec(query)]
+
+    def head(self) -> tuple[int, str]:
+        """The last note's number and hash: what day-close tells the province."""
+        with self._unlocked.database.read() as session:
+            return head(session)
+
+    def hash_of(self, seq: int) -> str:
+        """The hash of a note; empty where there is none."""
+        with self._unlocked.database.read() as session:
+            note = session.get(tables.Audit, seq)
+        return note.hash if note else ""

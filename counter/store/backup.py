@@ -45,7 +45,7 @@ def restore(home: Path, folder: Path, operator_id: str, passphrase: str) -> Veri
     `DisabledOperatorError`, `DamagedLedgerError`; a ledger is never overwritten.
     """
     rings = keys.read_keyring(folder)
-    file_key = slots.open_with_passphrase(rings, operator_id, passphrase)
+    file_key = slots.open_with_passphrase(rings, operator_id, passphrase).file_key
     if not (folder / FILE_NAME).is_file():
         raise MissingLedgerError("there is no ledger in this folder")
     part = prepare(home)

@@ -40,6 +40,14 @@ class SecondPersonError(NotAllowedError):
     """This needs a second person: it waits for them (`counter.store.awaiting`), and becomes an entry by nobody else."""
 
 
+class NoSigningKeyError(NotAllowedError):
+    """The ledger knows no signing key of this operator's that it believes: what they record could not be signed."""
+
+
+class UnsignedCaseError(NotAllowedError):
+    """What waits was asked before entries were signed: its maker signs in and has it authorised, or it goes back."""
+
+
 class OwnCaseError(NotAllowedError):
     """Nobody authorises what they have made themselves."""
 

@@ -1,7 +1,7 @@
 """This counter's identity (终端身份): where it stands, its signing key, the province that it is enrolled with."""
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlmodel import Session
+from sqlmodel import Session, update
 
 from counter.rules.reference import Place
 from counter.store import audit, tables
@@ -46,4 +46,5 @@ class Identity:
             row = identity_row(session)
             row.private_key = private_key.private_bytes_raw()
             row.province_url, row.province_key = province_url, province_key
+            session.connection().execute(update(tables.Signer).values(sent=False))  # told anew
             audit.record(session, self._unlocked, "enrol")

@@ -1,4 +1,4 @@
-"""The check of the chain: every digest and every hash computed again, over the whole file."""
+"""The check of the chain: every digest, hash and signature computed again, over the whole file."""
 
 from contextlib import closing
 from typing import Final
@@ -6,13 +6,16 @@ from typing import Final
 import msgspec
 
 from counter.rules.chain import GENESIS, body_digest, link_hash
-from counter.rules.link import Link
+from counter.rules.link import Link, SignedLink, SignerKey
+from counter.rules.signers import believed, is_signed
 from counter.store import cipher
+from counter.store.audit import ALL as NOTES
+from counter.store.audit import Note, sealed
 from counter.store.database import Database, store_errors
-from counter.store.records import SendState, Verification
+from counter.store.records import Flaw, SendState, Verification
 
 _ROWS: Final = """
-    SELECT {link}, identity.branch, identity.counter, entry.hash, body.salt, body.content, outbox.state
+    SELECT {link}, identity.branch, identity.counter, body.salt, body.content, outbox.state
     FROM entry LEFT JOIN identity LEFT JOIN body ON body.seq = entry.seq LEFT JOIN outbox ON outbox.seq = entry.seq
     ORDER BY entry.seq
 """
@@ -28,24 +31,77 @@ def verify_chain(database: Database) -> Verification:
     with store_errors(database.path), closing(database.connect()) as connection:
         names = _columns(connection)
         connection.text_factory = _text
+        keys = _believed_keys(connection)
+        form = 0
         for row in connection.execute(_ROWS.format(link=", ".join(f"entry.{name}" for name in names))):
             entries += 1
-            *values, branch, counter, own_hash, salt, content, state = row
-            link = _as_written(dict(zip(names, values, strict=True)))
+            *values, branch, counter, salt, content, state = row
+            said = dict(zip(names, values, strict=True))
+            link = _as_written(said)
             if first_bad is None and not (
                 link is not None
-                and (link.seq, link.previous, _hash(link, branch, counter)) == (entries, previous, own_hash)
+                and (link.seq, link.previous, _hash(link, branch, counter)) == (entries, previous, link.hash)
                 and _has_its_body(link.body_digest, salt, content, state)
+                and link.form >= form
+                and is_signed(link, branch, counter, keys)
             ):
                 first_bad = entries
-            previous = own_hash
-    return Verification(entries, first_bad)
+            previous = said["hash"]
+            form = link.form if link else form
+        flaws = _flaws(connection)
+    return Verification(entries, first_bad, flaws)
+
+
+def _flaws(connection: cipher.Connection) -> tuple[Flaw, ...]:
+    bad_note = _first_bad_note(connection)
+    return () if bad_note is None else (Flaw("audit", str(bad_note)),)
+
+
+def _first_bad_note(connection: cipher.Connection) -> int | None:
+    """The first note of the audit that does not follow the one before; None in a copy of before the chain."""
+    if "hash" not in _present(connection, "audit"):
+        return None
+    seq, previous, before = 0, GENESIS, []
+    for row in connection.execute(NOTES):
+        note, seq = Note(*row), seq + 1
+        if not note.hash and not note.previous and previous == GENESIS:
+            before.append(note)
+        elif note.previous != (sealed(before) if previous == GENESIS else previous) or note.hash != note.own_hash:
+            return seq
+        else:
+            previous = note.hash
+        if note.seq != seq:
+            return seq
+    return None
+
+
+def _believed_keys(connection: cipher.Connection) -> list[SignerKey]:
+    """The operators' keys that somebody vouches for whose word counts, up to the first that nobody does."""
+    if not _present(connection, "signer"):
+        return []
+    before = [id for (id,) in connection.execute("SELECT id FROM operator WHERE from_before")]
+    branch, counter = next(iter(connection.execute("SELECT branch, counter FROM identity")), ("", ""))
+    names = SignerKey.__struct_fields__
+    keys: list[SignerKey] = []
+    for row in connection.execute(f"SELECT {', '.join(names)} FROM signer ORDER BY seq"):  # noqa: S608 - our own names
+        try:
+            key = msgspec.convert(dict(zip(names, row, strict=True)), SignerKey)
+        except (msgspec.MsgspecError, ValueError):
+            continue
+        if believed(keys, key, branch, counter, before):
+            keys.append(key)
+    return keys
 
 
 def _columns(connection: cipher.Connection) -> list[str]:
     """The link's fields that this file has columns for: a copy that waits to be migrated lacks the later ones."""
-    present = {name for (name,) in connection.execute("SELECT name FROM pragma_table_info('entry')")}
-    return [name for name in Link.__struct_fields__ if name in present]
+    present = _present(connection, "entry")
+    return [name for name in SignedLink.__struct_fields__ if name in present]
+
+
+def _present(connection: cipher.Connection, table: str) -> set[str]:
+    """The columns of a table; none where there is no such table."""
+    return {name for (name,) in connection.execute("SELECT name FROM pragma_table_info(?)", (table,))}
 
 
 def _text(raw: bytes) -> str:
@@ -53,10 +109,10 @@ def _text(raw: bytes) -> str:
     return raw.decode("utf-8", "surrogateescape")
 
 
-def _as_written(fields: dict[str, object]) -> Link | None:
+def _as_written(fields: dict[str, object]) -> SignedLink | None:
     """The link, if date and moment are spelled as the store spells them and every value has its type."""
     try:
-        link = msgspec.convert(fields, Link)
+        link = msgspec.convert(fields, SignedLink)
     except (msgspec.MsgspecError, ValueError):
         return None
     spelled = (link.business_date.isoformat(), link.recorded_at.isoformat(timespec="microseconds"))
