@@ -78,6 +78,7 @@ _EXTRA: Final = frozenset({"starlette", "uvicorn", "psycopg", "psycopg_pool", "p
 FORESEEN: Final[Mapping[str, Code]] = {
     "CaseRefusedError": Code.NO,
     "ConflictError": Code.NO,
+    "CutLedgerError": Code.DAMAGED,
     "DamagedLedgerError": Code.DAMAGED,
     "DisabledOperatorError": Code.LOCKED,
     "ExistingLedgerError": Code.USAGE,

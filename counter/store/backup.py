@@ -15,6 +15,7 @@ from counter.files import sync_folder
 from counter.store import cipher, keys, slots
 from counter.store.database import FILE_NAME, Database, store_errors
 from counter.store.errors import DamagedLedgerError, ExistingLedgerError, MissingLedgerError, unavailable
+from counter.store.identity import place_anchor
 from counter.store.records import Verification
 from counter.store.verify import verify_chain
 
@@ -102,6 +103,8 @@ def _check_and_place(part: Path, file_key: bytes, rings: keys.Keyring) -> Verifi
     try:
         with closing(Database(part, file_key)) as copy:
             found = _check(copy)
+            with copy.read() as session:
+                place_anchor(session, part.parent)
     except DamagedLedgerError:
         _remove(part)
         raise

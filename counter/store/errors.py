@@ -104,6 +104,13 @@ class DamagedLedgerError(StoreError):
     """The ledger or its keyring is damaged or was tampered with: it is no ledger, or not as it was written."""
 
 
+class CutLedgerError(DamagedLedgerError):
+    """The ledger ends before its anchor, is another than its anchor says, or has none: a copy without its WAL, or cut.
+
+    `counter ledger restore` takes such a folder into a new home, and says what is missing.
+    """
+
+
 class LedgerUnavailableError(StoreError):
     """The file cannot be written or read now, and is not damaged: nothing was recorded, what is there is whole."""
 

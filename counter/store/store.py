@@ -16,7 +16,7 @@ from counter.store.database import FILE_NAME, Database, Stamp
 from counter.store.days import Days
 from counter.store.drafts import Drafts
 from counter.store.errors import LedgerFullError, LedgerReadOnlyError, MissingLedgerError, NotAllowedError
-from counter.store.identity import Identity, identity_row, place_of
+from counter.store.identity import Identity, check_anchor, drop_anchor, identity_row, place_of
 from counter.store.keys import Keyring, operators_at, read_keyring
 from counter.store.ledger import Ledger
 from counter.store.operators import Operators, check_names, row_of, signed_in
@@ -116,8 +116,12 @@ class Store:
             with database.read() as session:
                 operator = signed_in(session, operator_id)
                 identity = identity_row(session)
+            check_anchor(database)
+            database.anchor_key = identity.anchor_key
             place, key = place_of(identity), None
             with suppress(LedgerReadOnlyError, LedgerFullError):
+                if identity.anchor_key is None:
+                    drop_anchor(database)
                 if passphrase is not None:
                     key = signers.introduce(database, place, operator, passphrase, opened.signer, clock)
             store = cls(home, Unlocked(database, place, Signatory(operator, key), clock, identity.incarnation))
