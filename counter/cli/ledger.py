@@ -139,15 +139,23 @@ def reverse(
 @app.command(help=t("cli.help.ledger_verify"))
 def verify(context: typer.Context, json: Json = False) -> None:
     with session(context).store() as store:
-        found = store.ledger.verify()
+        found = store.ledger.verify(_checked)
     if json:
-        document({"entries": found.entries, "valid": found.valid, "first_bad_seq": found.first_bad_seq})
+        flaws = [{"what": flaw.what, "which": flaw.which} for flaw in found.flaws]
+        said = {"entries": found.entries, "valid": found.valid, "first_bad_seq": found.first_bad_seq}
+        document(said | {"flaws": flaws})
     elif found.valid:
         say(t("cli.ledger.valid", entries=found.entries))
-    else:
+    elif found.first_bad_seq is not None:
         say(t("cli.ledger.invalid", entries=found.entries, seq=found.first_bad_seq))
+    for flaw in found.flaws if not json else ():
+        say(t(f"ledger.flaw.{flaw.what}", which=flaw.which))
     if not found.valid:
         raise typer.Exit(Code.DAMAGED)
+
+
+def _checked(stage: str, done: int, total: int) -> None:
+    note(f"{t(f'ledger.stage.{stage}')}  {done}/{total}")
 
 
 @app.command(help=t("cli.help.ledger_export"))

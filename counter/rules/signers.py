@@ -42,7 +42,7 @@ def vouched(said: SignerKey, by: Ed25519PrivateKey, branch: str, counter: str) -
 
 def believed(known: Iterable[SignerKey], new: SignerKey, branch: str, counter: str, before: Container[str]) -> bool:
     """Does the word of somebody whose word counts say whose key this is? `before`: who was there before signatures."""
-    if not _is_signed(new.voucher, new.signature, _statement(new, branch, counter)):
+    if not covers(new.voucher, new.signature, _statement(new, branch, counter)):
         return False
     known = tuple(known)
     if new.voucher == new.public_key:
@@ -121,7 +121,8 @@ def _statement(said: SignerKey, branch: str, counter: str) -> bytes:
     return b"counter-signer-v1\n" + msgspec.json.encode(content)
 
 
-def _is_signed(public_key: str, signature: bytes, text: bytes) -> bool:
+def covers(public_key: str, signature: bytes, text: bytes) -> bool:
+    """Does this signature of this key (hex) cover the text? False for anything malformed."""
     try:
         Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key)).verify(signature, text)
     except (InvalidSignature, ValueError):
@@ -129,5 +130,5 @@ def _is_signed(public_key: str, signature: bytes, text: bytes) -> bool:
     return True
 
 
-_is_signed_once: Final = lru_cache(maxsize=256)(_is_signed)
+_is_signed_once: Final = lru_cache(maxsize=256)(covers)
 """The entries of a group come one after the other and share one signature."""

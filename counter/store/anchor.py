@@ -6,13 +6,13 @@ only a ledger that is behind its anchor has lost something. A copy of the file w
 """
 
 import hmac
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import msgspec
 from msgspec import Meta
-from sqlmodel import Session
 
 from counter.files import write_whole
 from counter.rules.chain import GENESIS
@@ -37,6 +37,9 @@ class _Sealed(msgspec.Struct, frozen=True):
     anchor: Anchor
     mac: Hex
 
+
+Run = Callable[..., Iterable[Any]]
+"""Runs a query: that of a connection below SQLAlchemy, or of a session's."""
 
 HEADS: Final = f"""
     SELECT coalesce((SELECT max(seq) FROM entry), 0),
@@ -74,18 +77,16 @@ def move(home: Path, key: bytes, anchor: Anchor) -> None:
         file.write(_content(key, anchor))
 
 
-def heads(session: Session) -> Anchor:
+def heads(run: Run) -> Anchor:
     """How far the ledger has come."""
-    return Anchor(*next(iter(session.connection().exec_driver_sql(HEADS))))
+    return Anchor(*next(iter(run(HEADS))))
 
 
-def holds(session: Session, anchor: Anchor) -> bool:
+def holds(run: Run, anchor: Anchor) -> bool:
     """Has the ledger all that had been in it when this anchor was written, as it was?"""
-    run = session.connection().exec_driver_sql
-    entry = run("SELECT hash FROM entry WHERE seq = ?", (anchor.seq,)).scalar()
-    note = run("SELECT hash FROM audit WHERE seq = ?", (anchor.note,)).scalar()
-    reached = (anchor.head if anchor.seq else None, anchor.note_head if anchor.note else None)
-    return (entry, note) == reached
+    entry = [hash for (hash,) in run("SELECT hash FROM entry WHERE seq = ?", (anchor.seq,))]
+    note = [hash for (hash,) in run("SELECT hash FROM audit WHERE seq = ?", (anchor.note,))]
+    return (entry, note) == ([anchor.head] * bool(anchor.seq), [anchor.note_head] * bool(anchor.note))
 
 
 def _content(key: bytes, anchor: Anchor) -> bytes:

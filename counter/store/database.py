@@ -82,7 +82,7 @@ class Database:
         with _transaction(self._writer, self.path) as session:
             yield session
             session.flush()
-            reached = anchor.heads(session) if self.anchor_key else None
+            reached = anchor.heads(session.connection().exec_driver_sql) if self.anchor_key else None
         if self.anchor_key and reached and reached != self._anchored:
             anchor.move(self.path.parent, self.anchor_key, reached)
             self._anchored = reached

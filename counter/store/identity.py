@@ -40,7 +40,7 @@ def _reaches_its_anchor(database: Database) -> bool:
     with database.read() as session:
         key = identity_row(session).anchor_key
         found = anchor.opened(content, key) if key else None
-        return key is None or (found is not None and anchor.holds(session, found))
+        return key is None or (found is not None and anchor.holds(session.connection().exec_driver_sql, found))
 
 
 def drop_anchor(database: Database) -> None:
@@ -68,7 +68,7 @@ def place_anchor(session: Session, home: Path) -> None:
         return
     try:
         if key := run("SELECT anchor_key FROM identity").scalar():
-            anchor.drop(home, key, anchor.heads(session))
+            anchor.drop(home, key, anchor.heads(run))
     except OSError as error:
         raise unavailable(error) from error
 

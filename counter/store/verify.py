@@ -1,5 +1,6 @@
 """The check of the chain: every digest, hash and signature computed again, over the whole file."""
 
+from collections.abc import Callable
 from contextlib import closing
 from typing import Final
 
@@ -14,6 +15,8 @@ from counter.store.audit import Note, sealed
 from counter.store.database import Database, store_errors
 from counter.store.records import Flaw, SendState, Verification
 
+STRIDE: Final = 500
+"""Entries between two reports of progress."""
 _ROWS: Final = """
     SELECT {link}, identity.branch, identity.counter, body.salt, body.content, outbox.state
     FROM entry LEFT JOIN identity LEFT JOIN body ON body.seq = entry.seq LEFT JOIN outbox ON outbox.seq = entry.seq
@@ -21,8 +24,10 @@ _ROWS: Final = """
 """
 
 
-def verify_chain(database: Database) -> Verification:
-    """Read every entry and body, in one view of the file.
+def verify_chain(database: Database, progress: Callable[[int, int], None] = lambda *_: None) -> Verification:
+    """Read every entry and body, every operator's key and every note of the audit, in one view of the file.
+
+    `progress` hears how many entries have been read, and of how many.
 
     An erased body is in order once its entry is no longer pending. Values are read as SQLite holds them, so that one
     that has lost its form is found, not stumbled over.
@@ -31,9 +36,12 @@ def verify_chain(database: Database) -> Verification:
     with store_errors(database.path), closing(database.connect()) as connection:
         names = _columns(connection)
         connection.text_factory = _text
-        keys = _believed_keys(connection)
+        keys, doubted = _keys(connection)
         form = 0
+        total = next(iter(connection.execute("SELECT count(*) FROM entry")))[0]
         for row in connection.execute(_ROWS.format(link=", ".join(f"entry.{name}" for name in names))):
+            if entries % STRIDE == 0:
+                progress(entries, total)
             entries += 1
             *values, branch, counter, salt, content, state = row
             said = dict(zip(names, values, strict=True))
@@ -48,18 +56,16 @@ def verify_chain(database: Database) -> Verification:
                 first_bad = entries
             previous = said["hash"]
             form = link.form if link else form
-        flaws = _flaws(connection)
-    return Verification(entries, first_bad, flaws)
-
-
-def _flaws(connection: cipher.Connection) -> tuple[Flaw, ...]:
-    bad_note = _first_bad_note(connection)
-    return () if bad_note is None else (Flaw("audit", str(bad_note)),)
+        bad_note = _first_bad_note(connection)
+    flaws = [Flaw("signer", operator) for operator in doubted]
+    if bad_note is not None:
+        flaws.append(Flaw("audit", str(bad_note)))
+    return Verification(entries, first_bad, tuple(flaws))
 
 
 def _first_bad_note(connection: cipher.Connection) -> int | None:
     """The first note of the audit that does not follow the one before; None in a copy of before the chain."""
-    if "hash" not in _present(connection, "audit"):
+    if "hash" not in columns_of(connection, "audit"):
         return None
     seq, previous, before = 0, GENESIS, []
     for row in connection.execute(NOTES):
@@ -75,31 +81,35 @@ def _first_bad_note(connection: cipher.Connection) -> int | None:
     return None
 
 
-def _believed_keys(connection: cipher.Connection) -> list[SignerKey]:
-    """The operators' keys that somebody vouches for whose word counts, up to the first that nobody does."""
-    if not _present(connection, "signer"):
-        return []
+def _keys(connection: cipher.Connection) -> tuple[list[SignerKey], list[str]]:
+    """The operators' keys that somebody vouches for whose word counts, and whose keys are none of these."""
+    if not columns_of(connection, "signer"):
+        return [], []
     before = [id for (id,) in connection.execute("SELECT id FROM operator WHERE from_before")]
     branch, counter = next(iter(connection.execute("SELECT branch, counter FROM identity")), ("", ""))
     names = SignerKey.__struct_fields__
     keys: list[SignerKey] = []
+    doubted: list[str] = []
     for row in connection.execute(f"SELECT {', '.join(names)} FROM signer ORDER BY seq"):  # noqa: S608 - our own names
         try:
             key = msgspec.convert(dict(zip(names, row, strict=True)), SignerKey)
         except (msgspec.MsgspecError, ValueError):
+            doubted.append(str(row[names.index("operator")]))
             continue
         if believed(keys, key, branch, counter, before):
             keys.append(key)
-    return keys
+        else:
+            doubted.append(key.operator)
+    return keys, doubted
 
 
 def _columns(connection: cipher.Connection) -> list[str]:
     """The link's fields that this file has columns for: a copy that waits to be migrated lacks the later ones."""
-    present = _present(connection, "entry")
+    present = columns_of(connection, "entry")
     return [name for name in SignedLink.__struct_fields__ if name in present]
 
 
-def _present(connection: cipher.Connection, table: str) -> set[str]:
+def columns_of(connection: cipher.Connection, table: str) -> set[str]:
     """The columns of a table; none where there is no such table."""
     return {name for (name,) in connection.execute("SELECT name FROM pragma_table_info(?)", (table,))}
 
