@@ -1,9 +1,11 @@
 # Everything runs from .venv, which each target makes by itself from the hashed lock: with uv where there is one, else pip.
 # The lock is the whole closure, so nothing is resolved when it is installed (--no-deps): no later release can matter.
 PYTHON ?= python3
-# make test T=path, make release VERSION=x.y.z: the environment's do not count
+# make test T=path, make release VERSION=x.y.z, make simulate SEED=s ROUNDS=n: the environment's do not count
 T :=
 VERSION :=
+SEED := 1
+ROUNDS := 100
 # many tests wait for a terminal or a gateway: on two cores four workers leave less of them idle than two or three
 PYTEST_ARGS ?= -n 4 --dist worksteal
 # the inner loop: nothing that kills processes, reads monstrous files, starts a database or draws a screen
@@ -22,7 +24,7 @@ export UV_SYSTEM_CERTS := 1
 export UV_NATIVE_TLS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick cover lint fix docs bench lock platforms wheel release clean
+.PHONY: help setup demo test quick cover lint fix docs pictures simulate bench lock platforms wheel release clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -53,8 +55,17 @@ fix: $(STAMP) ## what ruff can mend and format by itself
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: $(STAMP) ## the pages that are generated from the rules
+docs: $(STAMP) ## the pages that are generated from the rules and the wire, the clerk's card
 	$(BIN)/python -m tests.support.pages
+	$(BIN)/python -m tests.support.card
+
+pictures: $(STAMP) ## those of README and guides, from scripted runs; look at them
+	COUNTER_RENEW_SVG=1 $(BIN)/python -m pytest -q tests/screens/test_shown.py
+
+simulate: $(STAMP) ## SEED=s ROUNDS=n: a counter, a real province and a network that fail as the seed says; then power losses, spoilt inputs
+	$(BIN)/python -m tests.simulation --seed $(SEED) --rounds $(ROUNDS)
+	$(BIN)/python -m tests.simulation.loss --seed $(SEED) --cuts $(ROUNDS)
+	$(BIN)/python -m tests.simulation.fuzz --seed $(SEED) --inputs $(ROUNDS)000
 
 bench: $(STAMP) ## keys for a service, first frame, a key's last byte, the grid with 100 and 100,000 rows, rosters against raw inserts
 	$(BIN)/python -m bench.keystrokes

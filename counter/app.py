@@ -2,12 +2,15 @@
 
 import asyncio
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from msgspec import structs
 from textual import events, work
 from textual.binding import Binding
 
-from counter.i18n import explained, t, use_language
+from counter.i18n import explained, key_problem, t, use_keys, use_language
+from counter.keymap.file import read_keys
+from counter.keymap.names import said
 from counter.look.own import chosen
 from counter.look.painted import PaintedApp
 from counter.look.themes import THEMES
@@ -17,8 +20,9 @@ from counter.terminal.encoding import read_typed_bytes
 from counter.terminal.hangup import when_told_to_end
 from counter.terminal.keyboard import as_text, ask_for
 from counter.terminal.pictures import way_of
-from counter.terminal.textual_private import GuardedApp
+from counter.terminal.textual_private import GuardedApp, have_alt_with_digits
 from counter.terminal.typeahead import Settled, TypeAhead
+from counter.widgets.bound import bound
 from counter.widgets.caret import CaretApp
 from counter.widgets.lines import READER
 
@@ -41,9 +45,10 @@ class CounterApp(GuardedApp[int], PaintedApp[int], CaretApp[int]):
 
     TITLE = "counter"
     BINDINGS = [
-        Binding("ctrl+l", "lock", "key.lock", show=False, id="lock"),
-        Binding("ctrl+q", "quit", "key.quit", show=False, id="quit"),
-        Binding("f12", "customers", "key.customers", show=False, id="customers"),
+        bound("lock", "lock", show=False),
+        bound("quit", "quit", show=False),
+        bound("customers", "customers", show=False),
+        bound("palette", "command_palette", show=False, priority=True),
     ]
 
     def __init__(
@@ -52,6 +57,8 @@ class CounterApp(GuardedApp[int], PaintedApp[int], CaretApp[int]):
         super().__init__()
         self.animation_level = "none"  # a clerk types on, and over SSH every frame of a scroll is bytes
         self.settings = settings
+        self.keys = read_keys(settings.home)
+        use_keys(self.keys)
         self.customers = customers
         self.roster = roster
         """A roster file to read as soon as somebody has signed in."""
@@ -64,6 +71,7 @@ class CounterApp(GuardedApp[int], PaintedApp[int], CaretApp[int]):
         self.typeahead = TypeAhead(self, super().on_event)
 
     def on_mount(self) -> None:
+        self.set_keymap({id: ",".join(keys) for id, keys in self.keys.moved.items()})
         self.run_worker(self.typeahead.run(), group="typeahead")
         if self.settings.photo != "auto" or not self.is_headless:
             self.pictures = way_of(self.settings.photo)
@@ -77,13 +85,13 @@ class CounterApp(GuardedApp[int], PaintedApp[int], CaretApp[int]):
         self.set_interval(HEARTBEAT_SECONDS, self._ping)
 
     def _dress(self) -> None:
-        """In the theme of the settings, and for screen readers where they say so."""
-        theme, said = chosen(self.settings.theme, self.settings.home)
+        """In the theme of the settings, for screen readers where they say so; what cannot be as they say is said."""
+        theme, weak = chosen(self.settings.theme, self.settings.home)
         self.paint_in(theme)
         self.set_class(self.settings.screen_reader, READER)
         if self.settings.screen_reader:
             self.tell_terminal(SHOW_CURSOR)
-        for sentence in said:
+        for sentence in (*weak, *map(key_problem, self.keys.problems)):
             self.notify(sentence, severity="warning", timeout=10)
 
     @work(thread=True, group="warm")
@@ -165,8 +173,8 @@ class CounterApp(GuardedApp[int], PaintedApp[int], CaretApp[int]):
         self.push_screen(TextScreen(self.customers))
 
     def get_key_display(self, binding: Binding) -> str:
-        """F1, Ctrl+L, Enter: as the keyboard says it."""
-        return binding.key_display or "+".join(part.capitalize() for part in binding.key.split("+"))
+        """F1, Ctrl+L, Esc: as the keyboard says it."""
+        return binding.key_display or said(binding.key)
 
     def is_foreseen(self, error: BaseException) -> bool:
         """A ledger that cannot be written now ends nobody's case: a foreseen error in a worker is only said."""
@@ -193,6 +201,15 @@ class CounterApp(GuardedApp[int], PaintedApp[int], CaretApp[int]):
     def wear(self, theme: str) -> None:
         """Go on in another of them."""
         self.paint_in(THEMES[theme])
+
+    async def settle(self, name: str, value: Any) -> bool:
+        """A setting was written; true where it holds at once, else it does from the next start."""
+        self.settings = structs.replace(self.settings, **{name: value})
+        if name == "lang":
+            await self.speak(value)
+        elif name in ("theme", "screen_reader"):
+            self._dress()
+        return name in ("lang", "theme", "screen_reader", "idle_lock_minutes")
 
     async def go_home(self) -> "HomeScreen | None":
         """Home, and what was open is kept as F4 keeps it; None, and nothing has happened, where that cannot be."""
@@ -264,6 +281,7 @@ class CounterApp(GuardedApp[int], PaintedApp[int], CaretApp[int]):
 def run(settings: Settings, customers: str = "", roster: "Path | None" = None, *, practises: bool = False) -> int:
     """Open the screen and stay until it is left; the exit code. What ended it unforeseen is raised."""
     read_typed_bytes()
+    have_alt_with_digits()
     ask_for(kitty=settings.keyboard == "kitty")
     app = CounterApp(settings, customers, roster, practises=practises)
     code = app.run()

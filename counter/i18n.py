@@ -7,6 +7,7 @@ instead of gettext's source sentences, because neither language translates the o
 is said in the language's fallback, key by key.
 
 ``{name}`` in a sentence is filled in; ``{count:person|people}`` is the word for one where `count` is 1, else the other.
+``{key.record}`` is the key that the command has now (`counter.keymap`): it is filled in when a catalog is read.
 
 What only the data say (a branch, a street, a region) is in the trade's script. A language of another script has a
 ``script.txt`` beside its catalogs, with which such a name is `written`; what a person typed is left as they typed it.
@@ -26,6 +27,10 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
+from counter.keymap import in_use
+from counter.keymap.declared import COMMANDS
+from counter.keymap.file import KeyFile, KeyProblem
+from counter.keymap.names import said as key_said
 from counter.rules.finding import Finding, Key, Named, Param
 from counter.rules.reference import Bank
 from counter.rules.service import Service, StepId
@@ -40,6 +45,7 @@ _LOCALE: Final = files("counter") / "locale"
 _TRAITS_FILE: Final = "language.toml"
 _SCRIPT_FILE: Final = "script.txt"
 _ISO_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
+_KEY: Final = re.compile(r"\{key\.([\w-]+)\}")
 
 
 def _languages() -> tuple[Language, ...]:
@@ -161,8 +167,14 @@ def _catalog(language: Language, namespace: str) -> Mapping[str, str]:
             if isinstance(value, dict):
                 pending.append((f"{path}.{name}", value))
             else:
-                flat[f"{path}.{name}"] = value
+                flat[f"{path}.{name}"] = _KEY.sub(lambda found: in_use.key_of(found[1]), value)
     return flat
+
+
+def use_keys(keys: KeyFile) -> None:
+    """Have every sentence name these keys from here on, for the whole process."""
+    if in_use.use(keys):
+        _catalog.cache_clear()
 
 
 class _Plurals(Formatter):
@@ -282,14 +294,35 @@ def _told_value(value: str) -> str:
     return dated(date.fromisoformat(value)) if _ISO_DAY.fullmatch(value) else written(value)
 
 
+def key_named(id: str) -> str:
+    """What a command that has a key is called."""
+    command = COMMANDS[id]
+    return t(command.does, number=id.rpartition("-")[2])
+
+
+def key_problem(problem: KeyProblem) -> str:
+    """What is wrong in ``keys.toml``; the usual keys stay for it."""
+    usual = COMMANDS[problem.id].keys if problem.id in COMMANDS else ()
+    return t(
+        f"keys.problem.{problem.code}",
+        source=problem.source,
+        id=problem.id,
+        key=problem.key,
+        usual=listed(map(key_said, usual)),
+        same_as=problem.same_as,
+        others=listed(f"{key_named(id)} ({id})" for id in problem.others),
+        reason=reason(problem.error) if problem.error else "",
+    )
+
+
 def explained(error: BaseException) -> str:
     """The sentence for an error of ours, ``error.<class>``, or of the nearest kind that it is one of.
 
-    Empty for one that nobody foresaw.
+    Empty for one that nobody foresaw. What the sentence says more is the error's own (`said`, by name).
     """
     for kind in type(error).__mro__:
         if kind.__module__.startswith("counter.") and has(key := f"error.{kind.__name__}"):
-            return t(key)
+            return t(key, **getattr(error, "said", {}))
     return ""
 
 

@@ -66,6 +66,8 @@ def explanation(error: Exception) -> tuple[Code, str]:
             return Code.USAGE, t("error.extra")
         case OSError(errno=number) if number in _NO_ROOM:
             return Code.UNWRITABLE, t("error.no_room")
+        case OSError(errno=errno.EIO):
+            return Code.UNWRITABLE, t("error.LedgerDiskError")
         case OSError(filename=file) if file:
             return Code.USAGE, t("error.file", file=file, reason=reason(error))
     return _of_ours(error)
@@ -77,6 +79,7 @@ _EXTRA: Final = frozenset({"starlette", "uvicorn", "psycopg", "psycopg_pool", "p
 
 FORESEEN: Final[Mapping[str, Code]] = {
     "CaseRefusedError": Code.NO,
+    "CommonPassphraseError": Code.USAGE,
     "ConflictError": Code.NO,
     "CutLedgerError": Code.DAMAGED,
     "DamagedLedgerError": Code.DAMAGED,
@@ -104,13 +107,16 @@ FORESEEN: Final[Mapping[str, Code]] = {
     "NotReversibleError": Code.NO,
     "OversizeError": Code.NO,
     "OwnCaseError": Code.LOCKED,
+    "OwnNamePassphraseError": Code.USAGE,
     "OlderProvinceError": Code.OUT_OF_REACH,
     "OutOfReachError": Code.OUT_OF_REACH,
     "ReferenceDataError": Code.USAGE,
     "RefusedError": Code.NO,
     "SeedError": Code.USAGE,
+    "SamePassphraseError": Code.USAGE,
     "SecondPersonError": Code.LOCKED,
     "ServerAheadError": Code.DAMAGED,
+    "SlowedDownError": Code.LOCKED,
     "SubmittedRowError": Code.NO,
     "SyncBusyError": Code.LOCKED,
     "UnclearSettlementError": Code.USAGE,

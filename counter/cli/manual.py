@@ -8,7 +8,11 @@ from counter import __version__
 from counter.cli import page
 from counter.cli.completion import COMPLETING, NAME
 from counter.cli.page import Row
-from counter.i18n import t
+from counter.i18n import key_named, listed, t
+from counter.keymap.declared import COMMANDS
+from counter.keymap.file import FILE as KEYS
+from counter.keymap.in_use import keys_of
+from counter.keymap.names import said
 from counter.reference.load import BRANCHES
 from counter.settings import FILE, HOME, NAMES, meaning_of, variable_of
 
@@ -34,6 +38,7 @@ def manual(root: Any) -> str:
             *_section("cli.manual.exits", _rows(page.exit_codes())),
             *_section("cli.manual.environment", _rows(_variables(root, context))),
             *_section("cli.manual.files", _rows(_files())),
+            *_section("cli.manual.keys", [_text(t("cli.manual.keys_are", file=KEYS)), *_rows(_keys())]),
             "",
         ]
     )
@@ -67,11 +72,20 @@ def _files() -> Iterator[Row]:
     from counter.store.keys import FILE_NAME as KEYRING
 
     yield FILE, t("cli.manual.file.settings")
+    yield KEYS, t("cli.manual.file.keys")
     yield LEDGER, t("cli.manual.file.ledger")
     yield KEYRING, t("cli.manual.file.keyring")
     yield BRANCHES, t("cli.manual.file.branches")
     yield "crash-*.txt", t("cli.manual.file.crash")
     yield "before-schema-*/", t("cli.manual.file.older")
+
+
+def _keys() -> Iterator[Row]:
+    """What the keys of the screen do, as they are now; those of forms and lists stay what they are everywhere."""
+    for id, command in COMMANDS.items():
+        if not command.fixed:
+            where = listed(t(f"keys.place.{place}") for place in command.places)
+            yield listed(map(said, keys_of(id))), t("cli.manual.key", does=key_named(id), where=where, id=id)
 
 
 def _section(title: str, lines: Iterable[str]) -> Iterator[str]:

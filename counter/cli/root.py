@@ -15,6 +15,7 @@ from counter.cli import (
     check,
     exits,
     gateway,
+    keys,
     ledger,
     operator,
     parcels,
@@ -34,8 +35,9 @@ from counter.cli.services import services
 from counter.cli.session import Session
 from counter.cli.text import text
 from counter.cli.version import versions
-from counter.i18n import DEFAULT, LANGUAGES, listed, t, traits, use_language
-from counter.settings import SettingsError
+from counter.i18n import DEFAULT, LANGUAGES, listed, t, traits, use_keys, use_language
+from counter.keymap.file import read_keys
+from counter.settings import SettingsError, home_of
 
 
 class Root(CommandGroup):
@@ -79,6 +81,7 @@ def counter(
     install_completion: Annotated[Shell | None, typer.Option(help=t("cli.option.install_completion"))] = None,
 ) -> None:
     context.obj = Session(home, lang)
+    use_keys(read_keys(home_of(home)))
     with suppress(SettingsError):  # said when a command needs them: help and doctor must work without
         use_language(context.obj.settings.lang)
     if version:
@@ -114,6 +117,7 @@ _GROUPS = {
     "branches": branches.app,
     "operator": operator.app,
     "settings": settings.app,
+    "keys": keys.app,
     "gateway": gateway.app,
 }
 for _name, _command in _COMMANDS.items():

@@ -4,7 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
+from msgspec import structs
+
 from counter.desk.desk import CaseRefusedError, Desk, Done
+from counter.desk.undoing import FormerCase, History, differences, set_back
 from counter.province.questions import QUESTIONS
 from counter.province.questions.question import Answer, customer_gone
 from counter.rules.accepted import shown
@@ -22,6 +25,10 @@ from counter.store.records import AwaitingCase
 PASSABLE: Final = frozenset({StepId.ONE_CARD, StepId.CARD, StepId.PHOTO, StepId.DETAILS, StepId.BANK, StepId.PICKUP})
 """Steps of which nothing has to be seen where nothing is asked: what they hold stands on the confirmation."""
 
+BLANK: Final = (None, "", ())
+OVERWRITTEN: Final = "overwritten."
+"""Begins the word that a clerk gives on a field of the province's that they overwrite, in `Case.acknowledged`."""
+
 
 def concerns(finding: Finding, path: str) -> bool:
     """Is this finding about this field?"""
@@ -33,6 +40,10 @@ def _subject(case: Case) -> tuple[object, ...]:
     return name, document.kind, known_number(document), "" if document.number else old_card(case).number
 
 
+def _way_of_photo(case: Case) -> tuple[object, ...]:
+    return case.photo.source, case.photo.receipt
+
+
 @dataclass
 class OpenCase:
     """One customer's service in progress. `id` is the draft's, and becomes the entry's.
@@ -41,7 +52,8 @@ class OpenCase:
     is said as well. `extra` is what the province answered besides values; it holds until the case changes. `late` is
     the same of steps that had been left by then: it waits for the clerk to come back. `asked` are the questions that
     the province has been asked about this person, `passed` the steps that asked the clerk for nothing,
-    `insisted` the fields of this step that the clerk was done with: what they lack is said.
+    `insisted` the fields of this step that the clerk was done with: what they lack is said. `provided` is what the
+    province has filled, by path; `history` what can be undone.
     """
 
     desk: Desk
@@ -55,12 +67,18 @@ class OpenCase:
     asked: set[str] = field(default_factory=set)
     passed: set[StepId] = field(default_factory=set)
     insisted: set[str] = field(default_factory=set)
+    provided: dict[str, object] = field(default_factory=dict)
+    history: History = field(default_factory=History)
     back_to_confirm: bool = False
     judgement: Judgement = field(init=False)
 
     def __post_init__(self) -> None:
         self.seen |= set(self.steps[: self.steps.index(self.step)])
         self.judgement = self.desk.judge(self.case)
+        card = self.case.old_card
+        for known in self.case.one_card.cards:  # of a case that was held
+            if card is not None and (known.number, known.bank) == (card.number, card.bank):
+                self.provided |= {"old_card.number": known.number, "old_card.bank": known.bank}
 
     @property
     def service(self) -> Service:
@@ -94,17 +112,62 @@ class OpenCase:
 
     def fill(self, path: str, value: object) -> None:
         """The clerk gave a field a value; consents are given to the texts of today (TXT-1)."""
+        if value_at(self.case, path) != value:
+            self.history.note(self._as_it_is(path), typing=not isinstance(value, tuple))
         case = fill(self.case, path, value)
         self.put(shown(case, self.desk.context()) if path == "consents" else case)
 
-    def answer(self, answer: Answer, step: StepId, asked: tuple[str, ...] = ()) -> None:
-        """The province has answered what was asked at a step."""
-        self.put(answer.put_into(self.case))
+    def answer(self, answer: Answer, step: StepId, asked: tuple[str, ...] = (), *, about: Case) -> None:
+        """The province has answered what was asked at a step, `about` a case whose photo may be another by now."""
+        if "photo.digest" in answer.patch and _way_of_photo(about) != _way_of_photo(self.case):
+            return
+        self.take(answer.put_into(self.case))
         self.asked.update(asked)
         if step is self.step:
             self.extra = answer.findings
         else:
             self.late[step] = answer.findings
+
+    def take(self, case: Case) -> None:
+        """The case is now what the province has made of it; what it filled is known as its own, and can be undone."""
+        filled = dict(differences(set_back(self.case, case), case))
+        if filled:
+            self.history.note(self._as_it_is(""), typing=False)
+            self.provided = self.provided | {path: value for path, value in filled.items() if value not in BLANK}
+        self.put(case)
+
+    def is_provided(self, path: str) -> bool:
+        """Does the province's own value stand at this path?"""
+        return path in self.provided and value_at(self.case, path) == self.provided[path]
+
+    def take_over(self, path: str) -> None:
+        """The clerk has said that they know better than the province at this path: the record says so."""
+        self.provided = {at: value for at, value in self.provided.items() if at != path}
+        words = dict.fromkeys([*self.case.acknowledged, f"{OVERWRITTEN}{path}"])
+        self.put(structs.replace(self.case, acknowledged=tuple(words)))
+
+    def undo(self) -> FormerCase | None:
+        """Take the latest change back: what it was, None where there is none."""
+        return self._go(self.history.past, self.history.future)
+
+    def redo(self) -> FormerCase | None:
+        """Make the change again that was taken back last."""
+        return self._go(self.history.future, self.history.past)
+
+    def _go(self, back: list[FormerCase], forth: list[FormerCase]) -> FormerCase | None:
+        while back:
+            to = back.pop()
+            case = set_back(to.case, self.case) if self.is_about(to.case) else to.case
+            if case != self.case:  # what was typed and taken out again is nothing to undo
+                forth.append(self._as_it_is(to.path, to.step))
+                self.history.typing = False
+                self.provided = dict(to.provided)
+                self.put(case)
+                return to
+        return None
+
+    def _as_it_is(self, path: str, step: StepId | None = None) -> FormerCase:
+        return FormerCase(self.case, step or self.step, path, self.provided)
 
     def is_stopped_at(self, path: str) -> bool:
         """Does anything speak against the value at this path?"""
@@ -124,7 +187,7 @@ class OpenCase:
     def acknowledge(self, asks: tuple[Finding, ...]) -> None:
         """The clerk has given their word."""
         words = dict.fromkeys([*self.case.acknowledged, *(finding.code for finding in asks)])
-        self.fill("acknowledged", tuple(words))
+        self.put(structs.replace(self.case, acknowledged=tuple(words)))
 
     # --- what is said
 

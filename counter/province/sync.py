@@ -38,6 +38,7 @@ from counter.province.wire import (
     SignerKeys,
 )
 from counter.rules.record import decode_record
+from counter.store.errors import unavailable
 from counter.store.records import DayTotals, OutboundEntry, SendState
 from counter.store.store import Store
 
@@ -110,6 +111,8 @@ def _alone(home: Path) -> Iterator[None]:
         lock.acquire(blocking=False)
     except Timeout:
         raise SyncBusyError("another sync of this ledger is running") from None
+    except OSError as error:  # no room for the lock's file, or a medium that may only be read
+        raise unavailable(error) from error
     try:
         yield
     finally:

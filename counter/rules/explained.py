@@ -106,10 +106,17 @@ EXPLAINED: Final[Mapping[str, Explained]] = {
     "parcel.returned": _from(_CLERK, rules="PIC-7 PIC-8"),
     "parcel.number": _from(_PAPER, rules="PIC-7"),
     "parcel.counted": _from(_CARD, rules="PIC-7"),
+    "unit.name": _from(_PAPER, rules="EXC-7"),
+    "unit.uscc": _from(_PAPER, rules="EXC-7"),
+    "unit.contact": _from(_CUSTOMER, _PAPER, rules="EXC-7"),
+    "unit.contact_mobile": _from(_CUSTOMER, rules="EXC-7"),
+    "delivery": _from(_CUSTOMER, rules="EXC-7 PIC-5"),
+    "remarks": _from(_PAPER, rules="EXC-7"),
+    "booking": _from(_PROVINCE, rules="EXC-6 EXC-7"),
     "consents": _from(_CUSTOMER, rules="TXT-1 APP-5 AGE-4"),
 }
-"""By the path of the field; a guardian's and an agent's are explained as the holder's where they have none of their own
-(`explained_as`)."""
+"""By the path of the field; a roster's column that no case has, by its id. A guardian's and an agent's are explained as
+the holder's where they have none of their own (`explained_as`)."""
 
 
 def explained_as(path: str) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 
 from textual import on
-from textual.binding import Binding
 from textual.widget import Widget
 from textual.widgets import Input
 
@@ -14,6 +13,7 @@ from counter.i18n import t
 from counter.screens.dialogs.dialog import Dialog
 from counter.screens.list import Line, ListScreen
 from counter.store.records import Alarm
+from counter.widgets.bound import bound
 from counter.widgets.fields.text import FormInput
 from counter.widgets.prose import Prose
 
@@ -23,7 +23,7 @@ class AlarmScreen(Dialog[None]):
 
     only_read = True
     warns = True
-    BINDINGS = [Binding("f10", "acknowledge", "key.acknowledge", key_display="F10")]
+    BINDINGS = [bound("acknowledge", "acknowledge")]
 
     def __init__(self, desk: Desk, alarms: Sequence[Alarm]) -> None:
         super().__init__(t("alarm.title"), t("alarm.hint"))

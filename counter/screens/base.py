@@ -6,13 +6,14 @@ from typing import ClassVar, Generic
 from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 
 from counter.clock import SHANGHAI
 from counter.desk.desk import Desk
 from counter.i18n import named, t
 from counter.rules.finding import Finding
 from counter.screens.background import Result, WorkingScreen
+from counter.widgets.bound import bound
 from counter.widgets.lines import GuideLine, HeaderLine, KeysLine
 from counter.widgets.photo import PhotoView
 
@@ -22,7 +23,7 @@ HEADER_SECONDS = 5
 class DeskScreen(WorkingScreen[Result], Generic[Result]):
     """A screen at an open desk. Subclasses compose their body in `compose_body`."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f1", "help", "key.help", id="help")]
+    BINDINGS: ClassVar[list[BindingType]] = [bound("help", "help")]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
 
     def __init__(self, desk: Desk) -> None:
@@ -45,23 +46,24 @@ class DeskScreen(WorkingScreen[Result], Generic[Result]):
 
     def refresh_header(self) -> None:
         """Paint who, where, when, and whether the province answers."""
-        header, desk = self.query_one(HeaderLine), self.desk
-        branch = desk.branch
+        desk = self.desk
         bank = desk.reference.banks.get(desk.place.bank)
-        place = branch.name if branch else named(bank) if bank else ""
-        header.text = Text.assemble(
-            f" {t('screen.title')}  ", (place, "bold"), f" {t('screen.window', counter=desk.place.counter)}"
-        )
-        online, style = {
-            None: ("screen.not_asked", ""),
-            True: ("screen.online", "bold"),
-            False: ("screen.offline", "alarm"),
-        }[desk.online]
+        place = desk.branch.name if desk.branch else named(bank) if bank else ""
+        state, style = {None: ("not_asked", ""), True: ("online", "bold"), False: ("offline", "alarm")}[desk.online]
         operator = desk.store.operator
-        now = self.desk.clock().astimezone(SHANGHAI)
-        header.right = Text.assemble(
-            (t(online), style),
-            f"   {operator.name} {t(f'choice.role.{operator.role}')}   {now:%H:%M} ",
+        signed_in = f"{operator.name} {t(f'choice.role.{operator.role}')}"
+        now = desk.clock().astimezone(SHANGHAI)
+
+        def form(title: str, window: str, online: str, who: str) -> tuple[Text, Text]:
+            left = Text.assemble(f" {title}", (place, "bold"), f" {t(window, counter=desk.place.counter)}")
+            return left, Text.assemble((t(online), style), f"   {who}   {now:%H:%M} ")
+
+        title, whole, short = f"{t('screen.title')}  ", f"screen.{state}", f"screen.short.{state}"
+        self.query_one(HeaderLine).forms = (
+            form(title, "screen.window", whole, signed_in),
+            form(title, "screen.short.window", whole, operator.name),
+            form("", "screen.short.window", whole, operator.name),
+            form("", "screen.short.window", short, operator.name),
         )
 
     @on(events.ScreenSuspend)

@@ -10,6 +10,7 @@ from textual.screen import Screen
 
 from counter.desk.desk import Desk
 from counter.i18n import LANGUAGES, has, in_every_language, keys_of, language, step_name, t, traits
+from counter.keymap.in_use import key_of
 from counter.paper.accepted import file_name, text_page
 from counter.paper.languages import for_customer
 from counter.reference.pinyin import typed_as
@@ -20,7 +21,8 @@ from counter.screens.case.screen import CaseScreen
 from counter.screens.dialogs.help import rule_text
 from counter.screens.dialogs.text import TextScreen
 from counter.screens.paper import AcceptedTextScreen
-from counter.settings import FILE, NAMES, Settings, meaning_of
+from counter.screens.setting import SettingScreen
+from counter.settings import NAMES, Settings, meaning_of
 
 Act: TypeAlias = Callable[[], Awaitable[object] | None]
 
@@ -48,6 +50,9 @@ class Program(Protocol):
 
     async def speak(self, language: str) -> None:
         """Another language."""
+
+    async def settle(self, name: str, value: Any) -> bool:
+        """A setting has another value; does it hold already?"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +115,7 @@ def _steps(screen: CaseScreen) -> Iterator[NamedCommand]:
                 t("palette.group.step"),
                 name,
                 "",
-                f"Alt+{number}",
+                key_of(f"step-{number}"),
                 (*typed_as(name), step),
                 partial(screen.action_go, number),
             )
@@ -136,9 +141,8 @@ def _settings(program: Program, app: App[Any]) -> Iterator[NamedCommand]:
     for name in NAMES:
         meaning, value = meaning_of(name), getattr(settings, name)
         said = f"{name} = {'' if value is None else value}"
-        text = f"{said}\n\n{meaning}\n\n{t('palette.setting_file', file=settings.home / FILE)}"
         words = (*typed_as(meaning), *_called("palette.group.setting"))
-        yield NamedCommand(t("palette.group.setting"), said, meaning, "", words, partial(_read, app, text))
+        yield NamedCommand(t("palette.group.setting"), said, meaning, "", words, partial(_change, app, program, name))
 
 
 def _documents(app: App[Any], desk: Desk) -> Iterator[NamedCommand]:
@@ -153,6 +157,10 @@ def _documents(app: App[Any], desk: Desk) -> Iterator[NamedCommand]:
     for text in policy.texts.values():
         key = f"choice.text.{text.id}"
         yield NamedCommand(group, t(key), "", "", _called(key), partial(_read_whole, app, desk, text))
+
+
+def _change(app: App[Any], program: Program, name: str) -> None:
+    app.push_screen(SettingScreen(program.settings, name, program.settle))
 
 
 def _read(app: App[Any], text: str) -> None:

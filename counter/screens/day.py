@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from rich.table import Table
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
@@ -16,6 +15,7 @@ from counter.province.sync import Progress, SyncReport
 from counter.screens.background import Background
 from counter.screens.base import DeskScreen
 from counter.store.records import DayFigures
+from counter.widgets.bound import bound
 from counter.widgets.charts import share
 from counter.widgets.lines import Line
 from counter.widgets.prose import Prose, bar
@@ -37,8 +37,8 @@ class DayScreen(DeskScreen[None]):
     DayScreen #progress { margin: 1 2; }
     """
     BINDINGS = [
-        Binding("f5", "sync", "key.sync"),
-        Binding("escape", "leave", "key.back", key_display="Esc"),
+        bound("sync", "sync"),
+        bound("back", "leave"),
     ]
 
     def __init__(self, desk: Desk) -> None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.widgets import Input
 
 from counter.desk.desk import Desk
@@ -25,6 +24,7 @@ from counter.screens.ledger import EntryScreen, PersonScreen
 from counter.screens.parcels import ParcelsScreen
 from counter.screens.services import matching
 from counter.store.records import AwaitingCase, Batch, Draft, LedgerEntry, LyingCard
+from counter.widgets.bound import bound
 from counter.widgets.picks import Pick, PickBox, PickList
 from counter.widgets.prose import Prose
 
@@ -45,7 +45,7 @@ class FindScreen(DeskScreen[None]):
     FindScreen PickList { margin: 0 1; }
     FindScreen #none { padding: 0 2; display: none; height: 1fr; }
     """
-    BINDINGS = [Binding("escape", "dismiss", "key.back", key_display="Esc")]
+    BINDINGS = [bound("back", "dismiss")]
     AUTO_FOCUS = "#wanted"
 
     def __init__(self, desk: Desk, text: str = "") -> None:

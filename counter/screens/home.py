@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.reactive import reactive
 from textual.widgets import Input, Static
@@ -28,6 +27,7 @@ from counter.screens.services import matching, service_pick
 from counter.screens.waiting import Item, Waiting, waiting_pick
 from counter.store.records import Alarm, AwaitingCase, DayFigures, Draft, LedgerEntry
 from counter.store.store import Stamp
+from counter.widgets.bound import bound, fixed
 from counter.widgets.fields.text import FormInput
 from counter.widgets.lines import Line, spread
 from counter.widgets.picks import PickBox, PickList
@@ -76,16 +76,16 @@ class HomeScreen(DeskScreen[None]):
     HomeScreen.-tall #waits { margin-top: 1; }
     """
     BINDINGS = [
-        Binding("tab,shift+tab", "other", "key.other_list", key_display="Tab", id="other"),
-        Binding("delete", "discard", "key.discard", key_display="Del", id="discard", priority=True),
-        Binding("f3", "find", "key.find"),
-        Binding("f7", "batches", "key.batches"),
-        Binding("f2", "parcels", "key.parcels", show=False),
-        Binding("f8", "news", "key.news", show=False),  # said beside what waits when there is any
-        Binding("f6", "alarms", "key.alarms", show=False),  # likewise
-        Binding("f9", "day", "key.day"),
-        Binding("ctrl+l", "app.lock", "key.lock"),
-        Binding("ctrl+p", "app.command_palette", "key.palette"),
+        fixed("other", "tab,shift+tab", "other", "key.other_list"),
+        bound("discard", "discard", priority=True),
+        bound("find", "find"),
+        bound("batches", "batches"),
+        bound("parcels", "parcels", show=False),
+        bound("news", "news", show=False),  # said beside what waits when there is any
+        bound("alarms", "alarms", show=False),  # likewise
+        bound("day", "day"),
+        bound("lock", "app.lock"),
+        bound("palette", "app.command_palette"),
     ]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall")]
     AUTO_FOCUS = "#wanted"

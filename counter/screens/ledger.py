@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Sequence
 
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
@@ -20,6 +19,7 @@ from counter.screens.dialogs.ask import AskTextScreen
 from counter.screens.list import Line, ListScreen
 from counter.store.errors import StoreError
 from counter.store.records import LedgerEntry
+from counter.widgets.bound import bound
 from counter.widgets.prose import Prose
 
 
@@ -58,9 +58,9 @@ class EntryScreen(DeskScreen[None]):
 
     DEFAULT_CSS = "EntryScreen VerticalScroll { padding: 1 3; }"
     BINDINGS = [
-        Binding("f2", "slip", "key.slip"),
-        Binding("f7", "reverse", "key.reverse"),
-        Binding("escape", "dismiss", "key.back", key_display="Esc"),
+        bound("slip", "slip"),
+        bound("reverse", "reverse"),
+        bound("back", "dismiss"),
     ]
 
     def __init__(self, desk: Desk, entry: LedgerEntry) -> None:

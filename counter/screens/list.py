@@ -7,12 +7,12 @@ from typing import ClassVar, Generic, TypeVar
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.widgets import DataTable, Input
 
 from counter.i18n import t
 from counter.rules.text import plain
 from counter.screens.base import DeskScreen
+from counter.widgets.bound import bound, fixed
 from counter.widgets.fields.text import FormInput
 from counter.widgets.prose import Prose
 
@@ -23,7 +23,7 @@ Line = tuple[str | Text, ...]
 class Rows(DataTable[str | Text]):
     """The rows; Enter is named among the keys as it is everywhere else."""
 
-    BINDINGS = [Binding("enter", "select_cursor", "key.open")]
+    BINDINGS = [fixed("accept", "enter", "select_cursor", "key.open")]
 
 
 class ListScreen(DeskScreen[None], Generic[Row]):
@@ -38,8 +38,8 @@ class ListScreen(DeskScreen[None], Generic[Row]):
     ListScreen #none { margin: 1 2; display: none; }
     """
     BINDINGS = [
-        Binding("escape", "dismiss", "key.back", key_display="Esc"),
-        Binding("down", "to_list", show=False),
+        bound("back", "dismiss"),
+        fixed("walk", "down", "to_list"),
     ]
 
     catalog: ClassVar[str]

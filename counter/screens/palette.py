@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from textual import on
-from textual.binding import Binding
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
@@ -19,6 +18,7 @@ from counter.screens.dialogs.dialog import Dialog
 from counter.screens.found import line_of
 from counter.screens.held import resume
 from counter.store.records import Batch, Draft
+from counter.widgets.bound import bound
 from counter.widgets.picks import Pick, PickBox, PickList
 from counter.widgets.prose import Prose
 
@@ -31,7 +31,7 @@ class PaletteScreen(Dialog[Act]):
     PaletteScreen PickList { margin-top: 1; }
     PaletteScreen #none { padding: 1 0; display: none; height: 1fr; }
     """
-    BINDINGS = [Binding("escape,ctrl+p", "leave", "key.close", key_display="Esc")]
+    BINDINGS = [bound("back", "leave", "key.close"), bound("palette", "leave", "key.close", show=False)]
     AUTO_FOCUS = "#wanted"
 
     def __init__(self, program: Program, desk: Desk | None, below: Screen[Any]) -> None:

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.widget import Widget
 
@@ -16,6 +15,7 @@ from counter.i18n import t
 from counter.paper.languages import Printed
 from counter.paper.pdf import pdf
 from counter.screens.base import DeskScreen
+from counter.widgets.bound import bound
 from counter.widgets.prose import Prose
 
 
@@ -25,10 +25,10 @@ class PaperScreen(DeskScreen[None]):
 
     DEFAULT_CSS = "PaperScreen VerticalScroll { padding: 1 3; }"
     BINDINGS = [
-        Binding("f2", "save", "key.save_slip"),
-        Binding("f3", "turn", "key.languages"),
-        Binding("f7", "print", "key.print_slip"),
-        Binding("escape", "dismiss", "key.back", key_display="Esc"),
+        bound("save", "save"),
+        bound("languages", "turn"),
+        bound("print", "print"),
+        bound("back", "dismiss"),
     ]
     masked = True
 
@@ -90,6 +90,6 @@ class AcceptedTextScreen(PaperScreen):
     """A text that the customer accepts (TXT-1): nobody stands in it, so that it is kept like a masked slip."""
 
     BINDINGS = [
-        Binding("f2", "save", "key.save_text"),
-        Binding("f7", "print", "key.print_text"),
+        bound("save", "save", "key.save_text"),
+        bound("print", "print", "key.print_text"),
     ]

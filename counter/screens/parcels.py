@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from rich.text import Text
-from textual.binding import Binding
 
 from counter.clock import SHANGHAI
 from counter.desk import parcels
@@ -14,17 +13,18 @@ from counter.rules.services.parcels import SIGN_PARCEL
 from counter.screens.case.screen import CaseScreen
 from counter.screens.list import Line, ListScreen, Rows
 from counter.store.records import LyingCard
+from counter.widgets.bound import bound, fixed
 
 
 class ParcelsScreen(ListScreen[LyingCard]):
     """The one that has lain longest first. F2 receives a parcel, F4 says that the holder was told."""
 
     BINDINGS = [
-        Binding("f2", "receive", "key.receive"),
-        Binding("f4", "tell", "key.told"),
-        Binding("f6", "reveal", "key.reveal"),
-        Binding("f8", "next_untold", "key.next_untold"),
-        Binding("tab", "app.focus_next", "key.other_list", show=False),
+        bound("receive", "receive"),
+        bound("told", "tell"),
+        bound("reveal", "reveal"),
+        bound("next-untold", "next_untold"),
+        fixed("other", "tab", "app.focus_next", "key.other_list", show=False),
     ]
 
     catalog = "parcels"

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Input, Static
 
 from counter.i18n import t
 from counter.screens.background import WorkingScreen
 from counter.store.keys import operators_at
+from counter.widgets.bound import bound
 from counter.widgets.fields.choice import Choice, Option
 from counter.widgets.fields.text import FormInput
 from counter.widgets.lines import KeysLine
@@ -36,9 +36,9 @@ class SignInScreen(AnswersWithStore):
     SignInScreen #problem { min-height: 1; height: auto; }
     """
     BINDINGS = [
-        Binding("pageup", "scroll_customers(-1)", show=False, priority=True),
-        Binding("pagedown", "scroll_customers(1)", "key.scroll", key_display="PgDn", priority=True),
-        Binding("ctrl+q", "app.quit", "key.quit", show=True),
+        bound("scroll-back", "scroll_customers(-1)", show=False, priority=True),
+        bound("scroll", "scroll_customers(1)", priority=True),
+        bound("quit", "app.quit"),
     ]
 
     def __init__(self, home: Path, operator: str = "", customers: str = "") -> None:

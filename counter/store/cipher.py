@@ -30,10 +30,24 @@ MODULE: Final[Any] = dbapi2
 BUSY, LOCKED, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, PROTOCOL, NOTADB = 5, 6, 8, 10, 11, 13, 14, 15, 26
 """SQLite's primary result codes (https://sqlite.org/rescode.html) of a file that is not to be had, or is no ledger."""
 
+_SAID: Final = {
+    "database is locked": BUSY,
+    "database table is locked": LOCKED,
+    "attempt to write a readonly database": READONLY,
+    "disk I/O error": IOERR,
+    "database disk image is malformed": CORRUPT,
+    "database or disk is full": FULL,
+    "unable to open database file": CANTOPEN,
+    "locking protocol": PROTOCOL,
+    "file is not a database": NOTADB,
+}
+"""By SQLite's own words (`sqlite3_errstr`): the backup API's errors carry nothing else."""
+
 
 def result_code(error: object) -> int:
     """The primary result code of an error that the module raised; 0 where it has none."""
-    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
+    code = getattr(error, "sqlite_errorcode", None)
+    return int(code) & 0xFF if code is not None else _SAID.get(str(error), 0)
 
 
 class Connection(Protocol):

@@ -1,6 +1,7 @@
 """What can go wrong in the store: one purpose each, and never a person, a number or a passphrase in the text."""
 
 import errno
+from math import ceil
 from typing import Final
 
 
@@ -24,8 +25,29 @@ class DisabledOperatorError(StoreError):
     """The operator's slot has been closed by a supervisor."""
 
 
+class SlowedDownError(StoreError):
+    """Too many passphrases were wrong: the next one has to wait (`counter.store.attempts`)."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__("too many passphrases were wrong")
+        minutes, rest = divmod(ceil(seconds), 60)
+        self.said = {"minutes": minutes, "seconds": rest}
+
+
 class WeakPassphraseError(StoreError):
-    """The passphrase is shorter than `counter.store.slots.MIN_PASSPHRASE` characters."""
+    """The passphrase is shorter than `counter.rules.passphrase.SHORTEST` characters."""
+
+
+class CommonPassphraseError(WeakPassphraseError):
+    """The passphrase is one of those that everybody tries first, or a character or two again and again."""
+
+
+class OwnNamePassphraseError(WeakPassphraseError):
+    """The passphrase is little more than its operator's id or name."""
+
+
+class SamePassphraseError(WeakPassphraseError):
+    """The new passphrase is the old one."""
 
 
 class LastSupervisorError(StoreError):

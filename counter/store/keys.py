@@ -70,7 +70,7 @@ def read_keyring(home: Path) -> Keyring:
         raise MissingLedgerError("there is no keyring in this home") from None
     except OSError as error:
         raise unavailable(error) from error
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise DamagedLedgerError("the keyring cannot be read") from error
 
 

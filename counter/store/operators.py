@@ -15,11 +15,13 @@ from sqlmodel import Session, col, select
 
 from counter.rules.link import is_name
 from counter.store import audit, signers, slots, tables
+from counter.store.attempts import UNKNOWN, Attempts
 from counter.store.errors import (
     ConflictError,
     DisabledOperatorError,
     LastSupervisorError,
     NotAllowedError,
+    SamePassphraseError,
     UnknownOperatorError,
     UnusableNameError,
     WrongCredentialsError,
@@ -76,12 +78,10 @@ class Operators:
         """The active operator whose passphrase this is, with the key that they sign with.
 
         A slot must hold this ledger's key: one that somebody has put into the keyring file holds another. Raises
-        `WrongCredentialsError`, `DisabledOperatorError`.
+        `WrongCredentialsError`, `SlowedDownError`, `DisabledOperatorError`.
         """
         unlocked = self._unlocked
-        opened = slots.open_with_passphrase(read_keyring(self._home), id, passphrase)
-        if not hmac.compare_digest(opened.file_key, unlocked.database.key):
-            raise WrongCredentialsError("operator and passphrase do not open a slot")
+        opened = self._opened(id, passphrase)
         with unlocked.database.read() as session:
             operator = signed_in(session, id)
         key = signers.introduce(unlocked.database, unlocked.place, operator, passphrase, opened.signer, unlocked.clock)
@@ -127,9 +127,11 @@ class Operators:
     def change_passphrase(self, id: str, old: str, new: str) -> None:
         """Change a passphrase, the old one given; the signing key changes with it, on the old one's word.
 
-        Raises `WrongCredentialsError`, `DisabledOperatorError`, `WeakPassphraseError`.
+        Raises `WrongCredentialsError`, `SlowedDownError`, `DisabledOperatorError`, `WeakPassphraseError`.
         """
         shown, key = self.verify(id, old), signers.new()
+        if new == old:
+            raise SamePassphraseError("the new passphrase is the old one")
         operator, unlocked = shown.operator, self._unlocked
         slot = slots.passphrase_slot(operator, new, unlocked.database.key, key)  # slow on purpose
         if shown.key is not None:
@@ -138,6 +140,18 @@ class Operators:
         with unlocked.database.write() as session:
             signed_in(session, id)
             self._keep(session, slot, "change passphrase")
+
+    def _opened(self, id: str, passphrase: str) -> slots.OpenedSlot:
+        """What their slot holds; a wrong passphrase is counted, and noted in the audit."""
+        keyring, attempts = read_keyring(self._home), Attempts(self._home, self._unlocked.clock)
+        try:
+            with attempts.counted(id if keyring.slot(id) else UNKNOWN):
+                opened = slots.open_with_passphrase(keyring, id, passphrase)
+                if not hmac.compare_digest(opened.file_key, self._unlocked.database.key):
+                    raise WrongCredentialsError("operator and passphrase do not open a slot")
+        finally:
+            attempts.note(self._unlocked)
+        return opened
 
     def _add(self, operator: Operator, slot: Slot, key: Ed25519PrivateKey) -> None:
         with self._unlocked.database.write() as session:

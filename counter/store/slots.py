@@ -6,6 +6,7 @@ A passphrase also wraps its operator's signing key: who has the file key by anot
 
 import hmac
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -16,16 +17,29 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from counter.files import write_new
-from counter.store.errors import DisabledOperatorError, ExistingLedgerError, WeakPassphraseError, WrongCredentialsError
+from counter.reference.passphrases import common_passphrases
+from counter.rules.passphrase import Weakness, weakness
+from counter.store.errors import (
+    CommonPassphraseError,
+    DisabledOperatorError,
+    ExistingLedgerError,
+    OwnNamePassphraseError,
+    WeakPassphraseError,
+    WrongCredentialsError,
+)
 from counter.store.keys import Cost, Keyring, Slot
 from counter.store.records import Operator, Role
 
 KEY_BYTES: Final = 32
 SALT_BYTES: Final = 16
 NONCE_BYTES: Final = 12
-MIN_PASSPHRASE: Final = 8
 COST = Cost()
 """What new slots cost; tests make them cheap."""
+_WEAK: Final[Mapping[Weakness, type[WeakPassphraseError]]] = {
+    Weakness.SHORT: WeakPassphraseError,
+    Weakness.COMMON: CommonPassphraseError,
+    Weakness.OWN: OwnNamePassphraseError,
+}
 
 
 class OpenedSlot(NamedTuple):
@@ -43,9 +57,10 @@ def new_file_key() -> bytes:
 def passphrase_slot(
     operator: Operator, passphrase: str, file_key: bytes, signer: Ed25519PrivateKey | None = None
 ) -> Slot:
-    """A slot that this passphrase opens. Raises `WeakPassphraseError`."""
-    if len(passphrase) < MIN_PASSPHRASE:
-        raise WeakPassphraseError(f"a passphrase has at least {MIN_PASSPHRASE} characters")
+    """A slot that this passphrase opens. Raises `WeakPassphraseError` or a kind of it."""
+    weak = weakness(passphrase, (operator.id, operator.name), common_passphrases())
+    if weak is not None:
+        raise _WEAK[weak]("this passphrase is easily guessed")
     salt = secrets.token_bytes(SALT_BYTES)
     wrapping_key = _from_passphrase(passphrase, salt, COST)
     slot = _wrap(operator, salt, COST, wrapping_key, file_key)

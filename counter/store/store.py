@@ -9,6 +9,7 @@ from counter.clock import Clock, system_clock
 from counter.rules.reference import Place
 from counter.store import audit, backup, schema, signers, slots, tables
 from counter.store.alarms import Alarms
+from counter.store.attempts import Attempts
 from counter.store.audit import Audit
 from counter.store.awaiting import Awaiting
 from counter.store.batches import Batches
@@ -19,7 +20,7 @@ from counter.store.errors import LedgerFullError, LedgerReadOnlyError, MissingLe
 from counter.store.identity import Identity, check_anchor, drop_anchor, identity_row, place_of
 from counter.store.keys import Keyring, operators_at, read_keyring
 from counter.store.ledger import Ledger
-from counter.store.operators import Operators, check_names, row_of, signed_in
+from counter.store.operators import TIMER, Operators, check_names, row_of, signed_in
 from counter.store.outbox import Outbox
 from counter.store.parcels import Parcels
 from counter.store.photos import Photos
@@ -93,16 +94,17 @@ class Store:
     def unlock(cls, home: Path, operator_id: str, passphrase: str, clock: Clock = system_clock) -> Self:
         """Open the ledger of a home.
 
-        Raises `MissingLedgerError`, `WrongCredentialsError`, `DisabledOperatorError`, `NewerSchemaError`,
-        `DamagedLedgerError`.
+        Raises `MissingLedgerError`, `WrongCredentialsError`, `SlowedDownError`, `DisabledOperatorError`,
+        `NewerSchemaError`, `DamagedLedgerError`.
         """
-        opened = slots.open_with_passphrase(_keyring(home), operator_id, passphrase)
+        opened = Attempts(home, clock).opened(_keyring(home), operator_id, passphrase)
         return cls._open(home, operator_id, opened, clock, passphrase)
 
     @classmethod
     def unlock_with_key_file(cls, home: Path, key_file: Path, clock: Clock = system_clock) -> Self:
         """Open the ledger for `counter sync` from a timer; raises as `unlock` does."""
-        operator_id, file_key = slots.open_with_key_file(_keyring(home), key_file)
+        with Attempts(home, clock).counted(TIMER.id):
+            operator_id, file_key = slots.open_with_key_file(_keyring(home), key_file)
         return cls._open(home, operator_id, slots.OpenedSlot(file_key), clock)
 
     @classmethod
@@ -124,9 +126,11 @@ class Store:
                     drop_anchor(database)
                 if passphrase is not None:
                     key = signers.introduce(database, place, operator, passphrase, opened.signer, clock)
-            store = cls(home, Unlocked(database, place, Signatory(operator, key), clock, identity.incarnation))
+            unlocked = Unlocked(database, place, Signatory(operator, key), clock, identity.incarnation)
+            store = cls(home, unlocked)
             with suppress(LedgerReadOnlyError, LedgerFullError):  # what can only be read can still be read
                 store.audit.note("unlock")
+                Attempts(home, clock).note(unlocked)
         except BaseException:
             database.close()
             raise

@@ -22,7 +22,12 @@ def ask_for(*, kitty: bool) -> None:
 
 
 def as_text(event: events.Key) -> events.Key:
-    """The key itself; or, where an input method's text came as the key that committed it, the key of that text."""
+    """The key itself; or, where an input method's text came as the key that committed it, the key of that text.
+
+    Alt with a letter or digit is a command, never text: Textual gives it the character, which a field would take.
+    """
+    if event.key.startswith("alt+"):
+        return events.Key(event.key, None)
     if event.key in _COMMITTING and event.character and event.character.isprintable() and event.character != " ":
         return events.Key(event.character, event.character)
     return event

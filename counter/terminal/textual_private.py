@@ -5,6 +5,7 @@ A test says whether each name is still there; another that nothing else in the p
 
 from typing import Any, Generic
 
+from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual.app import App, ReturnType
 from textual.worker import WorkerFailed
 
@@ -12,6 +13,14 @@ from counter.terminal.pictures import Way
 
 NAMES = ("_clipboard", "_exit", "_handle_exception", "_fatal_error", "_close_messages_no_wait", "_driver")
 """Attributes of an `App`."""
+
+
+def have_alt_with_digits() -> None:
+    """Alt+2 is a key everywhere; Textual reads what most terminals send for it (ESC 2) as a Mac's Option key:
+    ™, which a field would take."""
+    assert isinstance(ANSI_SEQUENCES_KEYS, dict), "declared a Mapping"
+    for digit in range(10):
+        ANSI_SEQUENCES_KEYS.pop(f"\x1b{digit}", None)
 
 
 def is_ending(app: App[Any]) -> bool:

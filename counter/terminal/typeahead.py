@@ -4,10 +4,14 @@ Textual hands every key to the widget that has the focus when the key arrives. A
 clerk sends a number, Enter and a name within a millisecond: the name would still go to the number's field, because
 Enter moves the focus a few messages later. So keys are taken one after the other, and after a key that may move the
 focus the next one waits until what it set off has passed through the screen.
+
+Nothing is drawn in between: what a key changes is drawn once, when it has been judged. Textual would draw the field at
+once and the rest one or two frames later (measured: 36 ms to the last byte of a key, 10 when it is drawn once).
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from typing import Any, Protocol, runtime_checkable
 
@@ -20,6 +24,8 @@ LAPS = 3
 """A field's answer to Enter takes two messages (submitted, accepted), and the last one is acted upon."""
 GLANCE_SECONDS = 0.25
 """A widget that goes away takes its messages with it: so often is looked whether it is still there."""
+HELD_SECONDS = 0.05
+"""What a key sets off is drawn as it comes when it takes longer: a screen that asks or waits shows that it does."""
 PATIENCE_SECONDS = 10.0
 """A busy machine is slow, and a key must not be lost for it; but keys are never held up for good."""
 
@@ -31,6 +37,13 @@ class Ending(Protocol):
     @property
     def may_end(self) -> bool:
         """Has what is typed here an end?"""
+
+
+@runtime_checkable
+class TypesAhead(Protocol):
+    """An app whose keys are taken one after the other."""
+
+    typeahead: "TypeAhead"
 
 
 Hand = Callable[[events.Event], Awaitable[None]]
@@ -50,20 +63,45 @@ class TypeAhead:
     def __init__(self, app: App[Any], hand: Hand) -> None:
         self.app = app
         self.hand = hand
-        self.waiting: asyncio.Queue[events.Event] = asyncio.Queue()
+        self._waiting: deque[events.Event] = deque()
+        self._came = asyncio.Event()
 
     def put(self, event: events.Event) -> None:
         """Take a key or a paste."""
-        self.waiting.put_nowait(event)
+        self._waiting.append(event)
+        self._came.set()
+
+    def put_first(self, events: Iterable[events.Event]) -> None:
+        """Take keys again, before those that wait: a question came between, and they are for what it was about."""
+        self._waiting.extendleft(reversed(list(events)))
+        self._came.set()
 
     async def run(self) -> None:
         """Hand over one event after the other, for as long as the app lives."""
         while True:
-            event = await self.waiting.get()
+            while not self._waiting:
+                self._came.clear()
+                await self._came.wait()
+            await self._hand_over(self._waiting.popleft())
+
+    async def _hand_over(self, event: events.Event) -> None:
+        with self.app.batch_update():
             await self.hand(event)
-            if self._may_move_focus(event):
-                for _ in range(LAPS):
-                    await self._lap()
+            moves = self._may_move_focus(event)
+            if not moves and self._waiting:
+                return  # of what comes in one go the last key is waited for
+            settling = asyncio.create_task(self._settle())
+            await asyncio.wait({settling}, timeout=HELD_SECONDS)
+        if self.app.screen_stack:
+            self.app.screen.check_idle()  # which draws
+        if moves:
+            await settling
+        else:
+            settling.cancel()
+
+    async def _settle(self) -> None:
+        for _ in range(LAPS):
+            await self._lap()
 
     def _may_move_focus(self, event: events.Event) -> bool:
         typed = isinstance(event, events.Paste) or (isinstance(event, events.Key) and event.is_printable)

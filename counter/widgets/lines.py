@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
-from textual.binding import Binding
+from textual import events
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widget import Widget
 
 from counter.i18n import sentence, t
+from counter.keymap.in_use import is_first, is_usually
 from counter.rules.finding import Finding, Level
 from counter.terminal.wrapping import hang
 
@@ -19,8 +20,10 @@ LEVEL_STYLES = {Level.STOP: "alarm", Level.ASK: "ask", Level.TELL: "accent"}
 READER = "-reader"
 """The class of an app that is shown for screen readers and braille lines."""
 
+CUT = ".."
+"""What stands for the rest of a text (an ellipsis is of ambiguous width)."""
 KEPT = ("escape", "f1", "f10")
-"""Keys that the last line always shows."""
+"""The last line always shows what is usually done by these."""
 
 
 def spread(left: Text, right: Text, width: int) -> Text:
@@ -43,8 +46,26 @@ class Line(Widget):
         return spread(self.text, self.right, self.size.width)
 
 
-class HeaderLine(Line):
-    """Line 1: the place on the left; the province, the operator and the time on the right (标题行)."""
+class HeaderLine(Widget):
+    """Line 1: the place on the left; the province, the operator and the time on the right (标题行).
+
+    `forms` are the two ends, whole and then ever shorter; the first that fits is shown. Where none does, the left end
+    of the last one is cut, and shows that.
+    """
+
+    DEFAULT_CSS = "HeaderLine { height: 1; width: 1fr; }"
+
+    forms: reactive[tuple[tuple[Text, Text], ...]] = reactive((), layout=False)
+
+    def render(self) -> Text:
+        width = self.size.width
+        for left, right in self.forms:
+            if left.cell_len + right.cell_len < width:
+                return spread(left, right, width)
+        left, right = self.forms[-1] if self.forms else (Text(), Text())
+        short = left.copy()
+        short.truncate(max(0, width - right.cell_len - 1 - cell_len(CUT)), overflow="crop")
+        return spread(Text.assemble(short, CUT) if self.forms else short, right, width)
 
 
 class GuideLine(Widget):
@@ -158,8 +179,27 @@ class FindingsStrip(Widget):
         return [spread(head, why, width), *map(Text, rest)]
 
 
+@dataclass(frozen=True, slots=True)
+class ShownKey:
+    """A key on the last line: how it is written, what it does, whether that applies now, and which it is."""
+
+    said: str
+    does: str
+    applies: bool
+    key: str
+    kept: bool
+    everywhere: bool
+    """Is it the screen's or the program's, not the field's with the focus?"""
+
+    @property
+    def width(self) -> int:
+        """Columns that it takes."""
+        return cell_len(self.said) + cell_len(self.does) + 3
+
+
 class KeysLine(Widget):
-    """The last line: the keys that work now; one that does not apply here is dimmed, not gone (按键行).
+    """The last line: the keys that work now; one that does not apply here is dimmed, not gone (按键行). A click is the
+    key.
 
     Our own instead of Textual's Footer, which mounts a widget a key and lays the screen out on every change of focus.
     """
@@ -174,30 +214,53 @@ class KeysLine(Widget):
 
     def render(self) -> Text:
         line = Text(no_wrap=True, overflow="crop", end="")
-        for key, does, enabled in self._fitting():
-            line.append(f" {key}", style="bold" if enabled else "quiet")
-            line.append(f" {does} ", style="" if enabled else "quiet")
+        for shown in self._fitting():
+            line.append(f" {shown.said}", style="bold" if shown.applies else "quiet")
+            line.append(f" {shown.does} ", style="" if shown.applies else "quiet")
         return line
 
-    def _fitting(self) -> list[tuple[str, str, bool]]:
-        """Keys, what they do, and whether they apply; for want of room the last ones go, chords before F-keys, and
-        Enter before what the field with the focus has for itself.
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """The field that is being filled keeps the focus."""
+        event.prevent_default()
+        event.stop()
+
+    def on_click(self, event: events.Click) -> None:
+        """As if the key had been pressed then: it waits behind what was typed, and records nothing unseen."""
+        right = 0
+        for shown in self._fitting():
+            right += shown.width
+            if event.x < right:
+                pressed = events.Key(shown.key, None)
+                pressed.time = event.time
+                self.app.post_message(pressed)
+                return
+
+    def _fitting(self) -> list[ShownKey]:
+        """The keys; for want of room the last ones go, chords before F-keys, and Enter before what the field with the
+        focus has for itself.
 
         The way on, the way back and help stay: whoever has those finds the rest.
         """
-        shown: dict[str, tuple[Binding, bool, bool]] = {}
+        shown: dict[str, ShownKey] = {}
         for node, binding, enabled, _tooltip in self.screen.active_bindings.values():
-            if binding.show:
-                shown.setdefault(binding.action, (binding, enabled, node in (self.screen, self.app)))
-        keys = [
-            (self.app.get_key_display(its), t(its.description), applies, its.key, everywhere)
-            for its, applies, everywhere in shown.values()
-        ]
-        while sum(cell_len(key) + cell_len(does) + 3 for key, does, *_ in keys) > self.size.width:
-            chords = [place for place, (*_, key, _) in enumerate(keys) if "+" in key]
-            others = [place for place, (*_, key, _) in enumerate(keys) if key not in KEPT]
-            screens = [place for place in others if keys[place][-1] or keys[place][-2] == "enter"]
-            if not chords and not others:
+            if binding.show and is_first(binding.id, binding.key):
+                shown.setdefault(
+                    binding.action,
+                    ShownKey(
+                        self.app.get_key_display(binding),
+                        t(binding.description),
+                        enabled,
+                        binding.key,
+                        any(is_usually(binding.id, key) for key in KEPT),
+                        node in (self.screen, self.app),
+                    ),
+                )
+        keys = list(shown.values())
+        while sum(key.width for key in keys) > self.size.width:
+            chords = [at for at, key in enumerate(keys) if "+" in key.key and not key.kept]
+            others = [at for at, key in enumerate(keys) if not key.kept]
+            screens = [at for at in others if keys[at].everywhere or keys[at].key == "enter"]
+            if not others:
                 break
             del keys[(chords or screens or others)[-1]]
-        return [(key, does, applies) for key, does, applies, *_ in keys]
+        return keys

@@ -46,8 +46,9 @@ class PhotoView(Widget):
 
     @property
     def way(self) -> Way:
-        """How this terminal shows pictures."""
-        return self.app.pictures if isinstance(self.app, GuardedApp) else "blocks"
+        """How this terminal shows pictures; without colours half-blocks are noise."""
+        way = self.app.pictures if isinstance(self.app, GuardedApp) else "blocks"
+        return "none" if way == "blocks" and self.app.current_theme.name == "ascii" else way
 
     def expect(self) -> None:
         """Keep the room for a picture that is on its way; what is there stays until it comes."""

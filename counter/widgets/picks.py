@@ -11,19 +11,18 @@ from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
 from textual import events
-from textual.binding import Binding
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
 from counter.terminal.wrapping import hang
+from counter.widgets.bound import fixed
 from counter.widgets.fields.text import FormInput
+from counter.widgets.lines import CUT
 
 GAP = 2
 """Cells between two columns of a list."""
-CUT = ".."
-"""What stands for the rest of a text (an ellipsis is of ambiguous width)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,11 +243,10 @@ class PickBox(FormInput):
     """The box beside such lists: what can be typed is typed here, and the keys that walk go to the screen's `walk`."""
 
     BINDINGS = [
-        Binding("enter", "submit", "key.open"),
-        *(Binding(way, f"screen.walk('{way}')", show=False) for way in ("up", "down", "pageup", "pagedown")),
-        *(Binding(way, f"screen.walk('{way}')", show=False) for way in ("home", "end")),
-        Binding("left", "side('left')", show=False),
-        Binding("right", "side('right')", show=False),
+        fixed("accept", "enter", "submit", "key.open"),
+        *(fixed("walk", way, f"screen.walk('{way}')") for way in ("up", "down", "pageup", "pagedown", "home", "end")),
+        fixed("walk", "left", "side('left')"),
+        fixed("walk", "right", "side('right')"),
     ]
 
     async def action_side(self, way: str) -> None:

@@ -1,5 +1,6 @@
 """Whatever goes wrong ends in a sentence and an exit code, in one place."""
 
+import errno
 import importlib
 import inspect
 import pkgutil
@@ -75,6 +76,15 @@ def test_wrong_settings_are_said_and_help_still_helps(counter: Counter, tmp_path
     assert done.code == 2
     assert "counter.toml:1" in done.stderr
     assert counter("ledger", "--help").code == 0
+
+
+@pytest.mark.parametrize(
+    ("number", "sentence"),
+    [(errno.ENOSPC, "error.no_room"), (errno.EROFS, "error.no_room"), (errno.EIO, "error.LedgerDiskError")],
+)
+def test_what_a_disk_says_of_an_open_file_is_no_crash(number: int, sentence: str) -> None:
+    """An fsync's error names no file."""
+    assert exits.explanation(OSError(number, "made up")) == (exits.Code.UNWRITABLE, t(sentence))
 
 
 @pytest.mark.parametrize("arguments", [["nonsense"], ["ledger"], ["ledger", "list", "--nonsense"], ["check", "id"]])

@@ -6,6 +6,8 @@ from textual.widget import Widget
 from counter import i18n
 from counter.desk.desk import Desk
 from counter.i18n import has, speaking, t
+from counter.roster.checks import BOOKING
+from counter.roster.columns import COLUMNS
 from counter.rules.case import Case
 from counter.rules.explained import EXPLAINED, FieldOrigin, explained_as
 from counter.rules.numbers import check_character, check_social_card
@@ -13,6 +15,7 @@ from counter.rules.service import StepId
 from counter.rules.services import SERVICES
 from counter.screens.case.steps import PANES
 from counter.screens.dialogs.help import HelpScreen
+from counter.screens.roster.unit import ATTRIBUTES
 from counter.widgets.fields.field import Field
 from counter.widgets.prose import Prose
 from tests.support.screen_world import Clerk, Sitting, at, drawn, squashed, without
@@ -28,11 +31,12 @@ def typed_fields(widgets: "list[Widget]") -> list[Field]:
 
 @pytest.fixture
 def paths(clerk: Clerk) -> set[str]:
-    """Of every field that any service asks at any step."""
+    """Of every field that any service asks at any step, of a unit, and of a roster's columns."""
     desk = clerk.desk()
     panes = {(service, step) for service in SERVICES.values() for step in service.steps}
     bodies = [list(PANES[step](desk, service, Case(service=service.id)).body()) for service, step in panes]
-    return {field.path for body in bodies for field in typed_fields(body)}
+    columns = {column.path or column.id for column in COLUMNS} | {BOOKING}
+    return {field.path for body in bodies for field in typed_fields(body)} | set(ATTRIBUTES) | columns
 
 
 async def test_every_field_of_every_step_is_explained_in_every_language(paths: set[str]) -> None:

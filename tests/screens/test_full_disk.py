@@ -11,7 +11,9 @@ from counter.i18n import t
 from counter.screens.case.screen import CaseScreen
 from counter.screens.home import HomeScreen
 from counter.store.store import Store
+from tests.simulation.calls import FULL, watched
 from tests.support.demonstration import PEOPLE as CUSTOMERS
+from tests.support.made_up import EXCHANGE
 from tests.support.screen_world import CLERK, PASSPHRASE, REFERENCE, Clerk, SetClock, Sitting
 from tests.support.small_disk import SmallDisk, small_disk
 
@@ -87,3 +89,29 @@ async def test_confirming_waits_for_room_and_records_once(sitting: Sitting, desk
         await clerk.types("f10")
         assert not isinstance(clerk.screen, CaseScreen)
         assert desk.store.ledger.count() == 1
+
+
+async def test_a_sync_that_finds_no_room_for_its_lock_says_so(sitting: Sitting, online: Desk, home: Path) -> None:
+    async with sitting(online) as clerk:
+        with watched(home, lambda call: FULL if call.path.endswith("sync.lock") else 0):
+            await clerk.types("f9", "f5")
+        assert t("error.LedgerFullError")[:12] in clerk.text
+        await clerk.types("f5")
+        assert t("day.matched")[:6] in clerk.text
+
+
+async def test_the_new_case_stays_where_it_cannot_give_way_to_the_held_one(
+    sitting: Sitting, desk: Desk, disk: SmallDisk
+) -> None:
+    desk.keep(desk.store.drafts.new_id(), EXCHANGE, "details").result()
+    async with sitting(desk) as clerk:
+        await clerk.types("2", "enter")
+        opened = clerk.open.id
+        use_up_what_is_left(desk, disk)
+        await clerk.types(EXCHANGE.holder.document.number, "enter", "f10")
+        assert t("error.LedgerFullError") in notices(clerk)
+        assert (clerk.open.id, clerk.open.case.holder.document.number) == (opened, EXCHANGE.holder.document.number)
+        disk.make_room()
+        await clerk.types("f4")
+        assert isinstance(clerk.screen, HomeScreen)
+        assert len(desk.held()) == 2

@@ -16,9 +16,12 @@ from counter.screens.home import HomeScreen
 from counter.screens.palette import PaletteScreen
 from counter.screens.paper import AcceptedTextScreen
 from counter.screens.roster.screen import RosterScreen
+from counter.screens.setting import SettingScreen
+from counter.settings import load_settings
 from counter.store.records import RowContent
+from counter.widgets.prose import Prose
 from tests.support.made_up import EXCHANGE
-from tests.support.screen_world import Clerk, Sitting, at
+from tests.support.screen_world import Clerk, Sitting, at, drawn
 
 NAMED = structs.replace(EXCHANGE, holder=structs.replace(EXCHANGE.holder, name="单测明"))
 UNIT = Unit(
@@ -34,7 +37,7 @@ UNIT = Unit(
         ("lock", LockScreen),
         ("EXC-1", TextScreen),
         ("办理须知", AcceptedTextScreen),
-        ("设置 idle", TextScreen),
+        ("设置 idle", SettingScreen),
     ],
 )
 async def test_a_command_by_any_of_its_names(clerk: Clerk, typed: str, opens: type[object]) -> None:
@@ -116,3 +119,64 @@ async def test_it_speaks_the_clerks_language(sitting: Sitting, desk: Desk) -> No
         assert isinstance(clerk.screen, PaletteScreen)
         said = "".join(f"{one.group}{one.name}{one.about}" for one in clerk.screen.commands)
         assert re.findall(r"[一-鿿]+", said) == [i18n.traits(each).name for each in i18n.LANGUAGES if each != "en"]
+
+
+# --- settings ----------------------------------------------------------------------------------------------------------
+
+
+def said(clerk: Clerk) -> str:
+    return "".join(note.message for note in clerk.app._notifications)
+
+
+async def test_a_setting_is_changed_and_holds_at_once(clerk: Clerk) -> None:
+    home = clerk.app.settings.home
+    await clerk.types("ctrl+p", *"idle_lock", "enter")
+    assert "1 到 240" in clerk.text and str(home / "counter.toml")[-12:] in clerk.text
+    await clerk.types(*"0", "enter")
+    assert isinstance(clerk.screen, SettingScreen), "what it cannot be is said, and nothing is written"
+    assert "1 到 240 的整数" in "".join(drawn(clerk.one(Prose, "#problem")))
+    assert not (home / "counter.toml").exists()
+    await clerk.types("ctrl+u", *"12", "enter")
+    assert isinstance(clerk.screen, HomeScreen)
+    assert (home / "counter.toml").read_text() == "idle_lock_minutes = 12\n"
+    assert clerk.app.settings.idle_lock_minutes == 12
+    assert "idle_lock_minutes 已写入，现在起生效" in said(clerk)
+    await clerk.types("ctrl+p", *"idle_lock")
+    assert "idle_lock_minutes = 12" in clerk.text
+    await clerk.types("enter", "ctrl+u", "enter")
+    assert (home / "counter.toml").read_text() == "", "an empty one leaves it to the default"
+    assert clerk.app.settings.idle_lock_minutes == 5
+
+
+async def test_one_of_a_few_is_chosen_by_its_digit(clerk: Clerk) -> None:
+    home = clerk.app.settings.home
+    await clerk.types("ctrl+p", *"photo =", "enter", "2")
+    assert load_settings(home, environ={}).photo == "blocks"
+    assert "photo 已写入，下次启动时生效" in said(clerk)
+    await clerk.types("ctrl+p", *"lang =", "enter", "2")
+    assert load_settings(home, environ={}).lang == i18n.language() == "en"
+    assert "F1 Help" in clerk.text
+    await clerk.types("ctrl+p", *"theme =", "enter", "ctrl+u", *"light", "enter")
+    assert clerk.app.theme == "light"
+    await clerk.types("ctrl+p", *"screen_reader", "enter", "1")
+    assert clerk.app.settings.screen_reader and clerk.app.has_class("-reader")
+
+
+async def test_esc_leaves_a_setting_as_it_is(clerk: Clerk) -> None:
+    await clerk.types("ctrl+p", *"idle_lock", "enter", *"12", "escape")
+    assert isinstance(clerk.screen, HomeScreen)
+    assert not (clerk.app.settings.home / "counter.toml").exists()
+
+
+async def test_what_overrules_a_setting_and_what_cannot_be_written_is_said(
+    clerk: Clerk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COUNTER_ASK_SECONDS", "2")
+    await clerk.types("ctrl+p", *"ask_seconds", "enter", *"7", "enter")
+    assert "COUNTER_ASK_SECONDS" in said(clerk)
+    file = clerk.app.settings.home / "counter.toml"
+    assert file.read_text() == "ask_seconds = 7.0\n"
+    file.write_text("bank = = 1\n")
+    await clerk.types("ctrl+p", *"idle_lock", "enter", *"7", "enter")
+    assert isinstance(clerk.screen, SettingScreen)
+    assert "第 1 行" in "".join(drawn(clerk.one(Prose, "#problem")))

@@ -40,6 +40,11 @@ async def test_qry_1_by_the_card_alone(
         assert clerk.open.case.one_card.answer is answer
         assert stands in clerk.text
         assert card not in clerk.text, "masked"
+        await clerk.pilot.resize_terminal(60, 15)
+        await clerk.rest()
+        assert stands in clerk.text, "on the smallest screen too"
+        assert_whole(clerk.app, 15, 60)
+        await clerk.pilot.resize_terminal(80, 24)
         await clerk.types("f10")
         assert clerk.open.step == "confirm"
         assert "凭社保卡" in clerk.text and "居民身份证" not in clerk.text

@@ -83,7 +83,7 @@ async def shown(clerk: Clerk, screen: CaseScreen) -> set[tuple[str, str, str]]:
         await clerk.types(f"alt+{step}")
         screen.open.strict.add(screen.open.step)
         screen.open.asked.update(QUESTIONS)  # what waits for an answer is said once somebody has asked
-        screen._show()
+        screen.show()
         seen |= found(screen.query_one(FindingsStrip).findings)
     return seen
 

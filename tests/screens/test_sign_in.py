@@ -1,7 +1,9 @@
 """Sign-in: who works here, and nobody else."""
 
+import re
 from pathlib import Path
 
+from counter.screens.dialogs.lock import LockScreen
 from counter.screens.home import HomeScreen
 from counter.screens.sign_in import SignInScreen
 from counter.store.store import Store
@@ -36,6 +38,25 @@ async def test_a_wrong_passphrase_is_said_and_can_be_typed_again(sitting: Sittin
         assert "口令不对" in clerk.text
         await clerk.types(PASSPHRASE, "enter")
         assert isinstance(clerk.screen, HomeScreen)
+
+
+async def test_after_the_third_wrong_one_the_next_waits_and_is_told_how_long(sitting: Sitting) -> None:
+    async with sitting() as clerk:
+        for _ in range(3):
+            await clerk.types("wrong", "enter")
+            assert "口令不对" in clerk.text
+        await clerk.types(PASSPHRASE, "enter")
+        assert isinstance(clerk.screen, SignInScreen)
+        assert re.search(r"请等 0 分 [1-5] 秒再试", clerk.text)
+
+
+async def test_the_lock_waits_too(sitting: Sitting) -> None:
+    async with sitting() as clerk:
+        await clerk.types(PASSPHRASE, "enter")
+        await clerk.types("ctrl+l", *["wrong", "enter"] * 3)
+        await clerk.types(PASSPHRASE, "enter")
+        assert isinstance(clerk.screen, LockScreen)
+        assert re.search(r"请等 0 分 [1-5] 秒再试", clerk.text)
 
 
 async def test_nothing_typed_opens_nothing(sitting: Sitting) -> None:

@@ -57,7 +57,7 @@ def test_nothing_stands_in_any_file_in_clear(store: Store, home: Path) -> None:
     assert len(opened["ledger.db-wal"]) > 4096, "the WAL is among what was looked at"
     store.close()
     closed = {file.name: file.read_bytes() for file in home.iterdir()}
-    assert sorted(closed) == ["keyring.json", "ledger.anchor", "ledger.db"]
+    assert sorted(closed) == ["attempts.lock", "keyring.json", "ledger.anchor", "ledger.db"]
     for content in (*opened.values(), *closed.values()):
         for secret in (*SECRETS, key, key.hex().encode(), key.hex().upper().encode()):
             assert secret not in content

@@ -20,6 +20,7 @@ from counter.store.errors import (
     LedgerFullError,
     MissingLedgerError,
     NotAllowedError,
+    SamePassphraseError,
     UnknownOperatorError,
     WeakPassphraseError,
     WrongCredentialsError,
@@ -65,12 +66,12 @@ def test_what_was_wrong_is_not_said(unlock: Unlock, operator: str, passphrase: s
     assert str(refused.value) == "operator and passphrase do not open a slot"
 
 
-def test_a_passphrase_may_be_anything_of_eight_characters(supervised: Store, unlock: Unlock) -> None:
-    for number, passphrase in enumerate(("密码密码密码密码", "\udcff" * 8, "a'b\"c;--\x00")):
+def test_a_passphrase_may_be_anything_of_twelve_characters(supervised: Store, unlock: Unlock) -> None:
+    for number, passphrase in enumerate(("河源山高水长一路好走又一年", "a\udcff" * 6 + "rainy", "a'b\"c;--\x00 drop")):
         supervised.operators.add(f"c{number}x", "柜员", Role.CLERK, passphrase)
         unlock(f"c{number}x", passphrase).close()
     with pytest.raises(WeakPassphraseError):
-        supervised.operators.add("c99", "柜员", Role.CLERK, "1234567")
+        supervised.operators.add("c99", "柜员", Role.CLERK, "elevenchars")
     assert "c99" not in [person.id for person in supervised.operators.list()]
 
 
@@ -223,6 +224,8 @@ def test_changing_a_passphrase(store: Store, unlock: Unlock) -> None:
         store.operators.change_passphrase(CLERK.id, "not the old one", "another passphrase")
     with pytest.raises(WeakPassphraseError):
         store.operators.change_passphrase(CLERK.id, PASSPHRASE, "short")
+    with pytest.raises(SamePassphraseError):
+        store.operators.change_passphrase(CLERK.id, PASSPHRASE, PASSPHRASE)
     store.operators.change_passphrase(CLERK.id, PASSPHRASE, "another passphrase")
     assert store.operators.is_passphrase(CLERK.id, "another passphrase")
     assert not store.operators.is_passphrase(CLERK.id, PASSPHRASE)

@@ -1,14 +1,14 @@
 """Writes the pages that are generated from the rules: ``python -m tests.support.pages`` (or ``make docs``).
 
 docs/services.md: for every service, customer and presenter what the rules answer. docs/states.md: the life of a card
-and of a booking. docs/rules.md: every rule, the code that obeys it and the tests that prove it. `test_pages.py`
-compares.
+and of a booking. docs/rules.md: every rule, the code that obeys it and the tests that prove it. docs/wire.md: `wire_page.py`.
+`test_pages.py` compares.
 """
 
 import ast
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from tests.support.customers import (
     complete,
 )
 from tests.support.made_up import SHELL
+from tests.support.wire_page import wire_page
 
 ROOT = Path(__file__).parent.parent.parent
 _PLURAL = re.compile(r"\{\w+:[^{}|]*\|([^{}]*)\}")
@@ -230,7 +231,12 @@ def rules_page() -> str:
     return "\n\n".join(["# The rules, their code and their tests", NOTE, intro, "\n".join(lines)]) + "\n"
 
 
-PAGES = {"services.md": services_page, "states.md": states_page, "rules.md": rules_page}
+PAGES: dict[str, Callable[[], str]] = {
+    "services.md": services_page,
+    "states.md": states_page,
+    "rules.md": rules_page,
+    "wire.md": lambda: wire_page(NOTE),
+}
 
 if __name__ == "__main__":
     for name, page in PAGES.items():

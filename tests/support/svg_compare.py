@@ -26,13 +26,17 @@ async def assert_picture(clerk: Clerk, name: str) -> None:
         box.cursor_blink = False
     await clerk.rest()
     assert_readable(clerk)
-    kept, fresh = FOLDER / f"{name}.svg", FOLDER / f"{name}.{WRITTEN}.svg"
-    svg = normal(clerk.app.export_screenshot(title="counter", simplify=True))
+    assert_as_kept(FOLDER / f"{name}.svg", normal(clerk.app.export_screenshot(title="counter", simplify=True)))
+
+
+def assert_as_kept(kept: Path, svg: str) -> None:
+    """The picture is the one that somebody looked at; COUNTER_RENEW_SVG=1 takes it instead."""
+    fresh = kept.with_suffix(f".{WRITTEN}.svg")
     if os.environ.get("COUNTER_RENEW_SVG") == "1":
         kept.write_text(svg, "utf-8")
     elif not kept.exists() or kept.read_text("utf-8") != svg:
         fresh.write_text(svg, "utf-8")
         raise AssertionError(
-            f"{name} looks different: compare {kept} with {fresh}; COUNTER_RENEW_SVG=1 takes the new one"
+            f"{kept.stem} looks different: compare {kept} with {fresh}; COUNTER_RENEW_SVG=1 takes the new one"
         )
     fresh.unlink(missing_ok=True)

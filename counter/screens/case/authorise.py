@@ -6,7 +6,6 @@ from typing import Any
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Input
@@ -22,6 +21,7 @@ from counter.screens.base import DeskScreen
 from counter.screens.case.result import ResultScreen
 from counter.screens.dialogs.dialog import Dialog
 from counter.store.records import AwaitingCase, Operator, Role
+from counter.widgets.bound import bound
 from counter.widgets.fields.choice import Choice, Option
 from counter.widgets.fields.text import FormInput
 from counter.widgets.prose import Prose
@@ -59,8 +59,8 @@ class AuthoriseScreen(Dialog[Done]):
     AuthoriseScreen .heading, AuthoriseScreen .hint { margin: 0; }
     """
     BINDINGS = [
-        Binding("f6", "reveal", "key.reveal"),
-        Binding("escape", "leave", "key.later", key_display="Esc"),
+        bound("reveal", "reveal"),
+        bound("back", "leave", "key.later"),
     ]
 
     warns = True
@@ -141,10 +141,10 @@ class AwaitingScreen(DeskScreen[None]):
 
     DEFAULT_CSS = "AwaitingScreen VerticalScroll { padding: 1 3; } AwaitingScreen FormInput { margin: 0 1; }"
     BINDINGS = [
-        Binding("f10", "authorise", "key.authorise"),
-        Binding("f6", "reveal", "key.reveal"),
-        Binding("f7", "refuse", "key.give_back"),
-        Binding("escape", "dismiss", "key.back", key_display="Esc"),
+        bound("authorise", "authorise"),
+        bound("reveal", "reveal"),
+        bound("give-back", "refuse"),
+        bound("back", "dismiss"),
     ]
 
     def __init__(self, desk: Desk, awaiting: AwaitingCase) -> None:

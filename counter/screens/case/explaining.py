@@ -12,13 +12,13 @@ from counter.screens.dialogs.help import rule_text
 from counter.widgets.fields.field import Field
 
 
-def about_field(field: Field) -> str:
-    """Its name, what it is, its form, and where its value comes from; '' of one that is not explained."""
-    known = explained_as(field.path)
+def about(path: str, label: str) -> str:
+    """What a field is called, what it is, its form, and where its value comes from; '' of one that is not explained."""
+    known = explained_as(path)
     if not known:
         return ""
     lines = (
-        field.label,
+        label,
         "",
         t(f"explain.{known}.what"),
         t("explain.form", form=t(f"explain.{known}.form")),
@@ -27,9 +27,9 @@ def about_field(field: Field) -> str:
     return "\n".join(lines)
 
 
-def rules_of(field: Field) -> Iterator[str]:
+def rules_of(path: str) -> Iterator[str]:
     """The rules that speak of a field, each with its text and source, the one that says most first."""
-    known = explained_as(field.path)
+    known = explained_as(path)
     return (rule_text(rule) for rule in (EXPLAINED[known].rules if known else ()))
 
 
@@ -48,14 +48,14 @@ def said_first(opened: OpenCase, field: Field | None) -> Finding | None:
 
 def beside(opened: OpenCase, field: Field | None) -> str:
     """Beside the form: what is wrong, and its rule; where nothing is, what the focused field is."""
-    about = said_first(opened, field)
-    if field and (said := about_field(field)) and (about is None or about.level is Level.TELL):
-        return "\n\n".join([said, *islice(rules_of(field), 1)])
-    return f"{sentence(about)}\n\n{rule_text(about.rule)}" if about else t("screen.side_empty")
+    first = said_first(opened, field)
+    if field and (said := about(field.path, field.label)) and (first is None or first.level is Level.TELL):
+        return "\n\n".join([said, *islice(rules_of(field.path), 1)])
+    return f"{sentence(first)}\n\n{rule_text(first.rule)}" if first else t("screen.side_empty")
 
 
 def explained(opened: OpenCase, field: Field | None) -> Iterator[str]:
     """The field, its rules, the step."""
     if field:
-        yield from filter(None, (about_field(field), *rules_of(field)))
+        yield from filter(None, (about(field.path, field.label), *rules_of(field.path)))
     yield about_step(opened.service, opened.step)

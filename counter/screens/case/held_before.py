@@ -4,13 +4,12 @@ import asyncio
 from collections.abc import Iterable
 
 from textual import on
-from textual.binding import Binding
 from textual.widget import Widget
 
 from counter.clock import SHANGHAI
 from counter.desk.desk import Desk
 from counter.desk.open_case import OpenCase
-from counter.i18n import step_name, t
+from counter.i18n import explained, step_name, t
 from counter.rules.accepted import without_unseen
 from counter.rules.case import Case
 from counter.rules.masking import mask_name, mask_number
@@ -18,7 +17,9 @@ from counter.rules.service import StepId
 from counter.rules.services import SERVICES
 from counter.screens.base import DeskScreen
 from counter.screens.dialogs.dialog import Dialog
+from counter.store.errors import LedgerUnavailableError
 from counter.store.records import Draft
+from counter.widgets.bound import bound
 from counter.widgets.fields.field import Field
 from counter.widgets.prose import Prose
 
@@ -30,8 +31,8 @@ class HeldBeforeScreen(Dialog[bool]):
 
     only_read = True
     BINDINGS = [
-        Binding("f10", "go_on", "key.go_on", key_display="F10"),
-        Binding("escape", "leave", "key.new_case", key_display="Esc"),
+        bound("agree", "go_on"),
+        bound("back", "leave", "key.new_case"),
     ]
 
     def __init__(self, draft: Draft) -> None:
@@ -74,7 +75,11 @@ class OffersHeld(DeskScreen[None]):
 
     async def _answered_held(self, draft: Draft, word: bool | None) -> None:
         if word:
-            await asyncio.to_thread(self.desk.discard, self.open.id)
+            try:
+                await asyncio.to_thread(self.desk.discard, self.open.id)
+            except LedgerUnavailableError as error:  # both stay: this one on the screen, the other among the held ones
+                self.say_refused(explained(error))
+                return
             case = without_unseen(draft.case, self.desk.context())
             self.app.switch_screen(type(self)(self.desk, draft.id, case, StepId(draft.step)))  # in this one's place
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
@@ -25,6 +24,7 @@ from counter.rules.papers import name_of, of_step
 from counter.rules.service import Service, StepId
 from counter.screens.background import WorkingScreen
 from counter.screens.dialogs.scan import ScanScreen
+from counter.widgets.fields.area import FormArea
 from counter.widgets.fields.choice import Option
 from counter.widgets.fields.field import Field, is_empty
 from counter.widgets.fields.papers import PapersField
@@ -34,7 +34,7 @@ from counter.widgets.prose import Prose
 T = TypeVar("T")
 
 
-class StepPane(VerticalScroll, can_focus=False):
+class StepPane(FormArea, can_focus=False):
     """The body of one step. A subclass gives its fields, and which of them apply.
 
     What it asks the province the questions declare.
@@ -67,6 +67,8 @@ class StepPane(VerticalScroll, can_focus=False):
         self.desk = desk
         self.service = service
         self.case = case
+        self.is_provided: Callable[[str], bool] = lambda _path: False
+        """Did the province fill the field of this path, and nobody has changed it?"""
 
     def compose(self) -> ComposeResult:
         yield Prose(t(self.hint), classes="note")
@@ -162,20 +164,6 @@ class StepPane(VerticalScroll, can_focus=False):
         """A page at once: rolling there would send a page for every frame."""
         self.scroll_page_down(animate=False)
 
-    def action_scroll_down(self) -> None:
-        """Down goes to the next field: the one that has the focus is not scrolled away. Without a field it scrolls."""
-        if self.has_focus:
-            super().action_scroll_down()
-        else:
-            self.screen.focus_next()
-
-    def action_scroll_up(self) -> None:
-        """Up likewise."""
-        if self.has_focus:
-            super().action_scroll_up()
-        else:
-            self.screen.focus_previous()
-
     def reveal(self, *, whole: bool) -> None:
         """F6: show what is masked as it is, or masked again."""
         for box in self.query(FormInput):
@@ -204,7 +192,10 @@ class StepPane(VerticalScroll, can_focus=False):
             if field.display:
                 value = self.value_of(field, case)
                 field.show(value)
-                field.set_mark(self._mark(field, value, findings, strict=strict))
+                provided = field.typed and self.is_provided(field.path)
+                mark = self._mark(field, value, findings, strict=strict)
+                field.set_mark("=" if provided and mark == " " else mark)
+                field.say_from(t("screen.from_province") if provided else "")
 
     def fields(self) -> Iterator[Field]:
         """The fields that apply now."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from textual.binding import Binding
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
@@ -17,6 +16,7 @@ from counter.province.acts import Told
 from counter.rules.case import Case
 from counter.screens.alarms import AlarmScreen
 from counter.screens.paper import PaperScreen
+from counter.widgets.bound import bound, fixed
 from counter.widgets.prose import Prose
 
 
@@ -35,9 +35,9 @@ class ResultScreen(PaperScreen):
             self.case = case
 
     BINDINGS = [
-        Binding("enter", "leave", "key.next_customer"),
-        Binding("f8", "follow_up", "key.follow_up"),
-        Binding("f9", "letter", "key.letter"),
+        fixed("accept", "enter", "leave", "key.next_customer"),
+        bound("follow-up", "follow_up"),
+        bound("letter", "letter"),
     ]
 
     def __init__(self, desk: Desk, done: Done) -> None:

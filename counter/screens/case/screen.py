@@ -4,35 +4,35 @@ from collections.abc import Iterator
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.reactive import reactive
 from textual.widget import Widget
 
 from counter.desk.desk import Desk
 from counter.i18n import step_name, t
+from counter.keymap.in_use import keys_of
 from counter.province.questions.question import ENTERED, LEFT, Answer
 from counter.rules.case import Case
 from counter.rules.finding import Finding
 from counter.rules.judge import Judgement
 from counter.rules.service import Service, StepId
 from counter.screens.case.asking import Asking
-from counter.screens.case.at_field import AtField
 from counter.screens.case.authorise import note_revealed
+from counter.screens.case.changing import Changing
 from counter.screens.case.customer import customer_line
 from counter.screens.case.explaining import beside, explained, said_first
-from counter.screens.case.held_before import OffersHeld
 from counter.screens.case.keeping import Keeping
 from counter.screens.case.pane import StepPane
 from counter.screens.case.recording import Recording
 from counter.screens.case.steps import PANES
 from counter.screens.dialogs.ask import AskScreen
+from counter.widgets.bound import bound, fixed
 from counter.widgets.fields.field import Field
 from counter.widgets.lines import FindingsStrip, Line, StepMark, StepsLine
 from counter.widgets.prose import Prose
 
 
-class CaseScreen(OffersHeld):
+class CaseScreen(Changing):
     """One customer's service in progress: the panes of its steps fill an `OpenCase`."""
 
     DEFAULT_CSS = """
@@ -42,29 +42,27 @@ class CaseScreen(OffersHeld):
     CaseScreen.-wide #side { display: block; }
     """
     BINDINGS = [
-        Binding("f10", "next", "key.next", id="next"),
-        Binding("enter", "enter", show=False),
-        Binding("escape", "back", "key.back", key_display="Esc", id="back"),
-        Binding("f7", "refer", "key.refer", id="refer"),
-        Binding("f4", "hold", "key.hold", id="hold"),
-        Binding("f5", "ask_province", "key.ask_province", id="ask"),
-        Binding("f8", "next_problem", "key.next_problem", id="problem"),
-        Binding("f6", "reveal", "key.reveal", id="reveal"),
-        Binding("pageup", "turn(-1)", "key.step_before", show=False, priority=True),
-        Binding("pagedown", "turn(1)", "key.step_after", show=False, priority=True),
-        *(Binding(f"alt+{n}", f"go({n})", show=False) for n in range(1, 9)),
+        bound("next", "next"),
+        fixed("accept", "enter", "enter"),
+        bound("back", "back"),
+        bound("refer", "refer"),
+        bound("hold", "hold"),
+        bound("ask", "ask_province"),
+        bound("next-problem", "next_problem"),
+        bound("reveal", "reveal"),
+        bound("step-before", "turn(-1)", show=False, priority=True),
+        bound("step-after", "turn(1)", show=False, priority=True),
+        *(bound(f"step-{n}", f"go({n})", show=False) for n in range(1, 9)),
     ]
     way_on: reactive[Service | None] = reactive(None, layout=False, bindings=True)
 
     def __init__(self, desk: Desk, id: str, case: Case, step: StepId | None = None) -> None:
         super().__init__(desk, id, case, step)
-        self.pane: StepPane | None = None
         self.passing = False
         """Has the clerk come on to this step, and touched nothing yet?"""
         self.came_by_itself = False
         """Has the clerk come to a field without Enter, and typed nothing there yet?"""
         self.revealed = False
-        self.at = AtField(self, self)
         self.keeping = Keeping(self, self.open, self.show_findings)
         self.asking = Asking(self, self.open, self.show_findings, self.answered)
         self.recording = Recording(self, self.open, self.show_findings, self.show_refused)
@@ -93,7 +91,7 @@ class CaseScreen(OffersHeld):
         self.pane = PANES[self.open.step](self.desk, self.open.service, self.open.case)
         await holder.remove_children()
         await holder.mount(self.pane)
-        self._show()
+        self.show()
         self.keeping.save()  # with the step it stands at now
         self.at.begin()
         self.refresh_bindings()
@@ -105,15 +103,15 @@ class CaseScreen(OffersHeld):
         if self.passing and self.step_pane.is_mounted and self.open.pass_by():
             await self._leave()
 
-    async def action_next(self) -> None:
-        """F10: on to the next step, when nothing holds this one up; on the confirmation, record what has been seen."""
-        if self.recording.is_unseen():
+    async def action_next(self, *, records: bool = False) -> None:
+        """F10: on to the next step, when nothing holds this one up; on the confirmation only the key that `records`."""
+        if self.open.step is StepId.CONFIRM and not records:
             return
         if field := self.at.unreadable:
             self.at.to(field)
         elif stops := self.open.stops():
             self.open.strict.add(self.open.step)
-            self._show()
+            self.show()
             self.at.lead_to_problem(stops)
         elif asks := self.open.asks():
             self._ask_clerk(asks)
@@ -121,8 +119,11 @@ class CaseScreen(OffersHeld):
             await self._leave()
 
     async def action_record(self) -> None:
-        """F10 on the confirmation, once it may."""
-        await self.action_next()
+        """F10 on the confirmation: record what has been seen."""
+        if not self.recording.is_unseen():
+            await self.action_next(records=True)
+
+    action_record_seen = action_record  # the key is not shown yet, but may have been pressed after all stood still
 
     async def action_enter(self) -> None:
         """Enter: on as F10; on the confirmation it reads on, and records nothing."""
@@ -149,7 +150,7 @@ class CaseScreen(OffersHeld):
         async def answered(word: bool | None) -> None:
             if word:
                 self.open.acknowledge(asks)
-                self._show()
+                self.show()
                 await self.action_enter()
 
         self.app.push_screen(AskScreen.about(asks, own=not self.open.service.presented_by), answered)
@@ -162,8 +163,11 @@ class CaseScreen(OffersHeld):
         """To a step by its place in the line, as far as the clerk has been."""
         if step := self.open.reachable(number):
             self.open.settle()
-            self.open.turn_to(step)
-            await self._enter()
+            await self.turn_to(step)
+
+    async def turn_to(self, step: StepId) -> None:
+        self.open.turn_to(step)
+        await self._enter()
 
     async def action_back(self) -> None:
         """Esc: a step back; from the first one home, the case held."""
@@ -185,16 +189,14 @@ class CaseScreen(OffersHeld):
 
     # --- filling
 
-    def on_field_changed(self, event: Field.Changed) -> None:
-        event.stop()
+    def change(self, event: Field.Changed) -> None:
         self.passing = self.came_by_itself = False
         self.open.fill(event.field.path, event.value)
-        self._show()
+        self.show()
 
-    async def on_field_accepted(self, event: Field.Accepted) -> None:
+    async def accept(self, event: Field.Accepted) -> None:
         """Enter, and what is done by itself: on to the next field that asks for something; where none does, to the next
         step, which a digit does not open. A field that must be given is not passed without."""
-        event.stop()
         field, came_by_itself = event.field, self.came_by_itself
         if event.by_itself and self.open.is_stopped_at(field.path):
             return
@@ -226,9 +228,10 @@ class CaseScreen(OffersHeld):
 
     # --- showing
 
-    def _show(self) -> None:
+    def show(self) -> None:
         opened = self.open
         if self.step_pane.is_mounted:  # an answer may come while the step is being laid out: `_enter` shows it then
+            self.step_pane.is_provided = opened.is_provided
             self.step_pane.show(opened.case, opened.judgement, strict=opened.step in opened.strict)
         marks = [StepMark(step_name(opened.service, step), opened.mark(step)) for step in opened.steps]
         self.query_one(StepsLine).show(t(f"service.{opened.service.id}.name"), marks)
@@ -251,32 +254,23 @@ class CaseScreen(OffersHeld):
     def explained(self) -> Iterator[str]:
         return explained(self.open, self.at.field)
 
-    # --- focus
-
     def on_descendant_focus(self) -> None:
         if self.pane is not None and self.pane.is_attached:
             self.show_findings()
 
-    @property
-    def step_pane(self) -> StepPane:
-        assert self.pane is not None, "a case screen always shows a step once it is mounted"
-        return self.pane
-
     async def action_next_problem(self) -> None:
         """F8: a step stopped since it was left, this step's next field with a problem, the next step that has one."""
         for step, finding in self.open.elsewhere()[:1]:
-            self.open.turn_to(step)
-            await self._enter()
+            await self.turn_to(step)
             return self.at.lead_to_problem((finding,))
         self.open.strict.add(self.open.step)
-        self._show()
+        self.show()
         if (
             not self.at.lead_to_next_problem((*self.open.stops(), *self.open.asks()))
             and not self.open.judgement.allowed
             and (blocked := self.open.first_blocked()) in self.open.seen
         ):
-            self.open.turn_to(blocked)
-            await self._enter()
+            await self.turn_to(blocked)
 
     # --- the province
 
@@ -284,9 +278,7 @@ class CaseScreen(OffersHeld):
         """A key that does not apply here is dimmed."""
         if action == "ask_province":
             return True if self.pane is not None and self.pane.questions else None
-        if action == "record":
-            return self.recording.still.stands
-        return action != "refer" or self.way_on is not None
+        return self.recording.still.stands if action == "record" else action != "refer" or self.way_on is not None
 
     def action_ask_province(self) -> None:
         """F5: ask the province (again)."""
@@ -298,9 +290,9 @@ class CaseScreen(OffersHeld):
 
     def on_step_pane_taken(self, event: StepPane.Taken) -> None:
         event.stop()
-        self.open.put(event.case)
+        self.open.take(event.case)
         self.keeping.save()
-        self._show()
+        self.show()
 
     async def on_step_pane_answered(self, event: StepPane.Answered) -> None:
         event.stop()
@@ -311,11 +303,11 @@ class CaseScreen(OffersHeld):
         waiting = self.at.waiting
         if self.open.is_about(asked_about):
             known = set(self.open.elsewhere())
-            self.open.answer(answer, step, asked)
+            self.open.answer(answer, step, asked, about=asked_about)
             if set(self.open.elsewhere()) - known:
                 self.app.bell()
         self.keeping.save()
-        self._show()
+        self.show()
         if self.step_pane.is_mounted:
             self.step_pane.answered(self.open.case)
         if waiting is not None and waiting is self.at.field and not waiting.asks:
@@ -328,7 +320,7 @@ class CaseScreen(OffersHeld):
         step, refused = self.open.refused(judgement)
         await self.action_go(self.open.steps.index(step) + 1)
         self.open.extra = refused
-        self._show()
+        self.show()
         self.refresh_header()
 
     # --- what the clerk has seen
@@ -336,7 +328,7 @@ class CaseScreen(OffersHeld):
     def on_key(self, event: events.Key) -> None:
         """Before the key acts: when it was pressed, and that the step is touched by one that does not want to go on."""
         self.recording.key(event.time)
-        self.passing = self.passing and event.key in {"f10", "enter"}
+        self.passing = self.passing and event.key in (*keys_of("next"), "enter")
 
     def on_screen_resume(self) -> None:
         """What another screen stood over has to be looked at again."""

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from textual import events, on
-from textual.binding import Binding
 from textual.widget import Widget
 from textual.widgets import Input
 
@@ -11,6 +10,7 @@ from counter.i18n import sentence, t
 from counter.rules.finding import Finding
 from counter.screens.dialogs.dialog import Dialog
 from counter.screens.standstill import Standstill
+from counter.widgets.bound import bound, fixed
 from counter.widgets.fields.choice import Choice, Option
 from counter.widgets.fields.text import FormInput
 from counter.widgets.prose import Prose
@@ -25,8 +25,9 @@ class AskScreen(Dialog[bool]):
     only_read = True
     warns = True
     BINDINGS = [
-        Binding("f10,enter", "agree", "key.yes", key_display="F10"),
-        Binding("escape", "leave", "key.no", key_display="Esc"),
+        bound("agree", "agree", "key.yes"),
+        fixed("accept", "enter", "agree"),
+        bound("back", "leave", "key.no"),
     ]
 
     def __init__(self, items: Sequence[str], *, title: str = "screen.ask_title", hint: str = "screen.ask_hint") -> None:
@@ -50,8 +51,8 @@ class ConfirmScreen(AskScreen):
     """Says what will happen; F10 goes on, Esc goes back."""
 
     BINDINGS = [
-        Binding("f10,enter", "agree", "key.go_on", key_display="F10"),
-        Binding("escape", "leave", "key.back", key_display="Esc"),
+        bound("agree", "agree"),
+        bound("back", "leave"),
     ]
 
 
@@ -59,8 +60,8 @@ class RecordScreen(AskScreen, inherit_bindings=False):
     """Shows what will be recorded: F10 records it once it has stood still, Enter never does, Esc goes back."""
 
     BINDINGS = [
-        Binding("f10", "agree", "key.record"),
-        Binding("escape", "leave", "key.back", key_display="Esc"),
+        bound("record", "agree"),
+        bound("back", "leave"),
     ]
 
     def __init__(self, items: Sequence[str], *, title: str, hint: str) -> None:

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from typing import ClassVar, Generic
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from counter.screens.background import Result, WorkingScreen
+from counter.widgets.bound import bound
 from counter.widgets.prose import Prose
 
 
@@ -29,7 +30,7 @@ class Dialog(ModalScreen[Result], WorkingScreen[Result], Generic[Result]):
     Dialog .hint { margin-top: 1; }
     Dialog .problem { min-height: 1; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "key.back", key_display="Esc")]
+    BINDINGS: ClassVar[list[BindingType]] = [bound("back", "leave")]
 
     only_read: ClassVar[bool] = False
     """There is nothing to type or choose: the arrows scroll the text."""

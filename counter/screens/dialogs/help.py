@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from rich.cells import set_cell_size
-from textual.binding import Binding
 from textual.screen import Screen
 from textual.widget import Widget
 
 from counter.i18n import has, sentence, t
 from counter.rules.finding import Finding
 from counter.screens.dialogs.dialog import Dialog
+from counter.widgets.bound import bound, fixed
 from counter.widgets.prose import Prose
 
 
@@ -31,18 +31,22 @@ def rule_text(rule: str) -> str:
 def keys_text(screen: Screen[Any]) -> str:
     """The keys that work on a screen, one a line; those that the last line shows come first."""
     active = sorted(screen.active_bindings.values(), key=lambda binding: not binding.binding.show)
-    lines = [
-        f"  {set_cell_size(screen.app.get_key_display(binding), 10)} {t(binding.description)}"
-        for _, binding, _enabled, _tooltip in active
-        if binding.description.startswith("key.")
-    ]
-    return "\n".join(dict.fromkeys(lines))
+    lines: dict[tuple[str, str], str] = {}
+    for _, binding, _enabled, _tooltip in active:
+        if binding.description.startswith("key."):
+            line = f"  {set_cell_size(screen.app.get_key_display(binding), 10)} {t(binding.description)}"
+            lines.setdefault((binding.action, binding.description), line)
+    return "\n".join(lines.values())
 
 
 class HelpScreen(Dialog[None]):
     """The rule of a finding, what is `explained` of where the clerk is, and the keys of the screen below."""
 
-    BINDINGS = [Binding("escape,f1,enter", "leave", "key.close", key_display="Esc")]
+    BINDINGS = [
+        bound("back", "leave", "key.close"),
+        bound("help", "leave", "key.close", show=False),
+        fixed("accept", "enter", "leave"),
+    ]
 
     only_read = True
 

@@ -45,11 +45,16 @@ class LockScreen(Dialog[None]):
         passphrase, event.input.value = event.value, ""
         operators, operator = self.desk.store.operators, self.desk.store.operator
         if passphrase:
-            self.in_background(lambda _: operators.is_passphrase(operator.id, passphrase), self._checked)
+            self.in_background(
+                lambda _: operators.is_passphrase(operator.id, passphrase), self._checked, refused=self._say
+            )
 
     def _checked(self, right: bool) -> None:
         self.opened = right
         if right:
             self.answer(None)
         else:
-            self.query_one("#problem", Prose).update(t("lock.wrong"))
+            self._say(t("lock.wrong"))
+
+    def _say(self, reason: str) -> None:
+        self.query_one("#problem", Prose).update(reason)

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 
 from rich.text import Text
 from textual import on
-from textual.binding import Binding
 from textual.widget import Widget
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
@@ -13,6 +12,7 @@ from counter.i18n import named, t
 from counter.rules.reference import Coded
 from counter.rules.search import search_coded
 from counter.screens.dialogs.dialog import Dialog
+from counter.widgets.bound import fixed
 from counter.widgets.fields.text import FormInput
 
 
@@ -24,8 +24,8 @@ class PickScreen(Dialog[str]):
     PickScreen OptionList, PickScreen OptionList:focus { border: none; }
     """
     BINDINGS = [
-        Binding("up", "walk(-1)", show=False),
-        Binding("down", "walk(1)", show=False),
+        fixed("walk", "up", "walk(-1)"),
+        fixed("walk", "down", "walk(1)"),
     ]
 
     def __init__(self, title: str, items: Sequence[Coded], chosen: str = "") -> None:

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterable
 
-from textual.binding import Binding
 from textual.widget import Widget
 
 from counter.i18n import listed, t, traits
 from counter.paper.languages import Languages, Printed
 from counter.screens.dialogs.dialog import Dialog
+from counter.widgets.bound import bound, fixed
 from counter.widgets.prose import Prose
 
 
@@ -15,7 +15,12 @@ class TextScreen(Dialog[None]):
     """Shows a text; Esc closes it."""
 
     DEFAULT_CSS = "TextScreen > VerticalScroll { height: 90%; }"
-    BINDINGS = [Binding("escape,enter,f2,f12", "leave", "key.close", key_display="Esc")]
+    BINDINGS = [
+        bound("back", "leave", "key.close"),
+        fixed("accept", "enter", "leave"),
+        bound("preview", "leave", "key.close", show=False),
+        bound("customers", "leave", "key.close", show=False),
+    ]
 
     only_read = True
 
@@ -30,7 +35,7 @@ class TextScreen(Dialog[None]):
 class PreviewScreen(TextScreen):
     """Shows a paper as it will be printed; F3 has it in other languages, and `chosen` is told which."""
 
-    BINDINGS = [Binding("f3", "turn", "key.languages")]
+    BINDINGS = [bound("languages", "turn")]
 
     def __init__(self, printed: Printed, chosen: Callable[[Languages], None]) -> None:
         super().__init__(printed.text, _spoken(printed))

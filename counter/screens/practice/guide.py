@@ -9,7 +9,6 @@ from time import monotonic
 from typing import Any, Final
 
 from textual.app import App
-from textual.binding import Binding
 from textual.timer import Timer
 from textual.widget import Widget
 
@@ -27,6 +26,7 @@ from counter.screens.practice.lessons import LESSONS, TASKS, SeenBranch, SeenLed
 from counter.screens.roster.importing import ImportScreen
 from counter.screens.roster.screen import RosterScreen
 from counter.store.errors import StoreError
+from counter.widgets.bound import bound, fixed
 from counter.widgets.lines import FindingsStrip, GuideLine
 from counter.widgets.prose import Prose
 
@@ -169,8 +169,10 @@ class TaskScreen(Dialog[bool]):
     """F12: what is to be done in full, and how far it is; answers with True to leave the practice."""
 
     BINDINGS = [
-        Binding("escape,enter,f12", "leave", "key.close", key_display="Esc"),
-        Binding("f4", "leave_practice", "key.leave_practice"),
+        bound("back", "leave", "key.close"),
+        bound("customers", "leave", "key.close", show=False),
+        fixed("accept", "enter", "leave"),
+        bound("leave-practice", "leave_practice"),
     ]
     only_read = True
 
@@ -203,7 +205,7 @@ class TaskScreen(Dialog[bool]):
 class EndScreen(Dialog[None]):
     """What was seen: of each lesson what came of it, the keys, what was left wrong, and how long it took."""
 
-    BINDINGS = [Binding("escape,enter", "leave", "key.close", key_display="Esc")]
+    BINDINGS = [bound("back", "leave", "key.close"), fixed("accept", "enter", "leave")]
     only_read = True
 
     def __init__(self, course: Course, ledger: SeenLedger) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from rich.text import Text
-from textual.binding import Binding
 
 from counter.clock import SHANGHAI
 from counter.i18n import t
@@ -11,12 +10,13 @@ from counter.screens.list import Line, ListScreen
 from counter.screens.roster.importing import import_and_open
 from counter.screens.roster.screen import RosterScreen
 from counter.store.records import Batch
+from counter.widgets.bound import bound
 
 
 class BatchesScreen(ListScreen[Batch]):
     """The rosters in the ledger, the latest first; Enter opens one, F3 reads a file."""
 
-    BINDINGS = [Binding("f3", "import_roster", "key.import_roster")]
+    BINDINGS = [bound("import-roster", "import_roster")]
 
     catalog = "batch"
     columns = {"id": 6, "unit": 28, "state": 9, "rows": 8, "submitted": 10, "created": 17}

@@ -6,7 +6,6 @@ from typing import Final, Literal, TypeAlias
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import Binding
 
 from counter.desk.collecting import (
     Collecting,
@@ -22,6 +21,7 @@ from counter.rules.unit import Delivery
 from counter.screens.dialogs.ask import AskTextScreen, ConfirmScreen
 from counter.screens.roster.find_bar import FindBar, FindingScreen
 from counter.store.records import Batch
+from counter.widgets.bound import bound, fixed
 from counter.widgets.grid import Column, Grid, Key, State
 from counter.widgets.grid.edits import Write
 from counter.widgets.grid.table import (
@@ -53,13 +53,13 @@ class CollectScreen(FindingScreen[None]):
     holder. Each tick becomes its ledger entry in a thread, one after the other, while the clerk goes on."""
 
     BINDINGS = [
-        Binding("space", "tick", "key.tick", key_display="Space", priority=True),
-        Binding("f8", "next_open", "key.next_open"),
-        Binding("f10", "all", "key.sign_all"),
-        Binding("f5", "ask", "key.ask_province"),
-        Binding("f4", "sign", "key.sign"),
-        Binding("f3", "find", "key.find_text"),
-        Binding("escape", "leave", "key.back", key_display="Esc"),
+        fixed("tick", "space", "tick", "key.tick", priority=True),
+        bound("next-open", "next_open"),
+        bound("sign-all", "all"),
+        bound("ask", "ask"),
+        bound("signer", "sign"),
+        bound("find", "find", "key.find_text"),
+        bound("back", "leave"),
     ]
 
     def __init__(self, desk: Desk, batch: Batch) -> None:

@@ -7,7 +7,6 @@ from typing import TypeAlias
 from rich.text import Text
 from textual import on
 from textual.app import App, ComposeResult
-from textual.binding import Binding
 from textual.widgets import DataTable, Input
 
 from counter.desk import rosters
@@ -28,6 +27,7 @@ from counter.screens.dialogs.progress import ProgressScreen
 from counter.screens.roster.screen import RosterScreen
 from counter.sheets.errors import ChooseSheetError, SheetFileError
 from counter.sheets.opening import BOOKS
+from counter.widgets.bound import bound, fixed
 from counter.widgets.fields.choice import Choice, Option
 from counter.widgets.fields.path import PathBox, PathInput
 from counter.widgets.grid.paint import fit
@@ -82,7 +82,7 @@ class ImportScreen(DeskScreen[int]):
     ImportScreen Choice { display: none; }
     ImportScreen FindingsStrip { dock: bottom; margin-bottom: 1; }
     """
-    BINDINGS = [Binding("escape", "dismiss", "key.back", key_display="Esc")]
+    BINDINGS = [bound("back", "dismiss")]
 
     def __init__(self, desk: Desk, file: Path | None = None) -> None:
         super().__init__(desk)
@@ -147,11 +147,12 @@ class ColumnsScreen(DeskScreen[int]):
     ColumnsScreen FindingsStrip { height: 3; }
     """
     BINDINGS = [
-        Binding("f10,enter", "read", "key.import_roster", key_display="F10", priority=True),
-        Binding("left", "turn(-1)", "key.turn_field", key_display="<- ->", priority=True),
-        Binding("right", "turn(1)", show=False, priority=True),
-        Binding("delete", "turn(0)", "key.not_read", key_display="Del"),
-        Binding("escape", "dismiss", "key.back", key_display="Esc"),
+        bound("read-roster", "read", priority=True),
+        fixed("accept", "enter", "read", priority=True),
+        fixed("walk", "left", "turn(-1)", "key.turn_field", display="<- ->", priority=True),
+        fixed("walk", "right", "turn(1)", priority=True),
+        bound("not-read", "turn(0)"),
+        bound("back", "dismiss"),
     ]
 
     def __init__(self, desk: Desk, file: Path, preview: Preview) -> None:
@@ -278,12 +279,18 @@ def _unknown(text: str) -> str:
 def _in_words(remarks: Remarks) -> list[str]:
     """What reading found, in words; the gravest first."""
     sentences = [
-        t("batch.spoiled", rows=_rows(rows), column=t(f"roster.column.{finding.field}"), said=sentence(finding))
+        t(
+            "batch.spoiled",
+            rows=_rows(rows),
+            count=len(rows),
+            column=t(f"roster.column.{finding.field}"),
+            said=sentence(finding),
+        )
         for finding, rows in remarks.spoiled.items()
     ]
     if remarks.hidden:
-        sentences.append(t("batch.hidden", rows=_rows(remarks.hidden)))
-    sentences += [t(f"batch.skipped.{why}", rows=_rows(rows)) for why, rows in remarks.skipped.items()]
+        sentences.append(t("batch.hidden", rows=_rows(remarks.hidden), count=len(remarks.hidden)))
+    sentences += [t(f"batch.skipped.{why}", rows=_rows(rows), count=len(rows)) for why, rows in remarks.skipped.items()]
     if remarks.unread:
         sentences.append(t("batch.unread", titles=" | ".join(remarks.unread)))
     return sentences

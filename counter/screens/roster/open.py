@@ -1,13 +1,12 @@
 """An open roster: its rows in a grid, each change kept as it is made, and checked while the clerk goes on."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from rich.cells import cell_len
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import Binding
 
 from counter.desk import rosters
 from counter.desk.desk import Desk
@@ -19,6 +18,7 @@ from counter.roster.columns import BY_ID
 from counter.roster.row import Answers
 from counter.rules.finding import Finding, Level
 from counter.screens.background import Background
+from counter.screens.case.explaining import about, rules_of
 from counter.screens.dialogs.pick import PickScreen
 from counter.screens.roster.checking import Checked, RowToCheck, check_rows
 from counter.screens.roster.find_bar import FindBar, FindingScreen
@@ -26,6 +26,7 @@ from counter.screens.roster.table import RosterTable
 from counter.screens.roster.view import arrangement, next_filter, next_order
 from counter.store.errors import StoreError
 from counter.store.records import Batch, BatchState
+from counter.widgets.bound import bound
 from counter.widgets.grid import Grid, Key
 from counter.widgets.grid.edits import Edit
 from counter.widgets.grid.messages import Clipped, Edited
@@ -54,15 +55,15 @@ class OpenRosterScreen(FindingScreen[None]):
     """One batch. The store is changed by the table, the table by its log, the log by what the grid asks."""
 
     BINDINGS = [
-        Binding("f8", "next_wrong", "key.next_wrong"),
-        Binding("f10", "submit", "key.submit"),
-        Binding("f9", "more", "key.more"),
-        Binding("f3", "find", "key.find_text"),
-        Binding("f5", "filter", "key.filter"),
-        Binding("f6", "reveal", "key.reveal"),
-        Binding("f7", "sort", "key.sort"),
-        Binding("f4", "unit", "key.unit"),
-        Binding("escape", "leave", "key.back", key_display="Esc"),
+        bound("next-problem", "next_wrong", "key.next_wrong"),
+        bound("submit", "submit"),
+        bound("more", "more"),
+        bound("find", "find", "key.find_text"),
+        bound("filter", "filter"),
+        bound("reveal", "reveal"),
+        bound("sort", "sort"),
+        bound("unit", "unit"),
+        bound("back", "leave"),
     ]
 
     def __init__(self, desk: Desk, id: int) -> None:
@@ -301,6 +302,13 @@ class OpenRosterScreen(FindingScreen[None]):
 
     def finding_for_help(self) -> Finding | None:
         return next(iter(self.query_one(FindingsStrip).findings), None)
+
+    def explained(self) -> Iterator[str]:
+        """The column of the cursor."""
+        if self.table is not None:
+            id = self.table.ids[self.grid.column]
+            path = BY_ID[id].path or id if id in BY_ID else "booking"
+            yield from (about(path, t(f"roster.column.{id}")), *rules_of(path))
 
     # --- keys ------------------------------------------------------------------------------------------------------
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from counter.desk import rosters
-from counter.files import typed_path
 from counter.i18n import explained, t
 from counter.paper.slip import yuan
 from counter.roster.checks import Checker
@@ -13,7 +13,8 @@ from counter.roster.row import Answers
 from counter.rules.finding import Level
 from counter.rules.unit import Delivery
 from counter.screens.background import Background
-from counter.screens.dialogs.ask import AskScreen, AskTextScreen, ConfirmScreen, RecordScreen
+from counter.screens.dialogs.ask import AskScreen, ConfirmScreen, RecordScreen
+from counter.screens.dialogs.path import AskPathScreen
 from counter.screens.dialogs.progress import ProgressScreen
 from counter.screens.dialogs.text import TextScreen
 from counter.screens.roster.collect import CollectScreen
@@ -69,7 +70,7 @@ class RosterScreen(OpenRosterScreen):
             case "unit":
                 self._open_unit()
             case "photos":
-                self.app.push_screen(AskTextScreen(t("batch.photos.folder")), self._take_photos)
+                self.app.push_screen(AskPathScreen(t("batch.photos.folder")), self._take_photos)
             case "book":
                 self._once_the_unit_is_right(self._confirm_booking)
             case "ask":
@@ -222,16 +223,16 @@ class RosterScreen(OpenRosterScreen):
 
     # --- photos ----------------------------------------------------------------------------------------------------
 
-    def _take_photos(self, folder: str | None) -> None:
+    def _take_photos(self, folder: Path | None) -> None:
         if folder is None:
             return
         table, desk = self.open_table, self.desk
         rows = ((line, key, table.row_of(key)) for line, key in enumerate(table.order, 1) if table.is_open(key))
         wanted = [Wanted(key, line, row.number) for line, key, row in rows if row.photo in WITHOUT_A_FILE]
-        spec, path = desk.reference.cities[desk.place.city].photo, typed_path(folder)
+        spec = desk.reference.cities[desk.place.city].photo
 
         def take(work: Background[TakenPhotos | None]) -> TakenPhotos | None:
-            return take_photos(desk.store, path, wanted, spec, tell=work.tell, cancelled=work.cancelled)
+            return take_photos(desk.store, folder, wanted, spec, tell=work.tell, cancelled=work.cancelled)
 
         self.app.push_screen(ProgressScreen(t("batch.photos.taking"), take), self._took_photos)
 

@@ -1,11 +1,10 @@
 """The unit (单位): what holds for all people of a roster, saved field by field."""
 
 import asyncio
+from collections.abc import Iterator
 
 from msgspec import structs
 from textual.app import ComposeResult
-from textual.binding import Binding
-from textual.containers import VerticalScroll
 
 from counter.desk.desk import Desk
 from counter.desk.open_case import concerns
@@ -18,8 +17,11 @@ from counter.rules.reference import Branch
 from counter.rules.text import mobile_text, name_text, number_text
 from counter.rules.unit import Delivery, Unit, unit_of
 from counter.screens.base import DeskScreen
+from counter.screens.case.explaining import about, rules_of
 from counter.screens.options import choices, find_bank, find_branch
 from counter.store.errors import StoreError
+from counter.widgets.bound import bound
+from counter.widgets.fields.area import FormArea
 from counter.widgets.fields.choice import ChoiceField, Option
 from counter.widgets.fields.field import Field
 from counter.widgets.fields.search import SearchField
@@ -27,7 +29,7 @@ from counter.widgets.fields.text import TextField
 from counter.widgets.lines import FindingsStrip
 from counter.widgets.prose import Prose
 
-_ATTRIBUTES = {
+ATTRIBUTES = {
     "unit.name": "name",
     "unit.uscc": "uscc",
     "unit.contact": "contact",
@@ -43,10 +45,11 @@ _ATTRIBUTES = {
 class UnitScreen(DeskScreen[None]):
     """The unit's fields with what the rules say of them."""
 
-    DEFAULT_CSS = "UnitScreen VerticalScroll { padding: 1 1; }"
+    DEFAULT_CSS = "UnitScreen FormArea { padding: 1 1; }"
     BINDINGS = [
-        Binding("f8", "next_problem", "key.next_problem"),
-        Binding("escape,f10", "leave", "key.back", key_display="Esc"),
+        bound("next-problem", "next_problem"),
+        bound("back", "leave"),
+        bound("next", "leave", "key.back", show=False),
     ]
 
     def __init__(self, desk: Desk, batch: int, unit: Unit) -> None:
@@ -58,7 +61,7 @@ class UnitScreen(DeskScreen[None]):
 
     def compose_body(self) -> ComposeResult:
         banks, branches = self.desk.reference.banks, self.desk.reference.branches
-        with VerticalScroll(can_focus=False):
+        with FormArea():
             yield Prose(t("batch.unit"))
             yield TextField("unit.name", clean=name_text)
             yield TextField("unit.uscc", clean=number_text, limit=30)
@@ -89,7 +92,7 @@ class UnitScreen(DeskScreen[None]):
     def _show(self) -> None:
         findings = self._findings()
         for field in self.query(Field):
-            value = getattr(self.unit, _ATTRIBUTES[field.path])
+            value = getattr(self.unit, ATTRIBUTES[field.path])
             field.show(value)
             wrong = any(concerns(each, field.path) and each.level is Level.STOP for each in findings)
             field.set_mark("!" if wrong and value else "*" if wrong else " ")
@@ -110,7 +113,7 @@ class UnitScreen(DeskScreen[None]):
 
     def on_field_changed(self, event: Field.Changed) -> None:
         event.stop()
-        self.unit = unit_of(structs.asdict(self.unit) | {_ATTRIBUTES[event.field.path]: str(event.value or "")})
+        self.unit = unit_of(structs.asdict(self.unit) | {ATTRIBUTES[event.field.path]: str(event.value or "")})
         self._show()
 
     async def on_field_accepted(self, event: Field.Accepted) -> None:
@@ -158,6 +161,11 @@ class UnitScreen(DeskScreen[None]):
 
     def finding_for_help(self) -> Finding | None:
         return next(iter(self.query_one(FindingsStrip).findings), None)
+
+    def explained(self) -> Iterator[str]:
+        for field in self.query(Field):
+            if field.has_focus_within:
+                yield from (about(field.path, field.label), *rules_of(field.path))
 
 
 def _deliveries() -> list[Option]:

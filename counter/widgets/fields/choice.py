@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len
 from rich.text import Text
-from textual.binding import Binding
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from counter.widgets.bound import fixed
 from counter.widgets.fields.field import Field
 from counter.widgets.fields.in_view import keep_in_view
 
@@ -35,12 +35,12 @@ class Choice(Widget, can_focus=True):
     Choice { height: auto; width: 1fr; }
     """
     BINDINGS = [
-        Binding("left", "move(-1)", show=False),
-        Binding("right", "move(1)", show=False),
-        Binding("up", "move_tall(-1)", show=False),
-        Binding("down", "move_tall(1)", show=False),
-        Binding("enter", "accept", "key.accept"),
-        *(Binding(str(digit), f"pick({digit})", show=False) for digit in range(1, 10)),
+        fixed("walk", "left", "move(-1)"),
+        fixed("walk", "right", "move(1)"),
+        fixed("walk", "up", "move_tall(-1)"),
+        fixed("walk", "down", "move_tall(1)"),
+        fixed("accept", "enter", "accept", "key.accept"),
+        *(fixed("choose", str(digit), f"pick({digit})") for digit in range(1, 10)),
     ]
     chosen: reactive[object] = reactive(None)
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Sequence
 
-from textual.binding import Binding
 from textual.message import Message
 
+from counter.widgets.bound import bound
 from counter.widgets.fields.choice import Option
 from counter.widgets.fields.tick import TickField
 
@@ -12,7 +12,7 @@ from counter.widgets.fields.tick import TickField
 class ConsentsField(TickField):
     """What the customer agrees to; F2 shows the text of the consent under the cursor, if `has_text` says so."""
 
-    BINDINGS = [Binding("f2", "read", "key.read_text")]
+    BINDINGS = [bound("read", "read")]
 
     class ReadWanted(Message):
         """The customer wants to read what the consent accepts."""

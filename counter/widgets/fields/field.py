@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from counter.i18n import t, traits
 
-MARKS: Final = {"!": "stop", "?": "ask"}
+MARKS: Final = {"!": "stop", "?": "ask", "=": "accent"}
 
 
 def is_empty(value: object) -> bool:
@@ -29,6 +29,7 @@ class Field(Horizontal):
     DEFAULT_CSS = """
     Field { height: auto; min-height: 1; width: 1fr; }
     Field > .label { width: auto; height: 1; }
+    Field > .from { width: auto; height: 1; margin: 0 1; }
     """
     typed: ClassVar[bool] = True
     """Can the clerk be in it? A field that is only shown says no."""
@@ -71,6 +72,8 @@ class Field(Horizontal):
         self.required = required
         self._label = label or f"field.{path}"
         self._mark = " "
+        self._from: Static | None = None
+        """Made when it is needed first: most fields are the clerk's."""
         self._static = Static(self._caption(), classes="label")
 
     def compose(self) -> ComposeResult:
@@ -91,6 +94,20 @@ class Field(Horizontal):
         """Show the case's value, unless the clerk is typing it."""
         raise NotImplementedError
 
+    def show_again(self, value: object) -> None:
+        """Show the case's value, whatever is typed."""
+        self.show(value)
+
+    def say_from(self, source: str) -> None:
+        """Say beside the control who filled it; '' for the clerk."""
+        said = self._from
+        if said is None and source:
+            said = self._from = Static(classes="from", markup=False)
+            self.mount(said)
+        if said is not None and source != said.content:
+            said.update(source)
+            said.display = bool(source)
+
     @property
     def label(self) -> str:
         """Its name, in the clerk's language."""
@@ -100,6 +117,11 @@ class Field(Horizontal):
     def asks(self) -> bool:
         """Is it shown, and asks for something: must it be given, or is it wrong?"""
         return bool(self.display) and self._mark in {"*", "!"}
+
+    @property
+    def is_loose(self) -> bool:
+        """Is something typed here that has not become the case's value?"""
+        return bool(self.problem)
 
     @property
     def problem(self) -> str:

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Sequence
 
-from textual.binding import Binding
 from textual.message import Message
 
+from counter.widgets.bound import bound
 from counter.widgets.fields.choice import Option
 from counter.widgets.fields.tick import TickField
 
@@ -12,7 +12,7 @@ from counter.widgets.fields.tick import TickField
 class PapersField(TickField):
     """The papers handed over; F2 asks for the image (影像) of the one under the cursor."""
 
-    BINDINGS = [Binding("f2", "scan", "key.scan")]
+    BINDINGS = [bound("scan", "scan")]
 
     class ScanWanted(Message):
         """`paper` is the id of the paper whose image the clerk wants to attach."""

@@ -9,13 +9,13 @@ from typing import Final
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Vertical
 from textual.reactive import reactive
 from textual.widgets import Input
 
 from counter.files import HOME, SEPARATORS, Listing, common_start, halves, list_folder, typed_path
 from counter.i18n import t
+from counter.widgets.bound import bound, fixed
 from counter.widgets.fields.choice import Option
 from counter.widgets.fields.search import Matches
 from counter.widgets.fields.text import FormInput, TextField
@@ -40,10 +40,10 @@ class PathInput(FormInput):
     """The input of a path. Keys that are typed on wait for the folder, and the screen does not."""
 
     BINDINGS = [
-        Binding("tab", "complete", show=False),
-        Binding("down", "down", show=False),
-        Binding("up", "up", show=False),
-        Binding("escape", "close", show=False),
+        fixed("complete", "tab", "complete"),
+        fixed("walk", "down", "down"),
+        fixed("walk", "up", "up"),
+        bound("back", "close", show=False),
     ]
 
     def __init__(self, names: Names, endings: Collection[str], *, id: str | None = None) -> None:

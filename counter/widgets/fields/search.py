@@ -5,13 +5,13 @@ from collections.abc import Callable, Sequence
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Vertical
 from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Input
 
 from counter.i18n import t
+from counter.widgets.bound import bound, fixed
 from counter.widgets.fields.choice import Option
 from counter.widgets.fields.field import Field
 from counter.widgets.fields.text import FormInput
@@ -48,9 +48,9 @@ class SearchInput(FormInput):
     """The input of a search: up and down walk the matches while they are open."""
 
     BINDINGS = [
-        Binding("up", "walk(-1)", show=False),
-        Binding("down", "walk(1)", show=False),
-        Binding("escape", "close", show=False),
+        fixed("walk", "up", "walk(-1)"),
+        fixed("walk", "down", "walk(1)"),
+        bound("back", "close", show=False),
     ]
 
     def action_walk(self, by: int) -> None:
@@ -101,6 +101,15 @@ class SearchField(Field):
         self.value = str(value or "")
         if not self.input.behind and not self.matches.display and not (self.problem and not value):
             self._write(self.name_of(self.value) if self.value else "")
+
+    def show_again(self, value: object) -> None:
+        self.value = str(value or "")
+        self.input.arrived = self.input.value
+        self.close()
+
+    @property
+    def is_loose(self) -> bool:
+        return self.matches.display or super().is_loose
 
     @property
     def problem(self) -> str:

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from rich.highlighter import Highlighter
 from rich.text import Text
 from textual import events, on
-from textual.binding import Binding
 from textual.geometry import Size
 from textual.reactive import Reactive
 from textual.widget import Widget
@@ -15,6 +14,7 @@ from textual.widgets import Input
 from counter.i18n import t
 from counter.rules.case import LongTerm
 from counter.rules.text import plain
+from counter.widgets.bound import fixed
 from counter.widgets.fields.field import Field
 
 Clean = Callable[[str], str]
@@ -53,9 +53,9 @@ class FormInput(Input):
     FormInput, FormInput:focus { border: none; height: 1; padding: 0; width: 1fr; }
     """
     BINDINGS = [
-        Binding("enter", "submit", "key.accept"),
-        Binding("ctrl+c,super+c", "copy_nothing", show=False),
-        Binding("ctrl+x,super+x", "cut_nothing", show=False),
+        fixed("accept", "enter", "submit", "key.accept"),
+        fixed("copy", "ctrl+c,super+c", "copy_nothing"),
+        fixed("cut", "ctrl+x,super+x", "cut_nothing"),
     ]
 
     virtual_size = Reactive(Size(0, 0), layout=False)
@@ -166,6 +166,10 @@ class TextField(Field):
         text = self.write(value)
         if text or not self.problem:
             self.input.write(text)
+
+    def show_again(self, value: object) -> None:
+        self.input.arrived = self.input.value
+        self.input.write(self.write(value))
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:

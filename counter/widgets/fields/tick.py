@@ -3,13 +3,13 @@
 from collections.abc import Callable, Sequence
 
 from rich.text import Text
-from textual.binding import Binding
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
 from counter.terminal.wrapping import hang
+from counter.widgets.bound import fixed
 from counter.widgets.fields.choice import Option
 from counter.widgets.fields.field import Field
 from counter.widgets.fields.in_view import keep_in_view
@@ -23,12 +23,12 @@ class Ticks(Widget, can_focus=True):
     Ticks { height: auto; width: 1fr; }
     """
     BINDINGS = [
-        Binding("up", "move(-1)", show=False),
-        Binding("down", "move(1)", show=False),
-        Binding("space", "tick", "key.tick"),
-        Binding("enter", "accept", "key.accept"),
-        *(Binding(str(digit), f"tick({digit})", show=False) for digit in range(1, 10)),
-        Binding("0", "tick_all", "key.tick_all"),
+        fixed("walk", "up", "move(-1)"),
+        fixed("walk", "down", "move(1)"),
+        fixed("tick", "space", "tick", "key.tick"),
+        fixed("accept", "enter", "accept", "key.accept"),
+        *(fixed("choose", str(digit), f"tick({digit})") for digit in range(1, 10)),
+        fixed("tick-all", "0", "tick_all", "key.tick_all"),
     ]
     ticked: reactive[frozenset[object]] = reactive(frozenset[object]())
     cursor: reactive[int] = reactive(0)

@@ -2,7 +2,9 @@
 
 from typing import Final
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
+
+from counter.widgets.bound import bound, fixed
 
 MOVES: Final = {
     "up": "up",
@@ -23,22 +25,21 @@ def _with_shift(key: str) -> str:
 
 
 BINDINGS: Final[list[BindingType]] = [
-    *(Binding(key, f"go('{to}')", show=False) for key, to in MOVES.items()),
-    *(Binding(_with_shift(key), f"go('{to}', True)", show=False) for key, to in MOVES.items()),
-    Binding("enter", "enter", show=False),
-    Binding("tab", "next(1)", show=False),
-    Binding("shift+tab", "next(-1)", show=False),
-    Binding("escape", "abandon", show=False),
-    Binding("backspace", "backspace", show=False),
-    Binding("f2", "edit", "key.edit", id="grid-edit"),
-    Binding("ctrl+z", "undo", "key.undo", id="grid-undo"),
-    Binding("ctrl+d", "fill", "key.fill_down", id="grid-fill"),
-    Binding("ctrl+y", "redo", "key.redo", show=False, id="grid-redo"),
-    Binding("delete", "clear", "key.clear_cells", show=False, id="grid-clear"),
-    # Not every keyboard has Insert, and Ctrl+Insert and Shift+Insert are many terminals' own copy and paste.
-    Binding("insert,ctrl+n", "insert_row", "key.insert_row", show=False, id="grid-insert"),
-    Binding("ctrl+delete,ctrl+k", "delete_rows", "key.delete_rows", show=False, id="grid-delete"),
-    Binding("ctrl+r", "duplicate", "key.duplicate_rows", show=False, id="grid-duplicate"),
-    Binding("ctrl+c,super+c", "copy", "key.copy", show=False, id="grid-copy"),
-    Binding("ctrl+v,super+v", "paste", "key.paste", show=False, id="grid-paste"),
+    *(fixed("walk", key, f"go('{to}')") for key, to in MOVES.items()),
+    *(fixed("extend", _with_shift(key), f"go('{to}', True)") for key, to in MOVES.items()),
+    fixed("accept", "enter", "enter"),
+    fixed("walk", "tab", "next(1)"),
+    fixed("walk", "shift+tab", "next(-1)"),
+    bound("back", "abandon", show=False),
+    fixed("erase", "backspace", "backspace"),
+    bound("grid-edit", "edit"),
+    bound("grid-undo", "undo"),
+    bound("grid-fill", "fill"),
+    bound("grid-redo", "redo", show=False),
+    bound("grid-clear", "clear", show=False),
+    bound("grid-insert", "insert_row", show=False),
+    bound("grid-delete", "delete_rows", show=False),
+    bound("grid-duplicate", "duplicate", show=False),
+    bound("grid-copy", "copy", show=False),
+    bound("grid-paste", "paste", show=False),
 ]

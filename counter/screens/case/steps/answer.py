@@ -33,8 +33,8 @@ MILESTONES = (
 )
 
 
-class AnswerPane(StepPane):
-    """Each card with its state, each card that is being made with the dates of its way. Nothing of it is kept."""
+class AnswerPane(StepPane, can_focus=True):
+    """Each card that is being made with the dates of its way, each card with its state. Nothing of it is kept."""
 
     step = StepId.ANSWER
     DEFAULT_CSS = "AnswerPane #cards { height: auto; margin: 1 1 0 1; } AnswerPane #making { margin: 0 1; }"
@@ -46,8 +46,8 @@ class AnswerPane(StepPane):
 
     def body(self) -> Iterable[Widget]:
         yield ShowField("one_card.answer")
+        yield Prose(id="making")  # what is asked for most; the table may be long
         yield Static(id="cards")
-        yield Prose(id="making")
 
     def value_of(self, field: Field, case: Case) -> object:
         answer = case.one_card.answer
@@ -61,6 +61,7 @@ class AnswerPane(StepPane):
 
     def show(self, case: Case, judgement: Judgement, *, strict: bool) -> None:
         super().show(case, judgement, strict=strict)
+        self.focus(scroll_visible=False)  # there is nothing to type, and the arrows scroll what has no room
         rows = (
             (held.city, held.card.bank, held.card.number, t(f"choice.card_state.{held.state}")) for held in self.cards
         )

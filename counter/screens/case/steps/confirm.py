@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 
 from rich.cells import set_cell_size
-from textual.binding import Binding
 from textual.widget import Widget
 
 from counter.desk.desk import Desk
@@ -20,6 +19,7 @@ from counter.rules.service import Service, StepId
 from counter.screens.case.pane import StepPane
 from counter.screens.options import choices
 from counter.screens.paper import AcceptedTextScreen
+from counter.widgets.bound import bound, fixed
 from counter.widgets.fields.choice import Option
 from counter.widgets.fields.consents import ConsentsField
 from counter.widgets.fields.field import Field
@@ -32,12 +32,11 @@ class ConfirmPane(StepPane, can_focus=True):
 
     step = StepId.CONFIRM
     BINDINGS = [
-        *(Binding(str(n), f"screen.go({n})", show=False) for n in range(1, 9)),
-        Binding("f10", "screen.record", "key.record"),
-        Binding("f10", "screen.next", show=False),
-        Binding("f2", "preview", "key.preview"),
-        Binding("space", "page_down", show=False),
-        Binding("f3", "preview", "key.preview", show=False),
+        *(fixed("section", str(n), f"screen.go({n})") for n in range(1, 9)),
+        bound("record", "screen.record"),
+        bound("record", "screen.record_seen", show=False),
+        bound("preview", "preview"),
+        fixed("read-on", "space", "page_down"),
     ]
 
     def __init__(self, desk: Desk, service: Service, case: Case) -> None:

@@ -12,9 +12,11 @@ from counter.i18n import named, sentence, t
 from counter.rules.case import Case, Mode, OldCard
 from counter.rules.filling import value_at
 from counter.rules.finding import Level
+from counter.rules.judge import Judgement
 from counter.rules.masking import mask_card
 from counter.rules.service import Service, StepId
 from counter.rules.text import number_text
+from counter.screens.case.booking_days import booking_days
 from counter.screens.case.pane import StepPane
 from counter.screens.case.steps.waiver import WaiverFields
 from counter.screens.options import choices, find_bank, generations, yes_no
@@ -23,12 +25,14 @@ from counter.widgets.fields.field import Field
 from counter.widgets.fields.search import SearchField
 from counter.widgets.fields.show import ShowField
 from counter.widgets.fields.text import DateField, TextField
+from counter.widgets.prose import Prose
 
 
 class ModePane(StepPane):
     """The old card and the mode; a change of bank asks the province for its booking (EXC-6)."""
 
     step = StepId.MODE
+    DEFAULT_CSS = "ModePane #days { margin: 0 1 0 3; }"
 
     def __init__(self, desk: Desk, service: Service, case: Case) -> None:
         super().__init__(desk, service, case)
@@ -47,6 +51,7 @@ class ModePane(StepPane):
         yield ChoiceField("old_card.in_hand", yes_no)
         yield DateField("old_card.expires", required=False)
         yield ShowField("booking", label="field.booking.status")
+        yield Prose(id="days")
         yield ChoiceField(
             "old_card.kind", lambda: choices("card_kind", ("financial", "blue", "yellow")), required=False
         )
@@ -54,6 +59,13 @@ class ModePane(StepPane):
         yield ChoiceField("old_card.has_photo", yes_no, required=False)
         yield ChoiceField("old_card.preference", yes_no, required=False)
         yield from self.waiver.fields()
+
+    def show(self, case: Case, judgement: Judgement, *, strict: bool) -> None:
+        super().show(case, judgement, strict=strict)
+        days = self.query_one("#days", Prose)
+        drawn = booking_days(case, self.desk.context()) if case.mode is Mode.CHANGE_BANK else ""
+        days.display = bool(drawn)
+        days.update(drawn)
 
     def _modes(self) -> list[Option]:
         """EXC-6: without a booking there is no change of bank, once the province has said so."""

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from textual import on
-from textual.binding import Binding
 from textual.widget import Widget
 from textual.widgets import Input
 
@@ -22,6 +21,7 @@ from counter.screens.dialogs.ask import MenuScreen
 from counter.screens.dialogs.path import AskPathScreen
 from counter.sheets.errors import ChooseSheetError, SheetFileError
 from counter.sheets.opening import BOOKS
+from counter.widgets.bound import bound
 from counter.widgets.fields.choice import ChoiceField, Option
 from counter.widgets.fields.field import Field
 from counter.widgets.fields.text import FormInput, TextField
@@ -70,8 +70,8 @@ class ParcelPane(StepPane):
 
     step = StepId.PARCEL
     BINDINGS = [
-        Binding("f3", "read_list", "key.read_list"),
-        Binding("f9", "take_off", "key.take_off"),
+        bound("read-list", "read_list"),
+        bound("take-off", "take_off"),
     ]
 
     def body(self) -> Iterable[Widget]:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from textual import on
-from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.strip import Strip
 from textual.widget import Widget
@@ -18,18 +17,20 @@ from counter.desk.desk import Desk
 from counter.desk.intake import open_file, take_photo
 from counter.devices.camera import PICTURES, newest_pictures
 from counter.files import typed_path
-from counter.i18n import t
+from counter.i18n import explained, listed, sentence, t
 from counter.province.questions.photo import PHOTO
 from counter.province.questions.question import Answer, Question
 from counter.rules.case import Case, PhotoSource
 from counter.rules.finding import tell
 from counter.rules.judge import Judgement
-from counter.rules.photo import PhotoError, open_photo
+from counter.rules.photo import PhotoError, check_photo, open_photo
 from counter.rules.portrait import AS_IT_IS, Mend, framed
+from counter.rules.reference import PhotoSpec
 from counter.rules.service import Service, StepId
 from counter.screens.case.pane import StepPane
 from counter.screens.options import choices
-from counter.store.errors import DamagedLedgerError
+from counter.store.errors import DamagedLedgerError, LedgerUnavailableError
+from counter.widgets.bound import bound
 from counter.widgets.fields.choice import ChoiceField, Option
 from counter.widgets.fields.field import Field
 from counter.widgets.fields.path import PathField
@@ -67,15 +68,15 @@ class PhotoPane(StepPane):
     PhotoPane #mends { margin: 1 1 0 3; }
     """
     BINDINGS = [
-        Binding("ctrl+r", "turn_picture", "key.photo_turn", show=False, priority=True, id="photo_turn"),
-        Binding("ctrl+t", "frame_picture", "key.photo_frame", show=False, priority=True, id="photo_frame"),
-        Binding("ctrl+g", "whiten_picture", "key.photo_white", show=False, priority=True, id="photo_white"),
+        bound("photo-turn", "turn_picture", show=False, priority=True),
+        bound("photo-frame", "frame_picture", show=False, priority=True),
+        bound("photo-white", "whiten_picture", show=False, priority=True),
         *(
-            Binding(f"ctrl+{key}", f"move_picture({right}, {down})", show=False, priority=True)
-            for key, right, down in (("left", -1, 0), ("right", 1, 0), ("up", 0, -1), ("down", 0, 1))
+            bound(f"photo-{way}", f"move_picture({right}, {down})", show=False, priority=True)
+            for way, right, down in (("left", -1, 0), ("right", 1, 0), ("up", 0, -1), ("down", 0, 1))
         ),
-        Binding("alt+up", "near_picture(1)", show=False, priority=True),
-        Binding("alt+down", "near_picture(-1)", show=False, priority=True),
+        bound("photo-closer", "near_picture(1)", show=False, priority=True),
+        bound("photo-further", "near_picture(-1)", show=False, priority=True),
     ]
 
     def __init__(self, desk: Desk, service: Service, case: Case) -> None:
@@ -87,6 +88,8 @@ class PhotoPane(StepPane):
         """A picture that can be mended."""
         self.shown: Looked | str = ""
         """What is shown, or on its way: a picture that is looked at, or the digest of one that is kept."""
+        self.described = ""
+        """The photo in words, where the terminal shows no pictures."""
 
     def body(self) -> Iterable[Widget]:
         yield Horizontal(
@@ -122,7 +125,7 @@ class PhotoPane(StepPane):
         if field.path == FILE:
             return self.file
         if field.path == "photo.digest":
-            return t("steps.photo.taken") if case.photo.digest else ""
+            return (self.described or t("steps.photo.taken")) if case.photo.digest else ""
         return super().value_of(field, case)
 
     def show(self, case: Case, judgement: Judgement, *, strict: bool) -> None:
@@ -151,27 +154,41 @@ class PhotoPane(StepPane):
             view.show(())
             return
 
-        def painted(result: tuple[Looked, Sequence[Strip | str]] | None) -> None:
+        def painted(result: tuple[Looked, Sequence[Strip | str], str] | None) -> None:
             if shown is not self.shown or not self.is_attached:
                 return
             if result is None:
                 view.show(())
                 self.post_message(self.Answered(case, DAMAGED))
             else:
-                self.looked, picture = result
+                self.looked, picture, self.described = result
                 self.shown = self.looked if self.can_mend else shown
                 self._show_mends()
                 view.show(picture)
+                for field in self.query("#field-photo-digest").results(ShowField):
+                    field.show(self.value_of(field, self.case))
 
         view.expect()
         way = view.way
         spec = self.desk.reference.cities[self.desk.place.city].photo
 
-        def work() -> tuple[Looked, Sequence[Strip | str]] | None:
+        def work() -> tuple[Looked, Sequence[Strip | str], str] | None:
             looked = self._kept(shown) if isinstance(shown, str) else shown
-            return (looked, paint(looked.image, spec, looked.mend, way)) if looked else None
+            if looked is None:
+                return None
+            words = self._in_words(looked.digest, spec) if way == "none" else ""
+            return looked, paint(looked.image, spec, looked.mend, way), words
 
         self.do_behind(work, painted)
+
+    def _in_words(self, digest: str, spec: PhotoSpec) -> str:
+        """How large the photo is that is kept, and what is said of it (PHO-6); in a thread."""
+        jpeg = self.desk.store.photos.get(digest) if digest else None
+        if not jpeg:
+            return ""
+        width, height = open_photo(jpeg).size
+        said = [sentence(finding) for finding in check_photo(jpeg, spec)] or [t("steps.photo.fits")]
+        return t("steps.photo.in_words", width=width, height=height, size=round(len(jpeg) / 1024), said=listed(said))
 
     def _kept(self, digest: str) -> Looked | None:
         """The photo that is kept; None for one that is not there, not as it was kept, or no picture."""
@@ -261,7 +278,11 @@ class PhotoPane(StepPane):
                 return None
             return self._mended(looked.image, mend.settled(looked.image.size, spec), case.photo.digest)
 
-        answer = await asyncio.to_thread(work)
+        try:
+            answer = await asyncio.to_thread(work)
+        except LedgerUnavailableError as error:  # the picture stays as it was
+            self.notify(explained(error), severity="error", timeout=10)
+            return
         if answer is None:
             self.notify(t("steps.photo.no_head"), severity="warning")
         else:

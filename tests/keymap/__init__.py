@@ -1,0 +1,1 @@
+"""Which key does what, and where a clerk puts it."""

@@ -1,0 +1,65 @@
+"""What forms owe: a photo in words where there are no colours, the days of a booking, F1 in a roster and its unit."""
+
+from msgspec import structs
+
+from counter.gateway.seeding.portraits import portrait
+from counter.i18n import t
+from counter.province.questions.question import Answer
+from counter.rules.case import Booking, BookingStatus, Mode, Photo, PhotoSource
+from counter.rules.photo import fit_photo
+from counter.screens.dialogs.help import HelpScreen
+from counter.widgets.photo import PhotoView
+from counter.widgets.prose import Prose
+from tests.screens.test_rosters import GOOD, opened
+from tests.support.made_up import APPLY, EXCHANGE
+from tests.support.screen_world import MORNING, REFERENCE, Clerk, at, drawn, squashed
+
+
+async def test_without_colours_a_photo_is_said(clerk: Clerk) -> None:
+    jpeg = fit_photo(portrait(1), REFERENCE.cities["441621"].photo)
+    digest = clerk.desk().store.photos.put(jpeg)
+    clerk.app.wear("ascii")
+    await at(clerk, "photo", structs.replace(APPLY, photo=Photo(source=PhotoSource.FILE, digest=digest)))
+    assert not clerk.one(PhotoView).display
+    assert (
+        "358 x 441" in clerk.text
+        and f"{round(len(jpeg) / 1024)} KB" in clerk.text
+        and t("steps.photo.fits") in clerk.text
+    )
+
+
+async def test_the_photo_of_another_source_comes_too_late(clerk: Clerk) -> None:
+    """What was asked for before the clerk chose another source is not that source's photo."""
+    screen = await at(clerk, "photo", structs.replace(EXCHANGE, photo=Photo(source=PhotoSource.FILE)))
+    asked = screen.open.case
+    clerk.case.at.to(clerk.case.at.fields[0])
+    await clerk.types("1")
+    assert screen.open.case.photo.source is PhotoSource.KEEP
+    await screen.answered(asked, Answer({"photo.digest": "0" * 64}), screen.open.step)
+    assert screen.open.case.photo.digest == ""
+
+
+async def test_the_days_of_a_booking_stand_at_the_mode_too(clerk: Clerk) -> None:
+    today = MORNING.date()
+    booking = Booking(
+        id="b", status=BookingStatus.APPROVED, from_bank="icbc", to_bank="abc", booked_on=today, approved_on=today
+    )
+    await at(clerk, "mode", structs.replace(EXCHANGE, mode=Mode.CHANGE_BANK, booking=booking))
+    assert "[>-" in clerk.text and t("steps.booking.approved", approved="11-20", last="", days=0)[:4] in clerk.text
+    await clerk.types("1")
+    assert "[>-" not in clerk.text
+
+
+async def test_f1_in_a_roster_explains_the_column_and_in_its_unit_the_field(clerk: Clerk) -> None:
+    await opened(clerk, GOOD)
+    await clerk.types("right", "right", "f1")
+    assert squashed(t("explain.holder.mobile.what")) in help_of(clerk) and squashed(t("rule.APP-1.text")) in help_of(
+        clerk
+    )
+    await clerk.types("escape", "f4", "down", "f1")
+    assert squashed(t("explain.unit.uscc.what")) in help_of(clerk)
+
+
+def help_of(clerk: Clerk) -> str:
+    assert isinstance(clerk.screen, HelpScreen)
+    return squashed("".join(line for prose in clerk.screen.query(Prose) for line in drawn(prose)))

@@ -1,0 +1,1 @@
+"""What somebody can do who holds a key, and what finds it."""
