@@ -113,8 +113,8 @@ def as_supervisor(world: World, folder: Path) -> Reader:
         return str(done["id"])
 
     (folder / "list.csv").write_text("序号,社保卡号\n" + "".join(f"1,{card}\n" for card in cards()[:-1]), "utf-8")
-    for name in ("first", "mine"):
-        (folder / f"{name}.txt").write_text(PASSPHRASE + "\n", "utf-8")
+    for name, passphrase in (("first", PASSPHRASE), ("mine", PASSPHRASE), ("new", f"{PASSPHRASE}, another")):
+        (folder / f"{name}.txt").write_text(passphrase + "\n", "utf-8")
     return Reader(
         shell,
         "li",

@@ -5,8 +5,8 @@ clerk sends a number, Enter and a name within a millisecond: the name would stil
 Enter moves the focus a few messages later. So keys are taken one after the other, and after a key that may move the
 focus the next one waits until what it set off has passed through the screen.
 
-Nothing is drawn in between: what a key changes is drawn once, when it has been judged. Textual would draw the field at
-once and the rest one or two frames later (measured: 36 ms to the last byte of a key, 10 when it is drawn once).
+A character that is typed is drawn once, with what the rules say of it. Textual would draw the field at once and the
+rest one or two frames later: its timer sleeps out a frame before it looks again.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ LAPS = 3
 GLANCE_SECONDS = 0.25
 """A widget that goes away takes its messages with it: so often is looked whether it is still there."""
 HELD_SECONDS = 0.05
-"""What a key sets off is drawn as it comes when it takes longer: a screen that asks or waits shows that it does."""
+"""When what a character sets off takes longer it is drawn as it comes."""
 PATIENCE_SECONDS = 10.0
 """A busy machine is slow, and a key must not be lost for it; but keys are never held up for good."""
 
@@ -85,19 +85,24 @@ class TypeAhead:
             await self._hand_over(self._waiting.popleft())
 
     async def _hand_over(self, event: events.Event) -> None:
+        if self._may_move_focus(event):
+            await self.hand(event)
+            await self._settle()
+        elif self._waiting:  # of what comes in one go the last key is waited for
+            await self.hand(event)
+        else:
+            await self._draw_once(event)
+
+    async def _draw_once(self, event: events.Event) -> None:
+        """A character that is typed: what it changes goes through the screen undrawn. No other key does: while nothing
+        is drawn, Textual does not wait with what is to be done after the next drawing."""
         with self.app.batch_update():
             await self.hand(event)
-            moves = self._may_move_focus(event)
-            if not moves and self._waiting:
-                return  # of what comes in one go the last key is waited for
             settling = asyncio.create_task(self._settle())
             await asyncio.wait({settling}, timeout=HELD_SECONDS)
+        settling.cancel()
         if self.app.screen_stack:
             self.app.screen.check_idle()  # which draws
-        if moves:
-            await settling
-        else:
-            settling.cancel()
 
     async def _settle(self) -> None:
         for _ in range(LAPS):

@@ -19,6 +19,7 @@ OTHER_WORDS = {
     "counter/gateway/openapi.py": {"query": "where a parameter stands"},
     "counter/gateway/persons/booked.py": {"exchange": "an event in a booking's life"},
     "counter/gateway/persons/effects.py": {"medical_account": "the code of a refusal"},
+    "counter/keymap/declared.py": {"collect": "a screen"},
     "counter/province/questions/one_card.py": {"clean_up": "a question"},
     "counter/rules/booking.py": {"exchange": "an event in a booking's life"},
     "counter/rules/notices.py": {
@@ -27,6 +28,7 @@ OTHER_WORDS = {
         "e_card": "a notice",
         "medical_account": "a notice",
     },
+    "counter/screens/base.py": {"online": "the province answers"},
     "counter/screens/roster/collect.py": {"activate": "an act of the list", "collect": "an act of the list"},
     "counter/screens/roster/menu.py": {"collect": "an entry of the menu"},
     "counter/screens/roster/screen.py": {"collect": "an entry of the menu"},

@@ -12,6 +12,7 @@ from counter.rules.service import StepId
 from counter.screens.dialogs.lock import LockScreen
 from counter.screens.home import HomeScreen
 from counter.screens.sign_in import SignInScreen
+from counter.store import attempts
 from counter.widgets.fields.text import FormInput
 from tests.support.made_up import APPLY, EXCHANGE
 from tests.support.screen_world import (
@@ -119,7 +120,8 @@ async def test_a_passphrase_at_sign_in(sitting: Sitting) -> None:
             assert_whole(clerk.app)
 
 
-async def test_a_passphrase_at_the_lock(clerk: Clerk) -> None:
+async def test_a_passphrase_at_the_lock(clerk: Clerk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(attempts, "FREE", len(NONSENSE))  # nobody waits here for having been wrong so often
     await clerk.types("ctrl+l")
     for nonsense in NONSENSE.values():
         await clerk.pastes(nonsense)

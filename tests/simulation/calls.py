@@ -83,7 +83,7 @@ def _audit(event: str, arguments: tuple[Any, ...]) -> None:
             call = Call("make", os.fsdecode(arguments[0]))
     elif event == "os.rename":
         call = Call("rename", os.fsdecode(arguments[0]), target=os.fsdecode(arguments[1]))
-    elif event in _PLAIN:
+    elif event in _PLAIN and not isinstance(arguments[0], int):  # the mode of an open file makes nothing
         call = Call(_PLAIN[event], os.fsdecode(arguments[0]))
     if call is not None and (number := ask(call)):
         raise OSError(number, os.strerror(number), call.path)

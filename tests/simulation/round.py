@@ -24,7 +24,7 @@ from counter.store.records import Operator, Role
 from counter.store.store import Store
 from tests.simulation.calls import BROKEN, FULL
 from tests.simulation.network import SeededNetwork
-from tests.simulation.shift import CLERK, PASSPHRASE, SUPERVISOR, DiskFault, Shift, Told, work
+from tests.simulation.shift import AWAY, CLERK, PASSPHRASE, SUPERVISOR, DiskFault, Shift, Told, work
 from tests.support.branch_at_work import Gateway
 from tests.support.cheap import cheap_slots
 from tests.support.province_world import forget_all, fresh_database, query
@@ -91,6 +91,7 @@ class Simulation:
         key, province_key = enrol(self.gateway.url, CODE, place.branch, place.counter)
         with Store.create(self._home, place, Operator(SUPERVISOR, "李国强", Role.SUPERVISOR), PASSPHRASE) as store:
             store.operators.add(CLERK, "张敏", Role.CLERK, PASSPHRASE)
+            store.operators.add(AWAY, "陈小明", Role.CLERK, PASSPHRASE)
             store.identity.enrol(key, self.gateway.url, province_key)
 
     def down(self) -> None:
