@@ -17,6 +17,7 @@ from textual.binding import Binding
 
 from counter import i18n
 from counter.app import CounterApp
+from counter.keymap.names import said
 from counter.paper.pdf import FONT
 from counter.screens.base import DeskScreen
 from counter.screens.case.screen import CaseScreen
@@ -71,7 +72,7 @@ def _key(screen: type[Any], action: str) -> str:
     """A key and what it does, as the screen declares it. Raises StopIteration where it no longer does."""
     declared = (one for of in screen.__mro__ for one in vars(of).get("BINDINGS", ()) if isinstance(one, Binding))
     binding = next(one for one in declared if one.action == action and one.description)
-    key = binding.key_display or "+".join(part.title() for part in binding.key.split("+"))
+    key = binding.key_display or said(binding.key.split(",")[0])
     return f"**{key}** {i18n.t(binding.description)}"
 
 
@@ -119,8 +120,8 @@ def _paragraph(line: str, language: str) -> Paragraph:
         spaceAfter=1.5,
         wordWrap="CJK" if language == "zh_CN" else None,
     )
-    said = line[len(head[0]) if head else len(item[0]) if item else 0 :]
-    return Paragraph(_marked(said, language), style, bulletText=item[1] if item else None)
+    text = line[len(head[0]) if head else len(item[0]) if item else 0 :]
+    return Paragraph(_marked(text, language), style, bulletText=item[1] if item else None)
 
 
 def _marked(text: str, language: str) -> str:
