@@ -1,6 +1,7 @@
 """``counter ledger``: what was done, read and kept safe."""
 
 import csv
+import io
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -165,14 +166,17 @@ def export(
     on: Day = None,
     json: Json = False,
 ) -> None:
+    from counter.files import write_whole
+
     with session(context).store() as store:
         found = store.ledger.search(on=_date(on), limit=store.ledger.count() or 1)
         entries = [summary(entry, store.ledger.quote_number(entry)) for entry in reversed(found)]
         store.audit.note("ledger.export")
-    with file.open("w", encoding="utf-8-sig", newline="") as target:  # the mark makes Excel read Chinese
-        writer = csv.writer(target)
-        writer.writerow([t(f"cli.ledger.column.{name}") for name in _COLUMNS])
-        writer.writerows(map(_row, entries))
+    target = io.StringIO(newline="")
+    writer = csv.writer(target)
+    writer.writerow([t(f"cli.ledger.column.{name}") for name in _COLUMNS])
+    writer.writerows(map(_row, entries))
+    write_whole(file, target.getvalue().encode("utf-8-sig"))  # the mark makes Excel read Chinese
     if json:
         document({"entries": len(entries), "file": str(file)})
     else:

@@ -13,7 +13,7 @@ from typing import Final
 from counter.files import sync_folder
 from counter.store import cipher, keys, slots
 from counter.store.database import FILE_NAME, Database, store_errors
-from counter.store.errors import DamagedLedgerError, ExistingLedgerError, MissingLedgerError, unavailable
+from counter.store.errors import DamagedLedgerError, ExistingLedgerError, MissingLedgerError, disk_errors, unavailable
 from counter.store.identity import place_anchor
 from counter.store.records import Verification
 from counter.store.whole import verify_whole
@@ -50,7 +50,7 @@ def restore(home: Path, folder: Path, operator_id: str, passphrase: str) -> Veri
         raise MissingLedgerError("there is no ledger in this folder")
     part = prepare(home)
     for suffix in ("", "-wal"):  # the files of a machine that broke down may still have a WAL: it is part of the ledger
-        with suppress(FileNotFoundError):
+        with suppress(FileNotFoundError), disk_errors():
             shutil.copyfile(folder / (FILE_NAME + suffix), part.with_name(part.name + suffix))
     return _check_and_place(part, file_key, rings)
 
@@ -63,9 +63,10 @@ def prepare(home: Path) -> Path:
     finish(home)
     if is_taken(home):
         raise ExistingLedgerError("there is a ledger in this home")
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
     part = _part(home)
-    _remove(part)
+    with disk_errors():
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _remove(part)
     return part
 
 
@@ -113,9 +114,10 @@ def _check_and_place(part: Path, file_key: bytes, rings: keys.Keyring) -> Verifi
 
 def put_in_place(part: Path, rings: keys.Keyring) -> None:
     """Make a finished file the ledger of its folder: keyring first, so that there is no ledger that nobody can open."""
-    with part.open("r+b") as file:
-        os.fsync(file.fileno())
-    part.chmod(0o600)
+    with disk_errors():
+        with part.open("r+b") as file:
+            os.fsync(file.fileno())
+        part.chmod(0o600)
     keys.write_keyring(part.parent, rings)
     finish(part.parent)
 

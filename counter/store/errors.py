@@ -1,6 +1,8 @@
 """What can go wrong in the store: one purpose each, and never a person, a number or a passphrase in the text."""
 
 import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
 from math import ceil
 from typing import Final
 
@@ -166,3 +168,14 @@ _BY_ERRNO: Final = {
 def unavailable(error: OSError) -> LedgerUnavailableError:
     """What the operating system says of a file that belongs to the ledger, in the store's words."""
     return _BY_ERRNO.get(error.errno or 0, LedgerDiskError)("a file of the ledger cannot be written or read")
+
+
+@contextmanager
+def disk_errors() -> Iterator[None]:
+    """Say in the store's words that a disk is full, protected or failing; of a wrong path the OSError is left."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _BY_ERRNO or error.errno == errno.EIO:
+            raise unavailable(error) from error
+        raise
