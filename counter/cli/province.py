@@ -42,7 +42,7 @@ def enrol(
             return store.operators.verify(
                 checker or ask(t("cli.ask.enrol_checker")),
                 checker_passphrase(checker_passphrase_file, "cli.ask.enrol_passphrase"),
-            )
+            ).operator
 
         given = code or ask(t("cli.ask.code"), hidden=True)
         province_key = enrolling.enrol(store, url, way, given, second)

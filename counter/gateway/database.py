@@ -16,7 +16,10 @@ from counter.gateway.migrations import migrate
 Connection = AsyncConnection[DictRow]
 Pool = AsyncConnectionPool[Connection]
 
-BY_BRANCH: Final = ("entry", "act", "photo", "event", "day_receipt", "parcel", "nonce", "enrolment_note")
+BY_BRANCH: Final = (
+    *("entry", "act", "photo", "event", "day_receipt", "parcel", "signer", "signed_since"),
+    *("nonce", "enrolment_note"),
+)
 EVERYWHERE: Final = (
     "counter",
     "enrolment_code",

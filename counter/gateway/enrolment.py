@@ -86,6 +86,7 @@ async def enrol(call: Call[Enrolment]) -> Enrolled:
     if not await _takes(call):
         await _count_wrong(call)
         raise ProblemError(403, "enrolment_code")
+    await _forget_signers(call)
     cursor = await call.connection.execute(
         "INSERT INTO counter AS known (branch, counter, public_key) VALUES (%s, %s, %s)"
         " ON CONFLICT (branch, counter) DO UPDATE SET public_key = excluded.public_key, enrolled_at = %s,"
@@ -97,6 +98,18 @@ async def enrol(call: Call[Enrolment]) -> Enrolled:
     elif not await _is_enrolled(call):
         raise ProblemError(403, "enrolled")
     return Enrolled(province_key=call.gateway.public_key)
+
+
+async def _forget_signers(call: Call[Enrolment]) -> None:
+    """With another key a counter also tells anew who signs."""
+    asked = call.message
+    for table in ("signer", "signed_since"):
+        await call.connection.execute(
+            f"DELETE FROM {table} AS its USING counter AS known WHERE its.branch = %s AND its.counter = %s"  # noqa: S608 - constants
+            " AND (known.branch, known.counter) = (its.branch, its.counter) AND known.public_key <> %s"
+            " AND known.revoked_at IS NOT NULL".encode(),
+            (asked.branch, asked.counter, asked.public_key),
+        )
 
 
 async def _takes(call: Call[Enrolment]) -> bool:

@@ -7,17 +7,17 @@ What the province has answered and holds no more (an older backup restored, a ro
 the hashes prove it; what only the province holds is named, and the day stays open.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Final, Literal
 
-import msgspec
 from filelock import FileLock, Timeout
 
 from counter.province.client import Province
+from counter.province.day_close import day_close, is_receipt_of
 from counter.province.differences import Difference, differences
 from counter.province.errors import (
     OlderProvinceError,
@@ -33,13 +33,11 @@ from counter.province.wire import (
     MAX_BYTES,
     MAX_ENTRIES,
     UNKNOWN_FORM,
-    DayClose,
     DayClosed,
     Entry,
     EntryAnswer,
-    KindTotal,
     Outcome,
-    Receipt,
+    SignerKeys,
 )
 from counter.rules.record import decode_record
 from counter.store.balance import DayBalance
@@ -54,6 +52,8 @@ BATCH_BYTES: Final = MAX_BYTES * 9 // 10
 """The store counts roughly."""
 BAD_PHOTO: Final = frozenset({"too_large", "not_jpeg", "digest", "malformed"})
 """Why the province does not take a photo; the others go on."""
+
+NO_SUCH_QUESTION: Final = "not_found"
 
 Stage = Literal["ask", "photos", "entries", "events", "close"]
 
@@ -153,6 +153,7 @@ class _Run:
 
     def all(self) -> None:
         self._check_head()
+        self._signers()
         self._send()
         self._events()
         if self._days():
@@ -202,6 +203,23 @@ class _Run:
                 self.store.audit.note("sync: province ahead", head.hash)
                 raise ServerAheadError("the province holds entries that this ledger does not")
         self.offered_again += self.store.outbox.offer_again(after=head.seq)
+
+    def _signers(self) -> None:
+        """Whose keys sign the entries; a province of before does not know what it is told, nor the entries."""
+        keys = self.store.signers.unsent()
+        if not keys:
+            return
+        before, last = self.store.signers.before()
+        try:
+            reply = self.province.signers(SignerKeys(keys=tuple(keys), before=before, unsigned=last))
+        except RefusedError as refused:
+            if refused.code != NO_SUCH_QUESTION:
+                raise
+            return
+        self.store.signers.sent([key for key in keys if key.public_key in reply.known])
+        for key in keys:
+            if key.public_key not in reply.known:
+                self.store.audit.note("sync: signer refused", key.public_key)
 
     def _photos(self) -> None:
         """Photos first: an entry never names one that the province does not have."""
@@ -278,7 +296,7 @@ class _Run:
             self._step("close", done, len(dates))
             self.days[on] = None
             ours = self.store.days.totals(on)
-            closed = self.province.day_close(_day_close(ours))
+            closed = self.province.day_close(day_close(ours, self.store.audit.head()))
             if closed.matched:
                 self._keep(ours, closed)
             else:
@@ -301,7 +319,7 @@ class _Run:
     def _keep(self, ours: DayTotals, closed: DayClosed) -> None:
         """Keep the receipt, if it says what was asked; its signature has been verified."""
         receipt = closed.receipt or b""
-        if not _says(receipt, ours, self.store):
+        if not is_receipt_of(receipt, ours, self.store):
             raise OutOfReachError("malformed")
         self.store.days.keep_receipt(ours.business_date, ours.last_seq, receipt, closed.signature)
         self.receipts.append(receipt)
@@ -311,31 +329,3 @@ def _on_the_wire(entry: OutboundEntry, refusal: Refusal) -> Entry:
     names = set(Entry.__struct_fields__) & set(OutboundEntry.__struct_fields__)
     values = {name: getattr(entry, name) for name in names}
     return Entry(**values, refused_code=refusal.code, refused_rule=refusal.rule)
-
-
-def _day_close(ours: DayTotals) -> DayClose:
-    totals = _kind_totals(ours)
-    return DayClose(business_date=ours.business_date, totals=totals, last_seq=ours.last_seq, head=ours.head)
-
-
-def _kind_totals(ours: DayTotals) -> tuple[KindTotal, ...]:
-    return tuple(KindTotal(kind=total.kind, count=total.count, fee_fen=total.fee_fen) for total in ours.totals)
-
-
-def _says(content: bytes, ours: DayTotals, store: Store) -> bool:
-    """Is this the receipt of this counter for this count?"""
-    try:
-        receipt = msgspec.json.decode(content, type=Receipt)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
-        return False
-    return (receipt.branch, receipt.counter, receipt.business_date, receipt.last_seq, receipt.head) == (
-        store.place.branch,
-        store.place.counter,
-        ours.business_date,
-        ours.last_seq,
-        ours.head,
-    ) and _by_kind(receipt.totals) == _by_kind(_kind_totals(ours))
-
-
-def _by_kind(totals: Iterable[KindTotal]) -> list[KindTotal]:
-    return sorted(totals, key=lambda total: total.kind)

@@ -9,22 +9,29 @@ from textual.widgets import DataTable, Input
 
 from counter import i18n
 from counter.desk.desk import Desk
+from counter.devices.loopback import LoopbackPrinter
 from counter.province.wire import EntryAnswer, Event, EventKind, Outcome
 from counter.rules.case import Case, OldCard, Pickup, PickupMethod
 from counter.rules.parcel import Parcel, ParcelCard
 from counter.rules.record import CaseRecord
 from counter.rules.services.parcels import SIGN_PARCEL
+from counter.screens.audit import AuditScreen
 from counter.screens.case.result import ResultScreen
+from counter.screens.day import DayScreen
 from counter.screens.dialogs.text import TextScreen
 from counter.screens.find import FindScreen
 from counter.screens.home import HomeScreen
 from counter.screens.ledger import EntryScreen, PersonScreen
+from counter.store.errors import NotAllowedError
 from counter.store.records import LedgerEntry
+from counter.store.store import Store
 from counter.widgets.prose import Prose
 from tests.support.made_up import EXCHANGE, number
+from tests.support.readback import with_pictures
 from tests.support.screen_world import (
     EQUIPPED,
     PASSPHRASE,
+    REFERENCE,
     SUPERVISOR,
     Clerk,
     SetClock,
@@ -82,6 +89,29 @@ async def test_printing_says_how_it_went(sitting: Sitting, desk: Desk, command: 
         await until(lambda: any(said in note.message for note in clerk.app._notifications))
 
 
+async def test_a_slip_that_failed_is_printed_again_from_result_and_ledger(sitting: Sitting, desk: Desk) -> None:
+    """On a receipt printer: what comes out is the slip that the screen shows, with the number to quote as a QR code."""
+    with LoopbackPrinter().standing() as printer:
+        desk.printer, printer.paper = (printer.address,), False
+        async with sitting(desk) as clerk:
+            await at(clerk, "confirm")
+            await clerk.types("f10")
+            await clerk.types("f7")
+            await until(lambda: any("没有纸" in note.message for note in clerk.app._notifications))
+            assert printer.slips == []
+            printer.paper = True
+            await clerk.types("f7")
+            await until(lambda: len(printer.slips) == 1)
+            await clerk.types("enter", "f3", "enter", "enter", "f2", "f7")
+            await until(lambda: len(printer.slips) == 2)
+            assert isinstance(clerk.screen, ResultScreen)
+            shown, quote = clerk.screen.text, clerk.screen.quote
+    first, again = printer.slips
+    assert first == again
+    assert first.text.rstrip("\n") == with_pictures(shown)
+    assert first.codes == (quote,)
+
+
 async def test_the_transfer_letter_is_whole_and_noted(sitting: Sitting, desk: Desk, home: Path) -> None:
     """EXC-3: the old bank needs to know whose balance it moves; F9 after the slip, and again from the ledger."""
     old = OldCard(number="B00000019", bank="icbc", in_hand=True, status="1")
@@ -103,6 +133,19 @@ async def test_the_transfer_letter_is_whole_and_noted(sitting: Sitting, desk: De
         (file,) = (home / "slips").iterdir()
         assert file.name == f"{desk.store.ledger.quote_number(entry)}-letter.pdf"
     assert [one.subject for one in desk.store.audit.list() if one.action == "letter"] == [entry.id]
+
+
+async def test_a_letter_with_a_name_that_no_font_has_is_not_made(sitting: Sitting, desk: Desk, home: Path) -> None:
+    old = OldCard(number="B00000019", bank="icbc", in_hand=True, status="1")
+    holder = structs.replace(EXCHANGE.holder, name="张\U0003106c")
+    case = structs.replace(
+        EXCHANGE, service="transfer_letter", branch=EQUIPPED.id, old_card=old, mode=None, holder=holder
+    )
+    desk.confirm(desk.store.drafts.new_id(), case)
+    async with sitting(desk) as clerk:
+        await clerk.types("f3", "enter", "enter", "f2", "f9", "f2")
+        await until(lambda: any("U+3106C" in note.message for note in clerk.app._notifications))
+    assert not (home / "slips").exists() or not list((home / "slips").iterdir())
 
 
 async def test_only_a_transfer_has_a_letter(clerk: Clerk) -> None:
@@ -261,3 +304,21 @@ def test_a_card_made_while_the_customer_waits_is_not_waited_for(desk: Desk) -> N
     back = Event(cursor=1, kind=EventKind.REJECTED, at=desk.clock(), entry=entry.id, code="province.expired")
     desk.store.outbox.advance(1, [back])
     assert [stage.name for stage in desk.store.lives.of(entry.seq)] == ["recorded", "handed_out", "event"]
+
+
+async def test_a_clerk_does_not_see_the_audit(clerk: Clerk) -> None:
+    await clerk.types("f9", "f7")
+    assert isinstance(clerk.screen, DayScreen), "a clerk has no such key"
+    with pytest.raises(NotAllowedError):
+        AuditScreen(clerk.desk()).read("")
+
+
+async def test_a_supervisor_sees_who_printed(home: Path, clock: SetClock, sitting: Sitting) -> None:
+    with Desk(Store.unlock(home, SUPERVISOR.id, PASSPHRASE, clock), REFERENCE, clock=clock) as desk:
+        desk.store.audit.note("print paper", "a number")
+        async with sitting(desk) as supervisor:
+            await supervisor.types("f9", "f7")
+            assert isinstance(supervisor.screen, AuditScreen)
+            assert len(supervisor.screen.rows) > 1
+            await supervisor.types("f5", "f5", "f5")
+            assert [(row.action, row.subject) for row in supervisor.screen.rows] == [("print paper", "a number")]

@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from counter.rules.chain import GENESIS, body_digest, link_hash
-from counter.rules.link import FORM_1, Link
+from counter.rules.link import FORM_1, Link, SignedLink
 from counter.rules.record import encode_record
 from counter.store import cipher, schema
 from counter.store.database import Database
@@ -65,7 +65,7 @@ def test_the_steps_make_the_tables_of_the_code(home: Path, tmp_path: Path) -> No
 
 
 def test_the_ledger_has_a_column_for_all_that_an_entry_says() -> None:
-    assert set(Entry.model_fields) == {*Link.__struct_fields__, "hash"}
+    assert set(Entry.model_fields) == {*SignedLink.__struct_fields__}
 
 
 def test_a_newer_file_is_refused_and_left_alone(home: Path, unlock: Unlock) -> None:
@@ -163,3 +163,4 @@ def test_every_step_leads_on_from_the_one_before(tmp_path: Path) -> None:
         home = old_homes.old_home(tmp_path / f"step-{version}", version)
         with Store.unlock(home, SUPERVISOR.id, PASSPHRASE) as store:
             assert store.ledger.append("id-1", "exchange", record()).seq == 1
+            assert store.ledger.verify().valid

@@ -8,6 +8,7 @@ import msgspec
 from counter.gateway.call import Call, Gateway
 from counter.gateway.events import News, Origin, tell
 from counter.gateway.ledger.reversals import Reversible, standing
+from counter.gateway.ledger.signers import unsigned
 from counter.gateway.persons.acts import (
     Acts,
     close_acts,
@@ -45,6 +46,7 @@ async def judge(call: Call[Entries], fresh: list[Entry]) -> dict[str, EntryAnswe
     ids = [name for entry in fresh for name in (entry.id, entry.reverses) if name]
     persons = [person for deed in deeds.values() for person in deed.persons]
     acts = await open_acts(call.connection, call.caller, ids, persons)
+    not_signed = await unsigned(call, fresh)
     stands = await standing(call.connection, call.caller, fresh)
     lacking = await _lacking(call, [each for each in records.values() if each is not None])
     judged: dict[str, EntryAnswer] = {}
@@ -52,6 +54,8 @@ async def judge(call: Call[Entries], fresh: list[Entry]) -> dict[str, EntryAnswe
     for entry in fresh:
         record = records[entry.id]
         code, rule = _refusal(entry, record, stands, call.gateway)
+        if entry.id in not_signed and not entry.refused_code:
+            code, rule = "province.signature", ""
         if not code and record and not entry.reverses and not lacking.isdisjoint(pictures(record.case)):
             code, rule = "province.picture", ""
         try:
