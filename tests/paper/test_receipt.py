@@ -10,7 +10,7 @@ from counter import i18n
 from counter.devices import escpos
 from counter.devices.loopback import PrintedSlip, decoded
 from counter.paper.fonts import Face, Fonts, RareCharacterError
-from counter.paper.receipt import drawn, receipt
+from counter.paper.receipt import drawn, reader, receipt
 from counter.paper.slip import WIDTH, slip
 from counter.rules.judge import judge
 from tests.paper.test_pages import NAMES, letter
@@ -71,6 +71,14 @@ def test_a_letter_has_the_name_whole(readable: Fonts, name: str) -> None:
     assert one.read(from_picture).rstrip("\n") == letter(name).rstrip("\n")
     assert name in one.read(from_picture)
     assert one.codes == ()
+
+
+def test_the_demonstration_reads_its_printers_pictures(readable: Fonts) -> None:
+    one = printed(receipt("“𬱖𠮷㛃” é", "", readable))
+    assert len(one.pictures) == 6
+    read = reader(readable)
+    assert one.read(read) == one.read(read) == "“𬱖𠮷㛃” é\n"
+    assert read(b"\x01" * 72) == "〓", "no character of this font"
 
 
 def test_every_character_takes_its_columns_on_paper(readable: Fonts) -> None:
