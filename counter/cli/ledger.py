@@ -15,6 +15,7 @@ from counter.cli.second import Checker, CheckerPassphraseFile, checker_passphras
 from counter.cli.session import Session, session
 from counter.i18n import LANGUAGES, listed, t
 from counter.rules.masking import mask_name, mask_number
+from counter.store.deeds import EXPORT, LETTER, PRINT, REVEAL_ENTRY, SAVE
 from counter.store.errors import StoreError
 from counter.store.records import LedgerEntry, SendState, Verification
 
@@ -65,7 +66,7 @@ def show(
     with session(context).store() as store:
         found = _entry(store, entry)
         if reveal:
-            store.audit.note("ledger.reveal", found.id)
+            store.audit.note(REVEAL_ENTRY, found.id)
         whole = details(found, store.ledger.quote_number(found), reveal=reveal)
     if json:
         document(whole)
@@ -103,6 +104,8 @@ def slip(
     with here.store() as store:
         found = _entry(store, entry)
         printed = _letter(store, found, here.reference()) if letter else _slip(store, found, here.reference())
+        store.audit.note_if_room(SAVE if pdf else PRINT, found.id)
+
         number = "" if letter else store.ledger.quote_number(found)
     if wanted:
         printed = Printed(printed.make, (wanted,))
@@ -178,7 +181,7 @@ def export(
     with session(context).store() as store:
         found = store.ledger.search(on=_date(on), limit=store.ledger.count() or 1)
         entries = [summary(entry, store.ledger.quote_number(entry)) for entry in reversed(found)]
-        store.audit.note("ledger.export")
+        store.audit.note(EXPORT)
     with file.open("w", encoding="utf-8-sig", newline="") as target:  # the mark makes Excel read Chinese
         writer = csv.writer(target)
         writer.writerow([t(f"cli.ledger.column.{name}") for name in _COLUMNS])
@@ -238,7 +241,7 @@ def _letter(store: "Store", entry: LedgerEntry, reference: "Reference") -> "Prin
 
     if not has_letter(entry):
         raise UsageError(t("cli.ledger.no_letter"))
-    store.audit.note("letter", entry.id)
+    store.audit.note(LETTER, entry.id)
     return printed_letter(entry, store.ledger.quote_number(entry), reference, store.place)
 
 

@@ -17,6 +17,8 @@ from counter.paper.fonts import NoFontError, RareCharacterError, find_fonts
 from counter.paper.languages import Printed
 from counter.paper.pdf import pdf
 from counter.screens.base import DeskScreen
+from counter.store.deeds import PRINT, SAVE
+from counter.store.errors import LedgerUnavailableError
 from counter.widgets.bound import bound
 from counter.widgets.prose import Prose
 
@@ -63,7 +65,7 @@ class PaperScreen(DeskScreen[None]):
         path = self.desk.store.home / "slips" / f"{self.file_name}.pdf"
         try:
             await asyncio.to_thread(self._write, path)
-        except OSError:  # a full disk; on Windows, the PDF that a viewer still shows
+        except (OSError, LedgerUnavailableError):  # a full disk; on Windows, the PDF that a viewer still shows
             self.notify(t("result.not_saved"), severity="error")
         except (NoFontError, RareCharacterError) as error:
             self.notify(explained(error), severity="error")
@@ -73,9 +75,15 @@ class PaperScreen(DeskScreen[None]):
 
     def _write(self, path: Path) -> None:
         path.parent.mkdir(exist_ok=True, mode=0o700)
+        self._noted(SAVE)
         write_whole(path, pdf(self.text, self.file_name, find_fonts(self.desk.font), whole=not self.masked))
         if self.masked:
             write_whole(path.with_suffix(".txt"), self.text)
+
+    def _noted(self, action: str) -> None:
+        """What is whole leaves no disk that cannot say so."""
+        audit = self.desk.store.audit
+        (audit.note_if_room if self.masked else audit.note)(action, self.file_name)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Printing wants a printer in the settings."""
@@ -86,6 +94,7 @@ class PaperScreen(DeskScreen[None]):
         self.in_background(lambda _: self._print(), lambda _: None)
 
     def _print(self) -> None:
+        self._noted(PRINT)
         try:
             print_paper(self.desk.printer, self.desk.font, self.text, self.number, whole=not self.masked)
         except (PrinterError, RareCharacterError) as error:

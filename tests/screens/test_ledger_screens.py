@@ -10,22 +10,34 @@ from textual.widgets import DataTable, Input
 from counter import i18n
 from counter.desk.desk import Desk
 from counter.devices.loopback import LoopbackPrinter
-from counter.rules.case import OldCard
+from counter.province.wire import EntryAnswer, Event, EventKind, Outcome
+from counter.rules.case import Case, OldCard, Pickup, PickupMethod
+from counter.rules.parcel import Parcel, ParcelCard
+from counter.rules.record import CaseRecord
+from counter.rules.services.parcels import SIGN_PARCEL
+from counter.screens.audit import AuditScreen
 from counter.screens.case.result import ResultScreen
+from counter.screens.day import DayScreen
 from counter.screens.dialogs.text import TextScreen
 from counter.screens.find import FindScreen
 from counter.screens.home import HomeScreen
 from counter.screens.ledger import EntryScreen, PersonScreen
+from counter.store.errors import NotAllowedError
+from counter.store.records import LedgerEntry
+from counter.store.store import Store
+from counter.widgets.prose import Prose
 from tests.support.made_up import EXCHANGE, number
 from tests.support.readback import with_pictures
 from tests.support.screen_world import (
     EQUIPPED,
     PASSPHRASE,
+    REFERENCE,
     SUPERVISOR,
     Clerk,
     SetClock,
     Sitting,
     at,
+    drawn,
     until,
 )
 
@@ -231,3 +243,82 @@ async def test_a_reversal_typed_at_once_reaches_each_question(desk: Desk, sittin
     assert reversal is not None
     assert reversal.kind == "reversal"
     assert reversal.checker == SUPERVISOR.id
+
+
+def lived(desk: Desk, clock: SetClock) -> LedgerEntry:
+    """An exchange that the province took, whose card came to the branch, was told of, and was handed out."""
+    recorded(desk, EXCHANGE.holder.name)
+    entry = desk.store.ledger.get(1)
+    assert entry is not None
+    desk.store.outbox.settle([EntryAnswer(id=entry.id, outcome=Outcome.CREATED)])
+    clock.now += timedelta(days=9)
+    made = Event(cursor=1, kind=EventKind.PROGRESS, at=clock(), entry=entry.id, code="city")
+    desk.store.outbox.advance(1, [made])
+    clock.now += timedelta(days=3)
+    person = EXCHANGE.holder.document.number
+    card = ParcelCard(number="B00000027", name=EXCHANGE.holder.name, document=person)
+    parcel = Parcel(number="P1", counted=("B00000027",), known=(card,))
+    desk.store.ledger.append(
+        "s", SIGN_PARCEL.id, CaseRecord(case=Case(service=SIGN_PARCEL.id, parcel=parcel), fee_fen=0)
+    )
+    desk.store.parcels.tell(["B00000027"])
+    clock.now += timedelta(days=1)
+    collect = structs.replace(EXCHANGE, service="collect", old_card=OldCard(number="B00000027"))
+    desk.store.ledger.append("c", "collect", CaseRecord(case=collect, fee_fen=0))
+    return entry
+
+
+async def test_an_entry_shows_what_became_of_it(clerk: Clerk, desk: Desk, clock: SetClock) -> None:
+    """Recorded, taken by the province, made, its card at the branch, the holder told, handed out."""
+    entry = lived(desk, clock)
+    clerk.app.push_screen(EntryScreen(desk, entry))
+    await clerk.rest()
+    life = [line.strip() for line in drawn(clerk.one(Prose, "#life"))]
+    assert [line[:1] for line in life[2:]] == ["+", "+", "+", "+", "+", ">"]
+    for said in (
+        "2026-11-20 09:41 记账（第 1 笔，zhang）",
+        "省平台已入库",
+        "2026-11-29 09:41 制卡进度  市卡中心已完成",
+        "2026-12-02 09:41 卡到网点（第 2 笔签收）",
+        "已通知客户（zhang）",
+    ):
+        assert any(said in line for line in life), (said, life)
+    assert "2026-12-03 09:41 已领卡（第 3 笔）" in life[-1]
+
+
+async def test_what_holds_an_entry_up_is_marked_in_its_life(clerk: Clerk, desk: Desk) -> None:
+    """It opens with what stands now, not with what stood when it was listed."""
+    recorded(desk, EXCHANGE.holder.name)
+    entry = desk.store.ledger.get(1)
+    assert entry is not None
+    desk.store.outbox.settle([EntryAnswer(id=entry.id, outcome=Outcome.REJECTED, code="province.expired")])
+    clerk.app.push_screen(EntryScreen(desk, entry))
+    await clerk.rest()
+    assert drawn(clerk.one(Prose, "#life"))[-1].split() == ["!", "省平台退回，等柜员处理"]
+
+
+def test_a_card_made_while_the_customer_waits_is_not_waited_for(desk: Desk) -> None:
+    """What the province sent back is said once, with its day."""
+    at_once = structs.replace(EXCHANGE, pickup=Pickup(method=PickupMethod.INSTANT))
+    entry = desk.store.ledger.append("i", "exchange", CaseRecord(case=at_once, fee_fen=2000))
+    back = Event(cursor=1, kind=EventKind.REJECTED, at=desk.clock(), entry=entry.id, code="province.expired")
+    desk.store.outbox.advance(1, [back])
+    assert [stage.name for stage in desk.store.lives.of(entry.seq)] == ["recorded", "handed_out", "event"]
+
+
+async def test_a_clerk_does_not_see_the_audit(clerk: Clerk) -> None:
+    await clerk.types("f9", "f7")
+    assert isinstance(clerk.screen, DayScreen), "a clerk has no such key"
+    with pytest.raises(NotAllowedError):
+        AuditScreen(clerk.desk()).read("")
+
+
+async def test_a_supervisor_sees_who_printed(home: Path, clock: SetClock, sitting: Sitting) -> None:
+    with Desk(Store.unlock(home, SUPERVISOR.id, PASSPHRASE, clock), REFERENCE, clock=clock) as desk:
+        desk.store.audit.note("print paper", "a number")
+        async with sitting(desk) as supervisor:
+            await supervisor.types("f9", "f7")
+            assert isinstance(supervisor.screen, AuditScreen)
+            assert len(supervisor.screen.rows) > 1
+            await supervisor.types("f5", "f5", "f5")
+            assert [(row.action, row.subject) for row in supervisor.screen.rows] == [("print paper", "a number")]

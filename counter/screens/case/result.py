@@ -16,6 +16,7 @@ from counter.province.acts import Told
 from counter.rules.case import Case
 from counter.screens.alarms import AlarmScreen
 from counter.screens.paper import PaperScreen
+from counter.store.deeds import LETTER
 from counter.widgets.bound import bound, fixed
 from counter.widgets.prose import Prose
 
@@ -78,7 +79,7 @@ class ResultScreen(PaperScreen):
     def action_letter(self) -> None:
         """F9: the transfer letter, whole; the audit remembers who saw it."""
         letter = printed_letter(self.entry, self.quote, self.desk.reference, self.desk.place)
-        self.in_background(lambda _: self.desk.store.audit.note("letter", self.entry.id), lambda _: None)
+        self.in_background(lambda _: self.desk.store.audit.note(LETTER, self.entry.id), lambda _: None)
         self.app.push_screen(LetterScreen(self.desk, letter, f"{self.quote}-letter"))
 
 
