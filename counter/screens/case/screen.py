@@ -72,6 +72,7 @@ class CaseScreen(Changing):
             yield StepsLine()
             yield Line(id="customer")
             yield Abreast(id="middle")
+            yield Line(id="below")
             yield FindingsStrip()
 
     async def on_mount(self) -> None:
@@ -274,8 +275,6 @@ class CaseScreen(Changing):
             and (blocked := self.open.first_blocked()) in self.open.seen
         ):
             await self.turn_to(blocked)
-
-    # --- the province
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A key that does not apply here is dimmed."""
