@@ -147,7 +147,7 @@ def as_operator(world: World, folder: Path) -> Reader:
     }
     write_text(folder / "branches.csv", [[*here], [*here.values()]])
     shell = Shell(folder / "home", passphrase, world)
-    return Reader(shell, "li", {"https://province.example": world.url})
+    return Reader(shell, "li", {"https://province.example": world.url, "damaged": str(folder / "home")})
 
 
 READERS: dict[str, Callable[[World, Path], Reader]] = {

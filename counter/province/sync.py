@@ -22,6 +22,7 @@ from counter.province.errors import (
     ServerAheadError,
     SyncBusyError,
 )
+from counter.province.following import take_over
 from counter.province.questions.again import Asked, ask_again
 from counter.province.questions.question import NOTHING, Refusal
 from counter.province.wire import (
@@ -51,7 +52,7 @@ BAD_PHOTO: Final = frozenset({"too_large", "not_jpeg", "digest"})
 
 NO_SUCH_QUESTION: Final = "not_found"
 
-Stage = Literal["ask", "photos", "entries", "events", "close"]
+Stage = Literal["behind", "ask", "photos", "entries", "events", "close"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,8 @@ class SyncReport:
 
     `pending` is what still waits; `matched` says that every business date has the province's signed receipt and nothing
     waits or is in conflict. `receipts` are those of this sync (canonical JSON), `differing` the ids that only one side
-    counts, `waiting` the dates that stay open because something made on them waits for authorisation.
+    counts, `waiting` the dates that stay open because something made on them waits for authorisation. `fetched` are the
+    ids of what a restored home has taken over from the province.
     """
 
     sent: int
@@ -83,6 +85,7 @@ class SyncReport:
     receipts: tuple[bytes, ...] = ()
     differing: tuple[str, ...] = ()
     waiting: tuple[date, ...] = ()
+    fetched: tuple[str, ...] = ()
 
 
 def sync(
@@ -135,9 +138,10 @@ class _Run:
     photos_sent: int = 0
     receipts: list[bytes] = field(default_factory=list)
     differing: list[str] = field(default_factory=list)
+    fetched: list[str] = field(default_factory=list)
 
     def all(self) -> None:
-        self._check_head()
+        self._catch_up()
         self._signers()
         self._photos()
         self._entries()
@@ -161,6 +165,7 @@ class _Run:
             receipts=tuple(self.receipts),
             differing=tuple(self.differing),
             waiting=tuple(self.store.days.waiting()),
+            fetched=tuple(self.fetched),
         )
 
     def _step(self, stage: Stage, done: int, total: int) -> None:
@@ -168,15 +173,21 @@ class _Run:
         if self.cancelled():
             raise _CancelledError
 
-    def _check_head(self) -> None:
-        """The province's last entry must be ours; that it is ahead of what we know of is an answer that was lost."""
+    def _catch_up(self) -> None:
+        """The province's last entry must be ours; that it is ahead of what we know of is an answer that was lost.
+
+        A home that was restored takes over what came after its backup.
+        """
+        behind = self.store.behind.is_possible()
+        if behind:
+            self.fetched += take_over(self.store, self.province, lambda count: self._step("behind", count, count))
         head = self.province.head()
-        if head.seq == 0:
-            return
-        ours = self.store.ledger.get(head.seq)
-        if ours is None or ours.hash != head.hash:
+        ours = self.store.ledger.get(head.seq) if head.seq else None
+        if head.seq and (ours is None or ours.hash != head.hash):
             self.store.audit.note("sync: province ahead", head.hash)
             raise ServerAheadError("the province holds entries that this ledger does not")
+        if behind:
+            self.store.behind.is_over()
 
     def _signers(self) -> None:
         """Whose keys sign the entries; a province of before does not know what it is told, nor the entries."""

@@ -135,7 +135,8 @@ def _in_words(report: SyncReport | None) -> list[str]:
         pending=report.pending,
         photos=report.photos,
     )
-    return [counts, *(t("day.waiting", date=day) for day in report.waiting)]
+    fetched = [t("day.fetched", count=len(report.fetched))] if report.fetched else []
+    return [*fetched, counts, *(t("day.waiting", date=day) for day in report.waiting)]
 
 
 def _table(figures: DayFigures) -> Table:

@@ -218,6 +218,8 @@ SIGNATURES: Final = (
     "ALTER TABLE identity ADD COLUMN anchor_key BLOB",
 )
 
+RESTORED: Final = ("ALTER TABLE identity ADD COLUMN may_be_behind BOOLEAN NOT NULL DEFAULT 0",)
+
 STEPS: Final = (
     FIRST_LEDGER,
     SECOND_PERSON,
@@ -228,5 +230,6 @@ STEPS: Final = (
     PARCELS,
     BOOKINGS_OF_ROWS,
     SIGNATURES,
+    RESTORED,
 )
 VERSION: Final = len(STEPS)
