@@ -80,6 +80,10 @@ class UnknownOperatorError(StoreError):
     """There is no operator with this id."""
 
 
+class ForeignHomeError(StoreError):
+    """The folder is no home of this counter's: nothing of it is carried over."""
+
+
 class ConflictError(StoreError):
     """This id (or this reversal) stands in the ledger already, with other content."""
 
@@ -145,6 +149,10 @@ class LedgerFullError(LedgerUnavailableError):
 
 class LedgerReadOnlyError(LedgerUnavailableError):
     """The medium, the folder or the file may only be read."""
+
+
+class RestoredLedgerError(LedgerUnavailableError):
+    """This home was restored from a backup, and the province may hold more: `counter sync` asks it, then it goes on."""
 
 
 class LedgerBusyError(LedgerUnavailableError):

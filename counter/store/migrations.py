@@ -219,6 +219,8 @@ SIGNATURES: Final = (
 )
 PROVINCE_CA: Final = ("ALTER TABLE identity ADD COLUMN province_ca VARCHAR NOT NULL DEFAULT ''",)
 
+RESTORED: Final = ("ALTER TABLE identity ADD COLUMN may_be_behind BOOLEAN NOT NULL DEFAULT 0",)
+
 STEPS: Final = (
     FIRST_LEDGER,
     SECOND_PERSON,
@@ -230,5 +232,6 @@ STEPS: Final = (
     BOOKINGS_OF_ROWS,
     SIGNATURES,
     PROVINCE_CA,
+    RESTORED,
 )
 VERSION: Final = len(STEPS)

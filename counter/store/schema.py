@@ -37,6 +37,12 @@ def check_schema(database: Database) -> None:
         _check_triggers(session)
 
 
+def migrate_in_place(database: Database) -> None:
+    """Bring a copy to this program's schema; what it was copied from stays as it is. Raises `NewerSchemaError`."""
+    if _version(database) < VERSION:
+        make_schema(database)
+
+
 def _version(database: Database) -> int:
     """How many steps this file has had. Raises `NewerSchemaError`, `DamagedLedgerError`."""
     with database.read() as session:

@@ -7,12 +7,13 @@ from typing import Self
 
 from counter.clock import Clock, system_clock
 from counter.rules.reference import Place
-from counter.store import audit, backup, schema, signers, slots, tables
+from counter.store import audit, backup, carrying, restoring, schema, signers, slots, tables
 from counter.store.alarms import Alarms
 from counter.store.attempts import Attempts
 from counter.store.audit import Audit
 from counter.store.awaiting import Awaiting
 from counter.store.batches import Batches
+from counter.store.behind import Behind
 from counter.store.database import FILE_NAME, Database, Stamp
 from counter.store.days import Days
 from counter.store.deeds import BACK_UP
@@ -26,7 +27,7 @@ from counter.store.operators import TIMER, Operators, check_names, row_of, signe
 from counter.store.outbox import Outbox
 from counter.store.parcels import Parcels
 from counter.store.photos import Photos
-from counter.store.records import Operator, Role, Verification
+from counter.store.records import CarriedOver, Operator, Restored, Role, Verification
 from counter.store.signers import Signers
 from counter.store.unlocked import Signatory, Unlocked
 
@@ -42,6 +43,7 @@ class Store:
         self.place = unlocked.place
         self.operator = unlocked.operator
         self.operators = Operators(unlocked)
+        self.behind = Behind(unlocked)
         self.signers = Signers(unlocked.database, unlocked.place)
         self.drafts = Drafts(unlocked)
         self.ledger = Ledger(unlocked)
@@ -55,6 +57,7 @@ class Store:
         self.alarms = Alarms(unlocked)
         self.days = Days(unlocked)
         self.identity = Identity(unlocked)
+        self._unlocked = unlocked
         self._database = unlocked.database
 
     @classmethod
@@ -140,15 +143,19 @@ class Store:
         return store
 
     @staticmethod
-    def restore(home: Path, folder: Path, operator_id: str, passphrase: str) -> Verification:
-        """Put a backup into a home without a ledger, see `counter.store.backup.restore`."""
-        return backup.restore(home, folder, operator_id, passphrase)
+    def restore(home: Path, folder: Path, operator_id: str, passphrase: str, clock: Clock = system_clock) -> Restored:
+        """Put a backup into a home without a ledger, see `counter.store.restoring`."""
+        return restoring.restore(home, folder, operator_id, passphrase, clock)
 
     def back_up(self, folder: Path) -> Verification:
         """Copy ledger and keyring into a folder and check the copy, see `counter.store.backup.back_up`."""
         found = backup.back_up(self._database, folder)
         self.audit.note(BACK_UP)
         return found
+
+    def carry_over(self, old_home: Path) -> CarriedOver:
+        """Bring over what another home of this counter's has and this one lacks, see `counter.store.carrying`."""
+        return carrying.carry_over(self._unlocked, old_home)
 
     def stamp(self) -> Stamp:
         """Another one as soon as any program has written to the ledger; asks the folder, not the file."""

@@ -291,7 +291,8 @@ class Audit(LedgerTable, table=True):
 class Identity(LedgerTable, table=True):
     """One row: where this counter stands, its key, its province, and how far the province's events were read.
 
-    `incarnation` counts from 0, the home that `counter init` made; `anchor_key` authenticates the anchor file.
+    `incarnation` is 0 in the home that `counter init` made and a number drawn by each restore; `may_be_behind`: the
+    province has not been asked since; `anchor_key` authenticates the anchor file.
     """
 
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
@@ -307,3 +308,4 @@ class Identity(LedgerTable, table=True):
     events_cursor: int = 0
     incarnation: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     anchor_key: bytes | None = None
+    may_be_behind: bool = Field(default=False, sa_column_kwargs={"server_default": text("0")})
