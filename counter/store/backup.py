@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from counter.files import sync_folder
+from counter.files import is_exposed, sync_folder
 from counter.store import cipher, keys, slots
 from counter.store.database import FILE_NAME, Database, store_errors
 from counter.store.errors import DamagedLedgerError, ExistingLedgerError, MissingLedgerError, unavailable
@@ -49,6 +49,7 @@ def restore(home: Path, folder: Path, operator_id: str, passphrase: str) -> Veri
     if not (folder / FILE_NAME).is_file():
         raise MissingLedgerError("there is no ledger in this folder")
     part = prepare(home)
+    make_private(home)
     for suffix in ("", "-wal"):  # the files of a machine that broke down may still have a WAL: it is part of the ledger
         with suppress(FileNotFoundError):
             shutil.copyfile(folder / (FILE_NAME + suffix), part.with_name(part.name + suffix))
@@ -67,6 +68,13 @@ def prepare(home: Path) -> Path:
     part = _part(home)
     _remove(part)
     return part
+
+
+def make_private(home: Path) -> None:
+    """Let nobody else into a folder that becomes a home; it is refused later where that cannot be."""
+    if is_exposed(home):
+        with suppress(OSError):
+            home.chmod(0o700)
 
 
 def is_taken(home: Path) -> bool:
