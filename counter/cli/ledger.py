@@ -107,6 +107,8 @@ def slip(
         printed = Printed(printed.make, (wanted,))
     if pdf:
         write_whole(pdf, as_pdf(printed.text, pdf.stem))
+        if letter:
+            note(t("cli.ledger.letter_written"))
     if json:
         document({"languages": printed.languages, "text": printed.text, "file": str(pdf) if pdf else None})
     elif pdf:

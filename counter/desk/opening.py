@@ -4,6 +4,7 @@ import shlex
 from dataclasses import replace
 
 from counter.desk.desk import Desk
+from counter.desk.retention import sweep_letters
 from counter.province.client import AT_SYNC, Patience, Province
 from counter.reference.load import load_reference
 from counter.settings import Settings
@@ -30,6 +31,7 @@ def connect(store: Store, settings: Settings) -> Province | None:
 def open_desk(store: Store, settings: Settings) -> Desk:
     """A desk over an unlocked store: its reference data, its province, its printer. Where one fails, it is closed."""
     try:
+        sweep_letters(store.home)
         return Desk(
             store,
             load_reference(settings.home),

@@ -136,7 +136,7 @@ def _check(copy: Database) -> Verification:
         structure = [row[0] for row in connection.execute("PRAGMA integrity_check")]
         references = list(connection.execute("PRAGMA foreign_key_check"))
         photos = connection.execute("SELECT digest, jpeg FROM photo")
-        blurred = [digest for digest, jpeg in photos if sha256(jpeg).hexdigest() != digest]
+        blurred = [digest for digest, jpeg in photos if jpeg and sha256(jpeg).hexdigest() != digest]
     found = verify_chain(copy)
     if pages or structure != ["ok"] or references or blurred or not found.valid:
         raise DamagedLedgerError("the copy does not verify")

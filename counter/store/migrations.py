@@ -194,6 +194,13 @@ PARCELS: Final = (
 )
 BOOKINGS_OF_ROWS: Final = ("ALTER TABLE batch_row ADD COLUMN booking BLOB",)
 
+PHOTOS_OF_BEFORE: Final = "2026-11-25T00:00:00.000000+00:00"
+"""When the photos were kept that a file has from before it was noted: their time begins with this step."""
+PHOTOS_KEPT_AT: Final = (
+    f"ALTER TABLE photo ADD COLUMN kept_at VARCHAR NOT NULL DEFAULT '{PHOTOS_OF_BEFORE}'",
+    "CREATE INDEX ix_photo_kept_at ON photo (kept_at)",
+)
+
 STEPS: Final = (
     FIRST_LEDGER,
     SECOND_PERSON,
@@ -203,5 +210,6 @@ STEPS: Final = (
     ALARMS,
     PARCELS,
     BOOKINGS_OF_ROWS,
+    PHOTOS_KEPT_AT,
 )
 VERSION: Final = len(STEPS)

@@ -35,6 +35,7 @@ from counter.store.outbox import Outbox
 from counter.store.parcels import Parcels
 from counter.store.photos import Photos
 from counter.store.records import Operator, Role, Verification
+from counter.store.retention import Retention
 from counter.store.unlocked import Unlocked
 
 __all__ = ["Stamp", "Store", "operators_at"]
@@ -56,6 +57,7 @@ class Store:
         self.outbox = Outbox(unlocked)
         self.parcels = Parcels(unlocked)
         self.photos = Photos(unlocked)
+        self.retention = Retention(unlocked)
         self.audit = Audit(unlocked)
         self.alarms = Alarms(unlocked)
         self.days = Days(unlocked)
@@ -147,7 +149,7 @@ class Store:
         with self._database.read():
             """Does who has signed in still get in? The copy is made below the transactions that ask."""
         found = backup.back_up(self._database, folder)
-        self.audit.note(BACK_UP)
+        self.audit.note(BACK_UP, str(folder.absolute()))
         return found
 
     def stamp(self) -> Stamp:

@@ -169,10 +169,11 @@ def test_who_has_sent_all_others_away_makes_none_alone(supervised: Store) -> Non
     operators = supervised.operators
     operators.add(OTHER.id, OTHER.name, OTHER.role, PASSPHRASE)
     operators.disable(OTHER.id)
-    for act in (
+    acts: tuple[Callable[[], object], ...] = (
         lambda: operators.add("s03", "主管丁", Role.SUPERVISOR, PASSPHRASE),
         lambda: operators.enable(OTHER.id, NEW),
-    ):
+    )
+    for act in acts:
         with pytest.raises(SecondSupervisorError):
             act()
     operators.add("s03", "主管丁", Role.SUPERVISOR, PASSPHRASE, operators.verify(CLERK.id, PASSPHRASE))
