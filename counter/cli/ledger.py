@@ -1,6 +1,7 @@
 """``counter ledger``: what was done, read and kept safe."""
 
 import csv
+import io
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,7 +13,7 @@ from counter.cli.commands import Commands
 from counter.cli.exits import Code, UsageError
 from counter.cli.output import Json, document, note, say, table, yuan
 from counter.cli.second import Checker, CheckerPassphraseFile, checker_passphrase
-from counter.cli.session import session
+from counter.cli.session import Session, session
 from counter.i18n import LANGUAGES, listed, t
 from counter.rules.masking import mask_name, mask_number
 from counter.store.deeds import EXPORT, LETTER, PRINT, REVEAL_ENTRY, SAVE
@@ -89,9 +90,11 @@ def slip(
     ] = None,
     letter: Annotated[bool, typer.Option("--letter", help=t("cli.option.letter"))] = False,
     pdf: Annotated[Path | None, typer.Option(metavar="FILE", dir_okay=False, help=t("cli.option.slip_pdf"))] = None,
+    print_it: Annotated[bool, typer.Option("--print", help=t("cli.option.print"))] = False,
     json: Json = False,
 ) -> None:
     from counter.files import write_whole
+    from counter.paper.fonts import find_fonts
     from counter.paper.languages import Printed
     from counter.paper.pdf import pdf as as_pdf
 
@@ -103,18 +106,35 @@ def slip(
         found = _entry(store, entry)
         printed = _letter(store, found, here.reference()) if letter else _slip(store, found, here.reference())
         store.audit.note_if_room(SAVE if pdf else PRINT, found.id)
+
+        number = "" if letter else store.ledger.quote_number(found)
     if wanted:
         printed = Printed(printed.make, (wanted,))
     if pdf:
-        write_whole(pdf, as_pdf(printed.text, pdf.stem))
+        write_whole(pdf, as_pdf(printed.text, pdf.stem, find_fonts(here.settings.font), whole=letter))
         if letter:
             note(t("cli.ledger.letter_written"))
+    if print_it:
+        _print(here, printed.text, number, whole=letter)
     if json:
         document({"languages": printed.languages, "text": printed.text, "file": str(pdf) if pdf else None})
-    elif pdf:
+        return
+    if pdf:
         note(t("cli.ledger.slip_written", file=pdf))
-    else:
+    if print_it:
+        note(t("result.printed"))
+    if not (pdf or print_it):
         say(printed.text)
+
+
+def _print(here: Session, text: str, number: str, *, whole: bool) -> None:
+    """To the printer of the settings. Raises `PrinterError`, `RareCharacterError`."""
+    from counter.desk.printing import print_paper
+    from counter.devices.printer import words_of
+
+    if not here.settings.slip_printer:
+        raise UsageError(t("cli.ledger.no_printer"))
+    print_paper(words_of(here.settings.slip_printer), here.settings.font, text, number, whole=whole)
 
 
 @app.command(help=t("cli.help.ledger_reverse"))
@@ -143,15 +163,23 @@ def reverse(
 @app.command(help=t("cli.help.ledger_verify"))
 def verify(context: typer.Context, json: Json = False) -> None:
     with session(context).store() as store:
-        found = store.ledger.verify()
+        found = store.ledger.verify(_checked)
     if json:
-        document({"entries": found.entries, "valid": found.valid, "first_bad_seq": found.first_bad_seq})
+        flaws = [{"what": flaw.what, "which": flaw.which} for flaw in found.flaws]
+        said = {"entries": found.entries, "valid": found.valid, "first_bad_seq": found.first_bad_seq}
+        document(said | {"flaws": flaws})
     elif found.valid:
         say(t("cli.ledger.valid", entries=found.entries))
-    else:
+    elif found.first_bad_seq is not None:
         say(t("cli.ledger.invalid", entries=found.entries, seq=found.first_bad_seq))
+    for flaw in found.flaws if not json else ():
+        say(t(f"ledger.flaw.{flaw.what}", which=flaw.which))
     if not found.valid:
         raise typer.Exit(Code.DAMAGED)
+
+
+def _checked(stage: str, done: int, total: int) -> None:
+    note(f"{t(f'ledger.stage.{stage}')}  {done}/{total}")
 
 
 @app.command(help=t("cli.help.ledger_export"))
@@ -161,14 +189,17 @@ def export(
     on: Day = None,
     json: Json = False,
 ) -> None:
+    from counter.files import write_whole
+
     with session(context).store() as store:
         found = store.ledger.search(on=_date(on), limit=store.ledger.count() or 1)
         entries = [summary(entry, store.ledger.quote_number(entry)) for entry in reversed(found)]
         store.audit.note(EXPORT)
-    with file.open("w", encoding="utf-8-sig", newline="") as target:  # the mark makes Excel read Chinese
-        writer = csv.writer(target)
-        writer.writerow([t(f"cli.ledger.column.{name}") for name in _COLUMNS])
-        writer.writerows(map(_row, entries))
+    target = io.StringIO(newline="")
+    writer = csv.writer(target)
+    writer.writerow([t(f"cli.ledger.column.{name}") for name in _COLUMNS])
+    writer.writerows(map(_row, entries))
+    write_whole(file, target.getvalue().encode("utf-8-sig"))  # the mark makes Excel read Chinese
     if json:
         document({"entries": len(entries), "file": str(file)})
     else:

@@ -15,6 +15,7 @@ from counter.store.records import Operator, Role
 
 if TYPE_CHECKING:
     from counter.store.store import Store
+    from counter.store.unlocked import Signatory
 
 app = Commands(help=t("cli.help.operator"))
 
@@ -94,7 +95,7 @@ def key_file(
     _done({"file": str(file)}, t("cli.operator.key_file", file=file), json=json)
 
 
-def _second(store: "Store", checker: str | None, file: Path | None) -> Operator | None:
+def _second(store: "Store", checker: str | None, file: Path | None) -> "Signatory | None":
     """The second person, once they have shown their passphrase; None where nobody is named."""
     return store.operators.verify(checker, checker_passphrase(file)) if checker else None
 

@@ -13,6 +13,7 @@ from counter.clock import business_date
 from counter.paper.letter import file_name
 from counter.reference.load import ReferenceDataError
 from counter.reference.retention import Periods, periods
+from counter.store.anchor import FILE_NAME as ANCHOR
 from counter.store.backup import SUFFIXES
 from counter.store.database import FILE_NAME
 from counter.store.deeds import BACK_UP, ERASE
@@ -122,7 +123,8 @@ def _is_at_rest(folder: Path, home: Path) -> bool:
 def _delete_backup(folder: Path) -> bool:
     gone = _unlinked(folder / FILE_NAME)
     if gone:
-        _unlinked(folder / KEYRING)
+        for name in (KEYRING, ANCHOR):
+            _unlinked(folder / name)
         with suppress(OSError):  # somebody's own file lies there too
             folder.rmdir()
     return gone

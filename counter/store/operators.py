@@ -10,10 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlmodel import Session, col, select
 
 from counter.rules.link import is_name
-from counter.store import audit, slots, tables
+from counter.store import audit, signers, slots, tables
 from counter.store.attempts import UNKNOWN, Attempts
 from counter.store.errors import (
     ConflictError,
@@ -29,7 +30,7 @@ from counter.store.errors import (
 from counter.store.keyholders import close_slots, confirmers, holders
 from counter.store.keys import Slot, read_keyring, write_keyring
 from counter.store.records import Operator, Role
-from counter.store.unlocked import Unlocked
+from counter.store.unlocked import Signatory, Unlocked
 
 TIMER: Final = Operator("timer", "timer", Role.TIMER)
 
@@ -76,24 +77,20 @@ class Operators:
             return False
         return True
 
-    def verify(self, id: str, passphrase: str) -> Operator:
-        """The active operator whose passphrase this is.
+    def verify(self, id: str, passphrase: str) -> Signatory:
+        """The active operator whose passphrase this is, with the key that they sign with.
 
-        Raises `WrongCredentialsError`, `SlowedDownError`, `DisabledOperatorError`. A slot must hold this ledger's key:
-        one that somebody has put into the keyring file holds another.
+        A slot must hold this ledger's key: one that somebody has put into the keyring file holds another. Raises
+        `WrongCredentialsError`, `SlowedDownError`, `DisabledOperatorError`.
         """
-        keyring, attempts = read_keyring(self._home), Attempts(self._home, self._unlocked.clock)
-        try:
-            with attempts.counted(id if keyring.slot(id) else UNKNOWN):
-                file_key = slots.open_with_passphrase(keyring, id, passphrase)
-                if not hmac.compare_digest(file_key, self._unlocked.database.key):
-                    raise WrongCredentialsError("operator and passphrase do not open a slot")
-        finally:
-            attempts.note(self._unlocked)
-        with self._unlocked.database.read() as session:
-            return signed_in(session, id)
+        unlocked = self._unlocked
+        opened = self._opened(id, passphrase)
+        with unlocked.database.read() as session:
+            operator = signed_in(session, id)
+        key = signers.introduce(unlocked.database, unlocked.place, operator, passphrase, opened.signer, unlocked.clock)
+        return Signatory(operator, key)
 
-    def add(self, id: str, name: str, role: Role, passphrase: str, second: Operator | None = None) -> Operator:
+    def add(self, id: str, name: str, role: Role, passphrase: str, second: Signatory | None = None) -> Operator:
         """A new clerk or supervisor; the latter is confirmed by a `second` person, with whom `verify` has answered.
 
         Raises `NotAllowedError`, `SecondSupervisorError`, `UnusableNameError`, `ConflictError` for an id in use,
@@ -103,31 +100,33 @@ class Operators:
             raise NotAllowedError("a timer has a key file, not a passphrase")
         check_names(id)
         operator = Operator(id, name, role)
-        slot = slots.passphrase_slot(operator, passphrase, self._unlocked.database.key)
+        key = signers.new()
+        slot = slots.passphrase_slot(operator, passphrase, self._unlocked.database.key, key)
         with self._unlocked.database.write() as session:
             self._may_let_in(session, operator, second)
             if operator.id == TIMER.id or session.get(tables.Operator, operator.id) is not None:
                 raise ConflictError("there is an operator of this id")
             session.add(row_of(operator))
-            self._keep(session, slot, "add operator")
+            self._let_in(session, operator, slot, key, "add operator")
         return operator
 
-    def enable(self, id: str, passphrase: str, second: Operator | None = None) -> Operator:
-        """Somebody who was disabled gets in again, with a new passphrase: the old slot holds no key any more.
+    def enable(self, id: str, passphrase: str, second: Signatory | None = None) -> Operator:
+        """Somebody who was disabled gets in again, with a new passphrase and key: the old slot holds none any more.
 
         Raises as `add` does, `UnknownOperatorError`, `ConflictError` for somebody who gets in.
         """
         former = next((each for each in self.list() if each.id == id), None)
         if former is None or former.role is Role.TIMER:
             raise UnknownOperatorError("there is no such operator")
-        operator = replace(former, active=True)
-        slot = slots.passphrase_slot(operator, passphrase, self._unlocked.database.key)
+        operator, key = replace(former, active=True), signers.new()
+        slot = slots.passphrase_slot(operator, passphrase, self._unlocked.database.key, key)
         with self._unlocked.database.write() as session:
             self._may_let_in(session, operator, second)
-            if id in holders(session, self._home, *Role):
+            row = session.get(tables.Operator, id)
+            if row is None or id in holders(session, self._home, *Role):
                 raise ConflictError("this operator gets in")
-            session.merge(row_of(operator))
-            self._keep(session, slot, "enable operator")
+            row.active = True
+            self._let_in(session, operator, slot, key, "enable operator")
         return operator
 
     def add_key_file(self, path: Path) -> Operator:
@@ -156,30 +155,52 @@ class Operators:
         close_slots(self._unlocked.database)
 
     def change_passphrase(self, id: str, old: str, new: str) -> None:
-        """Change a passphrase, the old one given.
+        """Change a passphrase, the old one given; the signing key changes with it, on the old one's word.
 
         Raises `WrongCredentialsError`, `SlowedDownError`, `DisabledOperatorError`, `WeakPassphraseError`.
         """
-        operator = self.verify(id, old)
+        shown, key = self.verify(id, old), signers.new()
         if new == old:
             raise SamePassphraseError("the new passphrase is the old one")
-        file_key = self._unlocked.database.key
-        slot = slots.passphrase_slot(operator, new, file_key)  # slow on purpose, so outside the transaction
-        with self._unlocked.database.write() as session:
+        operator, unlocked = shown.operator, self._unlocked
+        slot = slots.passphrase_slot(operator, new, unlocked.database.key, key)  # slow on purpose
+        if shown.key is not None:
+            with unlocked.database.write() as session:  # by itself and first: no slot holds a key that nobody knows
+                signers.register(session, unlocked.place, operator, key, unlocked.clock, by=shown.key)
+        with unlocked.database.write() as session:
             signed_in(session, id)
             self._keep(session, slot, "change passphrase")
 
-    def _may_let_in(self, session: Session, operator: Operator, second: Operator | None) -> None:
+    def _opened(self, id: str, passphrase: str) -> slots.OpenedSlot:
+        """What their slot holds; a wrong passphrase is counted, and noted in the audit."""
+        keyring, attempts = read_keyring(self._home), Attempts(self._home, self._unlocked.clock)
+        try:
+            with attempts.counted(id if keyring.slot(id) else UNKNOWN):
+                opened = slots.open_with_passphrase(keyring, id, passphrase)
+                if not hmac.compare_digest(opened.file_key, self._unlocked.database.key):
+                    raise WrongCredentialsError("operator and passphrase do not open a slot")
+        finally:
+            attempts.note(self._unlocked)
+        return opened
+
+    def _may_let_in(self, session: Session, operator: Operator, second: Signatory | None) -> None:
         """A supervisor may; that somebody becomes one is confirmed by another."""
         by = self._unlocked.operator.id
         require(session, by, Role.SUPERVISOR)
         if operator.role is not Role.SUPERVISOR:
             return
         asked = confirmers(session, self._home, by)
-        if asked and (second is None or second.id not in asked):
+        if asked and (second is None or second.operator.id not in asked):
             raise SecondSupervisorError("another supervisor has to confirm this")
         if second is not None:
-            audit.record(session, self._unlocked, "confirm supervisor", operator.id, by=second.id)
+            audit.record(session, self._unlocked, "confirm supervisor", operator.id, by=second.operator.id)
+
+    def _let_in(self, session: Session, operator: Operator, slot: Slot, key: Ed25519PrivateKey, action: str) -> None:
+        """Register the key on the word of who has signed in, and keep the slot."""
+        session.flush()
+        unlocked = self._unlocked
+        signers.register(session, unlocked.place, operator, key, unlocked.clock, by=unlocked.signatory.signs_with)
+        self._keep(session, slot, action)
 
     def _keep(self, session: Session, slot: Slot, action: str) -> None:
         """Note it, and put the slot into the keyring last: if that fails, the transaction fails with it."""

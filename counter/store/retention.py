@@ -1,8 +1,8 @@
 """Retention (保存期限): what names a person is erased from the ledger file past its time, and the audit notes it.
 
 An entry's number, kind, fee, digest and hash stay, so that the chain still verifies; of a picture that was sent, its
-digest, so that what names it can still be taken back. What goes is overwritten with zeros (SQLCipher's `secure_delete`):
-who has the file's key finds nothing of it in free pages, nor in the log.
+digest, so that what names it can still be taken back. What goes is overwritten with zeros (`secure_delete`, which
+SQLCipher has on): who has the file's key finds nothing of it in free pages, nor in the log.
 """
 
 from collections.abc import Iterator, Mapping

@@ -113,6 +113,7 @@ class Clerk:
         for part in parts:
             if part == "f10":
                 await self.rest()
+                await self.reads_to_the_end()
             self._sends(part)
             if len(part) > 1 and part != "enter" and _KEY.fullmatch(part):
                 await self.rest()
@@ -166,6 +167,13 @@ class Clerk:
         if isinstance(screen, CaseScreen) and screen.is_mounted and screen.open.step is StepId.CONFIRM:
             return screen.recording.still.stands
         return not isinstance(screen, RecordScreen) or screen.still.stands
+
+    async def reads_to_the_end(self) -> None:
+        """All of what F10 would record."""
+        screen = self.app.screen
+        if isinstance(screen, CaseScreen) and screen.open.step is StepId.CONFIRM:
+            screen.step_pane.scroll_end(animate=False)
+            await self.rest()
 
     async def presses(self, key: str, *, at: float) -> None:
         """A key that was pressed at this time (`Event.time`), whenever its turn comes."""
@@ -277,7 +285,7 @@ def exchange(
         "mode": (mode, *card, "1", "20310501"),
         "details": (*_lines("01", "13800000000", "30000", "441621", "紫城镇测试路1号101房"), "1", "enter"),
         "bank": ("enter", "enter"),
-        "pickup": (pickup, "enter") if pickup == "1" else (pickup,),
+        "pickup": (pickup, "enter") if pickup == "1" else (pickup, "000231", "enter"),
         "confirm": ("f10",),
     }
 

@@ -47,7 +47,7 @@ class ResultScreen(PaperScreen):
         self.entry = entry = done.as_told
         self.telling = done.telling
         self.refused = done.refused
-        self.quote = desk.store.ledger.quote_number(entry)
+        self.quote = self.number = desk.store.ledger.quote_number(entry)
         self.followed_by = followed_by(entry)
         printed = printed_slip(entry, self.quote, desk.reference, desk.place)
         super().__init__(desk, desk.wishes.heeded(printed, entry.record.case if entry.record else None), self.quote)
