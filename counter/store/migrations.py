@@ -217,6 +217,7 @@ SIGNATURES: Final = (
     "ALTER TABLE identity ADD COLUMN incarnation INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE identity ADD COLUMN anchor_key BLOB",
 )
+PROVINCE_CA: Final = ("ALTER TABLE identity ADD COLUMN province_ca VARCHAR NOT NULL DEFAULT ''",)
 
 PHOTOS_OF_BEFORE: Final = "2026-11-25T00:00:00.000000+00:00"
 """When the photos were kept that a file has from before it was noted: their time begins with this step."""
@@ -235,6 +236,7 @@ STEPS: Final = (
     PARCELS,
     BOOKINGS_OF_ROWS,
     SIGNATURES,
+    PROVINCE_CA,
     PHOTOS_KEPT_AT,
 )
 VERSION: Final = len(STEPS)

@@ -90,6 +90,11 @@ class Operators:
         key = signers.introduce(unlocked.database, unlocked.place, operator, passphrase, opened.signer, unlocked.clock)
         return Signatory(operator, key)
 
+    def require_supervisor(self) -> None:
+        """Raise `NotAllowedError` unless a supervisor has signed in."""
+        with self._unlocked.database.read() as session:
+            require(session, self._unlocked.operator.id, Role.SUPERVISOR)
+
     def add(self, id: str, name: str, role: Role, passphrase: str, second: Signatory | None = None) -> Operator:
         """A new clerk or supervisor; the latter is confirmed by a `second` person, with whom `verify` has answered.
 
