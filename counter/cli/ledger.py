@@ -112,6 +112,8 @@ def slip(
         printed = Printed(printed.make, (wanted,))
     if pdf:
         write_whole(pdf, as_pdf(printed.text, pdf.stem, find_fonts(here.settings.font), whole=letter))
+        if letter:
+            note(t("cli.ledger.letter_written"))
     if print_it:
         _print(here, printed.text, number, whole=letter)
     if json:

@@ -6,11 +6,11 @@ What is checked is the copy, not what it was made from.
 
 import os
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from counter.files import sync_folder, write_whole
+from counter.files import is_exposed, sync_folder, write_whole
 from counter.store import cipher, keys
 from counter.store.database import FILE_NAME, Database, store_errors
 from counter.store.errors import DamagedLedgerError, ExistingLedgerError, StoreError, disk_errors, unavailable
@@ -61,6 +61,13 @@ def prepare(home: Path) -> Path:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
         _remove(part)
     return part
+
+
+def make_private(home: Path) -> None:
+    """Let nobody else into a folder that becomes a home; it is refused later where that cannot be."""
+    if is_exposed(home):
+        with suppress(OSError):
+            home.chmod(0o700)
 
 
 def is_taken(home: Path) -> bool:

@@ -162,5 +162,5 @@ class _Work:
         for digest in digests:
             photo = self.old.get(tables.Photo, digest)
             if photo is not None and self.session.get(tables.Photo, digest) is None:
-                self.session.add(tables.Photo(digest=digest, jpeg=photo.jpeg))
+                self.session.add(tables.Photo(digest=digest, jpeg=photo.jpeg, kept_at=photo.kept_at))
         self.session.flush()

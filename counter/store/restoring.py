@@ -37,6 +37,7 @@ def restore(home: Path, folder: Path, operator_id: str, passphrase: str, clock: 
     if not is_there(folder):
         raise MissingLedgerError("there is no ledger in this folder")
     part = backup.prepare(home)
+    backup.make_private(home)
     copy_files(folder, part)
     with backup.removed_unless_whole(part), closing(Database(part, file_key)) as copy:
         found = backup.check(copy)

@@ -17,6 +17,8 @@ from counter.store.errors import DamagedLedgerError, NewerSchemaError, unavailab
 from counter.store.migrations import STEPS, VERSION
 from counter.store.triggers import TRIGGERS
 
+COPIES: Final = "before-schema-*"
+"""The folders in a home with the copies that are made before a step."""
 APPLICATION_ID: Final = 0x5353434C  # "SSCL", a social security card ledger
 
 
@@ -63,7 +65,7 @@ def _migrate(database: Database) -> None:
     try:
         with FileLock(home / "schema.lock"):
             if _version(database) < VERSION:
-                back_up(database, _untaken(home / f"before-schema-{VERSION}"))
+                back_up(database, _untaken(home / COPIES.replace("*", str(VERSION))))
                 with database.write() as session:
                     _take_steps(session)
     except OSError as error:

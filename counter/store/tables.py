@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Dialect, Index, MetaData, St
 from sqlmodel import Field, SQLModel
 
 from counter.clock import moment_text
+from counter.store.migrations import PHOTOS_OF_BEFORE
 from counter.store.records import Role, SendState
 
 
@@ -96,10 +97,13 @@ class Outbox(LedgerTable, table=True):
 
 
 class Photo(LedgerTable, table=True):
-    """A photo's JPEG by its SHA-256 in hex."""
+    """A photo's JPEG by its SHA-256 in hex, and when it was kept last; empty where retention has erased it."""
 
     digest: str = Field(primary_key=True)
     jpeg: bytes
+    kept_at: datetime = Field(
+        sa_type=Moment, index=True, sa_column_kwargs={"server_default": text(f"'{PHOTOS_OF_BEFORE}'")}
+    )
 
 
 class Upload(LedgerTable, table=True):
