@@ -1,4 +1,4 @@
-"""A business date as the counter asks to have it recounted (日终对账), and the receipt that says the same."""
+"""A recount (日终对账) as it is asked for, and its receipt as it is believed."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,7 @@ from counter.store.store import Store
 
 
 def day_close(ours: DayTotals, audit: tuple[int, str]) -> DayClose:
-    """What this counter counted, and how far its audit goes."""
+    """What this counter counts, to be recounted; `audit` is the last note's number and hash."""
     audit_seq, audit_head = audit
     return DayClose(
         business_date=ours.business_date,
@@ -22,11 +22,7 @@ def day_close(ours: DayTotals, audit: tuple[int, str]) -> DayClose:
     )
 
 
-def _kind_totals(ours: DayTotals) -> tuple[KindTotal, ...]:
-    return tuple(KindTotal(kind=total.kind, count=total.count, fee_fen=total.fee_fen) for total in ours.totals)
-
-
-def is_receipt_of(content: bytes, ours: DayTotals, store: Store) -> bool:
+def says(content: bytes, ours: DayTotals, store: Store) -> bool:
     """Is this the receipt of this counter for this count? What it says of the audit may be of an earlier close."""
     try:
         receipt = msgspec.json.decode(content, type=Receipt)
@@ -42,6 +38,10 @@ def is_receipt_of(content: bytes, ours: DayTotals, store: Store) -> bool:
         _by_kind(receipt.totals) == _by_kind(_kind_totals(ours))
         and store.audit.hash_of(receipt.audit_seq) == receipt.audit_head
     )
+
+
+def _kind_totals(ours: DayTotals) -> tuple[KindTotal, ...]:
+    return tuple(KindTotal(kind=total.kind, count=total.count, fee_fen=total.fee_fen) for total in ours.totals)
 
 
 def _by_kind(totals: Iterable[KindTotal]) -> list[KindTotal]:
