@@ -24,7 +24,7 @@ export UV_SYSTEM_CERTS := 1
 export UV_NATIVE_TLS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick cover lint fix docs pictures simulate bench lock platforms wheel release clean
+.PHONY: help setup demo test quick cover lint fix docs pictures simulate intercepted bench lock platforms wheel release clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -66,6 +66,9 @@ simulate: $(STAMP) ## SEED=s ROUNDS=n: a counter, a real province and a network 
 	$(BIN)/python -m tests.simulation --seed $(SEED) --rounds $(ROUNDS)
 	$(BIN)/python -m tests.simulation.loss --seed $(SEED) --cuts $(ROUNDS)
 	$(BIN)/python -m tests.simulation.fuzz --seed $(SEED) --inputs $(ROUNDS)000
+
+intercepted: $(STAMP) ## SEED=s ROUNDS=n: a man in the middle with everything but keys, n exchanges; then a whole day sent again
+	$(BIN)/python -m tests.simulation.intercepted --seed $(SEED) --exchanges $(ROUNDS)
 
 bench: $(STAMP) ## keys for a service, first frame, a key's last byte, the grid with 100 and 100,000 rows, rosters against raw inserts
 	$(BIN)/python -m bench.keystrokes

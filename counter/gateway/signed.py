@@ -113,8 +113,7 @@ class Signed:
             raise ProblemError(401, "signature")
         if enrols:
             return Caller(key=key)
-        nonce = "" if scope["path"] in OPEN else claim.nonce
-        return Caller(branch, counter, key, claim.created, nonce)
+        return Caller(branch, counter, key, claim.created, claim.nonce)
 
     async def _public_key(self, branch: str, counter: str) -> str:
         """The counter's key, or an empty string that verifies nothing."""
