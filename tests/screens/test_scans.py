@@ -6,7 +6,7 @@ from pathlib import Path
 from counter.desk.desk import Desk
 from counter.gateway.seeding.portraits import portrait
 from counter.i18n import t
-from counter.rules.case import pictures
+from counter.rules.record import pictures
 from counter.screens.dialogs.scan import ScanScreen
 from tests.support.screen_world import (
     Clerk,

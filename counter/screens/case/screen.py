@@ -21,6 +21,7 @@ from counter.screens.case.authorise import note_revealed
 from counter.screens.case.changing import Changing
 from counter.screens.case.customer import customer_line
 from counter.screens.case.explaining import beside, explained, said_first
+from counter.screens.case.held_before import NUMBER
 from counter.screens.case.keeping import Keeping
 from counter.screens.case.pane import StepPane
 from counter.screens.case.recording import Recording
@@ -213,6 +214,13 @@ class CaseScreen(Changing):
             self.show_findings()
         elif not event.by_digit:
             await self.action_enter()
+
+    def laid(self) -> None:
+        """As if all of it had been typed."""
+        self.passing = False
+        self.keeping.save()
+        self.show()
+        self.asking.what_is_due(self.step_pane, NUMBER)
 
     def focus_next(self, selector: str | type[Widget] = "*") -> Widget | None:
         """Tab and Down: what is typed there replaces what stood there."""
