@@ -13,7 +13,7 @@ from starlette.types import ASGIApp
 
 from counter.gateway import enrolment, events
 from counter.gateway.call import Call, Gateway, Operation, ProblemError, decode, encode
-from counter.gateway.ledger import days, entries
+from counter.gateway.ledger import days, entries, signers
 from counter.gateway.openapi import document
 from counter.gateway.persons import (
     answers,
@@ -48,6 +48,7 @@ OPERATIONS: Final[tuple[Operation[Any], ...]] = (
     Operation("POST", "/v1/parcel", parcels.parcel, wire.ParcelQuestion, wire.ParcelReply),
     Operation("POST", "/v1/parcel/sign", parcels.sign, wire.Signing, wire.SigningReply),
     Operation("GET", "/v1/head", entries.head, type(None), wire.Head),
+    Operation("POST", "/v1/signers", signers.signers, wire.SignerKeys, wire.SignersKnown),
     Operation("PUT", "/v1/photos/{digest}", enrolment.put_photo, bytes, wire.PhotoStored),
     Operation("POST", "/v1/entries", entries.entries, wire.Entries, wire.EntryAnswers),
     Operation("GET", "/v1/events", events.events, type(None), wire.Events, query=("after",)),

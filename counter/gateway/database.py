@@ -16,7 +16,7 @@ from counter.gateway.migrations import migrate
 Connection = AsyncConnection[DictRow]
 Pool = AsyncConnectionPool[Connection]
 
-BY_BRANCH: Final = ("entry", "act", "photo", "event", "day_receipt", "parcel")
+BY_BRANCH: Final = ("entry", "act", "photo", "event", "day_receipt", "parcel", "signer", "signed_since")
 EVERYWHERE: Final = (
     "counter",
     "enrolment_code",

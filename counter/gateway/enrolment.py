@@ -36,6 +36,12 @@ async def enrol(call: Call[Enrolment]) -> Enrolled:
     )
     if cursor.rowcount == 0:
         raise ProblemError(403, "enrolment_code")
+    for table in ("signer", "signed_since"):  # with another key a counter also tells anew who signs
+        await call.connection.execute(
+            f"DELETE FROM {table} AS its USING counter AS known WHERE its.branch = %s AND its.counter = %s"  # noqa: S608 - constants
+            " AND (known.branch, known.counter) = (its.branch, its.counter) AND known.public_key <> %s".encode(),
+            (asked.branch, asked.counter, asked.public_key),
+        )
     await call.connection.execute(
         "INSERT INTO counter (branch, counter, public_key) VALUES (%s, %s, %s)"
         " ON CONFLICT (branch, counter) DO UPDATE SET public_key = excluded.public_key, enrolled_at = now()",

@@ -183,6 +183,10 @@ class Province:
         """The last entry that the province holds from this counter."""
         return self.patiently()._get("/v1/head", wire.Head)
 
+    def signers(self, told: wire.SignerKeys) -> wire.SignersKnown:
+        """Tell which keys this counter's operators sign with."""
+        return self.patiently()._post("/v1/signers", told, wire.SignersKnown)
+
     def put_photo(self, digest: str, jpeg: bytes) -> wire.PhotoStored:
         """Send a photo; one that is there already is success."""
         request = Request("PUT", f"/v1/photos/{digest}", jpeg, (("content-type", "image/jpeg"),))

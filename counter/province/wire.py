@@ -22,7 +22,7 @@ from counter.rules.case import (
     PickupMethod,
 )
 from counter.rules.counting import MAX_CARDS
-from counter.rules.link import BODY_BYTES, Code, Fen, Hex, Link, Moment, Name
+from counter.rules.link import BODY_BYTES, Code, Fen, Hex, Moment, Name, SignedLink, SignerKey
 from counter.rules.parcel import Parcel, ParcelCard
 from counter.rules.photo import SCAN_BYTES
 
@@ -31,6 +31,7 @@ VERSION = 1
 
 MAX_ENTRIES = 1000
 MAX_PERSONS = 200
+MAX_SIGNERS = 500
 MAX_BYTES = 1024 * 1024
 MAX_PHOTO = SCAN_BYTES
 
@@ -439,21 +440,38 @@ class Head(Message, frozen=True):
     count: int
 
 
+class SignerKeys(Message, frozen=True):
+    """``POST /v1/signers``: the keys that this counter's operators sign their entries with.
+
+    `before`: who was there before entries were signed, their first key speaks for itself; `unsigned`: the last entry
+    of that time. The province keeps what the first one says of both.
+    """
+
+    keys: Annotated[tuple[SignerKey, ...], Meta(max_length=MAX_SIGNERS)]
+    before: Annotated[tuple[Name, ...], Meta(max_length=MAX_SIGNERS)] = ()
+    unsigned: Seq = 0
+
+
+class SignersKnown(Message, frozen=True):
+    """Those of the keys (hex) that the province believes; entries signed with another come back."""
+
+    known: tuple[str, ...]
+
+
 class PhotoStored(Message, frozen=True):
     """``PUT /v1/photos/{digest}``: SHA-256 of the JPEG; one that is there already is success."""
 
     digest: str
 
 
-class Entry(Link, frozen=True, kw_only=True):
-    """A ledger entry on the wire: the link's own fields, its hash, the body's exact bytes and its salt.
+class Entry(SignedLink, frozen=True, kw_only=True):
+    """A ledger entry on the wire: the link with hash and signatures, the body's exact bytes and its salt.
 
     `refused_code` and `refused_rule` are set when the counter itself takes the entry back before it is sent, because a
     question that had been deferred was answered with no. The entry still goes, since the chain has no gaps, and
     the province stores it as rejected.
     """
 
-    hash: Hex
     body: Annotated[bytes, Meta(max_length=BODY_BYTES)]
     salt: Annotated[bytes, Meta(max_length=64)]
     refused_code: Code = ""
@@ -528,12 +546,17 @@ class KindTotal(Message, frozen=True):
 
 
 class DayClose(Message, frozen=True):
-    """``POST /v1/day-close``: what the counter counted for a business date, and its chain's head on that date."""
+    """``POST /v1/day-close``: what the counter counted for a business date, and its chain's head on that date.
+
+    `audit_seq` and `audit_head` are the last note of its audit and that one's hash: the receipt keeps them.
+    """
 
     business_date: date
     totals: Annotated[tuple[KindTotal, ...], Meta(max_length=100)]
     last_seq: Seq
     head: Hex
+    audit_seq: Seq = 0
+    audit_head: Code = ""
 
 
 class Receipt(Message, frozen=True):
@@ -546,6 +569,8 @@ class Receipt(Message, frozen=True):
     last_seq: int
     head: str
     signed_at: datetime
+    audit_seq: int = 0
+    audit_head: str = ""
 
 
 class DayEntry(Message, frozen=True):

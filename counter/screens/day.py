@@ -21,15 +21,16 @@ from counter.screens.base import DeskScreen
 from counter.store.balance import DayBalance, KindBalance, Sum
 from counter.store.records import DayFigures, Role
 from counter.widgets.bound import bound
-from counter.widgets.charts import share
+from counter.widgets.charts import SHARE, share
 from counter.widgets.lines import Line
 from counter.widgets.prose import Prose, bar
 
 COLUMNS: Final = ("done", "accepted", "returned", "unsent", "conflict", "reversed")
 ALWAYS: Final = ("done", "accepted", "returned", "reversed")
 """The others only where there is something in them."""
-WIDE: Final = 100
-"""From how many cells on there is room for the fees of each kind, and for bars."""
+COUNTS: Final = 76
+WITH_FEES: Final = 116
+"""How many cells the numbers take, without and with the fees of each kind."""
 NARROW: Final = 70
 """Below it the kinds' names are cut."""
 
@@ -194,7 +195,8 @@ def _open(figures: DayFigures, dates: Sequence[date]) -> str:
 def _table(balance: DayBalance, width: int) -> Table:
     """What this counter did beside what the province says of it: numbers and fees by kind or, where there is less room,
     the fees of all kinds together."""
-    total, wide = balance.total, width >= WIDE
+    total, fees = balance.total, width >= WITH_FEES
+    bars = width >= (WITH_FEES if fees else COUNTS) + SHARE
     columns = [name for name in COLUMNS if name in ALWAYS or getattr(total, name).count]
     table = Table(
         box=None,
@@ -205,19 +207,19 @@ def _table(balance: DayBalance, width: int) -> Table:
         title_style="bold",
         header_style="quiet",
     )
-    table.add_column(t("day.service"), min_width=12, max_width=18 if width < NARROW else 30)
+    table.add_column(t("day.service"), min_width=12, max_width=24 if width >= NARROW else 18)
     for name in columns:
         table.add_column(t(f"day.{name}"), justify="right", no_wrap=True)
-        if wide:
+        if fees:
             table.add_column(t("day.yuan"), justify="right", no_wrap=True, min_width=7)
-    if wide and balance.by_kind:
+    if bars and balance.by_kind:
         table.add_column(no_wrap=True, overflow="crop")
     most = max((row.done.count for row in balance.by_kind.values()), default=0)
     for kind, row in balance.by_kind.items():
-        drawn = [share(row.done.count, most)] if wide else []
-        table.add_row(t(f"service.{kind}.name"), *_cells(row, columns, fees=wide), *drawn)
-    table.add_row(t("day.total"), *_cells(total, columns, fees=wide), style="bold")
-    if not wide:
+        drawn = [share(row.done.count, most)] if bars else []
+        table.add_row(t(f"service.{kind}.name"), *_cells(row, columns, fees=fees), *drawn)
+    table.add_row(t("day.total"), *_cells(total, columns, fees=fees), style="bold")
+    if not fees:
         table.add_row(t("day.fee"), *(_amount(getattr(total, name)) for name in columns), style="bold")
     return table
 

@@ -345,13 +345,13 @@ def test_out_of_reach_loses_nothing(store: Store, world: World, capfd: pytest.Ca
 
 @pytest.mark.parametrize("fault", [fault for fault in Fault if fault is not Fault.NONE])
 def test_every_request_broken_once(store: Store, world: World, fault: Fault) -> None:
-    """head, photo, entries, events, day-close: each of them first goes wrong in this way."""
+    """head, signers, photo, entries, events, day-close: each of them first goes wrong in this way."""
     done(store, with_photo(store, cases(1)[0], 3), *cases(3, 5))
-    script = (fault, Fault.NONE) * 5
+    script = (fault, Fault.NONE) * 6
     with FaultyNetwork(world.url, script=script) as network:
         with world.through(network.url).province(IMPATIENT) as province:
             report = sync(store, province)
-        assert network.seen == {fault: 5, Fault.NONE: 5}
+        assert network.seen == {fault: 6, Fault.NONE: 6}
     assert (report.created + report.exists, report.pending, report.matched) == (4, 0, True)
     assert (report.exists == 4) is (fault in (Fault.LOST, Fault.TRUNCATED))
     assert world.query("SELECT count(*), count(DISTINCT id) FROM entry") == [(4, 4)]
