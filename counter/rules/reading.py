@@ -55,8 +55,9 @@ def taken(case: Case, read: ReadDocument, service: Service, context: Context, *,
 
 
 def is_read(case: Case, path: str) -> bool:
-    """Does the same stand at this path as on a document that was read?"""
-    return any((path, value_at(case, path)) in _told(case, read) for read in case.read)
+    """Does the same stand at this path as on a document that was read? Not every field of a step is one of the case."""
+    told = (dict(_told(case, read)) for read in case.read)
+    return any(path in each and each[path] == value_at(case, path) for each in told)
 
 
 def _kind(read: ReadDocument) -> str:

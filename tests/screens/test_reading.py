@@ -183,3 +183,15 @@ async def test_a_rare_name_and_one_that_the_chip_cut(at_identity: Clerk) -> None
     clerk.open.fill("holder.name", long.name + "金次仁旺姆")
     codes = {finding.code for finding in clerk.open.findings()}
     assert not codes & {"identity.name_may_be_cut", "identity.read_differs"}
+
+
+async def test_what_was_read_stands_at_the_details_too(at_identity: Clerk) -> None:
+    clerk = at_identity
+    await lay(clerk, CITIZEN)
+    await clerk.types("1", "f10", "f10", "f10")
+    assert clerk.open.step == "mode"
+    await clerk.types("1", "abc", "enter", "B00000166", "enter", "1", "20310501")
+    assert clerk.open.step == "details", clerk.text
+    assert clerk.text.count("= 证件") == 2, "ethnicity and address"
+    await clerk.types("13800138000")
+    assert value(clerk, "holder.mobile") == "13800138000"
