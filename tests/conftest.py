@@ -22,6 +22,15 @@ def _true_colours() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_slots() -> Iterator[None]:
+    """A passphrase opens its slot at once; what one costs outside the tests, `test_store_keys` says."""
+    from tests.support.cheap import cheap_slots
+
+    with cheap_slots():
+        yield
+
+
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
     """One real PostgreSQL server for the session, in a folder that the server's own user can enter."""
