@@ -9,12 +9,14 @@ from typing import Final
 import msgspec
 
 from counter.clock import today
+from counter.devices.loopback import LoopbackPrinter
 from counter.files import write_whole
 from counter.gateway.seeding import parcel
 from counter.gateway.seeding.customers import demo_lines, demo_people
 from counter.gateway.seeding.seed import CodeRow
 from counter.gateway.server import running, seed_lines
 from counter.i18n import Language, t
+from counter.paper.receipt import fonts_for_pictures, reader
 from counter.province.client import enrol
 from counter.rules.reference import Place, Reference
 from counter.settings import Settings, write_settings
@@ -31,6 +33,7 @@ CLERK: Final = Operator("zhang", "张敏", Role.CLERK)
 SUPERVISOR: Final = Operator("li", "李国强", Role.SUPERVISOR)
 SHEET: Final = "demo-customers.txt"
 ROSTER: Final = "demo-roster.csv"
+PRINTED: Final = "printed"
 IN_ROSTER: Final = ("new_number", "rare_name", "receipt", "report_loss", "cancel")
 """The customers on the roster: the province knows them, and each has an ordinary card of the bank."""
 
@@ -50,8 +53,9 @@ class DemoBranch:
 
 
 @contextmanager
-def branch(home: Path, lang: Language, reference: Reference) -> Iterator[DemoBranch]:
-    """A branch in this home for as long as the block runs; one that is there already is opened again."""
+def branch(home: Path, lang: Language, reference: Reference, *, printer: bool = False) -> Iterator[DemoBranch]:
+    """A branch in this home for as long as the block runs; one that is there already is opened again. Its `printer` is
+    none: what it prints is kept as text in the folder ``printed``."""
     folder = home / "gateway"
     place = Place(CITY, BANK, _branch_of(reference), WINDOW)
     home.mkdir(parents=True, exist_ok=True)
@@ -59,9 +63,14 @@ def branch(home: Path, lang: Language, reference: Reference) -> Iterator[DemoBra
     new = not (home / FILE_NAME).exists()
     if not new and not passphrase_file.exists():
         raise NoDemoError
-    with running(None, folder, sms_echo=True) as province:
+    with running(None, folder, sms_echo=True) as province, _printer(home, there=printer) as slip_printer:
         settings = Settings(
-            home=home, lang=lang, operator=CLERK.id, province=province.url, **msgspec.structs.asdict(place)
+            home=home,
+            lang=lang,
+            operator=CLERK.id,
+            province=province.url,
+            slip_printer=slip_printer,
+            **msgspec.structs.asdict(place),
         )
         if new:
             write_whole(passphrase_file, PASSPHRASE + "\n")
@@ -72,6 +81,16 @@ def branch(home: Path, lang: Language, reference: Reference) -> Iterator[DemoBra
         write_whole(home / SHEET, text)
         write_whole(home / ROSTER, roster())
         yield DemoBranch(settings, province.url, passphrase_file, text)
+
+
+@contextmanager
+def _printer(home: Path, *, there: bool) -> Iterator[str]:
+    """The setting of a printer that stands for as long as the block runs; '' without one."""
+    if not there:
+        yield ""
+        return
+    with LoopbackPrinter(home / PRINTED, reader(fonts_for_pictures(None))).standing() as printer:
+        yield printer.address
 
 
 def customers(place: Place, reference: Reference) -> str:

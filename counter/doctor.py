@@ -12,6 +12,9 @@ from pathlib import Path
 from typing import Final
 
 from counter.desk.opening import connect
+from counter.devices.printer import PrinterError, look, printer_at, words_of
+from counter.i18n import t
+from counter.paper.fonts import RARE, Face, NoFontError, codes, find_fonts, readable
 from counter.province.client import Province
 from counter.province.errors import OutOfReachError, RefusedError
 from counter.reference.load import ReferenceDataError, load_reference
@@ -75,6 +78,9 @@ def examine(home: Path | None, lang: str | None) -> Iterator[Check]:
     yield _encoding()
     yield _disk(settings.home)
     yield _branches(settings)
+    yield _fonts(settings)
+    if settings.slip_printer:
+        yield _printer(settings.slip_printer)
     if settings.operator and settings.passphrase_file:
         yield from _unlocked(settings, datetime.now(UTC))
     else:
@@ -115,6 +121,29 @@ def _disk(home: Path) -> Check:
     if free < 100:
         return wrong("disk", "full", free=free)
     return warning("disk", "low", free=free) if free < 1024 else good("disk", free=free)
+
+
+def _fonts(settings: Settings) -> Check:
+    """Has this machine what paper is set in, for rare names too?"""
+    install = t(f"doctor.font.install_{sys.platform if sys.platform in ('win32', 'darwin') else 'linux'}")
+    if settings.font and not readable(Face(settings.font)):
+        return wrong("font", "unreadable", file=settings.font)
+    try:
+        fonts = find_fonts(settings.font)
+    except NoFontError:
+        return warning("font", "missing", install=install)
+    if lacking := fonts.lacking(RARE):
+        return warning("font", "rare", characters=codes(lacking), install=install)
+    return good("font", file=fonts.faces[0].path)
+
+
+def _printer(setting: str) -> Check:
+    """Does the slip printer answer, and has it paper?"""
+    try:
+        look(printer_at(words_of(setting)))
+    except PrinterError as error:
+        return warning("printer", "trouble", trouble=t(f"printer.{error.trouble}"))
+    return good("printer", printer=setting)
 
 
 def _people(settings: Settings) -> Check:

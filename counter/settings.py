@@ -75,7 +75,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Folder into which the document camera saves its files (高拍仪)."""
 
     slip_printer: str = ""
-    """Command that prints a slip from its standard input: ``lp -d receipt``; run without a shell."""
+    """The slip printer (`counter.devices.printer`): ``tcp://HOST:9100``, ``serial:COM3?baud=19200``, ``file:PATH``,
+    ``windows:NAME``, ``escpos:COMMAND``; else a command that prints plain text from its standard input, run without a
+    shell: ``lp -d receipt``."""
+
+    font: Path | None = None
+    """Font file (.ttf, .otf, .ttc) for paper, before those that `data/fonts.toml` knows: for rare names."""
 
     keyboard: Literal["kitty", "plain"] = "kitty"
     """What is asked of the terminal: flag 1 of kitty's keyboard protocol, or nothing (`counter.terminal.keyboard`)."""

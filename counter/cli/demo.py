@@ -24,6 +24,7 @@ def demo(
     context: typer.Context,
     no_screen: Annotated[bool, typer.Option("--no-screen", help=t("cli.option.no_screen"))] = False,
     practice: Annotated[bool, typer.Option("--practice", help=t("cli.option.practice"))] = False,
+    printer: Annotated[bool, typer.Option("--printer", help=t("cli.option.demo_printer"))] = False,
     json: Json = False,
 ) -> None:
     from counter.demo import CLERK, SUPERVISOR, branch
@@ -36,7 +37,7 @@ def demo(
             end_with_terminal(stack.close)  # the province and its database end as well
         # only the flag names a home: COUNTER_HOME may be a real counter's
         home = session(context).home or Path(stack.enter_context(_throw_away()))
-        here = stack.enter_context(branch(home.absolute(), language(), session(context).reference()))
+        here = stack.enter_context(branch(home.absolute(), language(), session(context).reference(), printer=printer))
         note(here.customers)
         if stopped is None:
             from counter.app import run

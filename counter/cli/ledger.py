@@ -12,9 +12,10 @@ from counter.cli.commands import Commands
 from counter.cli.exits import Code, UsageError
 from counter.cli.output import Json, document, note, say, table, yuan
 from counter.cli.second import Checker, CheckerPassphraseFile, checker_passphrase
-from counter.cli.session import session
+from counter.cli.session import Session, session
 from counter.i18n import LANGUAGES, listed, t
 from counter.rules.masking import mask_name, mask_number
+from counter.store.deeds import EXPORT, LETTER, PRINT, REVEAL_ENTRY, SAVE
 from counter.store.errors import StoreError
 from counter.store.records import LedgerEntry, SendState, Verification
 
@@ -65,7 +66,7 @@ def show(
     with session(context).store() as store:
         found = _entry(store, entry)
         if reveal:
-            store.audit.note("ledger.reveal", found.id)
+            store.audit.note(REVEAL_ENTRY, found.id)
         whole = details(found, store.ledger.quote_number(found), reveal=reveal)
     if json:
         document(whole)
@@ -88,9 +89,11 @@ def slip(
     ] = None,
     letter: Annotated[bool, typer.Option("--letter", help=t("cli.option.letter"))] = False,
     pdf: Annotated[Path | None, typer.Option(metavar="FILE", dir_okay=False, help=t("cli.option.slip_pdf"))] = None,
+    print_it: Annotated[bool, typer.Option("--print", help=t("cli.option.print"))] = False,
     json: Json = False,
 ) -> None:
     from counter.files import write_whole
+    from counter.paper.fonts import find_fonts
     from counter.paper.languages import Printed
     from counter.paper.pdf import pdf as as_pdf
 
@@ -101,16 +104,34 @@ def slip(
     with here.store() as store:
         found = _entry(store, entry)
         printed = _letter(store, found, here.reference()) if letter else _slip(store, found, here.reference())
+        store.audit.note_if_room(SAVE if pdf else PRINT, found.id)
+
+        number = "" if letter else store.ledger.quote_number(found)
     if wanted:
         printed = Printed(printed.make, (wanted,))
     if pdf:
-        write_whole(pdf, as_pdf(printed.text, pdf.stem))
+        write_whole(pdf, as_pdf(printed.text, pdf.stem, find_fonts(here.settings.font), whole=letter))
+    if print_it:
+        _print(here, printed.text, number, whole=letter)
     if json:
         document({"languages": printed.languages, "text": printed.text, "file": str(pdf) if pdf else None})
-    elif pdf:
+        return
+    if pdf:
         note(t("cli.ledger.slip_written", file=pdf))
-    else:
+    if print_it:
+        note(t("result.printed"))
+    if not (pdf or print_it):
         say(printed.text)
+
+
+def _print(here: Session, text: str, number: str, *, whole: bool) -> None:
+    """To the printer of the settings. Raises `PrinterError`, `RareCharacterError`."""
+    from counter.desk.printing import print_paper
+    from counter.devices.printer import words_of
+
+    if not here.settings.slip_printer:
+        raise UsageError(t("cli.ledger.no_printer"))
+    print_paper(words_of(here.settings.slip_printer), here.settings.font, text, number, whole=whole)
 
 
 @app.command(help=t("cli.help.ledger_reverse"))
@@ -160,7 +181,7 @@ def export(
     with session(context).store() as store:
         found = store.ledger.search(on=_date(on), limit=store.ledger.count() or 1)
         entries = [summary(entry, store.ledger.quote_number(entry)) for entry in reversed(found)]
-        store.audit.note("ledger.export")
+        store.audit.note(EXPORT)
     with file.open("w", encoding="utf-8-sig", newline="") as target:  # the mark makes Excel read Chinese
         writer = csv.writer(target)
         writer.writerow([t(f"cli.ledger.column.{name}") for name in _COLUMNS])
@@ -220,7 +241,7 @@ def _letter(store: "Store", entry: LedgerEntry, reference: "Reference") -> "Prin
 
     if not has_letter(entry):
         raise UsageError(t("cli.ledger.no_letter"))
-    store.audit.note("letter", entry.id)
+    store.audit.note(LETTER, entry.id)
     return printed_letter(entry, store.ledger.quote_number(entry), reference, store.place)
 
 

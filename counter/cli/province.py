@@ -75,11 +75,16 @@ def _tell_report(report: "SyncReport", alarms: int, *, json: bool) -> None:
         "waiting": report.waiting,
         "alarms": alarms,
     }
+    from counter.desk.day import outcome, unequal
+
     if json:
-        document(said)
+        sides = {"offered_again": report.offered_again, "differing": report.differing, "days": report.days}
+        document(said | sides)
     else:
         say(t("cli.sync.done", **said))
-        say(t("day.matched") if report.matched else t("day.unmatched"))
+        say(outcome(report))
+        for line in unequal(report):
+            say(line)
         for on in report.waiting:
             say(t("day.waiting", date=on))
         if alarms:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from counter.cli import (
+    audit,
     authorise,
     bookings,
     branches,
@@ -116,6 +117,7 @@ _GROUPS = {
     "authorise": authorise.app,
     "branches": branches.app,
     "operator": operator.app,
+    "audit": audit.app,
     "settings": settings.app,
     "keys": keys.app,
     "gateway": gateway.app,

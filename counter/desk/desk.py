@@ -84,13 +84,13 @@ class Desk:
         *,
         printer: tuple[str, ...] = (),
         scan_folder: Path | None = None,
+        font: Path | None = None,
         clock: Clock = system_clock,
     ) -> None:
         self.store = store
         self.reference = reference
         self.province = province
-        self.printer = printer
-        self.scan_folder = scan_folder
+        self.printer, self.scan_folder, self.font = printer, scan_folder, font
         self.clock = clock
         self.everything = Everything(store, reference)
         self.online: bool | None = None

@@ -1,9 +1,9 @@
 """Opening the desk: over an unlocked store, with the province that the counter is enrolled with."""
 
-import shlex
 from dataclasses import replace
 
 from counter.desk.desk import Desk
+from counter.devices.printer import words_of
 from counter.province.client import AT_SYNC, Patience, Province
 from counter.reference.load import load_reference
 from counter.settings import Settings
@@ -34,8 +34,9 @@ def open_desk(store: Store, settings: Settings) -> Desk:
             store,
             load_reference(settings.home),
             connect(store, settings),
-            printer=tuple(shlex.split(settings.slip_printer)),
+            printer=words_of(settings.slip_printer),
             scan_folder=settings.scan_folder,
+            font=settings.font,
         )
     except BaseException:
         store.close()

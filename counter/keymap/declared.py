@@ -22,6 +22,7 @@ INSIDE: Final = {
     "home": "desk",
     "find": "desk",
     "day": "desk",
+    "audit": "desk",
     "ledger": "desk",
     "paper": "desk",
     "result": "desk",
@@ -112,6 +113,8 @@ COMMANDS: Final[dict[str, KeyCommand]] = {
     "slip": _on("f2", "key.slip", "ledger"),
     "reverse": _on("f7", "key.reverse", "ledger"),
     "sync": _on("f5", "key.sync", "day"),
+    "audit": _on("f7", "key.audit", "day"),
+    "deeds": _on("f5", "key.deeds", "audit"),
     "authorise": _on("f10", "key.authorise", "authorise"),
     "give-back": _on("f7", "key.give_back", "authorise"),
     # parcels

@@ -17,9 +17,9 @@ from counter.rules.facts import old_card
 from counter.rules.fees import full_fen
 from counter.rules.judge import Judgement
 from counter.rules.masking import MASKED, Seen, mask_address
-from counter.rules.ready import MAKES_A_CARD
 from counter.rules.record import CaseRecord
 from counter.rules.reference import Context, Place, Reference
+from counter.rules.service import MAKES_A_CARD
 from counter.rules.services import SERVICES
 from counter.store.records import LedgerEntry
 from counter.terminal.wrapping import hang

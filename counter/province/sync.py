@@ -2,6 +2,9 @@
 
 Nothing is ever sent twice with effect: the ledger's ids are the keys, and the province answers alike however often
 it is asked. So an interruption at any point is mended by running it again. No transaction is held across a request.
+
+What the province has answered and holds no more (an older backup restored, a row lost or changed) is offered again, and
+the hashes prove it; what only the province holds is named, and the day stays open.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -15,6 +18,7 @@ import msgspec
 from filelock import FileLock, Timeout
 
 from counter.province.client import Province
+from counter.province.differences import Difference, differences
 from counter.province.errors import (
     OlderProvinceError,
     OutOfReachError,
@@ -37,8 +41,9 @@ from counter.province.wire import (
     Receipt,
 )
 from counter.rules.record import decode_record
+from counter.store.balance import DayBalance
 from counter.store.errors import unavailable
-from counter.store.records import DayTotals, OutboundEntry, SendState
+from counter.store.records import DayTotals, OutboundEntry
 from counter.store.store import Store
 
 __all__ = ["Progress", "ServerAheadError", "SyncBusyError", "SyncReport", "sync"]
@@ -65,8 +70,9 @@ class SyncReport:
     """What a sync did, and what is open after it.
 
     `pending` is what still waits; `matched` says that every business date has the province's signed receipt and nothing
-    waits or is in conflict. `receipts` are those of this sync (canonical JSON), `differing` the ids that only one side
-    counts, `waiting` the dates that stay open because something made on them waits for authorisation.
+    waits or is in conflict. `receipts` are those of this sync (canonical JSON), `differing` where the two sides counted
+    otherwise, `offered_again` how many entries the province had lost, `waiting` the dates that stay open because
+    something made on them waits for authorisation. `days` are the dates that were open, both sides beside each other.
     """
 
     sent: int
@@ -78,8 +84,10 @@ class SyncReport:
     photos: int
     matched: bool
     receipts: tuple[bytes, ...] = ()
-    differing: tuple[str, ...] = ()
+    differing: tuple[Difference, ...] = ()
+    offered_again: int = 0
     waiting: tuple[date, ...] = ()
+    days: tuple[DayBalance, ...] = ()
 
 
 def sync(
@@ -131,15 +139,21 @@ class _Run:
     answers: list[EntryAnswer] = field(default_factory=list)
     photos_sent: int = 0
     receipts: list[bytes] = field(default_factory=list)
-    differing: list[str] = field(default_factory=list)
+    differing: list[Difference] = field(default_factory=list)
+    offered_again: int = 0
+    days: dict[date, None] = field(default_factory=dict)
 
     def all(self) -> None:
         self._check_head()
+        self._send()
+        self._events()
+        if self._days():
+            self._send()
+            self._days()
+
+    def _send(self) -> None:
         self._photos()
         self._entries()
-        self._events()
-        if self.store.outbox.counts().pending == 0:  # before that the two sides cannot agree
-            self._days()
 
     def report(self) -> SyncReport:
         outcomes = [answer.outcome for answer in self.answers]
@@ -156,7 +170,9 @@ class _Run:
             matched=settled and not self.store.days.unmatched(),
             receipts=tuple(self.receipts),
             differing=tuple(self.differing),
+            offered_again=self.offered_again,
             waiting=tuple(self.store.days.waiting()),
+            days=tuple(self.store.days.balance(on) for on in self.days),
         )
 
     def _step(self, stage: Stage, done: int, total: int) -> None:
@@ -165,14 +181,17 @@ class _Run:
             raise _CancelledError
 
     def _check_head(self) -> None:
-        """The province's last entry must be ours; that it is ahead of what we know of is an answer that was lost."""
+        """The province's last entry must be ours; that it is ahead of what we know of is an answer that was lost.
+
+        It is behind what it has answered where an older backup of it was restored: it gets the rest again.
+        """
         head = self.province.head()
-        if head.seq == 0:
-            return
-        ours = self.store.ledger.get(head.seq)
-        if ours is None or ours.hash != head.hash:
-            self.store.audit.note("sync: province ahead", head.hash)
-            raise ServerAheadError("the province holds entries that this ledger does not")
+        if head.seq:
+            ours = self.store.ledger.get(head.seq)
+            if ours is None or ours.hash != head.hash:
+                self.store.audit.note("sync: province ahead", head.hash)
+                raise ServerAheadError("the province holds entries that this ledger does not")
+        self.offered_again += self.store.outbox.offer_again(after=head.seq)
 
     def _photos(self) -> None:
         """Photos first: an entry never names one that the province does not have."""
@@ -229,23 +248,40 @@ class _Run:
                 self.store.outbox.advance(page.events[-1].cursor, page.events)
             more = page.more and bool(page.events)
 
-    def _days(self) -> None:
+    def _days(self) -> int:
         """Every date without a receipt is recounted; one that does not match stays open and the rest go on.
 
-        A date on which something was made that waits for authorisation is not over yet.
+        A date on which something was made that waits for authorisation is not over yet. How many entries are offered
+        again, once in a sync, because the province has lost them.
         """
+        if self.store.outbox.counts().pending:  # before that the two sides cannot agree
+            return 0
+        again = 0
         waiting = self.store.days.waiting()
         dates = [on for on in self.store.days.unmatched() if on not in waiting]
         for done, on in enumerate(dates):
             self._step("close", done, len(dates))
+            self.days[on] = None
             ours = self.store.days.totals(on)
             closed = self.province.day_close(_day_close(ours))
             if closed.matched:
                 self._keep(ours, closed)
             else:
-                self.differing += self._difference(on, ours, closed)
+                again += self._mend(on, ours, closed)
         if dates:
             self._step("close", len(dates), len(dates))
+        return again
+
+    def _mend(self, on: date, ours: DayTotals, closed: DayClosed) -> int:
+        """Note what differs on a date, and offer again what is in this ledger: once, then it is for people."""
+        found = differences(on, self.store.ledger.search(on=on, limit=MAX_ENTRIES), ours, closed)
+        known = set(self.differing)
+        self.differing += (difference for difference in found if difference not in known)
+        if known:
+            return 0
+        again = self.store.outbox.offer_again([each.id for each in found])
+        self.offered_again += again
+        return again
 
     def _keep(self, ours: DayTotals, closed: DayClosed) -> None:
         """Keep the receipt, if it says what was asked; its signature has been verified."""
@@ -254,18 +290,6 @@ class _Run:
             raise OutOfReachError("malformed")
         self.store.days.keep_receipt(ours.business_date, ours.last_seq, receipt, closed.signature)
         self.receipts.append(receipt)
-
-    def _difference(self, on: date, ours: DayTotals, closed: DayClosed) -> list[str]:
-        """The ids that only one side counts, of the kinds whose totals differ; else what the province names."""
-        theirs = {total.kind: (total.count, total.fee_fen) for total in closed.totals}
-        mine = {total.kind: (total.count, total.fee_fen) for total in ours.totals}
-        kinds = {kind for kind in theirs.keys() | mine.keys() if theirs.get(kind) != mine.get(kind)}
-        counted = {
-            entry.id
-            for entry in self.store.ledger.search(on=on, limit=MAX_ENTRIES)
-            if entry.kind in kinds and entry.state in (SendState.CREATED, SendState.EXISTS)
-        }
-        return sorted(counted ^ set(closed.differing)) or list(closed.differing)
 
 
 def _on_the_wire(entry: OutboundEntry, refusal: Refusal) -> Entry:

@@ -548,11 +548,23 @@ class Receipt(Message, frozen=True):
     signed_at: datetime
 
 
+class DayEntry(Message, frozen=True):
+    """An entry that the province counts for a business date."""
+
+    id: str
+    kind: str
+    fee_fen: int
+
+
 class DayClosed(Message, frozen=True):
-    """`receipt` (canonical JSON bytes) and its Ed25519 `signature` when all matches; else the `differing` ids."""
+    """`receipt` (canonical JSON bytes) and its Ed25519 `signature` when all matches.
+
+    Else `totals` are the province's, and `differing` what it counts of the kinds whose totals differ: the counter finds
+    which of them only one side has, or counts otherwise. Where the totals agree it is the last entry that it holds.
+    """
 
     matched: bool
     receipt: bytes | None = None
     signature: str = ""
     totals: tuple[KindTotal, ...] = ()
-    differing: tuple[str, ...] = ()
+    differing: tuple[DayEntry, ...] = ()

@@ -201,7 +201,8 @@ class Place(msgspec.Struct, frozen=True):
 
 
 class Context(msgspec.Struct, frozen=True):
-    """What a judgement depends on beside the case. Without a place (the shell, the province) BNK-2 is not asked."""
+    """What a judgement depends on beside the case. Without a place (the shell, the province) nothing is asked of the
+    counter itself: its bank (BNK-2), its stock of blank cards (PIC-1)."""
 
     today: date
     reference: Reference

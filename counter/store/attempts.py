@@ -19,6 +19,7 @@ from filelock import FileLock, Timeout
 from counter.clock import Clock
 from counter.files import write_whole
 from counter.store import audit, slots
+from counter.store.deeds import FAIL
 from counter.store.errors import (
     DisabledOperatorError,
     LedgerBusyError,
@@ -39,7 +40,6 @@ LONGEST_WAIT: Final = 15 * 60
 """Seconds."""
 UNKNOWN: Final = "?"
 """Whose a passphrase was that came with an id of nobody."""
-ACTION: Final = "fail passphrase"
 _LOCK_SECONDS: Final = 10
 
 
@@ -104,7 +104,7 @@ class Attempts:
             return
         with unlocked.database.write() as session:
             for id, failures in found.items():
-                audit.record(session, unlocked, ACTION, f"{failures.unnoted} {failures.at.isoformat()}", by=id)
+                audit.record(session, unlocked, FAIL, f"{failures.unnoted} {failures.at.isoformat()}", by=id)
         with self._alone():
             now = self._read()
             for id, failures in found.items():

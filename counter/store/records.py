@@ -302,8 +302,22 @@ class Submitted:
 
 
 @dataclass(frozen=True, slots=True)
+class AuditCheck:
+    """What the check of the audit trail found: notes read, and the number of the first that is wrong."""
+
+    notes: int
+    first_bad_seq: int | None = None
+
+    @property
+    def valid(self) -> bool:
+        return self.first_bad_seq is None
+
+
+@dataclass(frozen=True, slots=True)
 class AuditNote:
     """Who did what; `subject` is an id or a digest."""
+
+    seq: int
 
     at: datetime
     operator: str

@@ -15,11 +15,13 @@ from counter.store.awaiting import Awaiting
 from counter.store.batches import Batches
 from counter.store.database import FILE_NAME, Database, Stamp
 from counter.store.days import Days
+from counter.store.deeds import BACK_UP
 from counter.store.drafts import Drafts
 from counter.store.errors import LedgerFullError, LedgerReadOnlyError, MissingLedgerError, NotAllowedError
 from counter.store.identity import Identity, identity_row, place_of
 from counter.store.keys import Keyring, operators_at, read_keyring
 from counter.store.ledger import Ledger
+from counter.store.lives import Lives
 from counter.store.operators import TIMER, Operators, check_names, row_of, signed_in
 from counter.store.outbox import Outbox
 from counter.store.parcels import Parcels
@@ -45,6 +47,7 @@ class Store:
         self.batches = Batches(unlocked)
         self.outbox = Outbox(unlocked)
         self.parcels = Parcels(unlocked)
+        self.lives = Lives(unlocked)
         self.photos = Photos(unlocked)
         self.audit = Audit(unlocked)
         self.alarms = Alarms(unlocked)
@@ -128,7 +131,7 @@ class Store:
     def back_up(self, folder: Path) -> Verification:
         """Copy ledger and keyring into a folder and check the copy, see `counter.store.backup.back_up`."""
         found = backup.back_up(self._database, folder)
-        self.audit.note("back up")
+        self.audit.note(BACK_UP)
         return found
 
     def stamp(self) -> Stamp:

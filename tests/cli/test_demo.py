@@ -42,7 +42,7 @@ class Demo:
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     home = tmp_path_factory.mktemp("demo")
     home.chmod(0o755)
-    command = [sys.executable, "-m", "counter", "demo", "--home", str(home), "--no-screen", "--json"]
+    command = [sys.executable, "-m", "counter", "demo", "--home", str(home), "--no-screen", "--printer", "--json"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         yield Demo(process, json.loads(process.stdout.readline()))

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import Counter
+from tests.support.fonts import forget_fonts, plain_font
 
 
 def health(document: Any) -> dict[str, str]:
@@ -39,3 +40,27 @@ def test_wrong_settings_do_not_stop_it(counter: Counter, tmp_path: Path) -> None
     done = counter("doctor", "--lang", "en")
     assert done.code == 1
     assert "counter.toml" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("without", "verdict", "said"),
+    [("", "good", "plain.ttf"), ("𠮷", "warning", "U+20BB7"), ("社", "warning", "fonts-noto")],
+)
+def test_the_font_that_paper_is_set_in(
+    counter: Counter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, without: str, verdict: str, said: str
+) -> None:
+    monkeypatch.setenv("COUNTER_TEST_FONT", str(plain_font(tmp_path / "plain.ttf", without)))
+    monkeypatch.setattr("sys.platform", "linux")
+    forget_fonts()
+    done = counter("doctor", "--json")
+    forget_fonts()
+    (check,) = (each for each in done.json["checks"] if each["check"] == "font")
+    assert check["health"] == verdict
+    assert said in check["message"]
+
+
+def test_a_font_of_the_settings_that_is_none(counter: Counter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COUNTER_FONT", str(tmp_path / "away.ttf"))
+    done = counter("doctor", "--json")
+    assert health(done.json)["font"] == "wrong"
+    assert "away.ttf" in done.stdout

@@ -30,6 +30,7 @@ EXPLAINED_ELSEWHERE = {
     "RosterFileError",  # likewise
     "ChooseSheetError",  # asked by the command, chosen on the screen
     "UnitRefusedError",  # becomes findings
+    "UnreadableSlipError",  # of the printer's simulator, for who sends it nonsense
     "StoreError",  # what the store's errors are
 }
 

@@ -8,6 +8,7 @@ from msgspec import structs
 from rich.cells import cell_len
 
 from counter import i18n
+from counter.paper.fonts import find_fonts
 from counter.paper.languages import BREAK
 from counter.paper.letter import has_letter, printed_letter
 from counter.paper.pdf import pdf
@@ -79,11 +80,11 @@ def test_a_letter_is_in_the_trades_language_whatever_the_clerks_is() -> None:
 
 
 def test_a_long_slip_goes_over_pages() -> None:
-    one, more = (pdf("\n".join(["一行"] * lines), "Q-7") for lines in (10, 100))
+    one, more = (pdf("\n".join(["一行"] * lines), "Q-7", find_fonts()) for lines in (10, 100))
     assert one.startswith(b"%PDF")
     assert b"/Count 1" in one
     assert b"/Count 3" in more
-    assert b"/Count 2" in pdf(f"一行{BREAK}one line", "Q-7"), "each language has its own"
+    assert b"/Count 2" in pdf(f"一行{BREAK}one line", "Q-7", find_fonts()), "each language has its own"
 
 
 def test_amounts_as_people_read_them() -> None:

@@ -5,6 +5,7 @@ import pytest
 from counter.rules.case import Mode, PickupMethod
 from counter.rules.judge import Judgement
 from counter.rules.reference import Context, Place
+from counter.rules.service import StepId
 from tests.support.made_up import (
     APPLY,
     EQUIPPED,
@@ -13,6 +14,7 @@ from tests.support.made_up import (
     IN_GUANGZHOU,
     OF_ICBC,
     PLAIN,
+    SHELL,
     TODAY,
     WINDOW,
     ZIJIN,
@@ -119,6 +121,18 @@ def test_pic_1_three_ways_and_at_once_only_where_the_branch_is_equipped() -> Non
     assert judged(APPLY, pickup__method=PickupMethod.INSTANT).allowed
     plain = judged(APPLY, pickup__method=PickupMethod.INSTANT, branch=PLAIN.id)
     assert stops(plain) == {("PIC-1", "pickup.not_equipped", "pickup.method")}
+
+
+@pytest.mark.rule("PIC-1")
+@pytest.mark.parametrize("blank", ["", "  "])
+def test_pic_1_a_card_at_once_says_from_which_blank_card_it_was_made(blank: str) -> None:
+    """The counter answers for its stock; what was handed out before that was asked is still taken by the province."""
+    at_once = {"mode": Mode.NEW_NUMBER, "pickup__method": PickupMethod.INSTANT, "pickup__blank_card": blank}
+    judgement = judged(EXCHANGE, WINDOW, **at_once)
+    assert stops(judgement) == {("PIC-1", "missing", "pickup.blank_card")}
+    assert judgement.by_step[StepId.PICKUP], "it is said where it is typed"
+    assert judged(EXCHANGE, WINDOW, **{**at_once, "pickup__blank_card": "000231"}).allowed
+    assert judged(EXCHANGE, SHELL, **at_once).allowed
 
 
 @pytest.mark.rule("PIC-2")

@@ -69,7 +69,7 @@ async def test_tim_1_the_day_is_on_the_screen_where_the_way_is_chosen_and_on_the
         assert "2026-12-18" in clerk.line("(1)"), "said of each way before one is chosen"
         assert i18n.t("steps.pickup.ready_today") in clerk.line("(2)")
         assert_whole(clerk.app, size[1], size[0])
-        await clerk.types("2", "f10", "f10")
+        await clerk.types("2", "000231", "enter", "f10")
         assert isinstance(clerk.screen, ResultScreen), clerk.text
         assert i18n.dated(date(2026, 11, 20)) in clerk.screen.text
         (entry,) = desk.store.ledger.search()

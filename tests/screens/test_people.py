@@ -123,6 +123,8 @@ async def test_agt_4_at_once_the_agent_says_why_where_the_card_is_handed_out(cle
     assert not clerk.line("代领原因")
     await clerk.types("shift+tab", "2") if clerk.focused != "pickup.method" else await clerk.types("2")
     assert clerk.open.case.pickup.method is PickupMethod.INSTANT
+    assert rules_that_stop(clerk) == {"AGT-4", "PIC-1"}
+    await clerk.types("000231", "enter")
     assert rules_that_stop(clerk) == {"AGT-4"}
     assert clerk.line("代领原因")
     await clerk.types("f8", "2")

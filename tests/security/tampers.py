@@ -112,7 +112,7 @@ TAMPERS: Final = (
     Tamper("finder: a name that finds the entry no more", "not", ("UPDATE finder SET name = 'nobody' WHERE seq = 2",)),
     Tamper("outbox: the row taken out, so that nothing is sent", "verify", ("DELETE FROM outbox WHERE seq = 2",)),
     Tamper("outbox: said to be sent", "sync", ("UPDATE outbox SET state = 'created' WHERE seq = 2",)),
-    Tamper("outbox: every row said to be sent", "day", ("UPDATE outbox SET state = 'created'",)),
+    Tamper("outbox: every row said to be sent", "sync", ("UPDATE outbox SET state = 'created'",)),
     Tamper("identity: another counter", "verify", ("UPDATE identity SET counter = '99'",)),
     Tamper("identity: another branch", "verify", ("UPDATE identity SET branch = 'elsewhere'",)),
     Tamper("identity: taken out", "opening", ("DELETE FROM identity",)),

@@ -213,5 +213,5 @@ MAIL = Pickup(
     address="紫城镇测试路1号101房",
 )  # fmt: skip
 PICKUPS = {PickupMethod.BRANCH: Pickup(method=PickupMethod.BRANCH), PickupMethod.MAIL: MAIL,
-           PickupMethod.INSTANT: Pickup(method=PickupMethod.INSTANT)}  # fmt: skip
+           PickupMethod.INSTANT: Pickup(method=PickupMethod.INSTANT, blank_card="000231")}  # fmt: skip
 assert REFERENCE.branches[EQUIPPED.id].instant

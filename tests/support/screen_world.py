@@ -94,6 +94,7 @@ class Clerk:
         for part in parts:
             if part == "f10":
                 await self.rest()
+                await self.reads_to_the_end()
             self._sends(part)
             if len(part) > 1 and part != "enter" and _KEY.fullmatch(part):
                 await self.rest()
@@ -126,6 +127,13 @@ class Clerk:
     async def rest(self) -> None:
         """Until every key, every message, every thread and every frame has done its work."""
         await self._rest.comes()
+
+    async def reads_to_the_end(self) -> None:
+        """All of what F10 would record."""
+        screen = self.app.screen
+        if isinstance(screen, CaseScreen) and screen.open.step is StepId.CONFIRM:
+            screen.step_pane.scroll_end(animate=False)
+            await self.rest()
 
     async def presses(self, key: str, *, at: float) -> None:
         """A key that was pressed at this time (`Event.time`), whenever its turn comes."""
@@ -225,7 +233,7 @@ def exchange(
         "mode": (mode, *card, "1", "20310501"),
         "details": (*_lines("01", "13800000000", "30000", "441621", "紫城镇测试路1号101房"), "1", "enter"),
         "bank": ("enter", "enter"),
-        "pickup": (pickup, "enter") if pickup == "1" else (pickup,),
+        "pickup": (pickup, "enter") if pickup == "1" else (pickup, "000231", "enter"),
         "confirm": ("f10",),
     }
 

@@ -49,7 +49,8 @@ def _for_mail(findings: Iterable[Finding]) -> Iterator[Finding]:
 
 
 def instant(case: Case, service: Service, context: Context) -> Iterator[Finding]:
-    """PIC-1, PIC-6, EXC-1: at once at an equipped branch, no preference card, not with the same number."""
+    """PIC-1, PIC-6, EXC-1: at once at an equipped branch, no preference card, not with the same number; at the window
+    from a blank card, whose number accounts for it."""
     if case.pickup.method is not PickupMethod.INSTANT:
         return
     chosen = branch(case, context)
@@ -59,6 +60,8 @@ def instant(case: Case, service: Service, context: Context) -> Iterator[Finding]
         yield stop("PIC-6", "pickup.preference", "pickup.method")
     if service.modes and case.mode is Mode.SAME_NUMBER:
         yield stop("EXC-1", "pickup.same_number", "pickup.method")
+    if context.place and not case.pickup.blank_card.strip():
+        yield missing("PIC-1", "pickup.blank_card")
 
 
 def through_agent(case: Case, service: Service, context: Context) -> Iterator[Finding]:

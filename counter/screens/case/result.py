@@ -16,6 +16,7 @@ from counter.province.acts import Told
 from counter.rules.case import Case
 from counter.screens.alarms import AlarmScreen
 from counter.screens.paper import PaperScreen
+from counter.store.deeds import LETTER
 from counter.widgets.bound import bound, fixed
 from counter.widgets.prose import Prose
 
@@ -44,7 +45,7 @@ class ResultScreen(PaperScreen):
         self.entry = entry = done.as_told
         self.telling = done.telling
         self.refused = done.refused
-        self.quote = desk.store.ledger.quote_number(entry)
+        self.quote = self.number = desk.store.ledger.quote_number(entry)
         self.followed_by = followed_by(entry)
         printed = printed_slip(entry, self.quote, desk.reference, desk.place)
         super().__init__(desk, desk.wishes.heeded(printed, entry.record.case if entry.record else None), self.quote)
@@ -78,7 +79,7 @@ class ResultScreen(PaperScreen):
     def action_letter(self) -> None:
         """F9: the transfer letter, whole; the audit remembers who saw it."""
         letter = printed_letter(self.entry, self.quote, self.desk.reference, self.desk.place)
-        self.in_background(lambda _: self.desk.store.audit.note("letter", self.entry.id), lambda _: None)
+        self.in_background(lambda _: self.desk.store.audit.note(LETTER, self.entry.id), lambda _: None)
         self.app.push_screen(LetterScreen(self.desk, letter, f"{self.quote}-letter"))
 
 
