@@ -20,6 +20,7 @@ from counter.province.errors import OutOfReachError, RefusedError
 from counter.reference.load import ReferenceDataError, load_reference
 from counter.settings import Settings, SettingsError, home_of, load_settings
 from counter.store.errors import (
+    CutLedgerError,
     DamagedLedgerError,
     DisabledOperatorError,
     MissingLedgerError,
@@ -171,6 +172,7 @@ _LEDGER: Final[dict[type[Exception], str]] = {
     DisabledOperatorError: "credentials",
     NewerSchemaError: "newer",
     DamagedLedgerError: "damaged",
+    CutLedgerError: "cut",
 }
 
 

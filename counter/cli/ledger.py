@@ -1,6 +1,7 @@
 """``counter ledger``: what was done, read and kept safe."""
 
 import csv
+import io
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -160,15 +161,23 @@ def reverse(
 @app.command(help=t("cli.help.ledger_verify"))
 def verify(context: typer.Context, json: Json = False) -> None:
     with session(context).store() as store:
-        found = store.ledger.verify()
+        found = store.ledger.verify(_checked)
     if json:
-        document({"entries": found.entries, "valid": found.valid, "first_bad_seq": found.first_bad_seq})
+        flaws = [{"what": flaw.what, "which": flaw.which} for flaw in found.flaws]
+        said = {"entries": found.entries, "valid": found.valid, "first_bad_seq": found.first_bad_seq}
+        document(said | {"flaws": flaws})
     elif found.valid:
         say(t("cli.ledger.valid", entries=found.entries))
-    else:
+    elif found.first_bad_seq is not None:
         say(t("cli.ledger.invalid", entries=found.entries, seq=found.first_bad_seq))
+    for flaw in found.flaws if not json else ():
+        say(t(f"ledger.flaw.{flaw.what}", which=flaw.which))
     if not found.valid:
         raise typer.Exit(Code.DAMAGED)
+
+
+def _checked(stage: str, done: int, total: int) -> None:
+    note(f"{t(f'ledger.stage.{stage}')}  {done}/{total}")
 
 
 @app.command(help=t("cli.help.ledger_export"))
@@ -178,14 +187,17 @@ def export(
     on: Day = None,
     json: Json = False,
 ) -> None:
+    from counter.files import write_whole
+
     with session(context).store() as store:
         found = store.ledger.search(on=_date(on), limit=store.ledger.count() or 1)
         entries = [summary(entry, store.ledger.quote_number(entry)) for entry in reversed(found)]
         store.audit.note(EXPORT)
-    with file.open("w", encoding="utf-8-sig", newline="") as target:  # the mark makes Excel read Chinese
-        writer = csv.writer(target)
-        writer.writerow([t(f"cli.ledger.column.{name}") for name in _COLUMNS])
-        writer.writerows(map(_row, entries))
+    target = io.StringIO(newline="")
+    writer = csv.writer(target)
+    writer.writerow([t(f"cli.ledger.column.{name}") for name in _COLUMNS])
+    writer.writerows(map(_row, entries))
+    write_whole(file, target.getvalue().encode("utf-8-sig"))  # the mark makes Excel read Chinese
     if json:
         document({"entries": len(entries), "file": str(file)})
     else:

@@ -39,6 +39,7 @@ from counter.province.wire import (
     KindTotal,
     Outcome,
     Receipt,
+    SignerKeys,
 )
 from counter.rules.record import decode_record
 from counter.store.balance import DayBalance
@@ -52,6 +53,8 @@ BATCH_BYTES: Final = MAX_BYTES * 9 // 10
 """The store counts roughly."""
 BAD_PHOTO: Final = frozenset({"too_large", "not_jpeg", "digest"})
 """Why the province does not take a photo; the others go on."""
+
+NO_SUCH_QUESTION: Final = "not_found"
 
 Stage = Literal["ask", "photos", "entries", "events", "close"]
 
@@ -145,6 +148,7 @@ class _Run:
 
     def all(self) -> None:
         self._check_head()
+        self._signers()
         self._send()
         self._events()
         if self._days():
@@ -192,6 +196,23 @@ class _Run:
                 self.store.audit.note("sync: province ahead", head.hash)
                 raise ServerAheadError("the province holds entries that this ledger does not")
         self.offered_again += self.store.outbox.offer_again(after=head.seq)
+
+    def _signers(self) -> None:
+        """Whose keys sign the entries; a province of before does not know what it is told, nor the entries."""
+        keys = self.store.signers.unsent()
+        if not keys:
+            return
+        before, last = self.store.signers.before()
+        try:
+            reply = self.province.signers(SignerKeys(keys=tuple(keys), before=before, unsigned=last))
+        except RefusedError as refused:
+            if refused.code != NO_SUCH_QUESTION:
+                raise
+            return
+        self.store.signers.sent([key for key in keys if key.public_key in reply.known])
+        for key in keys:
+            if key.public_key not in reply.known:
+                self.store.audit.note("sync: signer refused", key.public_key)
 
     def _photos(self) -> None:
         """Photos first: an entry never names one that the province does not have."""
@@ -263,7 +284,7 @@ class _Run:
             self._step("close", done, len(dates))
             self.days[on] = None
             ours = self.store.days.totals(on)
-            closed = self.province.day_close(_day_close(ours))
+            closed = self.province.day_close(_day_close(ours, self.store.audit.head()))
             if closed.matched:
                 self._keep(ours, closed)
             else:
@@ -298,9 +319,16 @@ def _on_the_wire(entry: OutboundEntry, refusal: Refusal) -> Entry:
     return Entry(**values, refused_code=refusal.code, refused_rule=refusal.rule)
 
 
-def _day_close(ours: DayTotals) -> DayClose:
-    totals = _kind_totals(ours)
-    return DayClose(business_date=ours.business_date, totals=totals, last_seq=ours.last_seq, head=ours.head)
+def _day_close(ours: DayTotals, audit: tuple[int, str]) -> DayClose:
+    audit_seq, audit_head = audit
+    return DayClose(
+        business_date=ours.business_date,
+        totals=_kind_totals(ours),
+        last_seq=ours.last_seq,
+        head=ours.head,
+        audit_seq=audit_seq,
+        audit_head=audit_head,
+    )
 
 
 def _kind_totals(ours: DayTotals) -> tuple[KindTotal, ...]:
@@ -308,7 +336,7 @@ def _kind_totals(ours: DayTotals) -> tuple[KindTotal, ...]:
 
 
 def _says(content: bytes, ours: DayTotals, store: Store) -> bool:
-    """Is this the receipt of this counter for this count?"""
+    """Is this the receipt of this counter for this count? What it says of the audit may be of an earlier close."""
     try:
         receipt = msgspec.json.decode(content, type=Receipt)
     except (msgspec.MsgspecError, UnicodeDecodeError):
@@ -319,7 +347,10 @@ def _says(content: bytes, ours: DayTotals, store: Store) -> bool:
         ours.business_date,
         ours.last_seq,
         ours.head,
-    ) and _by_kind(receipt.totals) == _by_kind(_kind_totals(ours))
+    ) and (
+        _by_kind(receipt.totals) == _by_kind(_kind_totals(ours))
+        and store.audit.hash_of(receipt.audit_seq) == receipt.audit_head
+    )
 
 
 def _by_kind(totals: Iterable[KindTotal]) -> list[KindTotal]:

@@ -30,6 +30,7 @@ from counter.store.errors import (
     unavailable,
 )
 from counter.store.keys import Keyring
+from counter.store.slots import OpenedSlot
 from counter.store.unlocked import Unlocked
 
 FILE_NAME: Final = "attempts.json"
@@ -71,8 +72,8 @@ class Attempts:
         self._clock = clock
         self._ticks = ticks
 
-    def file_key(self, keyring: Keyring, id: str, passphrase: str) -> bytes:
-        """The file key that a passphrase opens.
+    def opened(self, keyring: Keyring, id: str, passphrase: str) -> OpenedSlot:
+        """What the slot holds that a passphrase opens.
 
         Raises `SlowedDownError` where it is not even tried, `WrongCredentialsError`, `DisabledOperatorError`.
         """

@@ -10,10 +10,10 @@ from typing import Final, TypeAlias, TypeVar
 from sqlalchemy import Connection as SQLConnection
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import QueuePool
 from sqlmodel import Session, SQLModel
 
-from counter.store import cipher
+from counter.store import anchor, cipher
 from counter.store.errors import (
     DamagedLedgerError,
     LedgerBusyError,
@@ -34,11 +34,13 @@ T = TypeVar("T")
 
 
 class Database:
-    """One ledger file with its key. Safe to use from any thread; each transaction has a connection of its own.
+    """One ledger file with its key. Safe to use from any thread; each transaction has a connection to itself.
 
-    One idle connection (the anchor) stays open, because closing a file's last connection writes the whole WAL back and
-    deletes it: measured, a small write takes 2.2 ms with the
-    anchor and 3.2 ms without it.
+    Connections are kept for the next one: measured, a case is recorded in 2.1 ms, and in 3.3 ms with a new one each.
+
+    One idle connection stays open, because closing a file's last connection writes the whole WAL back and deletes it:
+    measured, a small write takes 2.2 ms with it and 3.2 ms without. `anchor_key`, once it is known, has each commit
+    take the anchor along (`counter.store.anchor`).
     """
 
     def __init__(self, path: Path, key: bytes) -> None:
@@ -46,12 +48,16 @@ class Database:
         self.path = path
         self.key = key
         with store_errors(self.path):
-            self._anchor = self.connect()
+            self._idle = self.connect()
+        self.anchor_key: bytes | None = None
+        self._anchored: anchor.Anchor | None = None
         self._reader = create_engine(
             "sqlite://",
             module=cipher.MODULE,
             creator=self.connect,
-            poolclass=NullPool,
+            poolclass=QueuePool,
+            pool_size=2,
+            max_overflow=-1,
             hide_parameters=True,  # a traceback must not print people
         )
         event.listen(self._reader, "begin", _begin)
@@ -75,6 +81,11 @@ class Database:
         """
         with _transaction(self._writer, self.path) as session:
             yield session
+            session.flush()
+            reached = anchor.heads(session.connection().exec_driver_sql) if self.anchor_key else None
+        if self.anchor_key and reached and reached != self._anchored:
+            anchor.move(self.path.parent, self.anchor_key, reached)
+            self._anchored = reached
 
     def stamp(self) -> Stamp:
         """When the file and its log were written last, and how long they are."""
@@ -86,9 +97,14 @@ class Database:
         return tuple(found)
 
     def close(self) -> None:
-        """Close the anchor; a transaction of another thread ends as it would have."""
-        self._anchor.close()
+        """Write back what is in the WAL, so that the file is whole by itself as far as nobody else has it open.
+
+        A transaction of another thread ends as it would have.
+        """
         self._reader.dispose()
+        with suppress(cipher.DATABASE_ERROR):
+            self._idle.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        self._idle.close()
 
 
 def chunks(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:

@@ -1,6 +1,8 @@
 """What can go wrong in the store: one purpose each, and never a person, a number or a passphrase in the text."""
 
 import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
 from math import ceil
 from typing import Final
 
@@ -62,6 +64,14 @@ class SecondPersonError(NotAllowedError):
     """This needs a second person: it waits for them (`counter.store.awaiting`), and becomes an entry by nobody else."""
 
 
+class NoSigningKeyError(NotAllowedError):
+    """The ledger knows no signing key of this operator's that it believes: what they record could not be signed."""
+
+
+class UnsignedCaseError(NotAllowedError):
+    """What waits was asked before entries were signed: its maker signs in and has it authorised, or it goes back."""
+
+
 class OwnCaseError(NotAllowedError):
     """Nobody authorises what they have made themselves."""
 
@@ -118,6 +128,13 @@ class DamagedLedgerError(StoreError):
     """The ledger or its keyring is damaged or was tampered with: it is no ledger, or not as it was written."""
 
 
+class CutLedgerError(DamagedLedgerError):
+    """The ledger ends before its anchor, is another than its anchor says, or has none: a copy without its WAL, or cut.
+
+    `counter ledger restore` takes such a folder into a new home, and says what is missing.
+    """
+
+
 class LedgerUnavailableError(StoreError):
     """The file cannot be written or read now, and is not damaged: nothing was recorded, what is there is whole."""
 
@@ -151,3 +168,14 @@ _BY_ERRNO: Final = {
 def unavailable(error: OSError) -> LedgerUnavailableError:
     """What the operating system says of a file that belongs to the ledger, in the store's words."""
     return _BY_ERRNO.get(error.errno or 0, LedgerDiskError)("a file of the ledger cannot be written or read")
+
+
+@contextmanager
+def disk_errors() -> Iterator[None]:
+    """Say in the store's words that a disk is full, protected or failing; of a wrong path the OSError is left."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _BY_ERRNO or error.errno == errno.EIO:
+            raise unavailable(error) from error
+        raise

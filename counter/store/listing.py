@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, or_, true
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
-from counter.rules.link import Link
+from counter.rules.link import SignedLink
 from counter.rules.record import CaseRecord, decode_record
 from counter.rules.reference import Place
 from counter.rules.text import IDEOGRAPHS
@@ -21,7 +21,7 @@ from counter.store.records import LedgerEntry, SendState
 
 Listing = Select[tables.Entry, tables.Outbox, bytes | None]
 
-FIELDS: Final = Link.__struct_fields__
+FIELDS: Final = SignedLink.__struct_fields__
 _values: Final = attrgetter(*FIELDS)
 
 MIN_SUFFIX: Final = 4
@@ -61,7 +61,6 @@ def one(session: Session, condition: ColumnElement[bool]) -> LedgerEntry | None:
 def _entry(entry: tables.Entry, outbox: tables.Outbox, body: bytes | None) -> LedgerEntry:
     return LedgerEntry(
         **link_in(entry),
-        hash=entry.hash,
         record=None if body is None else record_in(body),
         state=SendState(outbox.state),
         code=outbox.code,

@@ -194,6 +194,31 @@ PARCELS: Final = (
 )
 BOOKINGS_OF_ROWS: Final = ("ALTER TABLE batch_row ADD COLUMN booking BLOB",)
 
+SIGNATURES: Final = (
+    "ALTER TABLE entry ADD COLUMN incarnation INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE entry ADD COLUMN maker_signature BLOB NOT NULL DEFAULT x''",
+    "ALTER TABLE entry ADD COLUMN checker_signature BLOB NOT NULL DEFAULT x''",
+    "ALTER TABLE awaiting ADD COLUMN salt BLOB NOT NULL DEFAULT x''",
+    "ALTER TABLE awaiting ADD COLUMN signature BLOB NOT NULL DEFAULT x''",
+    "ALTER TABLE operator ADD COLUMN from_before BOOLEAN NOT NULL DEFAULT 0",
+    "UPDATE operator SET from_before = 1",
+    """CREATE TABLE signer (
+        seq INTEGER NOT NULL PRIMARY KEY,
+        public_key VARCHAR NOT NULL UNIQUE,
+        operator VARCHAR NOT NULL REFERENCES operator (id),
+        role VARCHAR NOT NULL,
+        made_at VARCHAR NOT NULL,
+        voucher VARCHAR NOT NULL,
+        signature BLOB NOT NULL,
+        sent BOOLEAN NOT NULL
+    )""",
+    "ALTER TABLE audit ADD COLUMN previous VARCHAR NOT NULL DEFAULT ''",
+    "ALTER TABLE audit ADD COLUMN hash VARCHAR NOT NULL DEFAULT ''",
+    "ALTER TABLE identity ADD COLUMN incarnation INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE identity ADD COLUMN anchor_key BLOB",
+)
+PROVINCE_CA: Final = ("ALTER TABLE identity ADD COLUMN province_ca VARCHAR NOT NULL DEFAULT ''",)
+
 STEPS: Final = (
     FIRST_LEDGER,
     SECOND_PERSON,
@@ -203,5 +228,7 @@ STEPS: Final = (
     ALARMS,
     PARCELS,
     BOOKINGS_OF_ROWS,
+    SIGNATURES,
+    PROVINCE_CA,
 )
 VERSION: Final = len(STEPS)

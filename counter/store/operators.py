@@ -9,11 +9,12 @@ import hmac
 from pathlib import Path
 from typing import Final
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from counter.rules.link import is_name
-from counter.store import audit, slots, tables
+from counter.store import audit, signers, slots, tables
 from counter.store.attempts import UNKNOWN, Attempts
 from counter.store.errors import (
     ConflictError,
@@ -27,7 +28,7 @@ from counter.store.errors import (
 )
 from counter.store.keys import Slot, read_keyring, write_keyring
 from counter.store.records import Operator, Role
-from counter.store.unlocked import Unlocked
+from counter.store.unlocked import Signatory, Unlocked
 
 TIMER: Final = Operator("timer", "timer", Role.TIMER)
 
@@ -73,22 +74,23 @@ class Operators:
             return False
         return True
 
-    def verify(self, id: str, passphrase: str) -> Operator:
-        """The active operator whose passphrase this is.
+    def verify(self, id: str, passphrase: str) -> Signatory:
+        """The active operator whose passphrase this is, with the key that they sign with.
 
-        Raises `WrongCredentialsError`, `SlowedDownError`, `DisabledOperatorError`. A slot must hold this ledger's key:
-        one that somebody has put into the keyring file holds another.
+        A slot must hold this ledger's key: one that somebody has put into the keyring file holds another. Raises
+        `WrongCredentialsError`, `SlowedDownError`, `DisabledOperatorError`.
         """
-        keyring, attempts = read_keyring(self._home), Attempts(self._home, self._unlocked.clock)
-        try:
-            with attempts.counted(id if keyring.slot(id) else UNKNOWN):
-                file_key = slots.open_with_passphrase(keyring, id, passphrase)
-                if not hmac.compare_digest(file_key, self._unlocked.database.key):
-                    raise WrongCredentialsError("operator and passphrase do not open a slot")
-        finally:
-            attempts.note(self._unlocked)
+        unlocked = self._unlocked
+        opened = self._opened(id, passphrase)
+        with unlocked.database.read() as session:
+            operator = signed_in(session, id)
+        key = signers.introduce(unlocked.database, unlocked.place, operator, passphrase, opened.signer, unlocked.clock)
+        return Signatory(operator, key)
+
+    def require_supervisor(self) -> None:
+        """Raise `NotAllowedError` unless a supervisor has signed in."""
         with self._unlocked.database.read() as session:
-            return signed_in(session, id)
+            require(session, self._unlocked.operator.id, Role.SUPERVISOR)
 
     def add(self, id: str, name: str, role: Role, passphrase: str) -> Operator:
         """A new clerk or supervisor.
@@ -99,7 +101,8 @@ class Operators:
             raise NotAllowedError("a timer has a key file, not a passphrase")
         check_names(id)
         operator = Operator(id, name, role)
-        self._add(operator, slots.passphrase_slot(operator, passphrase, self._unlocked.database.key))
+        key = signers.new()
+        self._add(operator, slots.passphrase_slot(operator, passphrase, self._unlocked.database.key, key), key)
         return operator
 
     def add_key_file(self, path: Path) -> Operator:
@@ -127,25 +130,43 @@ class Operators:
             self._keep(session, slots.closed(slot), "disable operator")
 
     def change_passphrase(self, id: str, old: str, new: str) -> None:
-        """Change a passphrase, the old one given.
+        """Change a passphrase, the old one given; the signing key changes with it, on the old one's word.
 
         Raises `WrongCredentialsError`, `SlowedDownError`, `DisabledOperatorError`, `WeakPassphraseError`.
         """
-        operator = self.verify(id, old)
+        shown, key = self.verify(id, old), signers.new()
         if new == old:
             raise SamePassphraseError("the new passphrase is the old one")
-        file_key = self._unlocked.database.key
-        slot = slots.passphrase_slot(operator, new, file_key)  # slow on purpose, so outside the transaction
-        with self._unlocked.database.write() as session:
+        operator, unlocked = shown.operator, self._unlocked
+        slot = slots.passphrase_slot(operator, new, unlocked.database.key, key)  # slow on purpose
+        if shown.key is not None:
+            with unlocked.database.write() as session:  # by itself and first: no slot holds a key that nobody knows
+                signers.register(session, unlocked.place, operator, key, unlocked.clock, by=shown.key)
+        with unlocked.database.write() as session:
             signed_in(session, id)
             self._keep(session, slot, "change passphrase")
 
-    def _add(self, operator: Operator, slot: Slot) -> None:
+    def _opened(self, id: str, passphrase: str) -> slots.OpenedSlot:
+        """What their slot holds; a wrong passphrase is counted, and noted in the audit."""
+        keyring, attempts = read_keyring(self._home), Attempts(self._home, self._unlocked.clock)
+        try:
+            with attempts.counted(id if keyring.slot(id) else UNKNOWN):
+                opened = slots.open_with_passphrase(keyring, id, passphrase)
+                if not hmac.compare_digest(opened.file_key, self._unlocked.database.key):
+                    raise WrongCredentialsError("operator and passphrase do not open a slot")
+        finally:
+            attempts.note(self._unlocked)
+        return opened
+
+    def _add(self, operator: Operator, slot: Slot, key: Ed25519PrivateKey) -> None:
         with self._unlocked.database.write() as session:
             require(session, self._unlocked.operator.id, Role.SUPERVISOR)
             if operator.id == TIMER.id or session.get(tables.Operator, operator.id) is not None:
                 raise ConflictError("there is an operator of this id")
             session.add(row_of(operator))
+            session.flush()
+            unlocked = self._unlocked
+            signers.register(session, unlocked.place, operator, key, unlocked.clock, by=unlocked.signatory.signs_with)
             self._keep(session, slot, "add operator")
 
     def _keep(self, session: Session, slot: Slot, action: str) -> None:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from counter.rules.case import Booking, Case, IdentityCheck, OneCard
-from counter.rules.link import Link
+from counter.rules.link import SignedLink
 from counter.rules.record import CaseRecord
 from counter.rules.unit import Unit
 
@@ -66,10 +66,9 @@ class SendState(StrEnum):
     CONFLICT = "conflict"  # 冲突
 
 
-class LedgerEntry(Link, frozen=True, kw_only=True):
+class LedgerEntry(SignedLink, frozen=True, kw_only=True):
     """A ledger entry as it is listed; `record` is None where retention has erased the body."""
 
-    hash: str
     record: CaseRecord | None
     state: SendState
     code: str = ""
@@ -77,15 +76,24 @@ class LedgerEntry(Link, frozen=True, kw_only=True):
 
 
 @dataclass(frozen=True, slots=True)
+class Flaw:
+    """Something beside the chain of entries that does not hold: what, as ``ledger.problem.<what>``, and which one."""
+
+    what: str
+    which: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Verification:
-    """What a check of the chain found: entries read, and the first sequence number that does not hold."""
+    """What a check found: entries read, the first sequence number that does not hold, and what else does not."""
 
     entries: int
     first_bad_seq: int | None = None
+    flaws: tuple[Flaw, ...] = ()
 
     @property
     def valid(self) -> bool:
-        return self.first_bad_seq is None
+        return self.first_bad_seq is None and not self.flaws
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +116,9 @@ class DayFigures:
         return sum(fee for _, fee in self.by_kind.values())
 
 
-class OutboundEntry(Link, frozen=True, kw_only=True):
-    """An entry on its way to the province: its hash, exact bytes, salt, and the questions still to be asked."""
+class OutboundEntry(SignedLink, frozen=True, kw_only=True):
+    """An entry on its way to the province: its exact bytes, salt, and the questions still to be asked."""
 
-    hash: str
     body: bytes
     salt: bytes
     deferred: tuple[str, ...]

@@ -7,7 +7,7 @@ from typing import Self
 
 from counter.clock import Clock, system_clock
 from counter.rules.reference import Place
-from counter.store import audit, backup, schema, slots, tables
+from counter.store import audit, backup, schema, signers, slots, tables
 from counter.store.alarms import Alarms
 from counter.store.attempts import Attempts
 from counter.store.audit import Audit
@@ -18,7 +18,7 @@ from counter.store.days import Days
 from counter.store.deeds import BACK_UP
 from counter.store.drafts import Drafts
 from counter.store.errors import LedgerFullError, LedgerReadOnlyError, MissingLedgerError, NotAllowedError
-from counter.store.identity import Identity, identity_row, place_of
+from counter.store.identity import Identity, check_anchor, drop_anchor, identity_row, place_of
 from counter.store.keys import Keyring, operators_at, read_keyring
 from counter.store.ledger import Ledger
 from counter.store.lives import Lives
@@ -27,7 +27,8 @@ from counter.store.outbox import Outbox
 from counter.store.parcels import Parcels
 from counter.store.photos import Photos
 from counter.store.records import Operator, Role, Verification
-from counter.store.unlocked import Unlocked
+from counter.store.signers import Signers
+from counter.store.unlocked import Signatory, Unlocked
 
 __all__ = ["Stamp", "Store", "operators_at"]
 
@@ -41,6 +42,7 @@ class Store:
         self.place = unlocked.place
         self.operator = unlocked.operator
         self.operators = Operators(unlocked)
+        self.signers = Signers(unlocked.database, unlocked.place)
         self.drafts = Drafts(unlocked)
         self.ledger = Ledger(unlocked)
         self.awaiting = Awaiting(unlocked)
@@ -65,23 +67,25 @@ class Store:
         check_names(operator.id, place.branch, place.counter)
         if operator.role is not Role.SUPERVISOR or not operator.active:
             raise NotAllowedError("the first operator is an active supervisor")
-        file_key = slots.new_file_key()
-        rings = Keyring((slots.passphrase_slot(operator, passphrase, file_key),))
+        opened = slots.OpenedSlot(slots.new_file_key(), key := signers.new())
+        rings = Keyring((slots.passphrase_slot(operator, passphrase, *opened),))
         part = backup.prepare(home)
-        database = Database(part, file_key)
+        database = Database(part, opened.file_key)
         try:
             schema.make_schema(database)
-            unlocked = Unlocked(database, place, operator, clock)
+            unlocked = Unlocked(database, place, Signatory(operator, key), clock)
             with database.write() as session:
                 session.add(
                     tables.Identity(city=place.city, bank=place.bank, branch=place.branch, counter=place.counter)
                 )
                 session.add(row_of(operator))
+                session.flush()
+                signers.register(session, place, operator, key, clock)
                 audit.record(session, unlocked, "create ledger")
         finally:
             database.close()
         backup.put_in_place(part, rings)
-        return cls._open(home, operator.id, file_key, clock)
+        return cls._open(home, operator.id, opened, clock, passphrase)
 
     @staticmethod
     def is_there(home: Path) -> bool:
@@ -96,24 +100,36 @@ class Store:
         Raises `MissingLedgerError`, `WrongCredentialsError`, `SlowedDownError`, `DisabledOperatorError`,
         `NewerSchemaError`, `DamagedLedgerError`.
         """
-        file_key = Attempts(home, clock).file_key(_keyring(home), operator_id, passphrase)
-        return cls._open(home, operator_id, file_key, clock)
+        opened = Attempts(home, clock).opened(_keyring(home), operator_id, passphrase)
+        return cls._open(home, operator_id, opened, clock, passphrase)
 
     @classmethod
     def unlock_with_key_file(cls, home: Path, key_file: Path, clock: Clock = system_clock) -> Self:
         """Open the ledger for `counter sync` from a timer; raises as `unlock` does."""
         with Attempts(home, clock).counted(TIMER.id):
             operator_id, file_key = slots.open_with_key_file(_keyring(home), key_file)
-        return cls._open(home, operator_id, file_key, clock)
+        return cls._open(home, operator_id, slots.OpenedSlot(file_key), clock)
 
     @classmethod
-    def _open(cls, home: Path, operator_id: str, file_key: bytes, clock: Clock) -> Self:
-        database = Database(home / FILE_NAME, file_key)
+    def _open(
+        cls, home: Path, operator_id: str, opened: slots.OpenedSlot, clock: Clock, passphrase: str | None = None
+    ) -> Self:
+        """`passphrase` is None for the timer, which signs nothing."""
+        database = Database(home / FILE_NAME, opened.file_key)
         try:
             schema.check_schema(database)
             with database.read() as session:
                 operator = signed_in(session, operator_id)
-                unlocked = Unlocked(database, place_of(identity_row(session)), operator, clock)
+                identity = identity_row(session)
+            check_anchor(database)
+            database.anchor_key = identity.anchor_key
+            place, key = place_of(identity), None
+            with suppress(LedgerReadOnlyError, LedgerFullError):
+                if identity.anchor_key is None:
+                    drop_anchor(database)
+                if passphrase is not None:
+                    key = signers.introduce(database, place, operator, passphrase, opened.signer, clock)
+            unlocked = Unlocked(database, place, Signatory(operator, key), clock, identity.incarnation)
             store = cls(home, unlocked)
             with suppress(LedgerReadOnlyError, LedgerFullError):  # what can only be read can still be read
                 store.audit.note("unlock")

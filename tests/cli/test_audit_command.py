@@ -64,7 +64,8 @@ def test_the_export_is_whole_and_notes_itself(recorded: Counter, tmp_path: Path)
 def test_a_missing_note_is_found(recorded: Counter, tmp_path: Path) -> None:
     assert recorded("audit", "verify", "--json").json["valid"]
     home = tmp_path / "home"
-    with_key = Database(home / "ledger.db", slots.open_with_passphrase(read_keyring(home), "li", PASSPHRASE))
+    file_key = slots.open_with_passphrase(read_keyring(home), "li", PASSPHRASE).file_key
+    with_key = Database(home / "ledger.db", file_key)
     with with_key.write() as session:
         run = session.connection().exec_driver_sql
         run("DROP TRIGGER audit_is_not_deleted")

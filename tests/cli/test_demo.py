@@ -70,7 +70,7 @@ def test_a_case_goes_to_the_province_and_matches(demo: Demo, tmp_path: Path) -> 
     assert (code, report["sent"], report["created"], report["matched"]) == (0, 1, 1, True)
     code, again = demo.counter("sync")
     assert (code, again["sent"], again["matched"]) == (0, 0, True)
-    assert demo.counter("ledger", "verify") == (0, {"entries": 1, "valid": True, "first_bad_seq": None})
+    assert demo.counter("ledger", "verify") == (0, {"entries": 1, "valid": True, "first_bad_seq": None, "flaws": []})
     code, checks = demo.counter("doctor")
     health = {check["check"]: check["health"] for check in checks["checks"]}
     assert (health["ledger"], health["province"], health["clock"]) == ("good", "good", "good")

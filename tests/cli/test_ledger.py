@@ -1,6 +1,8 @@
 """The ledger's commands, the operators', and what they answer when they cannot."""
 
 import csv
+import errno
+import os
 import tomllib
 from pathlib import Path
 
@@ -27,6 +29,15 @@ def test_export_masks(recorded: Counter, tmp_path: Path) -> None:
     assert len(heading) == len(row)
     assert "王*明" in row
     assert NUMBER not in file.read_text("utf-8-sig")
+
+
+def test_an_export_is_whole_or_not_there(recorded: Counter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An earlier one stands until the new one is complete."""
+    file = tmp_path / "out.csv"
+    file.write_text("earlier")
+    monkeypatch.setattr(os, "fsync", lambda _handle: (_ for _ in ()).throw(OSError(errno.ENOSPC, "no room")))
+    assert recorded("ledger", "export", file).code == 6
+    assert [path.name for path in tmp_path.glob("*out.csv*")] == ["out.csv"] and file.read_text() == "earlier"
 
 
 @pytest.fixture

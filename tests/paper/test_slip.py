@@ -90,3 +90,9 @@ def test_a_long_slip_goes_over_pages() -> None:
 def test_amounts_as_people_read_them() -> None:
     assert yuan(2000) == "20.00 元"
     assert yuan(5) == "0.05 元"
+
+
+def test_the_slip_says_where_in_the_chain_its_entry_is() -> None:
+    for made in (entry(EXCHANGE), structs.replace(entry(EXCHANGE), record=None)):
+        chained = structs.replace(made, hash="0123456789abcdef" * 4)
+        assert "台账校验码: 0123456789abcdef 0123456789abcdef" in slip(chained, "Q-7", REFERENCE, PLACE)

@@ -22,7 +22,7 @@ from counter.gateway.seeding.seed import (
     ReceiptRow,
 )
 from counter.province.client import Patience, Province
-from counter.province.errors import OutOfReachError, RefusedError, ServerAheadError, SyncBusyError
+from counter.province.errors import OutOfReachError, ServerAheadError, SyncBusyError
 from counter.province.sync import Progress, SyncReport, sync
 from counter.province.wire import EventKind, Receipt
 from counter.rules import signing
@@ -321,14 +321,14 @@ def test_a_photo_that_is_refused_does_not_hold_up_the_rest(store: Store, provinc
 def test_a_counter_that_is_not_enrolled_is_told(world: World, store: Store) -> None:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-    stranger = msgspec.structs  # keeps the import above local to this test
-    assert stranger
     done(store, *cases(1))
+    stranger = Ed25519PrivateKey.generate()
     unknown = Province(
-        world.url, "elsewhere", "1", Ed25519PrivateKey.generate(), world.running.public_key, at_sync=QUICK
+        world.url, "elsewhere", "1", stranger, world.running.public_key, way=world.way, at_sync=IMPATIENT
     )
-    with unknown, pytest.raises(RefusedError):
+    with unknown, pytest.raises(OutOfReachError) as error:
         sync(store, unknown)
+    assert error.value.reason == "key"
     assert store.outbox.counts().pending == 1
 
 
@@ -345,13 +345,13 @@ def test_out_of_reach_loses_nothing(store: Store, world: World, capfd: pytest.Ca
 
 @pytest.mark.parametrize("fault", [fault for fault in Fault if fault is not Fault.NONE])
 def test_every_request_broken_once(store: Store, world: World, fault: Fault) -> None:
-    """head, photo, entries, events, day-close: each of them first goes wrong in this way."""
+    """head, signers, photo, entries, events, day-close: each of them first goes wrong in this way."""
     done(store, with_photo(store, cases(1)[0], 3), *cases(3, 5))
-    script = (fault, Fault.NONE) * 5
+    script = (fault, Fault.NONE) * 6
     with FaultyNetwork(world.url, script=script) as network:
         with world.through(network.url).province(IMPATIENT) as province:
             report = sync(store, province)
-        assert network.seen == {fault: 5, Fault.NONE: 5}
+        assert network.seen == {fault: 6, Fault.NONE: 6}
     assert (report.created + report.exists, report.pending, report.matched) == (4, 0, True)
     assert (report.exists == 4) is (fault in (Fault.LOST, Fault.TRUNCATED))
     assert world.query("SELECT count(*), count(DISTINCT id) FROM entry") == [(4, 4)]
@@ -370,7 +370,8 @@ def test_a_bad_network_for_days(store: Store, world: World, seed: int) -> None:
                     sync(store, province)
                 except OutOfReachError:
                     continue
-            network.heal()
+        network.heal()
+        with world.through(network.url).province() as province:
             report = sync(store, province)
     assert report.matched and report.pending == 0
     sent = world.query("SELECT id, hash FROM entry ORDER BY seq")

@@ -169,7 +169,7 @@ def test_an_interrupted_creation_is_begun_again(tmp_path: Path) -> None:
     (tmp_path / ".ledger.db.part").write_bytes(b"half a ledger" * 999)
     (tmp_path / ".ledger.db.part-wal").write_bytes(b"and its log" * 999)
     Store.create(tmp_path, PLACE, SUPERVISOR, PASSPHRASE).close()
-    assert sorted(file.name for file in tmp_path.iterdir()) == ["keyring.json", "ledger.db"]
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["keyring.json", "ledger.anchor", "ledger.db"]
 
 
 @pytest.mark.parametrize("operator", [CLERK, Operator("s1", "主管", Role.SUPERVISOR, active=False)])

@@ -93,5 +93,7 @@ def _receipt(call: Call[DayClose], totals: tuple[KindTotal, ...]) -> bytes:
             last_seq=call.message.last_seq,
             head=call.message.head,
             signed_at=system_clock(),
+            audit_seq=call.message.audit_seq,
+            audit_head=call.message.audit_head,
         )
     )

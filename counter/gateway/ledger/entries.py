@@ -18,9 +18,9 @@ from counter.gateway.database import Connection
 from counter.gateway.ledger.judging import judge
 from counter.province.wire import MAX_BYTES, UNKNOWN_FORM, Entries, Entry, EntryAnswer, EntryAnswers, Head, Outcome
 from counter.rules.chain import GENESIS, body_digest, link_hash
-from counter.rules.link import FORMS, Link
+from counter.rules.link import FORMS, SignedLink
 
-COLUMNS = ", ".join(("branch", "counter", *Link.__struct_fields__, "hash", "body", "salt", "outcome", "code", "rule"))
+COLUMNS = ", ".join(("branch", "counter", *SignedLink.__struct_fields__, "body", "salt", "outcome", "code", "rule"))
 STORE = (
     f"INSERT INTO entry ({COLUMNS}) SELECT {COLUMNS} FROM jsonb_populate_recordset(NULL::entry, %s::jsonb)"  # noqa: S608 - constants
     " ON CONFLICT DO NOTHING RETURNING id"
@@ -230,6 +230,8 @@ def _row(caller: Caller, entry: Entry, answer: EntryAnswer) -> dict[str, object]
         "counter": caller.counter,
         "body": f"\\x{entry.body.hex()}",
         "salt": f"\\x{entry.salt.hex()}",
+        "maker_signature": f"\\x{entry.maker_signature.hex()}",
+        "checker_signature": f"\\x{entry.checker_signature.hex()}",
         "outcome": answer.outcome,
         "code": answer.code,
         "rule": answer.rule,
