@@ -17,13 +17,13 @@ from counter.gateway.persons.acts import (
 from counter.gateway.persons.deed import Deed, RefusalError
 from counter.gateway.persons.finding import people_of
 from counter.province.wire import Entries, Entry, EntryAnswer, EventKind, Outcome
-from counter.rules.case import Document, DocumentKind, pictures
+from counter.rules.case import Document, DocumentKind
 from counter.rules.facts import by_card, known_number
 from counter.rules.judge import second_person
 from counter.rules.limits import is_in_tariff, is_reasonable_date
 from counter.rules.normal import normalise
 from counter.rules.numbers import check_character
-from counter.rules.record import CaseRecord, decode_record
+from counter.rules.record import CaseRecord, decode_record, pictures
 from counter.rules.reference import Context, Reference
 from counter.rules.service import Effect
 from counter.rules.services import SERVICES
