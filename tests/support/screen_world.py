@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec import structs
+from rich.text import Text
 from textual import events
 from textual.app import App
 from textual.keys import _character_to_key
@@ -263,9 +264,11 @@ def code_on(clerk: Clerk) -> str:
     return found[1] if found else ""
 
 
-def drawn(prose: Prose) -> list[str]:
+def drawn(prose: Widget) -> list[str]:
     """The lines of a paragraph as they are painted, those that have scrolled away too."""
-    return prose.render().plain.split("\n")
+    painted = prose.render()
+    assert isinstance(painted, Text)
+    return painted.plain.split("\n")
 
 
 def squashed(text: str) -> str:
