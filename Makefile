@@ -25,10 +25,10 @@ export UV_SYSTEM_CERTS := 1
 export UV_NATIVE_TLS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick cover lint fix docs pictures simulate intercepted mutate bench lock platforms wheel release clean
+.PHONY: help setup demo test quick cover lint fix docs pictures simulate intercepted mutate bench bench-quick lock platforms wheel release clean
 
 help: ## what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
 setup: $(STAMP) ## .venv from the lock, with counter itself
 
@@ -74,15 +74,11 @@ intercepted: $(STAMP) ## SEED=s ROUNDS=n: a man in the middle with everything bu
 mutate: $(STAMP) ## SEED=s FRAMES=n: an ID card whose frames are spoilt on the line; none may become another person
 	$(BIN)/python -m tests.devices.spoiling --seed $(SEED) --frames $(FRAMES)
 
-bench: $(STAMP) ## keys for a service, first frame, a key's last byte, the grid with 100 and 100,000 rows, rosters against raw inserts
-	$(BIN)/python -m bench.keystrokes
-	$(BIN)/python -m bench.first_frame
-	$(BIN)/python -m bench.key_latency
-	$(BIN)/python -m bench.find_latency
-	$(BIN)/python -m bench.grid_latency
-	$(BIN)/python -m bench.roster_import
-	$(BIN)/python -m bench.roster_submit
-	$(BIN)/python -m bench.roster_memory
+bench: $(STAMP) ## keys for a service, first frame, a key's last byte, a commit, the grid, rosters, each beside its limit; into docs/performance.md
+	$(BIN)/python -m bench --to docs/performance.md
+
+bench-quick: $(STAMP) ## those of them that need seconds
+	$(BIN)/python -m bench --quick
 
 lock: $(STAMP) ## resolve the lock again (all platforms, hashes, no addresses)
 	$(LOCKER) pip compile pyproject.toml --constraints constraints.txt --extra gateway --group dev --universal --python-version 3.11 \
@@ -99,7 +95,7 @@ release: $(STAMP) ## VERSION=x.y.z: changelog, version, both archives tried in a
 	$(BIN)/python -m tools.release $(VERSION)
 
 clean: ## remove .venv and what the tools left
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist
+	rm -rf $(VENV) .venv-bench .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist
 
 $(STAMP): $(LOCK) pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "counter needs Python 3.11 or newer: make PYTHON=python3.12 ...")'

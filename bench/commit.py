@@ -10,6 +10,7 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path
 
+from bench import OVER_ITS_GOAL
 from bench.rosters import PLACE, report, seconds
 from counter.rules.case import Case, Document, Holder
 from counter.rules.record import CaseRecord
@@ -52,7 +53,8 @@ def main() -> int:
                     rows = {table: list(look.execute(query, (n + 1,))) for table, query in TABLES.items()}
                     other.append(seconds(partial(raw_commit, raw, rows)))
     half = COUNT // 2
-    return int(not report(f"commit {half}", [sum(sorted(ours)[:half])], [sum(sorted(other)[:half])], allowed=LIMIT))
+    good = report(f"commit {half}", [sum(sorted(ours)[:half])], [sum(sorted(other)[:half])], allowed=LIMIT)
+    return 0 if good else OVER_ITS_GOAL
 
 
 def raw_commit(raw: cipher.Connection, rows: dict[str, list[tuple[object, ...]]]) -> None:

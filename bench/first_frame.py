@@ -1,4 +1,5 @@
 """Time to the first frame of `counter`, against a bare Textual app in the same run: at most 1.5 times as long.
+VisiData opening a small table stands beside them.
 
 Each is started on a pseudo-terminal of 80 x 24 and timed from exec until its mark stands on the screen. Run it on a
 quiet machine: ``make bench``.
@@ -19,6 +20,7 @@ from typing import Self
 
 import pyte
 
+from bench import OVER_ITS_GOAL, peers
 from counter.i18n import t
 from counter.rules.reference import Place
 from counter.store.records import Operator, Role
@@ -42,16 +44,20 @@ def main() -> int:
     with a_home() as (home, _):
         bare = [sys.executable, "-c", BARE], "BARE-FIRST-FRAME"
         ours = [sys.executable, "-m", "counter", "--home", str(home)], t("sign_in.passphrase")
-        times: dict[str, list[float]] = {"bare": [], "counter": []}
+        table = home / "table.csv"
+        table.write_text("visidata-first-frame\n1\n", "utf-8")
+        visidata = [str(peers.install() / "vd"), "--nothing", str(table)], "visidata-first-frame"
+        times: dict[str, list[float]] = {"bare": [], "counter": [], "visidata": []}
         for _ in range(RUNS):  # in turns, so that both meet the same machine
             times["bare"].append(first_frame(*bare))
             times["counter"].append(first_frame(*ours))
+            times["visidata"].append(first_frame(*visidata))
     medians = {name: statistics.median(values) for name, values in times.items()}
     ratio = medians["counter"] / medians["bare"]
     for name, median in medians.items():
         print(f"{name:<8} {median * 1000:4.0f} ms (median of {RUNS}, best {min(times[name]) * 1000:.0f})")
     print(f"ratio    {ratio:.2f} (allowed {ALLOWED})")
-    return 0 if ratio <= ALLOWED else 1
+    return 0 if ratio <= ALLOWED else OVER_ITS_GOAL
 
 
 @contextmanager

@@ -16,6 +16,8 @@ import termios
 import time
 from dataclasses import dataclass, field
 
+from bench import OVER_ITS_GOAL
+
 SIZES = (100, 10_000, 100_000)
 OPENINGS = 7
 PRESSES = 30
@@ -118,7 +120,7 @@ def report(opened: dict[int, list[float]], children: list[Child], peaks: dict[in
         said = "   ".join(f"{name} {ratio:.2f} (allowed {ALLOWED[name]})" for name, ratio in ratios.items())
         print(f"{rows:>7} against {SIZES[0]}: {said}")
         good = good and (rows != SIZES[1] or all(ratios[name] <= ALLOWED[name] for name in ALLOWED))
-    return 0 if good else 1
+    return 0 if good else OVER_ITS_GOAL
 
 
 def show(rows: int) -> None:

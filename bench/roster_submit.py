@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 
+from bench import OVER_ITS_GOAL
 from bench.rosters import (
     PLACE,
     REFERENCE,
@@ -52,7 +53,7 @@ def main() -> int:
     for _ in range(ROUNDS):  # in turns, so that both meet the same machine
         raw.append(raw_submit(records))
         ours.append(our_submit(lines))
-    return int(not report(f"submit {COUNT}", ours, raw))
+    return 0 if report(f"submit {COUNT}", ours, raw) else OVER_ITS_GOAL
 
 
 def our_submit(lines: list[RosterPerson]) -> float:

@@ -44,9 +44,9 @@ def _a_font(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
     """One real PostgreSQL server for the session, in a folder that the server's own user can enter."""
-    from tests.support.province_world import postgresql_server
+    from tests.support.province_world import portraits_drawn_once, postgresql_server
 
-    with postgresql_server() as uri:
+    with postgresql_server() as uri, portraits_drawn_once():
         yield uri
 
 

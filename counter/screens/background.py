@@ -117,6 +117,13 @@ class WorkingScreen(Screen[Result], Generic[Result]):
         self._seen_at: tuple[object, ...] = ()
         """Where the focus stood, and in how much room, when it was last scrolled into view."""
 
+    @on(events.ScreenResume)
+    def _is_styled_already(self, event: events.ScreenResume) -> None:
+        """What a new screen mounts has its styles; Textual works all of them out again when it is shown (measured: a
+        quarter of what opening a case costs)."""
+        if not self.stack_updates:
+            event.refresh_styles = False
+
     @on(events.Mount)
     def _follow_the_layout(self) -> None:
         self.screen_layout_refresh_signal.subscribe(self, lambda _: self._keep_the_focus_in_view())

@@ -181,3 +181,12 @@ async def test_the_guard_sees_a_ledger_that_is_read_on_the_event_loop(sitting: S
             clerk.app.push_screen(Careless(clerk))
             await clerk.rest()
             await clerk.types("x")
+
+
+@pytest.mark.parametrize("keys", [("2", "enter"), ("f3",), ("2", "enter", "f1")], ids=["case", "ledger", "help"])
+async def test_what_a_new_screen_mounts_has_its_styles(clerk: Clerk, keys: tuple[str, ...]) -> None:
+    await clerk.types(*keys)
+    mounted = [(widget, widget.styles.base.get_rules()) for widget in clerk.screen.walk_children(with_self=True)]
+    clerk.screen.update_node_styles(animate=False)
+    assert len(mounted) >= 5
+    assert [(widget, widget.styles.base.get_rules()) for widget, _ in mounted] == mounted

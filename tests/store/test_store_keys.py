@@ -105,7 +105,7 @@ def test_outside_the_tests_a_slot_costs_what_rfc_9106_recommends() -> None:
     found.loader.exec_module(as_imported)
     slot = as_imported.passphrase_slot(CLERK, PASSPHRASE, bytes(32))
     assert slot.cost == keys.Cost(passes=3, memory_kib=64 * 1024, lanes=4)
-    assert as_imported.open_with_passphrase(keys.Keyring((slot,)), CLERK.id, PASSPHRASE) == bytes(32)
+    assert as_imported.open_with_passphrase(keys.Keyring((slot,)), CLERK.id, PASSPHRASE).file_key == bytes(32)
 
 
 def test_a_slot_moved_to_another_operator_opens_nothing(home: Path, unlock: Unlock) -> None:

