@@ -22,6 +22,7 @@ from counter.settings import Settings
 from counter.store import slots
 from counter.store.keys import Cost
 from counter.store.store import Store
+from counter.terminal import typeahead
 from tests.support.loop_guard import guarded_loop
 from tests.support.made_up import PLAIN
 from tests.support.province_world import World
@@ -55,8 +56,9 @@ def _loop_waits_for_nobody() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _looks_are_short(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody waits half a second; a test of the half second sets its own."""
+    """Nobody waits half a second; a test of the half second sets its own. A scanner's keys wait all at once."""
     monkeypatch.setattr(standstill, "STILL_SECONDS", A_MOMENT)
+    monkeypatch.setattr(typeahead, "SCAN_WAIT_SECONDS", 0.0)
 
 
 @pytest.fixture(autouse=True)
