@@ -6,6 +6,7 @@ from typing import ClassVar
 from textual import events, on
 from textual.binding import BindingType
 from textual.message import Message
+from textual.widget import Widget
 
 from counter.desk.desk import Desk
 from counter.desk.undoing import FormerCase, differences
@@ -92,6 +93,18 @@ class Changing(OffersHeld):
     def laid(self) -> None:
         """A document that was read is in the case."""
         raise NotImplementedError
+
+    def focus_next(self, selector: str | type[Widget] = "*") -> Widget | None:
+        """Tab and Down: what is typed there replaces what stood there."""
+        super().focus_next(selector)
+        self.at.take_whole()
+        return self.focused
+
+    def focus_previous(self, selector: str | type[Widget] = "*") -> Widget | None:
+        """Shift+Tab and Up likewise."""
+        super().focus_previous(selector)
+        self.at.take_whole()
+        return self.focused
 
     def _go_on_from_document(self) -> None:
         """The clerk goes on where something is still asked, unless they are typing."""
