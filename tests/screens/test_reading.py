@@ -22,7 +22,7 @@ NUMBER = CITIZEN.document.number
 
 @pytest.fixture(autouse=True)
 def _quiet_is_short(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reader, "LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(reader, "LOOK_SECONDS", 0.04)  # longer than a frame: between two looks all is at rest
     monkeypatch.setattr(reader, "QUIET_SECONDS", 0.02)
 
 
