@@ -5,6 +5,7 @@ from dataclasses import replace
 from counter.desk.desk import Desk
 from counter.devices.printer import words_of
 from counter.province.client import AT_SYNC, Patience, Province
+from counter.province.transport import Way
 from counter.reference.load import load_reference
 from counter.settings import Settings
 from counter.store.store import Store
@@ -22,6 +23,7 @@ def connect(store: Store, settings: Settings) -> Province | None:
         store.place.counter,
         key,
         province_key,
+        way=Way(store.identity.province_ca(), settings.proxy),
         at_counter=Patience(timeout=settings.ask_seconds),
         at_sync=replace(AT_SYNC, timeout=settings.sync_seconds),
     )

@@ -4,6 +4,7 @@ as text. For the demonstration, for trying out a counter, and for the tests.
 
 import socketserver
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -124,6 +125,8 @@ class LoopbackPrinter:
         """Does it know the question whether all is printed?"""
         self._folder, self._read, self._names = folder, read, count(1)
         self._server: socketserver.ThreadingTCPServer | None = None
+        self._writer: ThreadPoolExecutor | None = None
+        self._written: list[Future[None]] = []
 
     @property
     def address(self) -> str:
@@ -144,27 +147,34 @@ class LoopbackPrinter:
         """A slip that came whole."""
         for slip in decoded(content):
             self.slips.append(slip)
-            if self._folder is not None:
-                self._folder.mkdir(parents=True, exist_ok=True)
-                name = f"{next(self._names):03}.txt"
-                (self._folder / name).write_text("\n".join((slip.read(self._read), *slip.codes)), "utf-8")
+            if self._folder is not None and self._writer is not None:
+                file = self._folder / f"{next(self._names):03}.txt"
+                self._written.append(self._writer.submit(self._write, slip, file))
+
+    def _write(self, slip: PrintedSlip, file: Path) -> None:
+        """Behind its back: whoever prints waits for an answer, not for the reading of pictures."""
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("\n".join((slip.read(self._read), *slip.codes)), "utf-8")
 
     @contextmanager
     def standing(self) -> Iterator["LoopbackPrinter"]:
-        """On a free port, for as long as the block runs."""
+        """On a free port, for as long as the block runs; what it printed is in the folder then. Raises
+        OSError where it could not be written."""
         server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Served, bind_and_activate=True)
         server.daemon_threads = True
         server.printer = self  # type: ignore[attr-defined]  # the handler's way to it
-        self._server = server
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-        thread.start()
-        try:
-            yield self
-        finally:
-            server.shutdown()
-            thread.join()
-            server.server_close()
-            self._server = None
+        with server, ThreadPoolExecutor(1) as writer:
+            self._server, self._writer = server, writer
+            thread.start()
+            try:
+                yield self
+            finally:
+                server.shutdown()
+                thread.join()
+        self._server = self._writer = None
+        for written in self._written:
+            written.result()
 
 
 class _Served(socketserver.BaseRequestHandler):

@@ -91,16 +91,22 @@ def drawn(char: str, face: Face) -> bytes:
 def _letters(face: Face) -> "FreeTypeFont":
     from PIL import ImageFont  # noqa: PLC0415 - see above
 
-    return ImageFont.truetype(face.path, _LETTER_DOTS, index=face.number)
+    # the other engine, which some builds of Pillow have, refuses single characters of some fonts
+    return ImageFont.truetype(face.path, _LETTER_DOTS, index=face.number, layout_engine=ImageFont.Layout.BASIC)
 
 
 def reader(fonts: Fonts) -> Callable[[bytes], str]:
-    """Reads the pictures of a receipt back, for who looks at one on a screen; some seconds at the first rare name."""
+    """Reads the pictures of a receipt back, for who looks at one on a screen; a second at the first rare name."""
+    known: dict[bytes, str] = {}
+    codes = sorted({code for face in fonts.faces for code in covered(face)})
+    rest = (char for char in map(chr, codes) if not in_printer(char))
 
-    @cache
-    def known(columns: int) -> dict[bytes, str]:
-        codes = sorted({code for face in fonts.faces for code in covered(face)}, reverse=True)
-        chars = (char for char in map(chr, codes) if cell_len(char) == columns and not in_printer(char))
-        return {drawn(char, face): char for char in chars if (face := fonts.of(char))}
+    def read(picture: bytes) -> str:
+        while picture not in known:
+            char = next(rest, "")
+            if not char or (face := fonts.of(char)) is None:
+                return MARK
+            known.setdefault(drawn(char, face), char)
+        return known[picture]
 
-    return lambda picture: known(len(picture) // 3 // escpos.COLUMN_DOTS).get(picture, MARK)
+    return read

@@ -7,14 +7,13 @@ What the province has answered and holds no more (an older backup restored, a ro
 the hashes prove it; what only the province holds is named, and the day stays open.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Final, Literal
 
-import msgspec
 from filelock import FileLock, Timeout
 
 from counter.province.client import Province
@@ -28,17 +27,15 @@ from counter.province.errors import (
 )
 from counter.province.questions.again import Asked, ask_again
 from counter.province.questions.question import NOTHING, Refusal
+from counter.province.recounting import day_close, says
 from counter.province.wire import (
     MAX_BYTES,
     MAX_ENTRIES,
     UNKNOWN_FORM,
-    DayClose,
     DayClosed,
     Entry,
     EntryAnswer,
-    KindTotal,
     Outcome,
-    Receipt,
     SignerKeys,
 )
 from counter.rules.record import decode_record
@@ -195,7 +192,9 @@ class _Run:
             if ours is None or ours.hash != head.hash:
                 self.store.audit.note("sync: province ahead", head.hash)
                 raise ServerAheadError("the province holds entries that this ledger does not")
-        self.offered_again += self.store.outbox.offer_again(after=head.seq)
+        if again := self.store.outbox.offer_again(after=head.seq):
+            self.store.signers.tell_again()
+            self.offered_again += again
 
     def _signers(self) -> None:
         """Whose keys sign the entries; a province of before does not know what it is told, nor the entries."""
@@ -284,7 +283,7 @@ class _Run:
             self._step("close", done, len(dates))
             self.days[on] = None
             ours = self.store.days.totals(on)
-            closed = self.province.day_close(_day_close(ours, self.store.audit.head()))
+            closed = self.province.day_close(day_close(ours, self.store.audit.head()))
             if closed.matched:
                 self._keep(ours, closed)
             else:
@@ -307,7 +306,7 @@ class _Run:
     def _keep(self, ours: DayTotals, closed: DayClosed) -> None:
         """Keep the receipt, if it says what was asked; its signature has been verified."""
         receipt = closed.receipt or b""
-        if not _says(receipt, ours, self.store):
+        if not says(receipt, ours, self.store):
             raise OutOfReachError("malformed")
         self.store.days.keep_receipt(ours.business_date, ours.last_seq, receipt, closed.signature)
         self.receipts.append(receipt)
@@ -317,41 +316,3 @@ def _on_the_wire(entry: OutboundEntry, refusal: Refusal) -> Entry:
     names = (name for name in Entry.__struct_fields__ if not name.startswith("refused_"))
     values = {name: getattr(entry, name) for name in names}
     return Entry(**values, refused_code=refusal.code, refused_rule=refusal.rule)
-
-
-def _day_close(ours: DayTotals, audit: tuple[int, str]) -> DayClose:
-    audit_seq, audit_head = audit
-    return DayClose(
-        business_date=ours.business_date,
-        totals=_kind_totals(ours),
-        last_seq=ours.last_seq,
-        head=ours.head,
-        audit_seq=audit_seq,
-        audit_head=audit_head,
-    )
-
-
-def _kind_totals(ours: DayTotals) -> tuple[KindTotal, ...]:
-    return tuple(KindTotal(kind=total.kind, count=total.count, fee_fen=total.fee_fen) for total in ours.totals)
-
-
-def _says(content: bytes, ours: DayTotals, store: Store) -> bool:
-    """Is this the receipt of this counter for this count? What it says of the audit may be of an earlier close."""
-    try:
-        receipt = msgspec.json.decode(content, type=Receipt)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
-        return False
-    return (receipt.branch, receipt.counter, receipt.business_date, receipt.last_seq, receipt.head) == (
-        store.place.branch,
-        store.place.counter,
-        ours.business_date,
-        ours.last_seq,
-        ours.head,
-    ) and (
-        _by_kind(receipt.totals) == _by_kind(_kind_totals(ours))
-        and store.audit.hash_of(receipt.audit_seq) == receipt.audit_head
-    )
-
-
-def _by_kind(totals: Iterable[KindTotal]) -> list[KindTotal]:
-    return sorted(totals, key=lambda total: total.kind)

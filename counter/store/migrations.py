@@ -217,6 +217,7 @@ SIGNATURES: Final = (
     "ALTER TABLE identity ADD COLUMN incarnation INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE identity ADD COLUMN anchor_key BLOB",
 )
+PROVINCE_CA: Final = ("ALTER TABLE identity ADD COLUMN province_ca VARCHAR NOT NULL DEFAULT ''",)
 
 STEPS: Final = (
     FIRST_LEDGER,
@@ -228,5 +229,6 @@ STEPS: Final = (
     PARCELS,
     BOOKINGS_OF_ROWS,
     SIGNATURES,
+    PROVINCE_CA,
 )
 VERSION: Final = len(STEPS)

@@ -87,6 +87,11 @@ class Operators:
         key = signers.introduce(unlocked.database, unlocked.place, operator, passphrase, opened.signer, unlocked.clock)
         return Signatory(operator, key)
 
+    def require_supervisor(self) -> None:
+        """Raise `NotAllowedError` unless a supervisor has signed in."""
+        with self._unlocked.database.read() as session:
+            require(session, self._unlocked.operator.id, Role.SUPERVISOR)
+
     def add(self, id: str, name: str, role: Role, passphrase: str) -> Operator:
         """A new clerk or supervisor.
 

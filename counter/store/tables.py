@@ -303,6 +303,7 @@ class Identity(LedgerTable, table=True):
     private_key: bytes | None = None
     province_url: str = ""
     province_key: str = ""
+    province_ca: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     events_cursor: int = 0
     incarnation: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     anchor_key: bytes | None = None

@@ -1,5 +1,6 @@
 """A slip on a receipt printer: what comes out is the entry's slip, rare names too, and its number as a QR code."""
 
+from itertools import cycle, islice
 from pathlib import Path
 
 import pytest
@@ -8,15 +9,18 @@ from rich.cells import cell_len
 
 from counter import i18n
 from counter.devices import escpos
-from counter.devices.loopback import PrintedSlip, decoded
+from counter.devices.loopback import LoopbackPrinter, PrintedSlip, decoded
+from counter.devices.printer import print_on, printer_at
 from counter.paper.fonts import Face, Fonts, RareCharacterError
-from counter.paper.receipt import drawn, receipt
-from counter.paper.slip import WIDTH, slip
+from counter.paper.receipt import drawn, in_printer, reader, receipt
+from counter.paper.slip import WIDTH, printed_slip, slip
 from counter.rules.judge import judge
-from tests.paper.test_pages import NAMES, letter
+from counter.rules.services import SERVICES
+from tests.paper.test_pages import NAMES, TIBETAN, letter
+from tests.support.customers import complete, everybody
 from tests.support.fonts import COLUMNS, EM, RISE, ROWS, WIDTHS, plain_font, reading_font
 from tests.support.ledger_entry import entry_of
-from tests.support.made_up import EXCHANGE, REFERENCE, WINDOW
+from tests.support.made_up import EXCHANGE, REFERENCE, SHELL, WINDOW
 
 assert WINDOW.place is not None
 PLACE = WINDOW.place
@@ -65,12 +69,42 @@ def test_what_comes_out_is_the_slip_of_the_entry(readable: Fonts, name: str) -> 
     assert bool(one.pictures) == any(char in text for char in "𠮷𬱖㛃·“”"), "the printer's own font for all else"
 
 
+def test_slips_of_every_service_come_out_as_their_entries_have_them(tmp_path: Path) -> None:
+    """For customers of many kinds, in their own languages, on a printer that stands."""
+    papers: dict[str, str] = {}
+    services: set[str] = set()
+    names = ("𠮷测试", "𬱖试", "张试㛃", TIBETAN, "MÜLLER-ØRSTED")
+    for (service, customer, presented_by), name in zip(islice(everybody(), 0, None, 17), cycle(names), strict=False):
+        case = complete(service, customer, presented_by)
+        case = structs.replace(case, holder=structs.replace(case.holder, name=name))
+        judgement, quote = judge(case, SHELL), f"Q-{len(papers)}"
+        if judgement.allowed:
+            services.add(service.id)
+            papers[quote] = printed_slip(entry_of(case, judgement.record(case)), quote, REFERENCE, PLACE).text
+    beyond = {char for text in papers.values() for char in text if not in_printer(char)}
+    fonts = Fonts((Face(reading_font(tmp_path / "a.ttf", beyond)),))
+    with LoopbackPrinter().standing() as loopback:
+        for quote, text in papers.items():
+            print_on(printer_at((loopback.address,)), receipt(text, quote, fonts))
+    came = {one.codes: one.read(from_picture).rstrip("\n") for one in loopback.slips}
+    assert came == {(quote,): text for quote, text in papers.items()}
+    assert services == set(SERVICES) and len(came) > 40 and beyond > set("𠮷𬱖㛃")
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_letter_has_the_name_whole(readable: Fonts, name: str) -> None:
     one = printed(receipt(letter(name), "", readable, whole=True))
     assert one.read(from_picture).rstrip("\n") == letter(name).rstrip("\n")
     assert name in one.read(from_picture)
     assert one.codes == ()
+
+
+def test_the_demonstration_reads_its_printers_pictures(readable: Fonts) -> None:
+    one = printed(receipt("“𬱖𠮷㛃” é", "", readable))
+    assert len(one.pictures) == 6
+    read = reader(readable)
+    assert one.read(read) == one.read(read) == "“𬱖𠮷㛃” é\n"
+    assert read(b"\x01" * 72) == "〓", "no character of this font"
 
 
 def test_every_character_takes_its_columns_on_paper(readable: Fonts) -> None:

@@ -63,7 +63,8 @@ W = TypeVar("W", bound=Widget)
 
 def reach(world: World, key: Ed25519PrivateKey, url: str) -> Province:
     """This folder's counter at the province, by another way."""
-    return Province(url, PLACE.branch, PLACE.counter, key, world.running.public_key, at_counter=HURRIED, at_sync=QUICK)
+    known = world.running.public_key
+    return Province(url, PLACE.branch, PLACE.counter, key, known, way=world.way, at_counter=HURRIED, at_sync=QUICK)
 
 
 class SetClock:

@@ -72,6 +72,7 @@ class CaseScreen(Changing):
             yield StepsLine()
             yield Line(id="customer")
             yield Abreast(id="middle")
+            yield Line(id="below")
             yield FindingsStrip()
 
     async def on_mount(self) -> None:
@@ -90,6 +91,7 @@ class CaseScreen(Changing):
         self.pane = PANES[self.open.step](self.desk, self.open.service, self.open.case)
         await holder.remove_children()
         await holder.mount(self.pane)
+        self.recording.begin(self.pane)
         self.show()
         self.keeping.save()  # with the step it stands at now
         self.at.begin()
@@ -114,14 +116,15 @@ class CaseScreen(Changing):
             self.at.lead_to_problem(stops)
         elif asks := self.open.asks():
             self._ask_clerk(asks)
-        else:
+        elif not self.recording.reads_on():
             await self._leave()
 
     async def action_record(self) -> None:
-        """F10 on the confirmation: record what has been seen."""
+        """F10 on the confirmation: record what has been seen, to its last line."""
         if not self.recording.is_unseen():
             await self.action_next(records=True)
 
+    action_read_on = action_record
     action_record_seen = action_record  # the key is not shown yet, but may have been pressed after all stood still
 
     async def action_enter(self) -> None:
@@ -273,13 +276,18 @@ class CaseScreen(Changing):
         ):
             await self.turn_to(blocked)
 
-    # --- the province
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A key that does not apply here is dimmed."""
-        if action == "ask_province":
-            return True if self.pane is not None and self.pane.questions else None
-        return self.recording.still.stands if action == "record" else action != "refer" or self.way_on is not None
+        match action:
+            case "ask_province":
+                return True if self.pane is not None and self.pane.questions else None
+            case "refer":
+                return self.way_on is not None
+            case "turn":  # a confirmation is read by these keys
+                return self.open.step is not StepId.CONFIRM
+            case "record" | "read_on":
+                return self.recording.still.stands and (action == "read_on") == bool(self.recording.reading.unseen)
+        return True
 
     def action_ask_province(self) -> None:
         """F5: ask the province (again)."""
