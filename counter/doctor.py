@@ -15,7 +15,8 @@ from typing import Final
 from counter.desk.opening import connect
 from counter.devices.printer import PrinterError, look, printer_at, words_of
 from counter.devices.reader import ReaderState, found, state_at
-from counter.i18n import t
+from counter.i18n import key_problem, t
+from counter.keymap.file import read_keys
 from counter.paper.fonts import RARE, Face, NoFontError, codes, find_fonts, readable
 from counter.province.client import Province
 from counter.province.errors import OutOfReachError, RefusedError, UnknownKeyError, UntrustedProvinceError
@@ -78,6 +79,7 @@ def examine(home: Path | None, lang: str | None) -> Iterator[Check]:
         yield good("settings", home=settings.home)
     yield _terminal()
     yield _theme(settings)
+    yield _keys(settings.home)
     yield _encoding()
     yield _disk(settings.home)
     yield _branches(settings)
@@ -110,6 +112,14 @@ def _theme(settings: Settings) -> Check:
     except ThemeError as error:
         return warning("theme", "wrong", reason=error)
     return warning("theme", "weak", reason=weak[0]) if weak else good("theme", name=settings.theme)
+
+
+def _keys(home: Path) -> Check:
+    """Are the keys that the clerk has put elsewhere those that hold? Of several problems the first is said."""
+    found = read_keys(home)
+    if found.problems:
+        return warning("keys", "wrong", reason=key_problem(found.problems[0]), count=len(found.problems))
+    return good("keys", count=len(found.moved))
 
 
 def _encoding() -> Check:

@@ -19,6 +19,7 @@ from counter.rules.judge import Judgement
 from counter.rules.normal import normalise
 from counter.rules.service import Service, StepId
 from counter.rules.services import SERVICES, WAYS_ON
+from counter.rules.steps.identity import with_last_day
 from counter.rules.usual import usual
 from counter.store.records import AwaitingCase
 
@@ -183,10 +184,10 @@ class OpenCase:
         return all(value_at(self.case, at) and not self.is_stopped_at(at) for at in paths)
 
     def settle(self) -> None:
-        """What was typed stands in its normal form from now on, and what applies no longer goes; until then typing back
-        brings it back. What was said of it stays."""
+        """What was typed stands in its normal form from now on, with what follows from it, and what applies no longer
+        goes; until then typing back brings it back. What was said of it stays."""
         said = self.extra
-        self.put(normalise(self.case))
+        self.put(with_last_day(normalise(self.case), self.desk.context()))
         self.extra = said
 
     def acknowledge(self, asks: tuple[Finding, ...]) -> None:

@@ -38,7 +38,7 @@ def read_list(path: Path, sheet: str | None = None) -> tuple[str, tuple[str, ...
     A list of nothing but card numbers needs no header. Raises `SheetFileError`, `ChooseSheetError` where one of several
     sheets has to be named, and OSError.
     """
-    with open_book(path, _recognised) as book:
+    with open_book(path, _recognised, one_column=True) as book:
         chosen = choose({each: find_header(book.rows(each), _positions) for each in book.sheets}, sheet)
         if chosen is None:
             return "", _bare(book.rows(book.sheets[0]))

@@ -18,9 +18,9 @@ _LOOKED_AT: Final = 40  # records
 class DelimitedBook:
     """A text file as a book of one sheet."""
 
-    def __init__(self, path: Path, recognised: Recognised) -> None:
+    def __init__(self, path: Path, recognised: Recognised, *, one_column: bool = False) -> None:
         self._path = path
-        self._layout = _layout(path, recognised)
+        self._layout = _layout(path, recognised, one_column=one_column)
         self.sheets = (Sheet(""),)
 
     def __enter__(self) -> "DelimitedBook":
@@ -45,7 +45,7 @@ class _Layout(NamedTuple):
     delimiter: str
 
 
-def _layout(path: Path, recognised: Recognised) -> _Layout:
+def _layout(path: Path, recognised: Recognised, *, one_column: bool) -> _Layout:
     """The encoding and delimiter that make most titles known. Raises `SheetFileError` for what is no table of text."""
     best = _best_layout(path, recognised)
     match best.columns:
@@ -53,7 +53,7 @@ def _layout(path: Path, recognised: Recognised) -> _Layout:
             raise SheetFileError("quotes", row=1)
         case 0:
             raise SheetFileError("empty")
-        case 1:
+        case 1 if not one_column:
             raise SheetFileError("one_column")
     return best
 

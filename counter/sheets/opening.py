@@ -28,11 +28,11 @@ _FOREIGN: Final = {
 _MARKUP: Final = (b"<?xml", b"<!doctype", b"<html", b"<table", b"<meta", b"mime-version")
 
 
-def open_book(path: Path, recognised: Recognised = no_titles) -> Book:
+def open_book(path: Path, recognised: Recognised = no_titles, *, one_column: bool = False) -> Book:
     """Open a spreadsheet: .xlsx, .xls, .csv or .tsv, by its content.
 
-    `recognised` is who can tell the header's titles: by them a text file's encoding and delimiter are chosen. Raises
-    `SheetFileError` for what is refused, OSError for what cannot be read.
+    `recognised` is who can tell the header's titles: by them a text file's encoding and delimiter are chosen; with
+    `one_column` it may have one only. Raises `SheetFileError` for what is refused, OSError for what cannot be read.
     """
     status = path.stat()
     if not stat.S_ISREG(status.st_mode):
@@ -53,4 +53,4 @@ def open_book(path: Path, recognised: Recognised = no_titles) -> Book:
         raise SheetFileError("foreign", format=known)
     if head.removeprefix(b"\xef\xbb\xbf").lstrip().lower().startswith(_MARKUP):
         raise SheetFileError("markup")
-    return DelimitedBook(path, recognised)
+    return DelimitedBook(path, recognised, one_column=one_column)

@@ -1,7 +1,8 @@
 """The lines that are always in the same place: where I am, the steps, the customer, the findings, the keys."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
@@ -20,6 +21,9 @@ LEVEL_STYLES = {Level.STOP: "alarm", Level.ASK: "ask", Level.TELL: "accent"}
 READER = "-reader"
 """The class of an app that is shown for screen readers and braille lines."""
 
+HERE, PASSED = ">", "+= "
+"""Marks of the step where the clerk is, and of those that hold nobody up."""
+
 CUT = ".."
 """What stands for the rest of a text (an ellipsis is of ambiguous width)."""
 KEPT = ("escape", "f1", "f10")
@@ -27,10 +31,13 @@ KEPT = ("escape", "f1", "f10")
 
 
 def spread(left: Text, right: Text, width: int) -> Text:
-    """Two texts at the ends of one line; the left one gives way."""
+    """Two texts at the ends of one line; the left one gives way, and shows that."""
     room = max(0, width - right.cell_len - 1)
-    left = left.copy()
-    left.truncate(room, pad=True)
+    whole, left = left.cell_len <= room, left.copy()
+    left.truncate(room if whole else max(0, room - cell_len(CUT)), pad=whole)
+    if not whole:
+        left.append(CUT)
+        left.truncate(room, pad=True)
     return Text.assemble(left, " ", right, no_wrap=True, overflow="crop", end="")
 
 
@@ -100,17 +107,44 @@ class StepMark:
     mark: str
 
 
-class StepsLine(Line):
-    """Line 2: the service and its steps with their state (步骤行)."""
+class StepsLine(Widget):
+    """Line 2: the service and its steps with their state (步骤行).
+
+    Where it is short of room, the steps that are done go first, then the last ones; the one where the clerk is stays.
+    """
+
+    DEFAULT_CSS = "StepsLine { height: 1; width: 1fr; }"
+    STYLES: ClassVar = {"+": "", ">": "band", "!": "stop", "?": "ask"}
+
+    service: reactive[str] = reactive("", layout=False)
+    steps: reactive[tuple[StepMark, ...]] = reactive((), layout=False)
 
     def show(self, service: str, steps: Sequence[StepMark]) -> None:
         """Paint the service's name and its steps."""
-        styles = {"+": "", ">": "band", "!": "stop", "?": "ask"}
-        text = Text.assemble((f" {service}  ", "bold"))
-        for step in steps:
-            text.append(f"{step.mark}{step.name}", style=styles.get(step.mark, "quiet"))
-            text.append(" ")
-        self.text = text
+        self.service, self.steps = service, tuple(steps)
+
+    def render(self) -> Text:
+        width, steps = self.size.width, list(self.steps)
+        here = next((at for at, step in enumerate(steps) if step.mark == HERE), 0)
+        done = [at for at, step in enumerate(steps[:here]) if step.mark in PASSED]
+        going = iter((*done, *range(len(steps) - 1, here, -1)))
+        left = set(range(len(steps)))
+        while (text := self._line(left)).cell_len > width and (goes := next(going, None)) is not None:
+            left.discard(goes)
+        return spread(text, Text(), width)
+
+    def _line(self, left: Container[int]) -> Text:
+        """The steps that are left, and a sign where others would stand."""
+        text = Text.assemble((f" {self.service}  ", "bold"))
+        gone = False
+        for at, step in enumerate(self.steps):
+            if at in left:
+                text.append(f"{step.mark}{step.name}", style=self.STYLES.get(step.mark, "quiet"))
+                text.append(" ")
+            elif not gone:
+                text.append(f"{CUT} ", style="quiet")
+            gone = at not in left
+        return text
 
 
 class FindingsStrip(Widget):

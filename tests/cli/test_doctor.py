@@ -63,6 +63,14 @@ def test_an_id_reader_that_nobody_has_set_is_found(counter: Counter, monkeypatch
     assert health(done.json)["id_reader"] == "warning" and f"set id_reader {sim.address}" in done.stdout
 
 
+def test_keys_that_clash_are_said(ledger: Counter, tmp_path: Path) -> None:
+    assert health(ledger("doctor", "--json").json)["keys"] == "good"
+    (tmp_path / "home" / "keys.toml").write_text('hold = "f10"\nask = "f10"\n', "utf-8")
+    (check,) = (each for each in ledger("doctor", "--json").json["checks"] if each["check"] == "keys")
+    assert check["health"] == "warning"
+    assert "F10" in check["message"] and "counter keys check" in check["message"]
+
+
 @pytest.mark.parametrize(
     ("without", "verdict", "said"),
     [("", "good", "plain.ttf"), ("𠮷", "warning", "U+20BB7"), ("社", "warning", "fonts-noto")],

@@ -10,7 +10,7 @@ from counter.i18n import t
 from counter.rules.case import Case, Mode
 from counter.screens.case.abreast import Abreast
 from counter.widgets.beside import BesideFields
-from counter.widgets.fields.choice import Choice
+from counter.widgets.fields.choice import Choice, Option
 from counter.widgets.fields.field import Field
 from counter.widgets.lines import READER, FindingsStrip
 from counter.widgets.prose import Prose
@@ -116,3 +116,25 @@ async def test_no_remark_of_a_choice_is_clipped(sitting: Sitting, desk: Desk, la
             painted = squashed("".join(drawn(choice)))
             for option in choice.options:
                 assert squashed(option.label) in painted and squashed(option.reason or option.hint) in painted
+
+
+async def test_at_60_columns_the_step_where_the_clerk_is_and_the_keys_of_a_dialog_are_seen(
+    sitting: Sitting, desk: Desk
+) -> None:
+    i18n.use_language("en")
+    async with sitting(desk, size=(60, 15)) as clerk:
+        long = structs.replace(EXCHANGE, holder=structs.replace(EXCHANGE.holder, name="测" * 40))
+        for step in ("identity", "details", "confirm"):
+            await at(clerk, step, long)
+            assert f">{t(f'step.{step}')} " in clerk.lines()[1] and ".." in clerk.lines()[1], clerk.lines()[1]
+            assert "441621*********015" in clerk.lines()[2] and clerk.lines()[2].rstrip().endswith("..")
+        await clerk.types("f1")
+        assert "Esc closes" in clerk.text
+
+
+async def test_a_label_beside_a_photo_hangs_under_itself() -> None:
+    options = [Option("a", "授权使用居民身份证相片"), Option("b", "相片回执号", "九十天有效")]
+    choice = Choice(options, tall=True)
+    lines = [[line.plain for line in item] for item in choice._items(20)]
+    assert lines[0] == [" (1) 授权使用居民身", "     份证相片"]
+    assert [line.strip() for line in lines[1]] == ["(2) 相片回执号", "九十天有效"]

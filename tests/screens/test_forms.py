@@ -5,12 +5,15 @@ from msgspec import structs
 from counter.gateway.seeding.portraits import portrait
 from counter.i18n import t
 from counter.province.questions.question import Answer
-from counter.rules.case import Booking, BookingStatus, Mode, Photo, PhotoSource
+from counter.rules.case import Booking, BookingStatus, Mode, Photo, PhotoSource, PresentedBy
+from counter.rules.filling import with_value
 from counter.rules.photo import fit_photo
+from counter.rules.services import SERVICES
 from counter.screens.dialogs.help import HelpScreen
 from counter.widgets.photo import PhotoView
 from counter.widgets.prose import Prose
 from tests.screens.test_rosters import GOOD, opened
+from tests.support.customers import complete
 from tests.support.made_up import APPLY, EXCHANGE
 from tests.support.screen_world import MORNING, REFERENCE, Clerk, at, drawn, squashed
 
@@ -63,3 +66,19 @@ async def test_f1_in_a_roster_explains_the_column_and_in_its_unit_the_field(cler
 def help_of(clerk: Clerk) -> str:
     assert isinstance(clerk.screen, HelpScreen)
     return squashed("".join(line for prose in clerk.screen.query(Prose) for line in drawn(prose)))
+
+
+async def test_the_end_of_a_hukou_book_follows_from_the_birth_and_is_not_asked(clerk: Clerk) -> None:
+    """WHO-3: it is the day on which the child turns 16, on the screen and in the case."""
+    case = complete(SERVICES["apply"], "child under 14, hukou book", PresentedBy.GUARDIAN)
+    end = case.holder.document.valid_to
+    case = with_value(with_value(case, "holder.document.valid_to", None), "holder.document.valid_from", None)
+    assert case.guardian is not None
+    case = with_value(case, "guardian.document.number", "")
+    await at(clerk, "identity", case)
+    assert clerk.focused == "holder.document.valid_from"
+    await clerk.types(*"20200101")
+    assert clerk.focused == "guardian.document.number"
+    assert str(end) in clerk.line("有效期至")
+    clerk.open.settle()
+    assert clerk.open.case.holder.document.valid_to == end

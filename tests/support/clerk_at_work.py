@@ -56,6 +56,24 @@ class Clerk:
         self.pickup()
         self.looked()
 
+    def minor_application(self, child: DemoPerson, father: DemoPerson, photo: Path) -> None:
+        """A child's by the hukou book, whose father stands there, up to the consents."""
+        self.start(1)
+        self.terminal.press("up", "up", "2", "up", "2")
+        self.terminal.type(f"{child.number}{child.name}\r20180801")
+        self.terminal.type(f"{father.number}{father.name}\r2018030120380301")
+        self.terminal.press("1", "0", "enter")
+        self.one_card("none")
+        self.file_photo(photo)
+        self.at("details")
+        self.terminal.type(f"01{MOBILE}80000441621{ADDRESS}\r")
+        self.terminal.press("2")
+        self.terminal.type(self.sms_code())
+        self.pickup()
+        self.looked()
+        self.terminal.press("space", "space", "space")
+        self.terminal.wait_for(lambda text: "[ ]" not in text)
+
     def exchange(self, mode: str) -> None:
         """An exchange up to how the card is collected."""
         self.start(2)

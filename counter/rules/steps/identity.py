@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Final
 
-from counter.rules.case import Case, Document, DocumentKind, IdentityAnswer, Mode
+from counter.rules.case import Case, Document, DocumentKind, IdentityAnswer, LongTerm, Mode
 from counter.rules.dates import turns
 from counter.rules.facts import ADULT, CITIZEN, FOREIGN, birth, by_card, is_minor, old_card, reading, sex
+from counter.rules.filling import with_value
 from counter.rules.finding import Finding, Key, deferred, missing, stop, tell
 from counter.rules.numbers import check_social_card, check_uscc
 from counter.rules.reference import Context
@@ -74,10 +75,19 @@ def person(case: Case, _service: Service, context: Context) -> Iterator[Finding]
 def validity(case: Case, _service: Service, context: Context) -> Iterator[Finding]:
     """WHO-3, WHO-4: from when, until when."""
     document = case.holder.document
-    yield from valid_on(document, _last_day(document, birth(case, context)), context.today, "holder.document")
+    yield from valid_on(document, last_day(document, birth(case, context)), context.today, "holder.document")
 
 
-def _last_day(document: Document, born: date | None) -> date | str | None:
+def with_last_day(case: Case, context: Context) -> Case:
+    """What follows from the birth is not asked: the end of a hukou book (WHO-3), where none is stated."""
+    document = case.holder.document
+    end = last_day(document, birth(case, context))
+    if document.kind is not DocumentKind.HUKOU or end == document.valid_to:
+        return case
+    return with_value(case, "holder.document.valid_to", end)
+
+
+def last_day(document: Document, born: date | None) -> LongTerm | date | None:
     """A hukou book is valid to the day its holder turns 16 (WHO-3); every other document as printed."""
     if document.kind is DocumentKind.HUKOU and born is not None:
         return document.valid_to or turns(born, ADULT)

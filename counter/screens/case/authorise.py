@@ -57,7 +57,8 @@ class AuthoriseScreen(Dialog[Done]):
 
     DEFAULT_CSS = """
     AuthoriseScreen > VerticalScroll { padding: 0 1; max-height: 100%; }
-    AuthoriseScreen .heading, AuthoriseScreen .hint { margin: 0; }
+    AuthoriseScreen .heading { margin: 0; }
+    AuthoriseScreen .hint { padding: 0; }
     """
     BINDINGS = [
         bound("reveal", "reveal"),

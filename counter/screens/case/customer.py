@@ -1,5 +1,7 @@
 """Who stands at the window (客户行), masked: in one line, and in a few beside the form."""
 
+from typing import Final
+
 from rich.text import Text
 
 from counter.desk.open_case import OpenCase
@@ -9,6 +11,10 @@ from counter.rules.facts import birth, by_card, old_card, sex
 from counter.rules.masking import mask_card, mask_name, mask_number
 from counter.rules.reference import Context, Reference
 from counter.rules.service import Service
+from counter.widgets.picks import cut
+
+NAME_CELLS: Final = 20
+"""A name of forty characters leaves room for the number."""
 
 
 def customer_line(opened: OpenCase, reference: Reference) -> Text:
@@ -21,7 +27,7 @@ def customer_line(opened: OpenCase, reference: Reference) -> Text:
     if case.parcel is not None:
         return Text(f" {t('field.parcel.number')}  {case.parcel.number}")
     bank = reference.banks.get(case.old_card.bank) if case.old_card else None
-    parts = [mask_name(case.holder.name), mask_number(case.holder.document.number)]
+    parts = [cut(mask_name(case.holder.name), NAME_CELLS), mask_number(case.holder.document.number)]
     if by_card(case, opened.service):
         parts.append(mask_card(old_card(case).number))
     if case.old_card and bank:

@@ -27,7 +27,7 @@ class Dialog(ModalScreen[Result], WorkingScreen[Result], Generic[Result]):
         padding: 1 2;
     }
     Dialog .heading { margin-bottom: 1; }
-    Dialog .hint { margin-top: 1; }
+    Dialog .hint { padding-top: 1; dock: bottom; }
     Dialog .problem { min-height: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [bound("back", "leave")]

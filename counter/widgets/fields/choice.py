@@ -39,14 +39,21 @@ class Option:
 def _with_remark(item: Text, option: Option, start: int, width: int) -> Iterator[Text]:
     """The lines of an option, its remark hanging from column `start` on, or from below it where that leaves no room."""
     remark = option.reason or option.hint
-    item.truncate(width, overflow="crop")
     if not remark or width - start < REMARK_CELLS:
-        yield item
+        yield from _wrapped(item, width)
         start, item = INDENT, Text()
     for line in hang(" " * start, remark, width) if remark else ():
         item.append(" " * (start - item.cell_len) + line[start:], style="quiet")
         yield item
         item = Text()
+
+
+def _wrapped(item: Text, width: int) -> Iterator[Text]:
+    """The lines of a label, hanging under its beginning."""
+    first, *rest = hang(item.plain[:INDENT], item.plain[INDENT:], width)
+    yield item[: len(first)]
+    for line in rest:
+        yield Text(line, style=item.spans[0].style if item.spans else "")
 
 
 class Choice(Widget, can_focus=True):

@@ -13,6 +13,7 @@ from counter.rules.facts import agent_takes, birth, by_card, is_incapable, is_mi
 from counter.rules.judge import Judgement
 from counter.rules.masking import mask_card
 from counter.rules.service import StepId
+from counter.rules.steps.identity import last_day
 from counter.rules.text import number_text
 from counter.screens.case.pane import StepPane
 from counter.screens.case.steps.people import (
@@ -100,6 +101,8 @@ class IdentityPane(StepPane):
             return self._derived(case, who)
         if what == "document.kind":
             return super().value_of(field, case) or DocumentKind.ID_CARD
+        if field.path == "holder.document.valid_to":
+            return last_day(case.holder.document, birth(case, self.desk.context()))
         if field.path == "identity_check":
             answer = case.identity_check.answer
             return t(f"choice.identity.{answer}") if answer else t("screen.unasked")
