@@ -110,6 +110,7 @@ class CounterApp(GuardedApp[int], PaintedApp[int], CaretApp[int]):
         from counter.desk.opening import open_desk
 
         desk = open_desk(store, self.settings)
+        store.when_ended = lambda: self.call_later(self._end_session, desk)
         self.call_from_thread(self._go_home, desk)
 
     def _go_home(self, desk: "Desk") -> None:
@@ -127,6 +128,17 @@ class CounterApp(GuardedApp[int], PaintedApp[int], CaretApp[int]):
 
             import_and_open(self, desk, self.roster)
         self._ping()
+
+    async def _end_session(self, desk: "Desk") -> None:
+        """Who has signed in was disabled meanwhile: nothing of a case stays on the screen, another may sign in."""
+        if self.desk is not desk:
+            return
+        self.desk = self.practice = None
+        while len(self.screen_stack) > 1:
+            await self.pop_screen()
+        await asyncio.to_thread(desk.close)
+        sign_in = SignInScreen(self.settings.home, customers=self.customers, problem=t("error.SessionEndedError"))
+        self.push_screen(sign_in, self._signed_in)
 
     @work(thread=True, exclusive=True, group="heartbeat")
     def _ping(self) -> None:

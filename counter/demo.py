@@ -14,11 +14,11 @@ from counter.devices.loopback import LoopbackPrinter, ReadPicture
 from counter.files import write_whole
 from counter.gateway.seeding import parcel
 from counter.gateway.seeding.customers import demo_lines, demo_people
-from counter.gateway.seeding.seed import CodeRow
-from counter.gateway.server import running, seed_lines
+from counter.gateway.server import Running, make_code, running, seed_lines
 from counter.i18n import Language, t
 from counter.paper.receipt import fonts_for_pictures, reader
 from counter.province.client import enrol
+from counter.province.transport import Way
 from counter.rules.reference import Place, Reference
 from counter.settings import Settings, write_settings
 from counter.store.database import FILE_NAME
@@ -28,7 +28,6 @@ from counter.store.store import Store
 CITY: Final = "441621"
 BANK: Final = "abc"
 WINDOW: Final = "2"
-CODE: Final = "DEMO-0001"
 PASSPHRASE: Final = "zijin demo 2026"  # noqa: S105 - of a throw-away branch, and told to everybody
 CLERK: Final = Operator("zhang", "张敏", Role.CLERK)
 SUPERVISOR: Final = Operator("li", "李国强", Role.SUPERVISOR)
@@ -75,8 +74,8 @@ def branch(home: Path, lang: Language, reference: Reference, *, printer: bool = 
         )
         if new:
             write_whole(passphrase_file, PASSPHRASE + "\n")
-            seed_lines(province.database, folder, [_code(place), *demo_lines(today()), *_parcel(place, reference)])
-            _open(settings, place)
+            seed_lines(province.database, folder, [*demo_lines(today()), *_parcel(place, reference)])
+            _open(settings, place, province, make_code(province.database, folder, place.branch, place.counter))
         write_settings(msgspec.structs.replace(settings, operator=""))
         text = customers(place, reference)
         write_whole(home / SHEET, text)
@@ -136,10 +135,6 @@ def roster() -> str:
     return "".join(",".join(line) + "\n" for line in lines)
 
 
-def _code(place: Place) -> str:
-    return msgspec.json.encode(CodeRow(code=CODE, branch=place.branch, counter=place.counter)).decode()
-
-
 def _parcel(place: Place, reference: Reference) -> list[str]:
     """A parcel for this branch, in which there is a card of another."""
     there = (each.id for each in reference.branches.values() if (each.bank, each.city) == (BANK, CITY))
@@ -147,13 +142,14 @@ def _parcel(place: Place, reference: Reference) -> list[str]:
     return [msgspec.json.encode(row).decode() for row in parcel.parcel_rows(place, other, today())]
 
 
-def _open(settings: Settings, place: Place) -> None:
+def _open(settings: Settings, place: Place, province: Running, code: str) -> None:
     """`counter init`, `operator add` and `enrol` in one."""
     store = Store.create(settings.home, place, SUPERVISOR, PASSPHRASE)
     try:
         store.operators.add(CLERK.id, CLERK.name, CLERK.role, PASSPHRASE)
-        key, province_key = enrol(settings.province, CODE, place.branch, place.counter)
-        store.identity.enrol(key, settings.province, province_key)
+        where = (place.branch, place.counter)
+        key, province_key = enrol(province.url, code, *where, way=Way(province.ca), expected=province.public_key)
+        store.identity.enrol(key, province.url, province_key, province.ca, CLERK.id)
     finally:
         store.close()
 

@@ -68,6 +68,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     province: str = ""
     """Address of the province's platform, in place of the one kept at enrolment; its key stays the pinned one."""
 
+    proxy: str = ""
+    """Proxy on the way to the province, as ``http://address:port``; ``environment``: the one that the environment names
+    (HTTPS_PROXY). None where nothing is said, whatever the environment says."""
+
     idle_lock_minutes: Annotated[int, msgspec.Meta(ge=1, le=240)] = 5
     """Minutes without a key until the screen locks."""
 

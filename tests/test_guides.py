@@ -15,6 +15,7 @@ from counter.gateway.seeding.customers import demo_rows
 from counter.gateway.seeding.parcel import PARCEL, cards, parcel_rows
 from counter.gateway.seeding.seed import CodeRow
 from counter.rules.reference import Place
+from counter.rules.signing import fingerprint
 from counter.store import slots
 from counter.store.keys import Cost
 from tests.support.card import PRINTED, SOURCE, columns, page
@@ -45,6 +46,9 @@ BY_HAND = {
     "sudo systemctl": "changes the machine",
     "counter gateway serve": "serves until it is stopped: tests/gateway",
     "counter gateway seed": "tests/gateway",
+    "counter gateway code": "tests/cli/test_enrolling.py",
+    "counter gateway revoke": "tests/cli/test_enrolling.py",
+    "counter gateway audit": "tests/cli/test_enrolling.py",
 }
 """What no test runs as it stands, by its beginning, and why."""
 COMMAND = r"^(\w+=\S+ )*(counter|make|pip|sudo|git) "
@@ -148,7 +152,11 @@ def as_operator(world: World, folder: Path) -> Reader:
     }
     write_text(folder / "branches.csv", [[*here], [*here.values()]])
     shell = Shell(folder / "home", passphrase, world)
-    return Reader(shell, "li", {"https://province.example": world.url})
+    (folder / "ca.pem").write_text(world.way.ca, "ascii")
+    known = fingerprint(world.running.public_key)
+    return Reader(
+        shell, "li", {"https://province.example": world.url, "FINGERPRINT": known, "damaged": str(folder / "home")}
+    )
 
 
 READERS: dict[str, Callable[[World, Path], Reader]] = {

@@ -7,14 +7,13 @@ What the province has answered and holds no more (an older backup restored, a ro
 the hashes prove it; what only the province holds is named, and the day stays open.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Final, Literal
 
-import msgspec
 from filelock import FileLock, Timeout
 
 from counter.province.client import Province
@@ -26,19 +25,18 @@ from counter.province.errors import (
     ServerAheadError,
     SyncBusyError,
 )
+from counter.province.following import take_over
 from counter.province.questions.again import Asked, ask_again
 from counter.province.questions.question import NOTHING, Refusal
+from counter.province.recounting import day_close, says
 from counter.province.wire import (
     MAX_BYTES,
     MAX_ENTRIES,
     UNKNOWN_FORM,
-    DayClose,
     DayClosed,
     Entry,
     EntryAnswer,
-    KindTotal,
     Outcome,
-    Receipt,
     SignerKeys,
 )
 from counter.rules.record import decode_record
@@ -56,7 +54,7 @@ BAD_PHOTO: Final = frozenset({"too_large", "not_jpeg", "digest"})
 
 NO_SUCH_QUESTION: Final = "not_found"
 
-Stage = Literal["ask", "photos", "entries", "events", "close"]
+Stage = Literal["behind", "ask", "photos", "entries", "events", "close"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +74,7 @@ class SyncReport:
     waits or is in conflict. `receipts` are those of this sync (canonical JSON), `differing` where the two sides counted
     otherwise, `offered_again` how many entries the province had lost, `waiting` the dates that stay open because
     something made on them waits for authorisation. `days` are the dates that were open, both sides beside each other.
+    `fetched` are the ids of what a restored home has taken over from the province.
     """
 
     sent: int
@@ -91,6 +90,7 @@ class SyncReport:
     offered_again: int = 0
     waiting: tuple[date, ...] = ()
     days: tuple[DayBalance, ...] = ()
+    fetched: tuple[str, ...] = ()
 
 
 def sync(
@@ -145,9 +145,10 @@ class _Run:
     differing: list[Difference] = field(default_factory=list)
     offered_again: int = 0
     days: dict[date, None] = field(default_factory=dict)
+    fetched: list[str] = field(default_factory=list)
 
     def all(self) -> None:
-        self._check_head()
+        self._catch_up()
         self._signers()
         self._send()
         self._events()
@@ -177,6 +178,7 @@ class _Run:
             offered_again=self.offered_again,
             waiting=tuple(self.store.days.waiting()),
             days=tuple(self.store.days.balance(on) for on in self.days),
+            fetched=tuple(self.fetched),
         )
 
     def _step(self, stage: Stage, done: int, total: int) -> None:
@@ -184,18 +186,24 @@ class _Run:
         if self.cancelled():
             raise _CancelledError
 
-    def _check_head(self) -> None:
+    def _catch_up(self) -> None:
         """The province's last entry must be ours; that it is ahead of what we know of is an answer that was lost.
 
-        It is behind what it has answered where an older backup of it was restored: it gets the rest again.
+        A home that was restored takes over what came after its backup; a province that was restored gets what it had.
         """
+        behind = self.store.behind.is_possible()
+        if behind:
+            self.fetched += take_over(self.store, self.province, lambda count: self._step("behind", count, count))
         head = self.province.head()
-        if head.seq:
-            ours = self.store.ledger.get(head.seq)
-            if ours is None or ours.hash != head.hash:
-                self.store.audit.note("sync: province ahead", head.hash)
-                raise ServerAheadError("the province holds entries that this ledger does not")
-        self.offered_again += self.store.outbox.offer_again(after=head.seq)
+        ours = self.store.ledger.get(head.seq) if head.seq else None
+        if head.seq and (ours is None or ours.hash != head.hash):
+            self.store.audit.note("sync: province ahead", head.hash)
+            raise ServerAheadError("the province holds entries that this ledger does not")
+        if behind:
+            self.store.behind.is_over()
+        if again := self.store.outbox.offer_again(after=head.seq):
+            self.store.signers.tell_again()
+            self.offered_again += again
 
     def _signers(self) -> None:
         """Whose keys sign the entries; a province of before does not know what it is told, nor the entries."""
@@ -284,7 +292,7 @@ class _Run:
             self._step("close", done, len(dates))
             self.days[on] = None
             ours = self.store.days.totals(on)
-            closed = self.province.day_close(_day_close(ours, self.store.audit.head()))
+            closed = self.province.day_close(day_close(ours, self.store.audit.head()))
             if closed.matched:
                 self._keep(ours, closed)
             else:
@@ -307,7 +315,7 @@ class _Run:
     def _keep(self, ours: DayTotals, closed: DayClosed) -> None:
         """Keep the receipt, if it says what was asked; its signature has been verified."""
         receipt = closed.receipt or b""
-        if not _says(receipt, ours, self.store):
+        if not says(receipt, ours, self.store):
             raise OutOfReachError("malformed")
         self.store.days.keep_receipt(ours.business_date, ours.last_seq, receipt, closed.signature)
         self.receipts.append(receipt)
@@ -317,41 +325,3 @@ def _on_the_wire(entry: OutboundEntry, refusal: Refusal) -> Entry:
     names = (name for name in Entry.__struct_fields__ if not name.startswith("refused_"))
     values = {name: getattr(entry, name) for name in names}
     return Entry(**values, refused_code=refusal.code, refused_rule=refusal.rule)
-
-
-def _day_close(ours: DayTotals, audit: tuple[int, str]) -> DayClose:
-    audit_seq, audit_head = audit
-    return DayClose(
-        business_date=ours.business_date,
-        totals=_kind_totals(ours),
-        last_seq=ours.last_seq,
-        head=ours.head,
-        audit_seq=audit_seq,
-        audit_head=audit_head,
-    )
-
-
-def _kind_totals(ours: DayTotals) -> tuple[KindTotal, ...]:
-    return tuple(KindTotal(kind=total.kind, count=total.count, fee_fen=total.fee_fen) for total in ours.totals)
-
-
-def _says(content: bytes, ours: DayTotals, store: Store) -> bool:
-    """Is this the receipt of this counter for this count? What it says of the audit may be of an earlier close."""
-    try:
-        receipt = msgspec.json.decode(content, type=Receipt)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
-        return False
-    return (receipt.branch, receipt.counter, receipt.business_date, receipt.last_seq, receipt.head) == (
-        store.place.branch,
-        store.place.counter,
-        ours.business_date,
-        ours.last_seq,
-        ours.head,
-    ) and (
-        _by_kind(receipt.totals) == _by_kind(_kind_totals(ours))
-        and store.audit.hash_of(receipt.audit_seq) == receipt.audit_head
-    )
-
-
-def _by_kind(totals: Iterable[KindTotal]) -> list[KindTotal]:
-    return sorted(totals, key=lambda total: total.kind)

@@ -1,7 +1,8 @@
 """The messages between a counter and the province, used by both ends; the gateway's OpenAPI document is made from them.
 
-Every request but ``/v1/health`` and ``/v1/enrol`` is signed by the counter's key, every answer by the province's (see
-`counter.rules.signing`). ID numbers stand in bodies only, never in a path. Digests and hashes are lower-case hex.
+Every request but ``/v1/health``, ``/v1/province`` and ``/v1/enrol`` is signed by the counter's key (a key that is to be
+enrolled signs that itself), every answer to one that is signed by the province's (`counter.rules.signing`). ID numbers
+stand in bodies only, never in a path. Digests and hashes are lower-case hex.
 """
 
 from datetime import date, datetime
@@ -42,7 +43,10 @@ Seq = Annotated[int, Meta(ge=0, lt=2**53)]
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
-    """What every message is: an immutable value with named fields; unknown fields are for later versions."""
+    """What every message is: an immutable value with named fields; unknown fields are for later versions.
+
+    Of a reply one field at least has no default: an empty object is no answer to anything.
+    """
 
 
 class Problem(Message, frozen=True):
@@ -69,7 +73,7 @@ class Enrolment(Message, frozen=True):
 
 
 class Enrolled(Message, frozen=True):
-    """The province's Ed25519 public key (hex), to be pinned."""
+    """The province's Ed25519 public key (hex), to be pinned; ``GET /v1/province`` says it to be compared before."""
 
     province_key: Hex
 
@@ -148,7 +152,7 @@ class PhotoQuestion(Message, frozen=True):
 class PhotoReply(Message, frozen=True):
     """`photo` is the JPEG; without it `reason` (``not_found``, ``other_person``, ``expired``) says why."""
 
-    photo: bytes | None = None
+    photo: bytes | None
     reason: str = ""
 
 
@@ -196,7 +200,7 @@ class HeldCard(Message, frozen=True):
 
 
 class CardsReply(Message, frozen=True):
-    cards: tuple[HeldCard, ...] = ()
+    cards: tuple[HeldCard, ...]
 
 
 class Milestones(Message, frozen=True, omit_defaults=True):
@@ -240,7 +244,7 @@ class CardProgress(Message, frozen=True):
 class ProgressReply(Message, frozen=True):
     """Newest first; collected ones too."""
 
-    cards: tuple[CardProgress, ...] = ()
+    cards: tuple[CardProgress, ...]
 
 
 class GroupProgressQuestion(Message, frozen=True):
@@ -288,8 +292,8 @@ class BookingQuestion(Message, frozen=True):
 class BookingReply(Message, frozen=True):
     """The latest booking; `reason` is the original bank's, where it refused."""
 
+    status: BookingStatus
     id: str = ""
-    status: BookingStatus = BookingStatus.NONE
     from_bank: str = ""
     to_bank: str = ""
     booked_on: date | None = None
@@ -336,7 +340,7 @@ class GroupBooking(Message, frozen=True):
 class GroupBookingAnswer(Message, frozen=True):
     """The booking that was made, or why there is none: `code` is ``finding.<code>`` in the catalogs."""
 
-    booking: BookingReply | None = None
+    booking: BookingReply | None
     code: str = ""
     rule: str = ""
 
@@ -391,7 +395,7 @@ class OnTheWay(Message, frozen=True):
 class OnTheWayReply(Message, frozen=True):
     """Oldest first."""
 
-    parcels: tuple[OnTheWay, ...] = ()
+    parcels: tuple[OnTheWay, ...]
 
 
 CardNumber = Annotated[str, Meta(max_length=20)]
@@ -410,7 +414,7 @@ class ParcelQuestion(Message, frozen=True):
 class ParcelReply(Message, frozen=True):
     """The parcel's cards, and what else is known of those asked about; of another branch's only which it is."""
 
-    cards: tuple[ParcelCard, ...] = ()
+    cards: tuple[ParcelCard, ...]
 
 
 class Signing(Message, frozen=True):
@@ -482,6 +486,26 @@ class Entries(Message, frozen=True):
     """``POST /v1/entries``: at most `MAX_ENTRIES` and `MAX_BYTES`, in the order of seq, zstd-compressed JSON."""
 
     entries: Annotated[tuple[Entry, ...], Meta(max_length=MAX_ENTRIES)]
+
+
+class HeldEntry(Entry, frozen=True, kw_only=True):
+    """An entry as the province holds it: taken (``created``) or stored as ``rejected``, with a code."""
+
+    outcome: Code
+    code: Code = ""
+    rule: Code = ""
+
+
+class HeldEntries(Message, frozen=True):
+    """``GET /v1/entries?after=``: what the province holds of this counter after a seq, and by whom it is signed.
+
+    A home that was restored from a backup takes it over, so that it goes on where the one before it ended; `more` when
+    there are further ones.
+    """
+
+    entries: tuple[HeldEntry, ...]
+    signers: tuple[SignerKey, ...]
+    more: bool = False
 
 
 class Outcome(StrEnum):

@@ -9,7 +9,9 @@ from sqlmodel import Session, update
 from counter.rules.reference import Place
 from counter.store import anchor, audit, tables
 from counter.store.database import Database
-from counter.store.errors import CutLedgerError, DamagedLedgerError, unavailable
+from counter.store.errors import CutLedgerError, DamagedLedgerError, RestoredLedgerError, unavailable
+from counter.store.operators import require
+from counter.store.records import Role
 from counter.store.unlocked import Unlocked
 
 
@@ -24,6 +26,13 @@ def identity_row(session: Session) -> tables.Identity:
 def place_of(row: tables.Identity) -> Place:
     """Where the counter stands."""
     return Place(city=row.city, bank=row.bank, branch=row.branch, counter=row.counter)
+
+
+def require_caught_up(session: Session) -> None:
+    """Raise `RestoredLedgerError` where an enrolled home was restored and has not asked the province since."""
+    row = identity_row(session)
+    if row.may_be_behind and row.province_url:
+        raise RestoredLedgerError("the province may hold more than this ledger")
 
 
 def check_anchor(database: Database) -> None:
@@ -91,11 +100,34 @@ class Identity:
             row = identity_row(session)
         return (row.province_url, row.province_key) if row.province_url else None
 
-    def enrol(self, private_key: Ed25519PrivateKey, province_url: str, province_key: str) -> None:
-        """Keep what an enrolment agreed on, in place of an earlier one."""
+    def province_ca(self) -> str:
+        """The certificate (PEM) that the province's TLS is known by; '' where the machine's own trust decides."""
+        with self._unlocked.database.read() as session:
+            return identity_row(session).province_ca
+
+    def key_to_enrol(self) -> Ed25519PrivateKey:
+        """A key to be enrolled: a new one, kept before it is sent where there is no province yet, so that an answer
+        that is lost does not lose the code."""
         with self._unlocked.database.write() as session:
             row = identity_row(session)
+            if row.province_url:
+                return Ed25519PrivateKey.generate()
+            row.private_key = row.private_key or Ed25519PrivateKey.generate().private_bytes_raw()
+            return Ed25519PrivateKey.from_private_bytes(row.private_key)
+
+    def enrol(
+        self, private_key: Ed25519PrivateKey, province_url: str, province_key: str, ca: str = "", checker: str = ""
+    ) -> None:
+        """Keep what an enrolment agreed on, in place of an earlier one: a supervisor's act.
+
+        `checker` is who has compared the province's fingerprint beside them. Raises `NotAllowedError`.
+        """
+        with self._unlocked.database.write() as session:
+            require(session, self._unlocked.operator.id, Role.SUPERVISOR)
+            row = identity_row(session)
             row.private_key = private_key.private_bytes_raw()
-            row.province_url, row.province_key = province_url, province_key
+            row.province_url, row.province_key, row.province_ca = province_url, province_key, ca
             session.connection().execute(update(tables.Signer).values(sent=False))  # told anew
-            audit.record(session, self._unlocked, "enrol")
+            audit.record(session, self._unlocked, "enrol", province_key)
+            if checker:
+                audit.record(session, self._unlocked, "confirm enrolment", province_key, by=checker)

@@ -95,6 +95,11 @@ class Signers:
         with self._database.write() as session:
             session.connection().execute(update(tables.Signer).where(told).values(sent=True))
 
+    def tell_again(self) -> None:
+        """A province that has lost entries may have lost the keys that sign them."""
+        with self._database.write() as session:
+            session.connection().execute(update(tables.Signer).values(sent=False))
+
     def before(self) -> tuple[tuple[str, ...], int]:
         """Who was here before entries were signed, and the last entry that was not."""
         there = select(tables.Operator.id).where(tables.Operator.from_before).order_by(tables.Operator.id)

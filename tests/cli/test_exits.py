@@ -22,6 +22,7 @@ EXPLAINED_ELSEWHERE = {
     "ThemeError",  # likewise
     "UsageError",  # likewise
     "ProblemError",  # an answer of the gateway
+    "ReplayedError",  # likewise
     "RefusalError",  # likewise
     "PhotoError",  # becomes a finding
     "SheetFileError",  # likewise

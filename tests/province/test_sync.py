@@ -22,7 +22,7 @@ from counter.gateway.seeding.seed import (
     ReceiptRow,
 )
 from counter.province.client import Patience, Province
-from counter.province.errors import OutOfReachError, RefusedError, ServerAheadError, SyncBusyError
+from counter.province.errors import OutOfReachError, ServerAheadError, SyncBusyError
 from counter.province.sync import Progress, SyncReport, sync
 from counter.province.wire import EventKind, Receipt
 from counter.rules import signing
@@ -66,12 +66,6 @@ def by_receipt(one: CaseRecord, receipt: str) -> CaseRecord:
 def with_photo(store: Store, one: CaseRecord, seed: int) -> CaseRecord:
     photo = Photo(source=PhotoSource.FILE, digest=store.photos.put(portrait(seed)))
     return msgspec.structs.replace(one, case=msgspec.structs.replace(one.case, photo=photo))
-
-
-@pytest.fixture
-def province(world: World) -> Iterator[Province]:
-    with world.province() as client:
-        yield client
 
 
 def test_a_day_is_sent_recounted_and_signed(world: World, store: Store, province: Province) -> None:
@@ -321,14 +315,14 @@ def test_a_photo_that_is_refused_does_not_hold_up_the_rest(store: Store, provinc
 def test_a_counter_that_is_not_enrolled_is_told(world: World, store: Store) -> None:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-    stranger = msgspec.structs  # keeps the import above local to this test
-    assert stranger
     done(store, *cases(1))
+    stranger = Ed25519PrivateKey.generate()
     unknown = Province(
-        world.url, "elsewhere", "1", Ed25519PrivateKey.generate(), world.running.public_key, at_sync=QUICK
+        world.url, "elsewhere", "1", stranger, world.running.public_key, way=world.way, at_sync=IMPATIENT
     )
-    with unknown, pytest.raises(RefusedError):
+    with unknown, pytest.raises(OutOfReachError) as error:
         sync(store, unknown)
+    assert error.value.reason == "key"
     assert store.outbox.counts().pending == 1
 
 
@@ -370,7 +364,8 @@ def test_a_bad_network_for_days(store: Store, world: World, seed: int) -> None:
                     sync(store, province)
                 except OutOfReachError:
                     continue
-            network.heal()
+        network.heal()
+        with world.through(network.url).province() as province:
             report = sync(store, province)
     assert report.matched and report.pending == 0
     sent = world.query("SELECT id, hash FROM entry ORDER BY seq")

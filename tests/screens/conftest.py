@@ -102,7 +102,7 @@ def desk(home: Path, clock: SetClock) -> Iterator[Desk]:
 def key(shared_world: World) -> Ed25519PrivateKey:
     """The key of this folder's counter."""
     shared_world.plant(CodeRow(code="SCRN-TEST-0001", branch=PLACE.branch, counter=PLACE.counter))
-    made, _ = enrol(shared_world.url, "SCRN-TEST-0001", PLACE.branch, PLACE.counter)
+    made, _ = enrol(shared_world.url, "SCRN-TEST-0001", PLACE.branch, PLACE.counter, way=shared_world.way)
     return made
 
 

@@ -160,19 +160,27 @@ class Clerk:
         self.terminal.type("000231\r")
 
     def record(self, seq: int = 1) -> None:
-        """F10 writes the entry, as soon as the key line shows it; again where a change came in between."""
-        early, done = t("screen.too_early"), t("result.done", seq=seq)
-        self.looked()
-        self.terminal.press("f10")
-        if early in self.terminal.wait_for(lambda text: early in text or done in text):
-            self.looked()
+        """F10 writes the entry, once all of it has been read; again where a change came in between."""
+        early, done, record = t("screen.too_early"), t("result.done", seq=seq), f"F10 {t('key.record')}"
+        self.read_all()
+        text = ""
+        while done not in text:
             self.terminal.press("f10")
+            self.terminal.wait_for(lambda text: early in text or done in text)
+            text = self.terminal.wait_for(lambda text: record in text or done in text)
         self.done(seq)
 
-    def looked(self) -> None:
+    def read_all(self) -> None:
+        """F10 turns the pages of the confirmation, up to where it records."""
+        while reads_on() in (shown := self.looked()):
+            self.terminal.press("f10")
+            self.terminal.wait_for(shown.__ne__)
+
+    def looked(self) -> str:
         """The confirmation has stood still: F10 is there."""
         self.at("confirm")
-        self.terminal.wait_for(f"F10 {t('key.record')}")
+        record = f"F10 {t('key.record')}"
+        return self.terminal.wait_for(lambda text: record in text or reads_on() in text)
 
     def refused(self, rule: str, *said: str) -> None:
         """F10 does not go on: the rule and its sentence stand on the screen."""
@@ -188,3 +196,8 @@ class Clerk:
         self.terminal.wait_for(t("result.saved", path="@").partition("@")[0].strip())
         (path,) = (home / "slips").glob("*.txt")
         return path.read_text("utf-8")
+
+
+def reads_on() -> str:
+    """What the key line says of F10 while some of the confirmation has not been on the screen."""
+    return f"F10 {t('key.read_on')}"

@@ -25,12 +25,13 @@ from counter.look.themes import THEMES, USUAL
 from counter.screens import standstill
 from counter.screens.dialogs.path import AskPathScreen
 from counter.screens.ledger import EntryScreen
+from counter.screens.roster.screen import RosterScreen
 from counter.settings import Settings
 from counter.store import slots
 from counter.store.keys import Cost
 from counter.store.store import Store
 from tests.screens.test_ledger_screens import lived
-from tests.screens.test_pictures import ASKED, SMALL, filled, keys, person, step
+from tests.screens.test_pictures import ASKED, SMALL, filled, keys, person, roster, step
 from tests.support.made_up import APPLY
 from tests.support.screen_world import A_MOMENT, CLERK, PASSPHRASE, PLACE, REFERENCE, SUPERVISOR, Clerk, SetClock
 
@@ -56,6 +57,12 @@ async def _life(clerk: Clerk) -> None:
     await clerk.rest()
 
 
+async def _look(clerk: Clerk) -> None:
+    clerk.app.push_screen(RosterScreen(clerk.desk(), roster(clerk.desk()).id))
+    await clerk.rest()
+    await clerk.types("f10")
+
+
 SCREENS: Final[dict[str, Show]] = {
     **SMALL,
     "long-identity": step("identity", person(LONG)),
@@ -76,6 +83,7 @@ SCREENS: Final[dict[str, Show]] = {
     ),
     "help-field": step("details", ASKED, "f1"),
     "path": _path,
+    "roster-look": _look,
     "life": _life,
 }
 

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec import structs
+from rich.text import Text
 from textual import events
 from textual.app import App
 from textual.keys import _character_to_key
@@ -62,7 +63,8 @@ W = TypeVar("W", bound=Widget)
 
 def reach(world: World, key: Ed25519PrivateKey, url: str) -> Province:
     """This folder's counter at the province, by another way."""
-    return Province(url, PLACE.branch, PLACE.counter, key, world.running.public_key, at_counter=HURRIED, at_sync=QUICK)
+    known = world.running.public_key
+    return Province(url, PLACE.branch, PLACE.counter, key, known, way=world.way, at_counter=HURRIED, at_sync=QUICK)
 
 
 class SetClock:
@@ -314,9 +316,11 @@ def code_on(clerk: Clerk) -> str:
     return found[1] if found else ""
 
 
-def drawn(prose: Prose) -> list[str]:
+def drawn(prose: Widget) -> list[str]:
     """The lines of a paragraph as they are painted, those that have scrolled away too."""
-    return prose.render().plain.split("\n")
+    painted = prose.render()
+    assert isinstance(painted, Text)
+    return painted.plain.split("\n")
 
 
 def squashed(text: str) -> str:

@@ -1,5 +1,6 @@
 """Where the clerk is in a step: the field with the focus, and which one comes next."""
 
+from collections.abc import Iterable
 from typing import Any, Protocol
 
 from textual.screen import Screen
@@ -64,6 +65,12 @@ class AtField:
         blank = pane is not None and is_empty(pane.value_of(field, self._shown.open.case))
         in_turn = (*([field] if blank else []), *fields[at + 1 :], *fields[: max(at, 0)], field)
         return next((each for each in in_turn if each.asks), None)
+
+    def placed(self, findings: Iterable[Finding]) -> dict[Finding, Field]:
+        """The field that each of these is about, of those that are about one of this step."""
+        shown = list(self._shown.pane.fields()) if self._shown.pane else []
+        about = {finding: next((each for each in shown if concerns(finding, each.path)), None) for finding in findings}
+        return {finding: field for finding, field in about.items() if field is not None}
 
     def begin(self) -> None:
         """To the field that the step begins at; where it has none, nothing has the focus."""

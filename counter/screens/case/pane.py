@@ -164,6 +164,10 @@ class StepPane(FormArea, can_focus=False):
         """A page at once: rolling there would send a page for every frame."""
         self.scroll_page_down(animate=False)
 
+    def action_page_up(self) -> None:
+        """Likewise."""
+        self.scroll_page_up(animate=False)
+
     def reveal(self, *, whole: bool) -> None:
         """F6: show what is masked as it is, or masked again."""
         for box in self.query(FormInput):

@@ -2,6 +2,8 @@
 
 from collections.abc import Awaitable, Callable
 
+from rich.text import Text
+
 from counter.desk.desk import CaseRefusedError, Done
 from counter.desk.open_case import OpenCase
 from counter.i18n import t
@@ -9,9 +11,12 @@ from counter.rules.judge import Judgement
 from counter.rules.service import StepId
 from counter.screens.base import DeskScreen
 from counter.screens.case.authorise import ask_supervisor
+from counter.screens.case.pane import StepPane
 from counter.screens.case.result import ResultScreen
 from counter.screens.standstill import Standstill
 from counter.store.records import AwaitingCase
+from counter.widgets.lines import Line
+from counter.widgets.reading import Reading
 
 
 class Recording:
@@ -28,6 +33,7 @@ class Recording:
         refused: Callable[[Judgement], Awaitable[None]],
     ) -> None:
         self.still = Standstill(screen, screen.refresh_bindings)
+        self.reading = Reading(self.show)
         self.pressed = 0.0
         self.notice = ""
         self._screen = screen
@@ -35,11 +41,21 @@ class Recording:
         self._changed = changed
         self._refused = refused
 
+    def begin(self, pane: StepPane) -> None:
+        """Another step is shown; a confirmation is read from its top."""
+        self.reading = Reading(self.show)
+        if pane.step is StepId.CONFIRM:
+            self.reading.follow(pane)
+
     def show(self) -> None:
-        """The case stands on the screen as it is now; a change of it, or of what is said, must be seen first."""
-        opened = self._open
+        """The case stands on the screen as it is now: a change of it, of what is said or of what is in sight must be
+        seen first."""
+        opened, reading = self._open, self.reading
         here = opened.step is StepId.CONFIRM
-        self.still.show((opened.case, opened.findings(), opened.elsewhere()) if here else None)
+        self.still.show((opened.case, opened.findings(), opened.elsewhere(), reading.unseen) if here else None)
+        line = self._screen.query_one("#below", Line)
+        line.display = here
+        line.text = Text(f" {reading.said or t('screen.all_seen')}", "accent" if reading.below else "quiet")
 
     def key(self, pressed: float) -> None:
         """The clerk presses a key, and what was said of the one before is over."""
@@ -55,6 +71,10 @@ class Recording:
         self.notice = t("screen.too_early")
         self._changed()
         return True
+
+    def reads_on(self) -> bool:
+        """Show what has not been on the screen yet, in place of recording it unseen; is there any?"""
+        return self._open.step is StepId.CONFIRM and self.reading.read_on()
 
     def start(self) -> None:
         """Record the case; once, however often the key is pressed."""

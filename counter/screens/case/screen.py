@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from textual import events
+from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.reactive import reactive
 from textual.widget import Widget
 
@@ -16,30 +16,30 @@ from counter.rules.case import Case
 from counter.rules.finding import Finding
 from counter.rules.judge import Judgement
 from counter.rules.service import Service, StepId
+from counter.screens.case.abreast import Abreast
 from counter.screens.case.asking import Asking
 from counter.screens.case.authorise import note_revealed
 from counter.screens.case.changing import Changing
 from counter.screens.case.customer import customer_line
-from counter.screens.case.explaining import beside, explained, said_first
+from counter.screens.case.explaining import explained, said_first
 from counter.screens.case.keeping import Keeping
 from counter.screens.case.pane import StepPane
 from counter.screens.case.recording import Recording
 from counter.screens.case.steps import PANES
 from counter.screens.dialogs.ask import AskScreen
+from counter.widgets.beside import BesideFields
 from counter.widgets.bound import bound, fixed
 from counter.widgets.fields.field import Field
 from counter.widgets.lines import FindingsStrip, Line, StepMark, StepsLine
-from counter.widgets.prose import Prose
 
 
 class CaseScreen(Changing):
     """One customer's service in progress: the panes of its steps fill an `OpenCase`."""
 
     DEFAULT_CSS = """
-    CaseScreen #middle { height: 1fr; }
-    CaseScreen #pane { width: 1fr; }
-    CaseScreen #side { width: 40; padding: 1 2; display: none; }
-    CaseScreen.-wide #side { display: block; }
+    CaseScreen #case { height: 1fr; align-horizontal: center; }
+    CaseScreen.-broad #case > * { max-width: 156; }
+    CaseScreen.-wide #side, CaseScreen.-broad #side, CaseScreen.-broad BesideFields { display: block; }
     """
     BINDINGS = [
         bound("next", "next"),
@@ -68,12 +68,12 @@ class CaseScreen(Changing):
         self.recording = Recording(self, self.open, self.show_findings, self.show_refused)
 
     def compose_body(self) -> ComposeResult:
-        yield StepsLine()
-        yield Line(id="customer")
-        with Horizontal(id="middle"):
-            yield Vertical(id="pane")
-            yield Prose(id="side")
-        yield FindingsStrip()
+        with Vertical(id="case"):
+            yield StepsLine()
+            yield Line(id="customer")
+            yield Abreast(id="middle")
+            yield Line(id="below")
+            yield FindingsStrip()
 
     async def on_mount(self) -> None:
         await self._enter()
@@ -91,6 +91,7 @@ class CaseScreen(Changing):
         self.pane = PANES[self.open.step](self.desk, self.open.service, self.open.case)
         await holder.remove_children()
         await holder.mount(self.pane)
+        self.recording.begin(self.pane)
         self.show()
         self.keeping.save()  # with the step it stands at now
         self.at.begin()
@@ -115,14 +116,15 @@ class CaseScreen(Changing):
             self.at.lead_to_problem(stops)
         elif asks := self.open.asks():
             self._ask_clerk(asks)
-        else:
+        elif not self.recording.reads_on():
             await self._leave()
 
     async def action_record(self) -> None:
-        """F10 on the confirmation: record what has been seen."""
+        """F10 on the confirmation: record what has been seen, to its last line."""
         if not self.recording.is_unseen():
             await self.action_next(records=True)
 
+    action_read_on = action_record
     action_record_seen = action_record  # the key is not shown yet, but may have been pressed after all stood still
 
     async def action_enter(self) -> None:
@@ -246,7 +248,7 @@ class CaseScreen(Changing):
         strip.elsewhere = tuple((step_name(self.open.service, at), each) for at, each in self.open.elsewhere())
         said = (self.recording.notice, self.asking.notice, field.problem if field else "", self.keeping.problem)
         strip.notice = next(filter(None, said), "")
-        self.query_one("#side", Prose).update(beside(self.open, self.at.field))
+        strip.beside = self.query_one(Abreast).show(self.desk, self.open, self.at, strip.findings)
 
     def finding_for_help(self) -> Finding | None:
         return said_first(self.open, self.at.field)
@@ -254,7 +256,9 @@ class CaseScreen(Changing):
     def explained(self) -> Iterator[str]:
         return explained(self.open, self.at.field)
 
-    def on_descendant_focus(self) -> None:
+    @on(events.DescendantFocus)
+    @on(BesideFields.Toggled)
+    def _show_where_it_stands_now(self) -> None:
         if self.pane is not None and self.pane.is_attached:
             self.show_findings()
 
@@ -272,13 +276,18 @@ class CaseScreen(Changing):
         ):
             await self.turn_to(blocked)
 
-    # --- the province
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A key that does not apply here is dimmed."""
-        if action == "ask_province":
-            return True if self.pane is not None and self.pane.questions else None
-        return self.recording.still.stands if action == "record" else action != "refer" or self.way_on is not None
+        match action:
+            case "ask_province":
+                return True if self.pane is not None and self.pane.questions else None
+            case "refer":
+                return self.way_on is not None
+            case "turn":  # a confirmation is read by these keys
+                return self.open.step is not StepId.CONFIRM
+            case "record" | "read_on":
+                return self.recording.still.stands and (action == "read_on") == bool(self.recording.reading.unseen)
+        return True
 
     def action_ask_province(self) -> None:
         """F5: ask the province (again)."""
