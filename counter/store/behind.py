@@ -10,9 +10,9 @@ from typing import Protocol
 import msgspec
 from sqlmodel import Session, col, select
 
-from counter.rules.case import pictures
 from counter.rules.chain import body_digest, link_hash
 from counter.rules.link import SignedLink, SignerKey
+from counter.rules.record import pictures
 from counter.rules.signers import believed, is_signed
 from counter.store import audit, tables
 from counter.store.alarms import sound_for

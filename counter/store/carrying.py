@@ -14,9 +14,8 @@ from typing import Final, NamedTuple
 
 from sqlmodel import Session, col, select
 
-from counter.rules.case import pictures
 from counter.rules.link import SignedLink, SignerKey
-from counter.rules.record import CaseRecord
+from counter.rules.record import CaseRecord, pictures
 from counter.store import audit, listing, restoring, tables
 from counter.store.awaiting import wait
 from counter.store.behind import fits, know, name, take_over

@@ -5,7 +5,8 @@ from hashlib import sha256
 from sqlalchemy import delete, exists, or_
 from sqlmodel import Session, col
 
-from counter.rules.case import Case, pictures
+from counter.rules.case import Case
+from counter.rules.record import pictures
 from counter.store import tables
 from counter.store.errors import DamagedLedgerError
 from counter.store.unlocked import Unlocked

@@ -12,10 +12,9 @@ from typing import Final, NamedTuple
 from sqlmodel import Session, col, select
 
 from counter.clock import business_date, moment_text
-from counter.rules.case import pictures
 from counter.rules.chain import GENESIS, body_digest, link_hash
 from counter.rules.link import BODY_BYTES, FORM, Link, SignedLink
-from counter.rules.record import CaseRecord, encode_record
+from counter.rules.record import CaseRecord, encode_record, pictures
 from counter.rules.signers import HASH, sign
 from counter.store import listing, parcels, tables
 from counter.store.alarms import sound_for

@@ -5,8 +5,6 @@ import pytest
 
 from counter.province.client import Province
 from counter.rules.reference import Place
-from counter.store import slots
-from counter.store.keys import Cost
 from counter.store.records import Operator, Role
 from counter.store.store import Store
 from tests.support.province_world import BRANCH, COUNTER, World
@@ -14,13 +12,6 @@ from tests.support.province_world import BRANCH, COUNTER, World
 PLACE = Place(city="441621", bank="abc", branch=BRANCH, counter=COUNTER)
 SUPERVISOR = Operator("chief", "主管", Role.SUPERVISOR)
 PASSPHRASE = "made up for tests"
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _cheap_slots() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(slots, "COST", Cost(passes=1, memory_kib=8, lanes=1))
-        yield
 
 
 @pytest.fixture
