@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from itertools import cycle
 from pathlib import Path
 from typing import Final
@@ -10,7 +11,7 @@ from typing import Final
 import msgspec
 
 from counter.clock import today
-from counter.devices.loopback import LoopbackPrinter
+from counter.devices.loopback import LoopbackPrinter, ReadPicture
 from counter.devices.simulated import SimulatedReader
 from counter.files import write_whole
 from counter.gateway.seeding import parcel
@@ -106,13 +107,23 @@ def branch(home: Path, lang: Language, reference: Reference, *, printer: bool = 
         yield DemoBranch(settings, province.url, passphrase_file, text)
 
 
+def _as_text(picture: bytes) -> str:
+    """A picture of a slip, read; the first one looks at the machine's fonts, which takes a while."""
+    return _pictures()(picture)
+
+
+@cache
+def _pictures() -> ReadPicture:
+    return reader(fonts_for_pictures(None))
+
+
 @contextmanager
 def _printer(home: Path, *, there: bool) -> Iterator[str]:
     """The setting of a printer that stands for as long as the block runs; '' without one."""
     if not there:
         yield ""
         return
-    with LoopbackPrinter(home / PRINTED, reader(fonts_for_pictures(None))).standing() as printer:
+    with LoopbackPrinter(home / PRINTED, _as_text).standing() as printer:
         yield printer.address
 
 

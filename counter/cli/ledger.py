@@ -10,29 +10,24 @@ import msgspec
 import typer
 
 from counter.cli.commands import Commands
-from counter.cli.exits import Code, UsageError
+from counter.cli.exits import Code
 from counter.cli.output import Json, document, note, say, table, yuan
 from counter.cli.second import Checker, CheckerPassphraseFile, checker_passphrase
-from counter.cli.session import Session, session
-from counter.i18n import LANGUAGES, listed, t
+from counter.cli.session import session
+from counter.cli.slips import entry_of, slip
+from counter.i18n import listed, t
 from counter.rules.masking import mask_name, mask_number
-from counter.store.deeds import EXPORT, LETTER, PRINT, REVEAL_ENTRY, SAVE
+from counter.store.deeds import EXPORT, REVEAL_ENTRY
 from counter.store.errors import StoreError
 from counter.store.records import LedgerEntry, SendState, Verification
 
 if TYPE_CHECKING:
     from counter.desk.desk import Desk
-    from counter.paper.languages import Printed
-    from counter.rules.reference import Reference
-    from counter.store.store import Store
 
 app = Commands(help=t("cli.help.ledger"))
 
 _COLUMNS = ("seq", "number", "business_date", "kind", "holder", "document", "fee", "maker", "state")
 """What a list shows of an entry; the headings are ``cli.ledger.column.<name>``."""
-
-_SEQ_DIGITS = 19
-"""A sequence number of this many digits no longer fits SQLite's integers."""
 
 Day = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help=t("cli.option.on"))]
 
@@ -65,7 +60,7 @@ def show(
     json: Json = False,
 ) -> None:
     with session(context).store() as store:
-        found = _entry(store, entry)
+        found = entry_of(store, entry)
         if reveal:
             store.audit.note(REVEAL_ENTRY, found.id)
         whole = details(found, store.ledger.quote_number(found), reveal=reveal)
@@ -75,66 +70,7 @@ def show(
         say(msgspec.json.format(msgspec.json.encode(whole)).decode())
 
 
-@app.command(help=t("cli.help.ledger_slip"))
-def slip(
-    context: typer.Context,
-    entry: Annotated[str, typer.Argument(metavar="SEQ|ID", help=t("cli.option.entry"))],
-    languages: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--in",
-            metavar="LANGUAGE",
-            help=t("cli.option.paper_languages"),
-            autocompletion=lambda: list(LANGUAGES),
-        ),
-    ] = None,
-    letter: Annotated[bool, typer.Option("--letter", help=t("cli.option.letter"))] = False,
-    pdf: Annotated[Path | None, typer.Option(metavar="FILE", dir_okay=False, help=t("cli.option.slip_pdf"))] = None,
-    print_it: Annotated[bool, typer.Option("--print", help=t("cli.option.print"))] = False,
-    json: Json = False,
-) -> None:
-    from counter.files import write_whole
-    from counter.paper.fonts import find_fonts
-    from counter.paper.languages import Printed
-    from counter.paper.pdf import pdf as as_pdf
-
-    wanted = tuple(dict.fromkeys(languages or ()))
-    if not set(wanted) <= set(LANGUAGES):
-        raise UsageError(t("cli.ledger.no_language", languages=listed(LANGUAGES)))
-    here = session(context)
-    with here.store() as store:
-        found = _entry(store, entry)
-        printed = _letter(store, found, here.reference()) if letter else _slip(store, found, here.reference())
-        store.audit.note_if_room(SAVE if pdf else PRINT, found.id)
-
-        number = "" if letter else store.ledger.quote_number(found)
-    if wanted:
-        printed = Printed(printed.make, (wanted,))
-    if pdf:
-        write_whole(pdf, as_pdf(printed.text, pdf.stem, find_fonts(here.settings.font), whole=letter))
-        if letter:
-            note(t("cli.ledger.letter_written"))
-    if print_it:
-        _print(here, printed.text, number, whole=letter)
-    if json:
-        document({"languages": printed.languages, "text": printed.text, "file": str(pdf) if pdf else None})
-        return
-    if pdf:
-        note(t("cli.ledger.slip_written", file=pdf))
-    if print_it:
-        note(t("result.printed"))
-    if not (pdf or print_it):
-        say(printed.text)
-
-
-def _print(here: Session, text: str, number: str, *, whole: bool) -> None:
-    """To the printer of the settings. Raises `PrinterError`, `RareCharacterError`."""
-    from counter.desk.printing import print_paper
-    from counter.devices.printer import words_of
-
-    if not here.settings.slip_printer:
-        raise UsageError(t("cli.ledger.no_printer"))
-    print_paper(words_of(here.settings.slip_printer), here.settings.font, text, number, whole=whole)
+app.command(help=t("cli.help.ledger_slip"))(slip)
 
 
 @app.command(help=t("cli.help.ledger_reverse"))
@@ -147,7 +83,7 @@ def reverse(
     json: Json = False,
 ) -> None:
     with session(context).desk() as desk:
-        found = _entry(desk.store, entry)
+        found = entry_of(desk.store, entry)
         passphrase = checker_passphrase(checker_passphrase_file) if checker else ""
         asked = desk.reverse(found.id, reason)
         back = _authorised(desk, asked.id, checker, passphrase) if checker else None
@@ -269,32 +205,6 @@ def carry_over(
             say(t("cli.ledger.carried_missing", numbers=listed(str(seq) for seq in found.missing)))
     if found.missing:
         raise typer.Exit(Code.NO)
-
-
-def _entry(store: "Store", asked: str) -> LedgerEntry:
-    """The entry of a sequence number or id. Raises `UsageError` where there is none."""
-    is_seq = asked.isdecimal() and len(asked) < _SEQ_DIGITS
-    found = store.ledger.get(int(asked)) if is_seq else store.ledger.by_id(asked)
-    if found is None:
-        raise UsageError(t("cli.ledger.none"))
-    return found
-
-
-def _slip(store: "Store", entry: LedgerEntry, reference: "Reference") -> "Printed":
-    from counter.desk.desk import Done
-    from counter.paper.slip import printed_slip
-
-    return printed_slip(Done(entry).as_told, store.ledger.quote_number(entry), reference, store.place)
-
-
-def _letter(store: "Store", entry: LedgerEntry, reference: "Reference") -> "Printed":
-    """The letter that goes with the slip, name and numbers whole: the audit remembers who saw it."""
-    from counter.paper.letter import has_letter, printed_letter
-
-    if not has_letter(entry):
-        raise UsageError(t("cli.ledger.no_letter"))
-    store.audit.note(LETTER, entry.id)
-    return printed_letter(entry, store.ledger.quote_number(entry), reference, store.place)
 
 
 def _authorised(desk: "Desk", id: str, checker: str, passphrase: str) -> LedgerEntry:

@@ -9,7 +9,7 @@ import pytest
 from counter import cli
 
 MODULES = sorted(Path(cli.__file__).parent.glob("*.py"))
-READ_ONLY = {"ledger", "operator", "province"}
+READ_ONLY = {"ledger", "operator", "province", "slips"}
 """Beside the desk: reading and backing up the ledger, its operators, and the enrolment that the province comes from."""
 
 
