@@ -25,7 +25,7 @@ export UV_SYSTEM_CERTS := 1
 export UV_NATIVE_TLS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick cover lint fix docs pictures simulate intercepted mutate bench bench-quick lock platforms wheel release clean
+.PHONY: help setup demo test quick cover lint fix docs pictures simulate intercepted mutate bench bench-quick lock platforms audit wheel release clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -87,6 +87,9 @@ lock: $(STAMP) ## resolve the lock again (all platforms, hashes, no addresses)
 
 platforms: $(STAMP) ## asks the package index: has every pin a wheel on every platform?
 	$(BIN)/python -m tools.platforms
+
+audit: $(STAMP) ## asks the advisory database: has any pin a known weakness? pip-audit comes for this run only
+	$(LOCKER) tool run pip-audit --requirement $(LOCK) --no-deps --disable-pip
 
 wheel: $(STAMP) ## wheel and source archive in dist/
 	$(BIN)/python -m build --no-isolation --outdir dist .

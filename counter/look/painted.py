@@ -13,13 +13,14 @@ from textual.theme import Theme
 from textual.widget import Widget
 from textual.widgets import Static
 
-from counter.look.plain import WholeCells, WithoutColour
+from counter.look.plain import WholeCells, WithoutColour, WithoutCommands
 from counter.look.roles import styles
 from counter.look.themes import THEMES, USUAL
 
 ScrollBar.renderer = WholeCells
 
 _NO_COLOUR: Final = WithoutColour()
+_NO_COMMANDS: Final = WithoutCommands()
 
 
 class PaintedApp(App[ReturnType], Generic[ReturnType]):
@@ -64,8 +65,8 @@ class PaintedApp(App[ReturnType], Generic[ReturnType]):
         return THEMES["sixteen"] if self.has_sixteen and not theme.ansi else theme
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Textual's own answer to ``NO_COLOR`` writes greys."""
-        return [_NO_COLOUR] if self.colourless else super().get_line_filters()
+        """Textual's own answer to ``NO_COLOR`` writes greys; and nothing that is shown is a command."""
+        return [_NO_COMMANDS, *([_NO_COLOUR] if self.colourless else super().get_line_filters())]
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our names in a theme that is none of ours."""

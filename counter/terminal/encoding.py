@@ -4,6 +4,7 @@ And what must not reach a terminal raw: control characters in an argument, a nam
 """
 
 import codecs
+import re
 import sys
 from importlib import import_module
 from typing import Any, Final
@@ -98,4 +99,6 @@ _PICTURES: Final = {
     **dict.fromkeys(range(0x80, 0xA0), 0xFFFD),
     **dict.fromkeys((0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)), 0xFFFD),
 }
+COMMANDS: Final = re.compile(f"[{re.escape(''.join(map(chr, _PICTURES)))}]")
+"""A character that a terminal obeys, or that turns its text around."""
 _NO_CHARACTERS: Final = dict.fromkeys(range(0xD800, 0xE000), 0xFFFD)

@@ -350,3 +350,33 @@ def test_checking_a_loss_unlocks_nothing_and_tells_nobody(shell: Shell, tmp_path
     checked = without("case", "check", file)
     assert (checked.code, checked.json["allowed"]) == (0, True)
     assert shell.cards(PEOPLE["report_loss"]) == ["active"]
+
+
+# --- what came of it stays said
+
+
+def said_again(shell: Shell, id: str) -> tuple[str, bool]:
+    """The slip as it is printed again from the ledger, and whether the entry itself says that the bank's side failed."""
+    card = shell("ledger", "show", id, "--reveal").json["record"]["case"]["old_card"]
+    slip = "".join(shell.say("ledger", "slip", id).stdout.split())
+    return slip, card.get("bank_lock_failed", False)
+
+
+@pytest.mark.rule("LOS-1")
+@pytest.mark.parametrize(
+    ("purpose", "told"), [("report_loss", "done"), ("loss_bank_fails", "bank_failed"), ("report_loss", "later")]
+)
+def test_what_came_of_a_loss_is_on_the_slip_and_in_the_entry(
+    shell: Shell, tmp_path: Path, purpose: str, told: str
+) -> None:
+    """Never as done where nobody has heard of it, nor the bank's side where that failed: now, again, and after sync."""
+    at = shell.away() if told == "later" else shell
+    submitted = at("case", "submit", write_case(tmp_path, case_of("report_loss", PEOPLE[purpose]))).json
+    assert submitted["told"] == told
+    for _ in range(2):
+        slip, bank_failed = said_again(shell, submitted["id"])
+        assert bank_failed is (told == "bank_failed")
+        assert BANK in slip or told != "bank_failed"
+        assert told == "bank_failed" or any(each in slip for each in ("答复后", "hasanswered")), "what holds anyway"
+        assert not any(each in slip for each in ("已同时锁定", "arelockedtogether"))
+        shell("sync")

@@ -10,6 +10,7 @@ from counter.rules.case import Case, Mode, OldCard, Photo, PhotoSource, Pickup, 
 from counter.rules.filling import value_at
 from counter.rules.service import StepId
 from counter.screens.dialogs.lock import LockScreen
+from counter.screens.dialogs.text import TextScreen
 from counter.screens.home import HomeScreen
 from counter.screens.sign_in import SignInScreen
 from counter.store import attempts
@@ -151,3 +152,15 @@ async def test_a_photo_file_that_is_none(clerk: Clerk, path: str) -> None:
     assert screen.open.step == "photo"
     assert "PHO-" in clerk.text
     assert_whole(clerk.app)
+
+
+async def test_nothing_that_is_shown_commands_the_terminal(clerk: Clerk) -> None:
+    """A name out of a file, or an answer, with an escape sequence in it: in prose, in a line, in a notification."""
+    evil = "王\x1b]0;owned\x07\x9b31m\u202e小明"
+    clerk.app.push_screen(TextScreen(evil))
+    clerk.app.notify(evil, markup=False)
+    await clerk.rest()
+    strips = clerk.app.screen._compositor.render_strips()
+    shown = "".join(segment.text for strip in strips for segment in strip if not segment.control)
+    assert "王]0;owned31m小明" in shown
+    assert not set(evil) - set("王]0;owned31m小明") & set(shown)
