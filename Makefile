@@ -80,6 +80,7 @@ bench: $(STAMP) ## keys for a service, first frame, a key's last byte, the grid 
 	$(BIN)/python -m bench.roster_import
 	$(BIN)/python -m bench.roster_submit
 	$(BIN)/python -m bench.roster_memory
+	$(BIN)/python -m bench.commit
 
 lock: $(STAMP) ## resolve the lock again (all platforms, hashes, no addresses)
 	$(LOCKER) pip compile pyproject.toml --constraints constraints.txt --extra gateway --group dev --universal --python-version 3.11 \
