@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import msgspec
 import typer
 
+from counter.cli import kept
 from counter.cli.commands import Commands
 from counter.cli.exits import Code
 from counter.cli.output import Json, document, note, say, table, yuan
 from counter.cli.second import Checker, CheckerPassphraseFile, checker_passphrase
 from counter.cli.session import session
 from counter.cli.slips import entry_of, slip
-from counter.i18n import listed, t
+from counter.i18n import t
 from counter.rules.masking import mask_name, mask_number
 from counter.store.deeds import EXPORT, REVEAL_ENTRY
 from counter.store.errors import StoreError
-from counter.store.records import LedgerEntry, SendState, Verification
+from counter.store.records import LedgerEntry, SendState
 
 if TYPE_CHECKING:
     from counter.desk.desk import Desk
@@ -142,69 +143,9 @@ def export(
         say(t("cli.ledger.exported", entries=len(entries), file=file))
 
 
-@app.command(help=t("cli.help.ledger_backup"))
-def backup(
-    context: typer.Context,
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", file_okay=False, help=t("cli.option.backup"))],
-    json: Json = False,
-) -> None:
-    with session(context).store() as store:
-        found = store.back_up(folder)
-    _verified(found, folder, t("cli.ledger.backed_up", entries=found.entries, folder=folder), json=json)
-
-
-@app.command(help=t("cli.help.ledger_restore"))
-def restore(
-    context: typer.Context,
-    folder: Annotated[
-        Path, typer.Argument(metavar="FOLDER", exists=True, file_okay=False, help=t("cli.option.backup"))
-    ],
-    json: Json = False,
-) -> None:
-    from counter.store.store import Store
-
-    here = session(context)
-    home = here.settings.home
-    found = Store.restore(home, folder, here.operator(), here.passphrase())
-    if json:
-        document({"folder": home, "entries": found.entries, "valid": found.valid, "missing": list(found.missing)})
-        return
-    say(t("cli.ledger.restored", entries=found.entries, folder=home))
-    if gone := found.missing:
-        say(t("cli.ledger.restored_missing", expected=found.expected, first=gone[0], last=gone[-1]))
-    note(t("cli.ledger.restored_next"))
-
-
-@app.command("carry-over", help=t("cli.help.ledger_carry_over"))
-def carry_over(
-    context: typer.Context,
-    old_home: Annotated[
-        Path, typer.Argument(metavar="FOLDER", exists=True, file_okay=False, help=t("cli.option.old_home"))
-    ],
-    json: Json = False,
-) -> None:
-    with session(context).store() as store:
-        found = store.carry_over(old_home)
-    if json:
-        document(
-            {
-                "carried": [{"was": was, "quote_number": number} for was, number in found.carried],
-                "waiting": [{"was": was, "id": id} for was, id in found.waiting],
-                "there": found.there,
-                "missing": found.missing,
-            }
-        )
-    else:
-        for was, number in found.carried:
-            say(t("cli.ledger.carried", old=was, new=number))
-        for was, id in found.waiting:
-            say(t("cli.ledger.carried_waits", old=was, id=id))
-        carried, waiting = len(found.carried), len(found.waiting)
-        say(t("cli.ledger.carried_over", carried=carried, waiting=waiting, there=found.there))
-        if found.missing:
-            say(t("cli.ledger.carried_missing", numbers=listed(str(seq) for seq in found.missing)))
-    if found.missing:
-        raise typer.Exit(Code.NO)
+app.command(help=t("cli.help.ledger_backup"))(kept.backup)
+app.command(help=t("cli.help.ledger_restore"))(kept.restore)
+app.command("carry-over", help=t("cli.help.ledger_carry_over"))(kept.carry_over)
 
 
 def _authorised(desk: "Desk", id: str, checker: str, passphrase: str) -> LedgerEntry:
@@ -214,13 +155,6 @@ def _authorised(desk: "Desk", id: str, checker: str, passphrase: str) -> LedgerE
     except StoreError:
         desk.refuse(id, "")
         raise
-
-
-def _verified(found: Verification, folder: Path, text: str, *, json: bool) -> None:
-    if json:
-        document({"folder": folder, "entries": found.entries, "valid": found.valid})
-    else:
-        say(text)
 
 
 def summary(entry: LedgerEntry, number: str) -> dict[str, Any]:

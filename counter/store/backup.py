@@ -70,6 +70,12 @@ def make_private(home: Path) -> None:
             home.chmod(0o700)
 
 
+def is_there(home: Path) -> bool:
+    """Is there a ledger here, or what belongs to one, once what was broken off is complete?"""
+    finish(home)
+    return is_taken(home)
+
+
 def is_taken(home: Path) -> bool:
     """Does a ledger stand here, or a file that belongs to one?"""
     return any((home / name).exists() for name in (keys.FILE_NAME, *(FILE_NAME + suffix for suffix in SUFFIXES)))

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from shutil import rmtree
 from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
 
@@ -25,13 +26,29 @@ from counter.store.identity import identity_row, place_of, require_caught_up
 from counter.store.ledger import REVERSAL
 from counter.store.operators import require
 from counter.store.posting import Posting, post_one
-from counter.store.records import AwaitingCase, CarriedOver, Role, SendState
+from counter.store.records import AwaitingCase, Role, SendState
 from counter.store.schema import migrate_in_place
 from counter.store.signers import said
 from counter.store.unlocked import Unlocked
 from counter.store.verify import verify_chain
 
 NOTE: Final = "carry over"
+PREFIX: Final = ".carry-over."
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedOver:
+    """What became of the entries of another home that this one lacked.
+
+    `carried`: the number that the customer has, and the one that it has here; `waiting`: that number, and the id under
+    which it waits for a second person; `there`: how many were here already; `missing`: the numbers (seq) of those that
+    cannot be read there, or that the other home's anchor says there were.
+    """
+
+    carried: tuple[tuple[str, str], ...]
+    waiting: tuple[tuple[str, str], ...]
+    there: int
+    missing: tuple[int, ...]
 
 
 def carry_over(unlocked: Unlocked, old_home: Path) -> CarriedOver:
@@ -60,7 +77,9 @@ def _copied(unlocked: Unlocked, old_home: Path) -> Iterator[Database]:
     """A copy of the other ledger, of this program's schema; a backup has its ledger's key."""
     if not restoring.is_there(old_home):
         raise MissingLedgerError("there is no ledger in this folder")
-    with TemporaryDirectory(dir=unlocked.database.path.parent, prefix=".carry-over.") as folder:
+    for left in unlocked.database.path.parent.glob(f"{PREFIX}*"):  # by one that was killed
+        rmtree(left, ignore_errors=True)
+    with TemporaryDirectory(dir=unlocked.database.path.parent, prefix=PREFIX) as folder:
         restoring.copy_files(old_home, part := Path(folder) / FILE_NAME)
         try:
             copy = Database(part, unlocked.database.key)

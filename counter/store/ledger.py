@@ -14,7 +14,7 @@ from counter.clock import business_date, today
 from counter.rules.record import CaseRecord
 from counter.store import audit, listing, tables
 from counter.store.awaiting import wait
-from counter.store.database import chunks
+from counter.store.database import chunks, has_row
 from counter.store.errors import ConflictError, NotReversibleError
 from counter.store.operators import require
 from counter.store.posting import Posting, head, post, post_one, seal
@@ -43,7 +43,7 @@ class Ledger:
         maker = self._unlocked.operator.id
         with self._unlocked.database.write() as session:
             require(session, maker, Role.CLERK, Role.SUPERVISOR)
-            if session.get(tables.Awaiting, id) is not None:
+            if has_row(session, tables.Awaiting, id):
                 raise ConflictError("this id waits for authorisation")
             entry, is_new = post_one(session, self._unlocked, Posting(id, kind, record, maker))
             if is_new:

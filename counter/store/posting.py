@@ -19,7 +19,7 @@ from counter.rules.record import CaseRecord, encode_record, pictures
 from counter.rules.signers import HASH, sign
 from counter.store import listing, parcels, tables
 from counter.store.alarms import sound_for
-from counter.store.database import insert_rows
+from counter.store.database import has_row, insert_rows
 from counter.store.errors import (
     ConflictError,
     MissingPhotoError,
@@ -112,7 +112,7 @@ def post_one(
     Raises `ConflictError` for the same id with other content, and as `seal` and `post` do.
     """
     is_this = col(tables.Entry.id) == posting.id
-    standing = listing.one(session, is_this)
+    standing = listing.one(session, is_this) if has_row(session, tables.Entry, posting.id) else None
     if standing is not None:
         if not _is_same(session, standing, posting):
             raise ConflictError("this id stands in the ledger with other content")
@@ -208,7 +208,7 @@ def _by(posting: Posting, closing: bytes) -> tuple[bytes, bytes]:
 
 def forget_draft(session: Session, id: str) -> None:
     """Drop a held case, and the photo that only it named."""
-    if held := session.get(tables.Draft, id):
+    if has_row(session, tables.Draft, id) and (held := session.get(tables.Draft, id)):
         session.delete(held)
         session.flush()
         release(session, held.photo)

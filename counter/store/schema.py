@@ -11,7 +11,7 @@ from typing import Final
 from filelock import FileLock
 from sqlmodel import Session
 
-from counter.store.backup import back_up
+from counter.store.backup import back_up, is_there
 from counter.store.database import Database
 from counter.store.errors import DamagedLedgerError, NewerSchemaError, unavailable
 from counter.store.migrations import STEPS, VERSION
@@ -73,9 +73,12 @@ def _migrate(database: Database) -> None:
 
 
 def _untaken(folder: Path) -> Path:
-    """This folder, or one numbered after it: an earlier try that failed has left its copy, which is kept."""
+    """This folder, or one numbered after it: an earlier try that failed has left its copy, which is kept.
+
+    A copy that was itself broken off is completed, or made anew in its place.
+    """
     numbered = (folder.with_name(f"{folder.name}-{n}") for n in count(2))
-    return next(path for path in chain((folder,), numbered) if not path.exists())
+    return next(path for path in chain((folder,), numbered) if not is_there(path))
 
 
 def _take_steps(session: Session) -> None:

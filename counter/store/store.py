@@ -36,7 +36,7 @@ from counter.store.operators import TIMER, Operators, check_names, row_of, signe
 from counter.store.outbox import Outbox
 from counter.store.parcels import Parcels
 from counter.store.photos import Photos
-from counter.store.records import CarriedOver, Operator, Restored, Role, Verification
+from counter.store.records import Operator, Restored, Role, Verification
 from counter.store.retention import Retention
 from counter.store.signers import Signers
 from counter.store.unlocked import Signatory, Unlocked
@@ -107,8 +107,7 @@ class Store:
     @staticmethod
     def is_there(home: Path) -> bool:
         """Is there a ledger in this home, or what belongs to one?"""
-        backup.finish(home)
-        return backup.is_taken(home)
+        return backup.is_there(home)
 
     @classmethod
     def unlock(cls, home: Path, operator_id: str, passphrase: str, clock: Clock = system_clock) -> Self:
@@ -173,7 +172,7 @@ class Store:
         self.audit.note(BACK_UP, str(folder.absolute()))
         return found
 
-    def carry_over(self, old_home: Path) -> CarriedOver:
+    def carry_over(self, old_home: Path) -> carrying.CarriedOver:
         """Bring over what another home of this counter's has and this one lacks, see `counter.store.carrying`."""
         return carrying.carry_over(self._unlocked, old_home)
 

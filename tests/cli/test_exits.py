@@ -32,6 +32,8 @@ EXPLAINED_ELSEWHERE = {
     "ChooseSheetError",  # asked by the command, chosen on the screen
     "UnitRefusedError",  # becomes findings
     "UnreadableSlipError",  # of the printer's simulator, for who sends it nonsense
+    "UnreadableCardError",  # of the card reader, which says it in its own words
+    "NoAnswerError",  # likewise
     "StoreError",  # what the store's errors are
 }
 

@@ -88,5 +88,5 @@ def test_a_new_enrolment_tells_anew_who_signs(world: World) -> None:
     told(world, *KEYS)
     world.query("UPDATE counter SET public_key = %s, revoked_at = now() RETURNING 1", "0" * 64)
     world.query("UPDATE enrolment_code SET used_for = NULL RETURNING 1")
-    enrol_key(world.url, CODE, BRANCH, COUNTER, world.key)
+    enrol_key(world.url, CODE, BRANCH, COUNTER, world.key, way=world.way)
     assert told(world, key_of(GHOST, "chief", "supervisor", GHOST)) == [True]

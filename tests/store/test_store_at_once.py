@@ -17,8 +17,10 @@ import pytest
 
 from counter.province.wire import EntryAnswer, Outcome
 from counter.rules.unit import Unit
+from counter.store.migrations import VERSION
 from counter.store.records import RowContent, RowState, Submission
 from counter.store.store import Store
+from tests.support.old_homes import UNSIGNED, old_home
 from tests.support.store_samples import (
     CLERK,
     JPEG,
@@ -32,6 +34,23 @@ KILLS = int(os.environ.get("COUNTER_TEST_KILLS", "15"))
 
 START: Any = multiprocessing.get_context("spawn" if sys.platform == "win32" else "fork")
 """Forked where that exists: the imports are the slow part of a child. No connection is open while it forks."""
+
+
+def test_programs_that_come_at_once_to_an_old_file_migrate_it_once(tmp_path: Path) -> None:
+    """The screen, the timer and the shell after an update."""
+    home = old_home(tmp_path / "old", UNSIGNED - 1)
+    programs = [START.Process(target=_open, args=(home,)) for _ in range(4)]
+    for program in programs:
+        program.start()
+    for program in programs:
+        program.join()
+    assert [program.exitcode for program in programs] == [0] * 4
+    assert [copy.name for copy in home.glob("before-schema-*")] == [f"before-schema-{VERSION}"]
+
+
+def _open(home: Path) -> None:
+    with Store.unlock(home, SUPERVISOR.id, PASSPHRASE) as store:
+        assert store.ledger.verify().valid
 
 
 def test_threads_share_a_store(store: Store) -> None:

@@ -140,14 +140,13 @@ def test_a_day_with_its_receipt_is_done_until_it_goes_on(five: Store, clock: Set
 
 
 def test_enrolment_is_kept(supervised: Store, home: Path) -> None:
-    store = supervised
-    assert (store.identity.counter_key(), store.identity.province()) == (None, None)
+    assert (supervised.identity.counter_key(), supervised.identity.province()) == (None, None)
     key = Ed25519PrivateKey.generate()
-    store.identity.enrol(key, "https://province.example", "ab" * 32)
-    kept = store.identity.counter_key()
+    supervised.identity.enrol(key, "https://province.example", "ab" * 32)
+    kept = supervised.identity.counter_key()
     assert kept is not None
     assert kept.private_bytes_raw() == key.private_bytes_raw()
-    assert store.identity.province() == ("https://province.example", "ab" * 32)
+    assert supervised.identity.province() == ("https://province.example", "ab" * 32)
     files = b"".join(file.read_bytes() for file in home.iterdir())
     assert key.private_bytes_raw() not in files
     assert sql(home, "SELECT count(*) FROM identity") == [(1,)]
