@@ -43,7 +43,7 @@ class RosterPerson(msgspec.Struct, frozen=True, gc=False):
 
 
 @dataclass(slots=True)
-class Reading:
+class RosterReading:
     """The lines of a sheet as they are read; `skipped` fills with what is no person: row and reason
     (``header``, ``total``, ``note``)."""
 
@@ -73,14 +73,14 @@ def choose(found: Mapping[Sheet, Header | None], name: str | None = None) -> tup
     return choose_sheet(found, name, _EXAMPLES)
 
 
-def read(book: Book, sheet: Sheet, header: Header, reference: Reference) -> Reading:
+def read(book: Book, sheet: Sheet, header: Header, reference: Reference) -> RosterReading:
     """The people of a sheet below its header, one by one. Blank lines are passed over.
 
     Hidden rows are read like all others, and say so: a filter that was left on must not lose people.
     Iterating raises `SheetFileError` for what is damaged further down, `RosterFileError` for more rows than a roster
     may have.
     """
-    reading = Reading(iter(()), header)
+    reading = RosterReading(iter(()), header)
     reading.lines = _lines(book.rows(sheet), reading, Normal(reference))
     return reading
 
@@ -117,7 +117,7 @@ def _position(header: Header, title: str) -> int | None:
     return found
 
 
-def _lines(rows: Iterator[SheetRow], reading: Reading, normal: Normal) -> Iterator[RosterPerson]:
+def _lines(rows: Iterator[SheetRow], reading: RosterReading, normal: Normal) -> Iterator[RosterPerson]:
     columns = reading.header.columns
     count = 0
     for row in rows:

@@ -42,6 +42,7 @@ def unpacked(folder: Path) -> Before:
     """A copy of what was kept, to work on."""
     with zipfile.ZipFile(Path(__file__).with_name("before.zip")) as kept:
         kept.extractall(folder)
+    (folder / "home").chmod(0o700)  # a zip does not keep that nobody else may read it
     return Before(folder / "home", folder / "gateway", (folder / "province.sql").read_text("utf-8"))
 
 
