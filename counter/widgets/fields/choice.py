@@ -19,13 +19,14 @@ from counter.widgets.fields.in_view import keep_in_view
 class Option:
     """A value to choose: what the case gets, what the clerk reads, and a remark beside it.
 
-    `reason` says why it cannot be chosen now; '' where it can.
+    `reason` says why it cannot be chosen now; '' where it can. `instead_of` is the value in whose place it stands.
     """
 
     value: object
     label: str
     hint: str = ""
     reason: str = ""
+    instead_of: object = None
 
 
 class Choice(Widget, can_focus=True):
@@ -53,6 +54,9 @@ class Choice(Widget, can_focus=True):
         def __init__(self, *, by_digit: bool = False) -> None:
             super().__init__()
             self.by_digit = by_digit
+
+    digits: reactive[bool] = reactive(default=True)
+    """Do digits choose here? A number that is shown is a key that works."""
 
     def __init__(self, options: Sequence[Option], *, tall: bool = False) -> None:
         super().__init__()
@@ -91,8 +95,8 @@ class Choice(Widget, can_focus=True):
     def _item(self, number: int, option: Option) -> Text:
         here = option.value == self.chosen
         style = ("here" if self.has_focus else "bold") if here else "quiet"
-        number_shown = "-" if option.reason else number  # a number that is shown is a key that works
-        item = Text.assemble((f"{'>' if here else ' '}({number_shown}) {option.label}", style))
+        shown = f"({'-' if option.reason else number}) " if self.digits else " "
+        item = Text.assemble((f"{'>' if here else ' '}{shown}{option.label}", style))
         if number == 1 and self.has_focus and self.chosen is None:
             item.stylize("here", 0, 1)  # nothing is chosen yet: here is where it begins
         if self.tall and (remark := option.reason or option.hint):
