@@ -93,11 +93,14 @@ class StepPane(FormArea, can_focus=False):
         image is there says so."""
         scanned = {scan.paper: f"  {t('steps.scanned')}" for scan in self.case.scans}
         options = dict[str, Option]()
-        for paper in of_step(self.step, self.desk.judge(self.case).checklist):
+        checklist = of_step(self.step, self.desk.judge(self.case).checklist)
+        asked = {paper.id for paper in checklist}
+        for paper in checklist:
             for id in paper.ids:
                 name = paper_name(name_of(id, self.case), paper.form if id == paper.id else "original")
                 label = name if id == paper.id else t("steps.paper_or", paper=name)
-                options.setdefault(id, Option(id, label + scanned.get(id, "")))
+                instead_of = None if id in asked else paper.id
+                options.setdefault(id, Option(id, label + scanned.get(id, ""), instead_of=instead_of))
         return list(options.values())
 
     def open_choices(self, path: str, options: Iterable[Option]) -> list[Option]:
