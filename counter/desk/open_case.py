@@ -1,7 +1,7 @@
 """A case as the clerk has it open: which step, what was seen, what may be said now. No Textual here."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from msgspec import structs
@@ -40,6 +40,14 @@ def _subject(case: Case) -> tuple[object, ...]:
     return name, document.kind, known_number(document), "" if document.number else old_card(case).number
 
 
+def _but_typed(answer: Answer, about: Case, now: Case) -> Answer:
+    """The answer without the card that the clerk has typed since it was asked for."""
+    before, typed = old_card(about), old_card(now)
+    if before.number == typed.number and before.bank == typed.bank:
+        return answer
+    return replace(answer, patch={at: value for at, value in answer.patch.items() if not at.startswith("old_card.")})
+
+
 def _way_of_photo(case: Case) -> tuple[object, ...]:
     return case.photo.source, case.photo.receipt
 
@@ -52,8 +60,9 @@ class OpenCase:
     is said as well. `extra` is what the province answered besides values; it holds until the case changes. `late` is
     the same of steps that had been left by then: it waits for the clerk to come back. `asked` are the questions that
     the province has been asked about this person, `passed` the steps that asked the clerk for nothing,
-    `insisted` the fields of this step that the clerk was done with: what they lack is said. `provided` is what the
-    province has filled, by path; `history` what can be undone.
+    `insisted` the fields of this step that the clerk was done with: what they lack is said. `unanswered` are the
+    questions to which no answer came; `provided` is what the province has filled, by path; `history` what can be
+    undone.
     """
 
     desk: Desk
@@ -67,6 +76,7 @@ class OpenCase:
     asked: set[str] = field(default_factory=set)
     passed: set[StepId] = field(default_factory=set)
     insisted: set[str] = field(default_factory=set)
+    unanswered: set[str] = field(default_factory=set)
     provided: dict[str, object] = field(default_factory=dict)
     history: History = field(default_factory=History)
     back_to_confirm: bool = False
@@ -106,6 +116,7 @@ class OpenCase:
         if not self.is_about(case):
             self.late.clear()
             self.asked.clear()
+            self.unanswered.clear()
         self.case = case
         self.judgement = self.desk.judge(case)
         self.extra = ()
@@ -121,8 +132,12 @@ class OpenCase:
         """The province has answered what was asked at a step, `about` a case whose photo may be another by now."""
         if "photo.digest" in answer.patch and _way_of_photo(about) != _way_of_photo(self.case):
             return
-        self.take(answer.put_into(self.case))
+        self.take(_but_typed(answer, about, self.case).put_into(self.case))
         self.asked.update(asked)
+        if answer.reached:
+            self.unanswered.difference_update(asked)
+        else:
+            self.unanswered.update(asked)
         if step is self.step:
             self.extra = answer.findings
         else:

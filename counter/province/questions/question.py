@@ -106,6 +106,11 @@ class Question(Generic[A_co]):
         """Does it put itself now?"""
         return moment in self.moments and self.open(case)
 
+    @property
+    def of_case(self) -> bool:
+        """Does it take nothing but the case, so that it can be put wherever the clerk is?"""
+        return not {ENTERED, LEFT}.isdisjoint(self.moments)
+
 
 def unanswered(_subject: Subject) -> Answer:
     """Deferred without a trace in the case: the rules say that the answer is still to come."""

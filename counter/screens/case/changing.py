@@ -6,6 +6,7 @@ from typing import ClassVar
 from textual import events, on
 from textual.binding import BindingType
 from textual.message import Message
+from textual.widget import Widget
 
 from counter.desk.desk import Desk
 from counter.desk.undoing import FormerCase, differences
@@ -69,6 +70,18 @@ class Changing(OffersHeld):
     async def accept(self, event: Field.Accepted) -> None:
         """The clerk is done with a field."""
         raise NotImplementedError
+
+    def focus_next(self, selector: str | type[Widget] = "*") -> Widget | None:
+        """Tab and Down: what is typed there replaces what stood there."""
+        super().focus_next(selector)
+        self.at.take_whole()
+        return self.focused
+
+    def focus_previous(self, selector: str | type[Widget] = "*") -> Widget | None:
+        """Shift+Tab and Up likewise."""
+        super().focus_previous(selector)
+        self.at.take_whole()
+        return self.focused
 
     def show_stands(self, field: Field) -> None:
         """Show in a field what stands in the case, whatever is typed there."""

@@ -6,7 +6,6 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.reactive import reactive
-from textual.widget import Widget
 
 from counter.desk.desk import Desk
 from counter.i18n import step_name, t
@@ -217,18 +216,6 @@ class CaseScreen(Changing):
         elif not event.by_digit:
             await self.action_enter()
 
-    def focus_next(self, selector: str | type[Widget] = "*") -> Widget | None:
-        """Tab and Down: what is typed there replaces what stood there."""
-        super().focus_next(selector)
-        self.at.take_whole()
-        return self.focused
-
-    def focus_previous(self, selector: str | type[Widget] = "*") -> Widget | None:
-        """Shift+Tab and Up likewise."""
-        super().focus_previous(selector)
-        self.at.take_whole()
-        return self.focused
-
     # --- showing
 
     def show(self) -> None:
@@ -281,7 +268,7 @@ class CaseScreen(Changing):
         """A key that does not apply here is dimmed."""
         match action:
             case "ask_province":
-                return True if self.pane is not None and self.pane.questions else None
+                return True if self.pane is not None and self.asking.has_some(self.pane) else None
             case "refer":
                 return self.way_on is not None
             case "turn":  # a confirmation is read by these keys
@@ -291,12 +278,18 @@ class CaseScreen(Changing):
         return True
 
     def action_ask_province(self) -> None:
-        """F5: ask the province (again)."""
-        self.asking.put(self.step_pane, self.step_pane.questions)
+        """F5: ask the province (again), what is open at other steps too."""
+        self.asking.put_all(self.step_pane)
+
+    def refresh_header(self) -> None:
+        """As it says that the province answers again, that is asked which had no answer."""
+        super().refresh_header()
+        if self.pane is not None and self.pane.is_mounted:
+            self.asking.line_is(self.pane, online=self.desk.online)
 
     def on_step_pane_ask(self, event: StepPane.Ask) -> None:
         event.stop()
-        self.action_ask_province()
+        self.asking.put(self.step_pane, self.step_pane.questions)
 
     def on_step_pane_taken(self, event: StepPane.Taken) -> None:
         event.stop()
