@@ -255,7 +255,7 @@ class CounterApp(GuardedApp[int], PaintedApp[int], CaretApp[int]):
             self._told_of_loss = True
             self.notify(t("screen.quit_unkept"), severity="error", timeout=10)
         else:
-            await self._close(0)
+            await self._close(0, self._held())
 
     def leave(self, code: int) -> None:
         """Told to end by a signal: what was typed is kept as far as it can be, and the terminal is left as it was."""
@@ -266,10 +266,28 @@ class CounterApp(GuardedApp[int], PaintedApp[int], CaretApp[int]):
 
         self.run_worker(end(), group="leaving", exclusive=True)
 
-    async def _close(self, code: int) -> None:
+    async def _close(self, code: int, said: str = "") -> None:
         if self.desk is not None:
             await asyncio.to_thread(self.desk.close)
-        self.exit(code)
+        self.exit(code, message=said or None)
+
+    def _held(self) -> str:
+        """Which open cases are held now, for who reads the terminal; masked."""
+        from counter.i18n import step_name
+        from counter.rules.masking import mask_name, mask_number
+        from counter.screens.case.screen import CaseScreen
+
+        cases = [screen.open for screen in self.screen_stack if isinstance(screen, CaseScreen)]
+        return "\n".join(
+            t(
+                "screen.quit_held",
+                name=mask_name(case.case.holder.name) or mask_number(case.case.holder.document.number),
+                service=t(f"service.{case.service.id}.name"),
+                step=step_name(case.service, case.step),
+            )
+            for case in cases
+            if case.has_customer
+        )
 
     async def _all_is_kept(self) -> bool:
         from counter.screens.case.screen import CaseScreen

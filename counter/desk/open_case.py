@@ -276,6 +276,8 @@ class OpenCase:
         if self.judgement.blocking(self.judgement.by_step.get(step, ())):
             return "!"
         deferred = {at for question in self.judgement.deferred for at in QUESTIONS[question].steps}
+        if step is StepId.PHOTO and step in self.passed and StepId.ONE_CARD in deferred:
+            return "?"  # the old card's photo is taken for granted: the province has not said which card there is
         return "?" if step in deferred else "=" if step in self.passed else "+"
 
     # --- moving

@@ -58,7 +58,7 @@ class SignInScreen(AnswersWithStore):
         with Vertical():
             yield Prose(f"{t('screen.title')}  {t('sign_in.title')}")
             yield Static("", classes="gap")
-            yield Prose(t("sign_in.operator"), id="operator")
+            yield Prose(id="operator")
             yield Choice(options, tall=True)
             yield Static("", classes="gap")
             yield Prose(t("sign_in.passphrase"))
@@ -75,13 +75,17 @@ class SignInScreen(AnswersWithStore):
             ids = [person.id for person in self.operators]
             proposed = self.operator in ids
             self.query_one(Choice).chosen = self.operator if proposed else ids[0]
-            self.query_one(FormInput if proposed or len(ids) == 1 else Choice).focus()
+            typed = proposed or len(ids) == 1
+            self._offer(digits=not typed)
+            self.query_one(FormInput if typed else Choice).focus()
 
     def on_descendant_focus(self) -> None:
+        self._offer(digits=self.query_one(Choice).has_focus)
+
+    def _offer(self, *, digits: bool) -> None:
         """Digits choose as long as nothing can be typed, and are said to only then."""
-        choice = self.query_one(Choice)
-        choice.digits = choice.has_focus
-        self.query_one("#operator", Prose).update(t(f"sign_in.{'operator' if choice.has_focus else 'operator_arrows'}"))
+        self.query_one(Choice).digits = digits
+        self.query_one("#operator", Prose).update(t("sign_in.operator") if digits else t("sign_in.operator_arrows"))
 
     def action_choose(self, by: int) -> None:
         """The arrows choose the operator, wherever the focus is; what is typed next is the passphrase."""

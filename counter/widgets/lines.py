@@ -101,16 +101,34 @@ class StepMark:
 
 
 class StepsLine(Line):
-    """Line 2: the service and its steps with their state (步骤行)."""
+    """Line 2: the service and its steps with their state (步骤行). For want of room those far from the clerk's are left
+    out whole, and dots stand for them."""
+
+    _head = Text()
+    _steps: Sequence[Text] = ()
+    _here = 0
 
     def show(self, service: str, steps: Sequence[StepMark]) -> None:
         """Paint the service's name and its steps."""
         styles = {"+": "", ">": "band", "!": "stop", "?": "ask"}
-        text = Text.assemble((f" {service}  ", "bold"))
-        for step in steps:
-            text.append(f"{step.mark}{step.name}", style=styles.get(step.mark, "quiet"))
-            text.append(" ")
-        self.text = text
+        self._head = Text(f" {service}  ", "bold")
+        self._steps = [Text(f"{step.mark}{step.name}", styles.get(step.mark, "quiet")) for step in steps]
+        self._here = next((at for at, step in enumerate(steps) if step.mark == ">"), 0)
+        self.text = self._between(0, len(steps))
+
+    def render(self) -> Text:
+        width = self.size.width - 1
+        first, end = 0, len(self._steps)
+        while self._between(first, end).cell_len > width and end > self._here + 1:
+            end -= 1
+        while self._between(first, end).cell_len > width and first < self._here:
+            first += 1
+        return spread(self._between(first, end), self.right, self.size.width)
+
+    def _between(self, first: int, end: int) -> Text:
+        """The line with these steps alone."""
+        before, after = [Text(CUT)] * (first > 0), [Text(CUT)] * (end < len(self._steps))
+        return Text.assemble(self._head, Text(" ").join([*before, *self._steps[first:end], *after]), " ")
 
 
 class FindingsStrip(Widget):

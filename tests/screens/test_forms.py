@@ -1,5 +1,6 @@
 """What forms owe: a photo in words where there are no colours, the days of a booking, F1 in a roster and its unit."""
 
+import pytest
 from msgspec import structs
 
 from counter.gateway.seeding.portraits import portrait
@@ -12,7 +13,7 @@ from counter.widgets.photo import PhotoView
 from counter.widgets.prose import Prose
 from tests.screens.test_rosters import GOOD, opened
 from tests.support.made_up import APPLY, EXCHANGE
-from tests.support.screen_world import MORNING, REFERENCE, Clerk, at, drawn, squashed
+from tests.support.screen_world import MORNING, REFERENCE, Clerk, at, drawn, squashed, without
 
 
 async def test_without_colours_a_photo_is_said(clerk: Clerk) -> None:
@@ -63,3 +64,26 @@ async def test_f1_in_a_roster_explains_the_column_and_in_its_unit_the_field(cler
 def help_of(clerk: Clerk) -> str:
     assert isinstance(clerk.screen, HelpScreen)
     return squashed("".join(line for prose in clerk.screen.query(Prose) for line in drawn(prose)))
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [("2031-05", "还要写到日"), ("203105", "还要写到日"), ("20310230", "没有这一天"), ("2031-02-30", "没有这一天"),
+     ("2031", "日期请写作"), ("下周", "日期请写作")],
+)  # fmt: skip
+async def test_what_a_date_lacks_is_said(clerk: Clerk, typed: str, said: str) -> None:
+    await at(clerk, "mode")
+    clerk.screen.query_one("#field-old_card-expires FormInput").focus()
+    await clerk.types("ctrl+u")
+    await clerk.pastes(typed)
+    assert said in clerk.text
+
+
+async def test_a_no_that_must_become_a_yes_is_not_passed(clerk: Clerk) -> None:
+    await at(clerk, "mode", without("old_card.in_hand"))
+    await clerk.types("f10")
+    assert clerk.focused == "old_card.in_hand"
+    await clerk.types("enter")
+    assert clerk.focused == "old_card.in_hand"
+    await clerk.types("1")
+    assert clerk.open.case.old_card is not None and clerk.open.case.old_card.in_hand

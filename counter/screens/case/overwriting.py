@@ -23,9 +23,11 @@ class OverwriteScreen(RecordScreen, inherit_bindings=False):
         bound("back", "leave", "key.leave_it"),
     ]
 
-    def __init__(self, label: str) -> None:
-        said = t("screen.overwrite", field=label)
-        super().__init__([said], title="screen.overwrite_title", hint="screen.overwrite_hint")
+    def __init__(self, label: str, stands: str, typed: str) -> None:
+        values = [t("screen.overwrite_stands", value=stands), t("screen.overwrite_typed", value=typed)]
+        super().__init__(
+            [t("screen.overwrite", field=label), *values], title="screen.overwrite_title", hint="screen.overwrite_hint"
+        )
         self.typed_on: list[events.Event] = []
 
     def on_key(self, event: events.Key) -> None:
@@ -47,7 +49,8 @@ class OverwriteScreen(RecordScreen, inherit_bindings=False):
             self.typed_on.append(events.Key("enter", None))
 
     def action_agree(self) -> None:
-        if self.still.was_seen_by(self._pressed) and isinstance(self.app, TypesAhead):
+        seen = self.still.was_seen_by(self._pressed) and not self.reading.unseen
+        if seen and isinstance(self.app, TypesAhead):
             self.app.typeahead.put_first(self.typed_on)
         super().action_agree()
 
@@ -104,9 +107,11 @@ class Overwriting:
             self._refused(field)
 
     def _ask(self, field: Field) -> None:
-        if not self._asking:
+        if not self._asking and self._held is not None:
             self._asking = True
-            self._screen.app.push_screen(OverwriteScreen(field.label), self._answered)
+            stands = field.words(self._open.provided.get(field.path))
+            asked = OverwriteScreen(field.label, stands, field.words(self._held.value))
+            self._screen.app.push_screen(asked, self._answered)
 
     async def _answered(self, word: bool | None) -> None:
         held, done = self._held, self._done

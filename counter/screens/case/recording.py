@@ -16,7 +16,7 @@ from counter.screens.case.result import ResultScreen
 from counter.screens.standstill import Standstill
 from counter.store.records import AwaitingCase
 from counter.widgets.lines import Line
-from counter.widgets.reading import Reading
+from counter.widgets.reading import ReadSoFar
 
 
 class Recording:
@@ -33,7 +33,7 @@ class Recording:
         refused: Callable[[Judgement], Awaitable[None]],
     ) -> None:
         self.still = Standstill(screen, screen.refresh_bindings)
-        self.reading = Reading(self.show)
+        self.reading = ReadSoFar(self.show)
         self.pressed = 0.0
         self.notice = ""
         self._screen = screen
@@ -43,7 +43,7 @@ class Recording:
 
     def begin(self, pane: StepPane) -> None:
         """Another step is shown; a confirmation is read from its top."""
-        self.reading = Reading(self.show)
+        self.reading = ReadSoFar(self.show)
         if pane.step is StepId.CONFIRM:
             self.reading.follow(pane)
 

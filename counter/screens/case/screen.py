@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.message import Message
 from textual.reactive import reactive
 
 from counter.desk.desk import Desk
@@ -15,6 +16,7 @@ from counter.rules.case import Case
 from counter.rules.finding import Finding
 from counter.rules.judge import Judgement
 from counter.rules.service import Service, StepId
+from counter.screens import standstill
 from counter.screens.case.asking import Asking
 from counter.screens.case.authorise import note_revealed
 from counter.screens.case.changing import Changing
@@ -62,6 +64,8 @@ class CaseScreen(Changing):
         self.came_by_itself = False
         """Has the clerk come to a field without Enter, and typed nothing there yet?"""
         self.revealed = False
+        self.came_at = 0.0
+        """When the step was opened, on the clock of the keys: an F10 that was on its way then finds nothing lacking."""
         self.keeping = Keeping(self, self.open, self.show_findings)
         self.asking = Asking(self, self.open, self.show_findings, self.answered)
         self.recording = Recording(self, self.open, self.show_findings, self.show_refused)
@@ -95,6 +99,7 @@ class CaseScreen(Changing):
         self.show()
         self.keeping.save()  # with the step it stands at now
         self.at.begin()
+        self.came_at = Message().time
         self.refresh_bindings()
         self.asking.what_is_due(self.step_pane, ENTERED)
         await self._pass_by()
@@ -111,8 +116,9 @@ class CaseScreen(Changing):
         if field := self.at.unreadable:
             self.at.to(field)
         elif stops := self.open.stops():
-            self.open.strict.add(self.open.step)
-            self.show()
+            if self.recording.pressed - self.came_at >= standstill.STILL_SECONDS:
+                self.open.strict.add(self.open.step)
+                self.show()
             self.at.lead_to_problem(stops)
         elif asks := self.open.asks():
             self._ask_clerk(asks)

@@ -182,6 +182,9 @@ class ChoiceField(Field):
             self.choice.refresh(layout=True)
         self.choice.chosen = value
 
+    def words(self, value: object) -> str:
+        return next((option.label for option in self.options() if option.value == value), "")
+
     def on_choice_picked(self, event: Choice.Picked) -> None:
         event.stop()
         self.post_message(self.Changed(self, event.value))
