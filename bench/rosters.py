@@ -67,5 +67,5 @@ def report(name: str, ours: list[float], other: list[float], than: str = "raw", 
     and never makes one faster."""
     ratio = min(ours) / min(other)
     said = f"{name:<14} {min(ours) * 1000:6.0f} ms   {than} {min(other) * 1000:6.0f} ms"
-    print(f"{said}   {ratio:.2f} (allowed {allowed:.0f})", flush=True)
+    print(f"{said}   {ratio:.2f} (allowed {allowed:g})", flush=True)
     return ratio <= allowed

@@ -3,19 +3,24 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
 from counter.clock import today
+from counter.devices.loopback import LoopbackPrinter
+from counter.devices.simulated import SimulatedReader
 from counter.files import write_whole
 from counter.gateway.seeding import parcel
-from counter.gateway.seeding.customers import demo_lines, demo_people
-from counter.gateway.seeding.seed import CodeRow
-from counter.gateway.server import running, seed_lines
+from counter.gateway.seeding.customers import demo_lines, demo_people, identity_cards
+from counter.gateway.server import Running, make_code, running, seed_lines
 from counter.i18n import Language, t
+from counter.paper.receipt import fonts_for_pictures, reader
 from counter.province.client import enrol
+from counter.province.transport import Way
+from counter.rules.case import Holder
 from counter.rules.reference import Place, Reference
 from counter.settings import Settings, write_settings
 from counter.store.database import FILE_NAME
@@ -25,12 +30,12 @@ from counter.store.store import Store
 CITY: Final = "441621"
 BANK: Final = "abc"
 WINDOW: Final = "2"
-CODE: Final = "DEMO-0001"
 PASSPHRASE: Final = "zijin demo 2026"  # noqa: S105 - of a throw-away branch, and told to everybody
 CLERK: Final = Operator("zhang", "张敏", Role.CLERK)
 SUPERVISOR: Final = Operator("li", "李国强", Role.SUPERVISOR)
 SHEET: Final = "demo-customers.txt"
 ROSTER: Final = "demo-roster.csv"
+PRINTED: Final = "printed"
 IN_ROSTER: Final = ("new_number", "rare_name", "receipt", "report_loss", "cancel")
 """The customers on the roster: the province knows them, and each has an ordinary card of the bank."""
 
@@ -49,9 +54,31 @@ class DemoBranch:
     customers: str
 
 
+@dataclass(frozen=True, slots=True)
+class CardHand:
+    """A simulated ID-card reader, and the hand that lays the made-up customers' cards on it, one after the other."""
+
+    reader: SimulatedReader
+    cards: Iterator[Holder]
+
+    def lay(self) -> str:
+        """Take away what lies there and lay the next card; whose it is."""
+        person = next(self.cards)
+        self.reader.lay(person)
+        return person.name
+
+
 @contextmanager
-def branch(home: Path, lang: Language, reference: Reference) -> Iterator[DemoBranch]:
-    """A branch in this home for as long as the block runs; one that is there already is opened again."""
+def id_reader() -> Iterator[CardHand]:
+    """A reader for the demonstration, for as long as the block runs."""
+    with SimulatedReader() as module:
+        yield CardHand(module, cycle(identity_cards(today())))
+
+
+@contextmanager
+def branch(home: Path, lang: Language, reference: Reference, *, printer: bool = False) -> Iterator[DemoBranch]:
+    """A branch in this home for as long as the block runs; one that is there already is opened again. Its `printer` is
+    none: what it prints is kept as text in the folder ``printed``."""
     folder = home / "gateway"
     place = Place(CITY, BANK, _branch_of(reference), WINDOW)
     home.mkdir(parents=True, exist_ok=True)
@@ -59,19 +86,34 @@ def branch(home: Path, lang: Language, reference: Reference) -> Iterator[DemoBra
     new = not (home / FILE_NAME).exists()
     if not new and not passphrase_file.exists():
         raise NoDemoError
-    with running(None, folder, sms_echo=True) as province:
+    with running(None, folder, sms_echo=True) as province, _printer(home, there=printer) as slip_printer:
         settings = Settings(
-            home=home, lang=lang, operator=CLERK.id, province=province.url, **msgspec.structs.asdict(place)
+            home=home,
+            lang=lang,
+            operator=CLERK.id,
+            province=province.url,
+            slip_printer=slip_printer,
+            **msgspec.structs.asdict(place),
         )
         if new:
             write_whole(passphrase_file, PASSPHRASE + "\n")
-            seed_lines(province.database, folder, [_code(place), *demo_lines(today()), *_parcel(place, reference)])
-            _open(settings, place)
+            seed_lines(province.database, folder, [*demo_lines(today()), *_parcel(place, reference)])
+            _open(settings, place, province, make_code(province.database, folder, place.branch, place.counter))
         write_settings(msgspec.structs.replace(settings, operator=""))
         text = customers(place, reference)
         write_whole(home / SHEET, text)
         write_whole(home / ROSTER, roster())
         yield DemoBranch(settings, province.url, passphrase_file, text)
+
+
+@contextmanager
+def _printer(home: Path, *, there: bool) -> Iterator[str]:
+    """The setting of a printer that stands for as long as the block runs; '' without one."""
+    if not there:
+        yield ""
+        return
+    with LoopbackPrinter(home / PRINTED, reader(fonts_for_pictures(None))).standing() as printer:
+        yield printer.address
 
 
 def customers(place: Place, reference: Reference) -> str:
@@ -106,10 +148,6 @@ def roster() -> str:
     return "".join(",".join(line) + "\n" for line in lines)
 
 
-def _code(place: Place) -> str:
-    return msgspec.json.encode(CodeRow(code=CODE, branch=place.branch, counter=place.counter)).decode()
-
-
 def _parcel(place: Place, reference: Reference) -> list[str]:
     """A parcel for this branch, in which there is a card of another."""
     there = (each.id for each in reference.branches.values() if (each.bank, each.city) == (BANK, CITY))
@@ -117,13 +155,14 @@ def _parcel(place: Place, reference: Reference) -> list[str]:
     return [msgspec.json.encode(row).decode() for row in parcel.parcel_rows(place, other, today())]
 
 
-def _open(settings: Settings, place: Place) -> None:
+def _open(settings: Settings, place: Place, province: Running, code: str) -> None:
     """`counter init`, `operator add` and `enrol` in one."""
     store = Store.create(settings.home, place, SUPERVISOR, PASSPHRASE)
     try:
         store.operators.add(CLERK.id, CLERK.name, CLERK.role, PASSPHRASE)
-        key, province_key = enrol(settings.province, CODE, place.branch, place.counter)
-        store.identity.enrol(key, settings.province, province_key)
+        where = (place.branch, place.counter)
+        key, province_key = enrol(province.url, code, *where, way=Way(province.ca), expected=province.public_key)
+        store.identity.enrol(key, province.url, province_key, province.ca, CLERK.id)
     finally:
         store.close()
 

@@ -8,15 +8,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from counter.desk.opening import connect
+from counter.devices.printer import PrinterError, look, printer_at, words_of
+from counter.devices.reader import ReaderState, found, state_at
+from counter.i18n import t
+from counter.paper.fonts import RARE, Face, NoFontError, codes, find_fonts, readable
 from counter.province.client import Province
 from counter.province.errors import OutOfReachError, RefusedError
 from counter.reference.load import ReferenceDataError, load_reference
 from counter.settings import Settings, SettingsError, home_of, load_settings
 from counter.store.errors import (
+    CutLedgerError,
     DamagedLedgerError,
     DisabledOperatorError,
     MissingLedgerError,
@@ -75,6 +81,10 @@ def examine(home: Path | None, lang: str | None) -> Iterator[Check]:
     yield _encoding()
     yield _disk(settings.home)
     yield _branches(settings)
+    yield from _id_reader(settings)
+    yield _fonts(settings)
+    if settings.slip_printer:
+        yield _printer(settings.slip_printer)
     if settings.operator and settings.passphrase_file:
         yield from _unlocked(settings, datetime.now(UTC))
     else:
@@ -117,6 +127,41 @@ def _disk(home: Path) -> Check:
     return warning("disk", "low", free=free) if free < 1024 else good("disk", free=free)
 
 
+def _id_reader(settings: Settings) -> Iterator[Check]:
+    """Does the reader answer that the settings name; where they name none, is there one?"""
+    if settings.id_reader:
+        state = state_at(settings.id_reader)
+        right = state is ReaderState.READY
+        yield (good if right else wrong)("id_reader", str(state), address=settings.id_reader)
+    else:
+        yield from (
+            warning("id_reader", "found", address=address) for address in islice(found(settings.slip_printer), 1)
+        )
+
+
+def _fonts(settings: Settings) -> Check:
+    """Has this machine what paper is set in, for rare names too?"""
+    install = t(f"doctor.font.install_{sys.platform if sys.platform in ('win32', 'darwin') else 'linux'}")
+    if settings.font and not readable(Face(settings.font)):
+        return wrong("font", "unreadable", file=settings.font)
+    try:
+        fonts = find_fonts(settings.font)
+    except NoFontError:
+        return warning("font", "missing", install=install)
+    if lacking := fonts.lacking(RARE):
+        return warning("font", "rare", characters=codes(lacking), install=install)
+    return good("font", file=fonts.faces[0].path)
+
+
+def _printer(setting: str) -> Check:
+    """Does the slip printer answer, and has it paper?"""
+    try:
+        look(printer_at(words_of(setting)))
+    except PrinterError as error:
+        return warning("printer", "trouble", trouble=t(f"printer.{error.trouble}"))
+    return good("printer", printer=setting)
+
+
 def _people(settings: Settings) -> Check:
     """Is there a ledger? All that can be said while it is locked."""
     try:
@@ -142,6 +187,7 @@ _LEDGER: Final[dict[type[Exception], str]] = {
     DisabledOperatorError: "credentials",
     NewerSchemaError: "newer",
     DamagedLedgerError: "damaged",
+    CutLedgerError: "cut",
 }
 
 

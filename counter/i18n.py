@@ -322,7 +322,7 @@ def explained(error: BaseException) -> str:
     """
     for kind in type(error).__mro__:
         if kind.__module__.startswith("counter.") and has(key := f"error.{kind.__name__}"):
-            return t(key, **getattr(error, "said", {}))
+            return t(key, **{name: _worded(value) for name, value in getattr(error, "said", {}).items()})
     return ""
 
 

@@ -68,14 +68,26 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     province: str = ""
     """Address of the province's platform, in place of the one kept at enrolment; its key stays the pinned one."""
 
+    proxy: str = ""
+    """Proxy on the way to the province, as ``http://address:port``; ``environment``: the one that the environment names
+    (HTTPS_PROXY). None where nothing is said, whatever the environment says."""
+
     idle_lock_minutes: Annotated[int, msgspec.Meta(ge=1, le=240)] = 5
     """Minutes without a key until the screen locks."""
 
     scan_folder: Path | None = None
     """Folder into which the document camera saves its files (高拍仪)."""
 
+    id_reader: str = ""
+    """Where the ID-card reader is plugged in: ``COM3``, ``/dev/ttyUSB0``, ``socket://host:port`` (身份证阅读器)."""
+
     slip_printer: str = ""
-    """Command that prints a slip from its standard input: ``lp -d receipt``; run without a shell."""
+    """The slip printer (`counter.devices.printer`): ``tcp://HOST:9100``, ``serial:COM3?baud=19200``, ``file:PATH``,
+    ``windows:NAME``, ``escpos:COMMAND``; else a command that prints plain text from its standard input, run without a
+    shell: ``lp -d receipt``."""
+
+    font: Path | None = None
+    """Font file (.ttf, .otf, .ttc) for paper, before those that `data/fonts.toml` knows: for rare names."""
 
     keyboard: Literal["kitty", "plain"] = "kitty"
     """What is asked of the terminal: flag 1 of kitty's keyboard protocol, or nothing (`counter.terminal.keyboard`)."""

@@ -22,6 +22,25 @@ def _true_colours() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_slots() -> Iterator[None]:
+    """A passphrase opens its slot at once; what one costs outside the tests, `test_store_keys` says."""
+    from tests.support.cheap import cheap_slots
+
+    with cheap_slots():
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _a_font(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Paper is set in a font of the tests' own, whatever the machine has."""
+    from tests.support.fonts import plain_font
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COUNTER_TEST_FONT", str(plain_font(tmp_path_factory.mktemp("fonts") / "plain.ttf")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
     """One real PostgreSQL server for the session, in a folder that the server's own user can enter."""

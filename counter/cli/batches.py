@@ -95,9 +95,10 @@ def handover(
     from counter.desk import rosters
     from counter.roster.handover import printed
 
-    with session(context).desk() as desk:
+    here = session(context)
+    with here.desk() as desk:
         made = rosters.hand_over_of(desk.store, number, desk.context())
-    write_list(out, printed(made))
+    write_list(out, printed(made), here.settings.font)
     if json:
         document({"batch": number, "file": str(out), "taken": len(made.taken), "left": len(made.left)})
     else:

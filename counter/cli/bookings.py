@@ -140,11 +140,12 @@ def numbers(
     files = [file for file in (xlsx, pdf) if file]
     if not files or (xlsx and xlsx.suffix.lower() != ".xlsx") or (pdf and pdf.suffix.lower() != ".pdf"):
         raise UsageError(t("cli.roster.numbers_files"))
-    with session(context).desk() as desk:
+    here = session(context)
+    with here.desk() as desk:
         made = new_numbers_of(desk, number, _progressed)
     assert made is not None, "nobody cancels it here"
     for file in files:
-        write_list(file, printed(made))
+        write_list(file, printed(made), here.settings.font)
     counts = {"ready": len(made.ready), "waiting": len(made.waiting)}
     if json:
         document({"batch": number, "files": [str(file) for file in files], **counts})

@@ -8,10 +8,11 @@ from typing import Annotated
 import typer
 
 from counter.cli.commands import Commands
-from counter.cli.exits import UsageError
+from counter.cli.exits import Code, UsageError
 from counter.cli.output import Json, document, note, say
 from counter.cli.session import session
 from counter.i18n import t
+from counter.rules.link import is_name
 from counter.terminal.encoding import decoded
 
 app = Commands(help=t("cli.help.gateway"))
@@ -27,19 +28,108 @@ def serve(
     data_dir: DataDir = None,
     host: Annotated[str, typer.Option(help=t("cli.option.host"))] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help=t("cli.option.port"))] = 8441,
+    tls_certificate: Annotated[Path | None, typer.Option(exists=True, help=t("cli.option.tls_certificate"))] = None,
+    tls_key: Annotated[Path | None, typer.Option(exists=True, help=t("cli.option.tls_key"))] = None,
+    plain: Annotated[bool, typer.Option("--plain", help=t("cli.option.plain"))] = False,
     sms_echo: Annotated[bool, typer.Option("--sms-echo", help=t("cli.option.sms_echo"))] = False,
     json: Json = False,
 ) -> None:
     from counter.gateway import server
+    from counter.gateway.tls import Certificate
+    from counter.province.transport import LOOPBACK
+    from counter.rules.signing import fingerprint
+
+    if (tls_certificate is None) != (tls_key is None) or (plain and tls_key):
+        raise UsageError(t("cli.gateway.tls_halves"))
+    here = folder(context, data_dir)
+    tls = Certificate(tls_certificate, tls_key) if tls_certificate and tls_key else not plain
+    public = host not in LOOPBACK
+    if plain and public:
+        raise UsageError(t("cli.gateway.plain_public"))
+    for warned, sentence in ((sms_echo, "sms_echo"), (public, "public"), (public and sms_echo, "public_echo")):
+        if warned:
+            note(f"!!! {t(f'cli.gateway.warning.{sentence}', host=host)}")
 
     def ready(running: server.Running) -> None:
+        shown = fingerprint(running.public_key)
         if json:
-            document({"url": running.url, "public_key": running.public_key})
+            ca = here / "tls" / "ca.pem" if running.ca else None
+            document({"url": running.url, "public_key": running.public_key, "fingerprint": shown, "ca": ca})
             sys.stdout.flush()
         else:
-            note(t("cli.gateway.ready", url=running.url, key=running.public_key))
+            note(t("cli.gateway.ready", url=running.url, key=running.public_key, fingerprint=shown))
+            if running.ca:
+                note(t("cli.gateway.ca", file=here / "tls" / "ca.pem"))
 
-    server.serve(database, folder(context, data_dir), host=host, port=port, sms_echo=sms_echo, ready=ready)
+    server.serve(database, here, host=host, port=port, sms_echo=sms_echo, tls=tls, ready=ready)
+
+
+Branch = Annotated[str, typer.Argument(metavar="BRANCH", help=t("cli.option.enrolled_branch"))]
+Window = Annotated[str, typer.Argument(metavar="COUNTER", help=t("cli.option.enrolled_counter"))]
+
+
+@app.command(help=t("cli.help.gateway_code"))
+def code(
+    context: typer.Context,
+    branch: Branch,
+    counter: Window,
+    database: Database = None,
+    data_dir: DataDir = None,
+    json: Json = False,
+) -> None:
+    from counter.gateway import enrolment, server
+    from counter.rules.signing import fingerprint
+
+    here = folder(context, data_dir)
+    _check_names(branch, counter)
+    made = server.make_code(database, here, branch, counter)
+    hours = int(enrolment.CODE_LIFE.total_seconds() // 3600)
+    shown = fingerprint(server.public_key_of(here))
+    if json:
+        document({"code": made, "branch": branch, "counter": counter, "hours": hours, "fingerprint": shown})
+    else:
+        say(made)
+        note(t("cli.gateway.code", branch=branch, counter=counter, hours=hours, fingerprint=shown))
+
+
+@app.command(help=t("cli.help.gateway_revoke"))
+def revoke(
+    context: typer.Context,
+    branch: Branch,
+    counter: Window,
+    database: Database = None,
+    data_dir: DataDir = None,
+    json: Json = False,
+) -> None:
+    from counter.gateway import server
+
+    _check_names(branch, counter)
+    revoked = server.revoke(database, folder(context, data_dir), branch, counter)
+    if json:
+        document({"branch": branch, "counter": counter, "revoked": revoked})
+    else:
+        say(t("cli.gateway.revoked" if revoked else "cli.gateway.no_key", branch=branch, counter=counter))
+    if not revoked:
+        raise typer.Exit(Code.NO)
+
+
+@app.command(help=t("cli.help.gateway_audit"))
+def audit(context: typer.Context, database: Database = None, data_dir: DataDir = None, json: Json = False) -> None:
+    from counter.gateway import server
+
+    notes = server.enrolment_notes(database, folder(context, data_dir))
+    if json:
+        document({"notes": notes})
+    else:
+        for one in notes:
+            action = one.action.replace(" ", "_")
+            said = t(f"cli.gateway.note.{action}")
+            say(f"{one.at:%Y-%m-%d %H:%M:%S %z}  {one.branch}/{one.counter}  {said}  {one.public_key}".rstrip())
+
+
+def _check_names(branch: str, counter: str) -> None:
+    if not (is_name(branch) and is_name(counter)):
+        raise UsageError(t("cli.init.counter"))
 
 
 @app.command(help=t("cli.help.gateway_seed"))

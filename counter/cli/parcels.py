@@ -17,6 +17,7 @@ from counter.cli.told import exit_if_refused, say_told, told_document
 from counter.clock import SHANGHAI
 from counter.i18n import t
 from counter.rules.masking import mask_card, mask_mobile, mask_name, mask_number
+from counter.store.deeds import REVEAL_PARCELS
 
 if TYPE_CHECKING:
     from counter.desk.desk import Desk, Done
@@ -243,7 +244,7 @@ def _list(context: typer.Context, *, late: bool, reveal: bool, json: bool) -> No
         if late:
             found = parcels.overdue(desk, found)
         if reveal:
-            desk.store.audit.note("parcels.reveal")
+            desk.store.audit.note(REVEAL_PARCELS)
         cards = [_lying(desk, card, reveal=reveal) for card in found]
     if json:
         document({"cards": cards, "count": len(cards)})

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from counter.cli import (
+    audit,
     authorise,
     bookings,
     branches,
@@ -19,6 +20,7 @@ from counter.cli import (
     ledger,
     operator,
     parcels,
+    retention,
     settings,
 )
 from counter.cli.anywhere import sorted_out
@@ -116,6 +118,8 @@ _GROUPS = {
     "authorise": authorise.app,
     "branches": branches.app,
     "operator": operator.app,
+    "audit": audit.app,
+    "retention": retention.app,
     "settings": settings.app,
     "keys": keys.app,
     "gateway": gateway.app,

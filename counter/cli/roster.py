@@ -89,7 +89,7 @@ def check(
     matched = check_files(_photos(lines, photos), _spec(of_city))
     checks = list(check_roster(lines, checker, matched, answers))
     if hand_over:
-        write_list(hand_over, printed(build(unit, judged_in, zip(lines, checks, strict=True))))
+        write_list(hand_over, printed(build(unit, judged_in, zip(lines, checks, strict=True))), here.settings.font)
     valid = sum(each.valid for each in checks)
     if json:
         document(_documents(checks, valid))
@@ -255,14 +255,16 @@ def _tell(lines: "Sequence[RosterPerson]", checks: "Sequence[RowCheck]") -> None
                 say(finding_line(finding))
 
 
-def write_list(file: Path, made: "PrintedList") -> None:
-    """Write a list as the file's name says. Raises `UsageError` for another ending than .xlsx and .pdf."""
+def write_list(file: Path, made: "PrintedList", font: Path | None) -> None:
+    """Write a list as the file's name says; `font` is the setting. Raises `UsageError` for another ending than .xlsx
+    and .pdf, `NoFontError`."""
+    from counter.paper.fonts import find_fonts
     from counter.roster.lists import as_pdf, as_xlsx
 
     match file.suffix.lower():
         case ".xlsx":
             write_new(file, as_xlsx(made), SHARED)
         case ".pdf":
-            write_new(file, as_pdf(made), SHARED)
+            write_new(file, as_pdf(made, find_fonts(font)), SHARED)
         case _:
             raise UsageError(t("cli.roster.hand_over"))

@@ -15,6 +15,6 @@ CheckerPassphraseFile = Annotated[
 ]
 
 
-def checker_passphrase(file: Path | None) -> str:
+def checker_passphrase(file: Path | None, question: str = "cli.ask.checker_passphrase") -> str:
     """Their passphrase: the first line of the file, else asked at the terminal, hidden."""
-    return first_line(file) if file else ask(t("cli.ask.checker_passphrase"), hidden=True)
+    return first_line(file) if file else ask(t(question), hidden=True)

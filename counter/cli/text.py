@@ -21,9 +21,10 @@ def text(
     pdf: Annotated[Path | None, typer.Option(metavar="FILE", dir_okay=False, help=t("cli.option.text_pdf"))] = None,
     json: Json = False,
 ) -> None:
-    texts = _texts(session(context), city, id)
+    here = session(context)
+    texts = _texts(here, city, id)
     if pdf:
-        _write(pdf, texts)
+        _write(pdf, texts, here.settings.font)
     if json:
         document({"texts": [_document(each) for each in texts], "file": str(pdf) if pdf else None})
     elif pdf:
@@ -61,8 +62,9 @@ def _pages(texts: "list[AcceptedText]") -> str:
     return "\n\n".join(map(text_page, texts))
 
 
-def _write(file: Path, texts: "list[AcceptedText]") -> None:
+def _write(file: Path, texts: "list[AcceptedText]", font: Path | None) -> None:
     from counter.files import write_whole
+    from counter.paper.fonts import find_fonts
     from counter.paper.pdf import pdf
 
-    write_whole(file, pdf(_pages(texts), file.stem))
+    write_whole(file, pdf(_pages(texts), file.stem, find_fonts(font)))

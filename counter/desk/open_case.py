@@ -1,7 +1,7 @@
 """A case as the clerk has it open: which step, what was seen, what may be said now. No Textual here."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 from msgspec import structs
@@ -38,14 +38,6 @@ def concerns(finding: Finding, path: str) -> bool:
 def _subject(case: Case) -> tuple[object, ...]:
     name, document = case.holder.name, case.holder.document
     return name, document.kind, known_number(document), "" if document.number else old_card(case).number
-
-
-def _but_typed(answer: Answer, about: Case, now: Case) -> Answer:
-    """The answer without the card that the clerk has typed since it was asked for."""
-    before, typed = old_card(about), old_card(now)
-    if before.number == typed.number and before.bank == typed.bank:
-        return answer
-    return replace(answer, patch={at: value for at, value in answer.patch.items() if not at.startswith("old_card.")})
 
 
 def _way_of_photo(case: Case) -> tuple[object, ...]:
@@ -132,7 +124,9 @@ class OpenCase:
         """The province has answered what was asked at a step, `about` a case whose photo may be another by now."""
         if "photo.digest" in answer.patch and _way_of_photo(about) != _way_of_photo(self.case):
             return
-        self.take(_but_typed(answer, about, self.case).put_into(self.case))
+        before, now = old_card(about), old_card(self.case)
+        typed = (before.number, before.bank) != (now.number, now.bank)  # since it was asked
+        self.take((answer.but("old_card.") if typed else answer).put_into(self.case))
         self.asked.update(asked)
         if answer.reached:
             self.unanswered.difference_update(asked)
@@ -149,6 +143,11 @@ class OpenCase:
         if filled:
             self.history.note(self._as_it_is(""), typing=False)
             self.provided = self.provided | {path: value for path, value in filled.items() if value not in BLANK}
+        self.put(case)
+
+    def lay(self, case: Case) -> None:
+        """The case is now what a document that was read has made of it; that can be undone."""
+        self.history.note(self._as_it_is(""), typing=False)
         self.put(case)
 
     def is_provided(self, path: str) -> bool:

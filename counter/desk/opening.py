@@ -1,10 +1,12 @@
 """Opening the desk: over an unlocked store, with the province that the counter is enrolled with."""
 
-import shlex
 from dataclasses import replace
 
 from counter.desk.desk import Desk
+from counter.desk.retention import sweep_letters
+from counter.devices.printer import words_of
 from counter.province.client import AT_SYNC, Patience, Province
+from counter.province.transport import Way
 from counter.reference.load import load_reference
 from counter.settings import Settings
 from counter.store.store import Store
@@ -22,6 +24,7 @@ def connect(store: Store, settings: Settings) -> Province | None:
         store.place.counter,
         key,
         province_key,
+        way=Way(store.identity.province_ca(), settings.proxy),
         at_counter=Patience(timeout=settings.ask_seconds),
         at_sync=replace(AT_SYNC, timeout=settings.sync_seconds),
     )
@@ -30,12 +33,14 @@ def connect(store: Store, settings: Settings) -> Province | None:
 def open_desk(store: Store, settings: Settings) -> Desk:
     """A desk over an unlocked store: its reference data, its province, its printer. Where one fails, it is closed."""
     try:
+        sweep_letters(store.home)
         return Desk(
             store,
             load_reference(settings.home),
             connect(store, settings),
-            printer=tuple(shlex.split(settings.slip_printer)),
+            printer=words_of(settings.slip_printer),
             scan_folder=settings.scan_folder,
+            font=settings.font,
         )
     except BaseException:
         store.close()

@@ -1,9 +1,12 @@
 """The province's HTTP interface: one table of operations, routed and documented alike."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any, Final
 
+import psycopg
+from psycopg_pool import PoolTimeout
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -12,8 +15,9 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from counter.gateway import enrolment, events
-from counter.gateway.call import Call, Gateway, Operation, ProblemError, decode, encode
-from counter.gateway.ledger import days, entries
+from counter.gateway.call import Call, Caller, Gateway, Operation, ProblemError, decode, encode
+from counter.gateway.ledger import days, entries, held, signers
+from counter.gateway.nonces import WINDOW, ReplayedError, forget_old, once
 from counter.gateway.openapi import document
 from counter.gateway.persons import (
     answers,
@@ -26,6 +30,7 @@ from counter.province import wire
 
 OPERATIONS: Final[tuple[Operation[Any], ...]] = (
     Operation("GET", "/v1/health", enrolment.health, type(None), wire.Health, signed=False),
+    Operation("GET", "/v1/province", enrolment.province, type(None), wire.Enrolled, signed=False),
     Operation("POST", "/v1/enrol", enrolment.enrol, wire.Enrolment, wire.Enrolled, signed=False),
     Operation("POST", "/v1/identity", answers.identity, wire.IdentityQuestion, wire.IdentityReply),
     Operation("POST", "/v1/one-card", answers.one_card, wire.OneCardQuestion, wire.OneCardReply),
@@ -48,8 +53,10 @@ OPERATIONS: Final[tuple[Operation[Any], ...]] = (
     Operation("POST", "/v1/parcel", parcels.parcel, wire.ParcelQuestion, wire.ParcelReply),
     Operation("POST", "/v1/parcel/sign", parcels.sign, wire.Signing, wire.SigningReply),
     Operation("GET", "/v1/head", entries.head, type(None), wire.Head),
+    Operation("POST", "/v1/signers", signers.signers, wire.SignerKeys, wire.SignersKnown),
     Operation("PUT", "/v1/photos/{digest}", enrolment.put_photo, bytes, wire.PhotoStored),
     Operation("POST", "/v1/entries", entries.entries, wire.Entries, wire.EntryAnswers),
+    Operation("GET", "/v1/entries", held.held, type(None), wire.HeldEntries, query=("after",)),
     Operation("GET", "/v1/events", events.events, type(None), wire.Events, query=("after",)),
     Operation("POST", "/v1/day-close", days.day_close, wire.DayClose, wire.DayClosed),
 )
@@ -61,7 +68,9 @@ def build(gateway: Gateway) -> ASGIApp:
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         async with gateway.pool:
+            forgetting = asyncio.create_task(_forgetting(gateway))
             yield
+            forgetting.cancel()
 
     routes = [_route(gateway, operation) for operation in OPERATIONS]
     app = Starlette(
@@ -72,17 +81,37 @@ def build(gateway: Gateway) -> ASGIApp:
     return Signed(app, gateway)
 
 
+async def _forgetting(gateway: Gateway) -> None:
+    """From time to time what is too old to matter goes."""
+    while True:
+        with suppress(psycopg.Error, PoolTimeout):
+            async with gateway.pool.connection() as connection:
+                await forget_old(connection)
+        await asyncio.sleep(WINDOW)
+
+
 def _route(gateway: Gateway, operation: Operation[Any]) -> Route:
     async def endpoint(request: Request) -> Response:
+        caller = request.scope["caller"]
         message = _message(operation, request, await request.body())
-        async with gateway.pool.connection() as connection:
-            call = Call(
-                gateway, connection, request.scope["caller"], message, request.path_params, request.query_params
-            )
-            reply = await operation.answer(call)
+        try:
+            async with gateway.pool.connection() as connection:
+                await once(connection, caller)
+                call = Call(gateway, connection, caller, message, request.path_params, request.query_params)
+                reply = await operation.answer(call)
+        except ProblemError:
+            await _refused_for_good(gateway, caller)
+            raise
         return Response(encode(reply), media_type="application/json")  # the transaction is committed: now it is true
 
     return Route(operation.path, endpoint, methods=[operation.method])
+
+
+async def _refused_for_good(gateway: Gateway, caller: Caller) -> None:
+    """Nothing was done, the nonce was not kept: it is now, so that nobody has it done later by sending it again."""
+    with suppress(ReplayedError):
+        async with gateway.pool.connection() as connection:
+            await once(connection, caller)
 
 
 def _message(operation: Operation[Any], request: Request, body: bytes) -> Any:

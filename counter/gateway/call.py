@@ -1,8 +1,10 @@
 """What every answer of the province is made from: the gateway's parts, one call, and an answer that is no."""
 
+import hmac
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -15,6 +17,10 @@ from counter.rules.reference import Reference
 
 SendSms = Callable[[str, str], Awaitable[None]]
 """Delivers a code to a mobile: (mobile, code)."""
+
+
+DIGITS = 18
+"""A number of so many fits PostgreSQL's."""
 
 
 class ProblemError(Exception):
@@ -30,10 +36,17 @@ class ProblemError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The counter whose signature the request carries; empty where none is asked for."""
+    """The counter whose signature the request carries; empty where none is asked for.
+
+    `created` (seconds of the epoch) and `nonce` are the signature's own; `key` (hex) is the one that signed, which a
+    counter that enrols is known by alone.
+    """
 
     branch: str = ""
     counter: str = ""
+    key: str = ""
+    created: int = 0
+    nonce: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +72,11 @@ class Gateway:
         """The business date in Guangdong."""
         return today(self.clock)
 
+    def keyed_digest(self, purpose: str, *parts: str) -> str:
+        """A digest that the database alone gives nothing away by: there are few mobiles, and fewer codes."""
+        key = sha256(f"counter-{purpose}-v1".encode() + self.key.private_bytes_raw()).digest()
+        return hmac.new(key, msgspec.json.encode(parts), sha256).hexdigest()
+
     def bank_of(self, caller: Caller) -> str:
         """The bank whose counter asks; empty where the province has no such branch."""
         branch = self.reference.branches.get(caller.branch)
@@ -78,6 +96,14 @@ class Call(Generic[M]):
     message: M
     path: Mapping[str, str]
     query: Mapping[str, str]
+
+    @property
+    def after(self) -> int:
+        """Behind what the answer begins: a cursor or a seq. Raises `ProblemError` 400."""
+        text = self.query.get("after", "0")
+        if not (text.isascii() and text.isdigit() and len(text) <= DIGITS):
+            raise ProblemError(400, "malformed")
+        return int(text)
 
 
 @dataclass(frozen=True, slots=True)

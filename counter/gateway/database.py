@@ -16,7 +16,10 @@ from counter.gateway.migrations import migrate
 Connection = AsyncConnection[DictRow]
 Pool = AsyncConnectionPool[Connection]
 
-BY_BRANCH: Final = ("entry", "act", "photo", "event", "day_receipt", "parcel")
+BY_BRANCH: Final = (
+    *("entry", "act", "photo", "event", "day_receipt", "parcel", "signer", "signed_since"),
+    *("nonce", "enrolment_note"),
+)
 EVERYWHERE: Final = (
     "counter",
     "enrolment_code",
@@ -24,6 +27,7 @@ EVERYWHERE: Final = (
     "dossier",
     "photo_receipt",
     "sms",
+    "sms_sent",
 )
 
 

@@ -8,16 +8,16 @@ import msgspec
 from counter import __version__
 from counter.gateway.call import Operation
 from counter.province.wire import MAX_PHOTO, Problem
-from counter.rules.signing import COUNTER_HEADER, DATE_HEADER, PROVINCE_HEADER, SIGNATURE_HEADER
+from counter.rules.signing import DIGEST_HEADER, INPUT_HEADER, SIGNATURE_HEADER
 
 REF: Final = "#/components/schemas/{name}"
 DESCRIPTION: Final = f"""The reference province for the counters of third-generation social security cards.
 
-A request is signed with the counter's Ed25519 key: `{COUNTER_HEADER}: <branch>/<counter>`, `{DATE_HEADER}`
-(ISO 8601 with zone) and `{SIGNATURE_HEADER}` (hex), over `counter-request-v1`, method, path with query, date and the
-body's SHA-256, one a line. Every answer is signed with the province's key in `{PROVINCE_HEADER}`, over
-`counter-answer-v1`, the request's signature, status and the body's SHA-256. JSON bodies may be compressed with zstd
-(`Content-Encoding: zstd`)."""
+Requests and answers are signed by HTTP Message Signatures (RFC 9421, Ed25519) over Content-Digest (RFC 9530, SHA-256),
+in exactly the form that `docs/gateway.md` says: `{DIGEST_HEADER}`, `{INPUT_HEADER}` and `{SIGNATURE_HEADER}`. A request
+is signed with the counter's key (`keyid="<branch>/<counter>"`), with a nonce that is taken once; an answer with the
+province's, over the request too. What nobody known has signed is answered without a signature. JSON bodies may be
+compressed with zstd (`Content-Encoding: zstd`)."""
 
 
 def document(operations: Iterable[Operation[Any]]) -> dict[str, Any]:
@@ -48,10 +48,10 @@ def _operation(operation: Operation[Any]) -> dict[str, Any]:
         "summary": operation.summary,
         "parameters": _parameters(operation),
         "responses": {
-            "200": _json(operation.gives, "The answer, signed."),
-            "default": _json(Problem, "The answer is no, signed: a code for programs."),
+            "200": _json(operation.gives, "The answer, signed where the request is."),
+            "default": _json(Problem, "The answer is no: a code for programs."),
         },
-        "security": [{"counter": [], "date": [], "signature": []}] if operation.signed else [],
+        "security": [{"digest": [], "input": [], "signature": []}] if operation.signed else [],
     }
     if operation.takes is bytes:
         schema = {"type": "string", "format": "binary", "maxLength": MAX_PHOTO}
@@ -79,5 +79,5 @@ def _json(message: type[Any], description: str = "") -> dict[str, Any]:
 
 
 def _security() -> dict[str, Any]:
-    headers = {"counter": COUNTER_HEADER, "date": DATE_HEADER, "signature": SIGNATURE_HEADER}
+    headers = {"digest": DIGEST_HEADER, "input": INPUT_HEADER, "signature": SIGNATURE_HEADER}
     return {name: {"type": "apiKey", "in": "header", "name": header} for name, header in headers.items()}

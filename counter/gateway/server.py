@@ -25,23 +25,33 @@ from psycopg.rows import dict_row
 
 from counter.clock import Clock, system_clock, today
 from counter.files import write_new
+from counter.gateway import enrolment
 from counter.gateway.app import build
 from counter.gateway.call import Gateway, SendSms
-from counter.gateway.database import pool, prepare
+from counter.gateway.database import Connection, pool, prepare
+from counter.gateway.patience import CONNECTIONS, PatientProtocol
 from counter.gateway.persons.advance import advance
 from counter.gateway.seeding import seed
+from counter.gateway.tls import Certificate, own_certificate
 from counter.reference.load import load_reference
 
 R = TypeVar("R")
+Tls = Certificate | bool
+"""A certificate from elsewhere; True for one by an authority of the gateway's own; False where a proxy stands in
+front, on the same machine."""
 
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A province that answers: its address, its public key (hex), its database."""
+    """A province that answers: its address, its public key (hex), its database.
+
+    `ca` is the certificate (PEM) that its own TLS is known by, '' with another's or without TLS.
+    """
 
     url: str
     public_key: str
     database: str
+    ca: str = ""
 
 
 def serve(
@@ -51,6 +61,7 @@ def serve(
     host: str = "127.0.0.1",
     port: int = 8441,
     sms_echo: bool = False,
+    tls: Tls = True,
     ready: Callable[[Running], None] = lambda _running: None,
 ) -> None:
     """Run a province in this thread until it is interrupted; `ready` is told once it accepts connections.
@@ -58,7 +69,7 @@ def serve(
     Without `database` (a PostgreSQL address) a server of its own runs in `data_dir`, where the province's key lies too.
     """
     signal.signal(signal.SIGTERM, _end)
-    server = _Server(database, data_dir, (host, port), sms_echo=sms_echo)
+    server = _Server(database, data_dir, (host, port), sms_echo=sms_echo, tls=tls)
     server.run(lambda: ready(server.running))
 
 
@@ -76,10 +87,11 @@ def running(
     port: int = 0,
     sms_echo: bool = False,
     send_sms: SendSms | None = None,
+    tls: Tls = True,
     clock: Clock = system_clock,
 ) -> Iterator[Running]:
     """A province in a thread of its own, for a demonstration and for tests; port 0 takes a free one."""
-    server = _Server(database, data_dir, (host, port), sms_echo=sms_echo, send_sms=send_sms, clock=clock)
+    server = _Server(database, data_dir, (host, port), sms_echo=sms_echo, tls=tls, send_sms=send_sms, clock=clock)
     up = threading.Event()
     failed: list[BaseException] = []
 
@@ -106,24 +118,38 @@ def running(
 def seed_lines(database: str | None, data_dir: Path, lines: Iterable[str]) -> int:
     """Put seed rows into a province's database, running or not; gives their number. Raises `seed.SeedError`."""
     rows = seed.parse(lines)
-    address = _prepared(database, data_dir)
-
-    async def plant() -> int:
-        async with await psycopg.AsyncConnection.connect(address, row_factory=dict_row) as connection:
-            return await seed.plant(connection, rows)
-
-    return _run(plant)
+    return _in_database(database, data_dir, lambda connection: seed.plant(connection, rows))
 
 
 def advance_cards(
     database: str | None, data_dir: Path, entry: str = "", to: str = "", clock: Clock = system_clock
 ) -> int:
     """Take cards that are being made a milestone on (`counter.gateway.persons.advance`); gives how many have moved."""
+    return _in_database(database, data_dir, lambda connection: advance(connection, today(clock), entry, to))
+
+
+def make_code(database: str | None, data_dir: Path, branch: str, counter: str) -> str:
+    """A one-time code that enrols this counter (登记码)."""
+    return _in_database(database, data_dir, lambda connection: enrolment.make_code(connection, branch, counter))
+
+
+def revoke(database: str | None, data_dir: Path, branch: str, counter: str) -> bool:
+    """Take a counter's key back (吊销); False where it has none."""
+    return _in_database(database, data_dir, lambda connection: enrolment.revoke(connection, branch, counter))
+
+
+def enrolment_notes(database: str | None, data_dir: Path) -> list[enrolment.EnrolmentNote]:
+    """What was done about counters' keys, oldest first."""
+    return _in_database(database, data_dir, enrolment.notes)
+
+
+def _in_database(database: str | None, data_dir: Path, work: Callable[[Connection], Coroutine[None, None, R]]) -> R:
+    """Do something in a transaction of the province's database, whether the gateway runs or not."""
     address = _prepared(database, data_dir)
 
-    async def go() -> int:
+    async def go() -> R:
         async with await psycopg.AsyncConnection.connect(address, row_factory=dict_row) as connection:
-            return await advance(connection, today(clock), entry, to)
+            return await work(connection)
 
     return _run(go)
 
@@ -157,6 +183,11 @@ def province_key(data_dir: Path) -> Ed25519PrivateKey:
     return key
 
 
+def public_key_of(data_dir: Path) -> str:
+    """The province's public key (hex)."""
+    return province_key(data_dir).public_key().public_bytes_raw().hex()
+
+
 class _Server:
     """One uvicorn over one gateway; the socket is bound at once, so the address is known before it runs."""
 
@@ -167,6 +198,7 @@ class _Server:
         address: tuple[str, int],
         *,
         sms_echo: bool,
+        tls: Tls,
         send_sms: SendSms | None = None,
         clock: Clock = system_clock,
     ) -> None:
@@ -175,8 +207,13 @@ class _Server:
         self._gateway = Gateway(
             pool(database), province_key(data_dir), load_reference(data_dir), send_sms, sms_echo, clock
         )
+        certificate = own_certificate(data_dir / "tls", address[0]) if tls is True else tls or None
         config = uvicorn.Config(
             build(self._gateway),
+            http=PatientProtocol,
+            limit_concurrency=CONNECTIONS,
+            ssl_certfile=certificate and certificate.certificate,
+            ssl_keyfile=certificate and certificate.key,
             access_log=False,
             log_level="warning",
             lifespan="on",
@@ -184,11 +221,12 @@ class _Server:
             server_header=False,
         )
         self._uvicorn = _Uvicorn(config)
-        self.running = Running(self._url(address[0]), self._gateway.public_key, database)
+        url = self._url("https" if certificate else "http", address[0])
+        self.running = Running(url, self._gateway.public_key, database, certificate.ca if certificate else "")
 
-    def _url(self, host: str) -> str:
+    def _url(self, scheme: str, host: str) -> str:
         port = self._socket.getsockname()[1]
-        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
     def run(self, ready: Callable[[], None]) -> None:
         self._uvicorn.ready = ready

@@ -1,28 +1,37 @@
-"""Who asks, and who answers: every request's signature is verified, every answer is signed, errors too.
+"""Who asks, and who answers: every request's signature is verified, and what a known counter asks is answered signed.
 
-A replayed request does no harm, because everything asked of the province is idempotent; so no nonces are kept, and
-a signature holds for `WINDOW` around its date.
+Nothing is signed for anybody else: an answer's signature repeats what its request says, and whoever is not known would
+have the province sign what they like. A stranger's no is plain, and no counter believes it.
 """
 
+import asyncio
 import logging
 import traceback
-from datetime import datetime, timedelta
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
+from typing import Final, NamedTuple
 
 import psycopg
+from psycopg_pool import PoolTimeout
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from counter.clock import system_clock
 from counter.gateway.call import Caller, Gateway, ProblemError, encode
+from counter.gateway.nonces import WINDOW, ReplayedError
 from counter.province.wire import MAX_BYTES, Problem
 from counter.rules import signing
 
-WINDOW = timedelta(minutes=5)
-MAX_BODY = MAX_BYTES + 64 * 1024
-OPEN = frozenset({"/v1/health", "/v1/enrol", "/openapi.json"})
+MAX_BODY: Final = MAX_BYTES + 64 * 1024
+MAX_READ: Final = 4 * MAX_BODY
+"""What is read of a body that is too large, so that its sender hears of it; whoever goes on is cut off."""
+READ_SECONDS: Final = 20.0
+"""So long a request may take to arrive."""
+HEALTH: Final = "/v1/health"
+ENROL: Final = "/v1/enrol"
+OPEN: Final = frozenset({HEALTH, ENROL, "/v1/province", "/openapi.json"})
 
 log = logging.getLogger("counter.gateway")
 
@@ -35,7 +44,7 @@ def problem(error: ProblemError) -> Response:
 
 
 class Signed:
-    """ASGI middleware: verifies, calls the application with the whole body, signs what it answers."""
+    """ASGI middleware: verifies, calls the application with the whole body, signs what it answers to whom it knows."""
 
     def __init__(self, app: ASGIApp, gateway: Gateway) -> None:
         self.app = app
@@ -45,50 +54,74 @@ class Signed:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        read = await _read(receive)
-        if read is None:
-            return  # the counter hung up before all of it was here
-        body, digest = read
-        date = Headers(scope=scope).get(signing.DATE_HEADER, "")
-        asked = signing.request_text(scope["method"], _target(scope), date, digest)
-        answer = _Answer()
-        await self._answer(scope, asked, body, answer)
-        await answer.send(send, asked, Headers(scope=scope).get(signing.SIGNATURE_HEADER, ""), self.gateway)
-
-    async def _answer(self, scope: Scope, asked: bytes, body: bytes, answer: "_Answer") -> None:
+        headers = _joined(scope)
+        asked = signing.Covered.of(scope["method"], _target(scope), headers.get("content-digest", ""), headers)
+        claim, answer = signing.claim_of(headers), _Answer()
         try:
-            if len(body) > MAX_BODY:
+            async with asyncio.timeout(READ_SECONDS):
+                body = await _read(receive)
+        except TimeoutError:
+            await answer.cut_off(send, ProblemError(408, "slow"))
+            return
+        if body is None:
+            return  # the counter hung up before all of it was here
+        if body.size > MAX_READ:
+            await answer.cut_off(send, ProblemError(413, "too_large"))
+            return
+        known = await self._answer(scope, asked, claim, body, answer)
+        signed: Mapping[str, str] = {}
+        if claim and known:
+            signed = signing.sign_answer(self.gateway.key, asked, claim, answer.status, answer.body)
+        await answer.send(send, signed)
+
+    async def _answer(
+        self, scope: Scope, asked: signing.Covered, claim: signing.Claim | None, body: "_Body", answer: "_Answer"
+    ) -> bool:
+        """Let the application answer; true where that may be signed, because whoever asks is known."""
+        caller = None
+        try:
+            caller = await self._caller(scope, asked, claim, body)
+            if body.size > MAX_BODY:
                 raise ProblemError(413, "too_large")  # noqa: TRY301 - answered like every other no
-            scope["caller"] = await self._caller(scope, asked)
-            await self.app(scope, _replay(body), answer.take)
+            if claim and scope["path"] not in OPEN and not _is_now(claim.created):
+                raise ProblemError(401, "clock")  # noqa: TRY301 - so is this
+            scope["caller"] = caller
+            await self.app(scope, _replay(body.kept), answer.take)
+        except ReplayedError:
+            answer.replace(problem(ProblemError(401, "replayed")))
+            return False
         except ProblemError as error:
             answer.replace(problem(error))
-        except psycopg.OperationalError as error:
+        except (psycopg.OperationalError, PoolTimeout) as error:
             _note(error)
             answer.replace(problem(ProblemError(503, "unavailable", retry_after=2)))
         except Exception as error:
             _note(error)
             answer.replace(problem(ProblemError(500, "internal")))
+        return caller is not None and bool(caller.key)
 
-    async def _caller(self, scope: Scope, asked: bytes) -> Caller:
-        if scope["path"] in OPEN:
+    async def _caller(self, scope: Scope, asked: signing.Covered, claim: signing.Claim | None, body: "_Body") -> Caller:
+        """Who asks; nobody where no signature is needed and there is none. Raises `ProblemError` 401."""
+        if claim is None and scope["path"] in OPEN:
             return Caller()
-        headers = Headers(scope=scope)
-        branch, _, counter = headers.get(signing.COUNTER_HEADER, "").partition("/")
-        public_key = await self._public_key(branch, counter)
-        if not signing.verify(public_key, headers.get(signing.SIGNATURE_HEADER, ""), asked):
+        if claim is None or asked.digest != body.digest:
             raise ProblemError(401, "signature")
-        if not _is_now(headers.get(signing.DATE_HEADER, "")):
-            raise ProblemError(401, "clock")
-        return Caller(branch, counter)
+        branch, _, counter = claim.keyid.partition("/")
+        enrols = scope["path"] == ENROL
+        key = claim.keyid if enrols else await self._public_key(branch, counter)
+        if not signing.is_signed(key, asked, claim):
+            raise ProblemError(401, "signature")
+        if enrols:
+            return Caller(key=key)
+        nonce = "" if scope["path"] in OPEN else claim.nonce
+        return Caller(branch, counter, key, claim.created, nonce)
 
     async def _public_key(self, branch: str, counter: str) -> str:
         """The counter's key, or an empty string that verifies nothing."""
-        if "\0" in branch + counter:
-            return ""
         async with self.gateway.pool.connection() as connection:
             cursor = await connection.execute(
-                "SELECT public_key FROM counter WHERE branch = %s AND counter = %s", (branch, counter)
+                "SELECT public_key FROM counter WHERE branch = %s AND counter = %s AND revoked_at IS NULL",
+                (branch, counter),
             )
             row = await cursor.fetchone()
         return row["public_key"] if row else ""
@@ -114,26 +147,48 @@ class _Answer:
         self.headers = MutableHeaders(raw=list(response.raw_headers))
         self.body = bytes(response.body)
 
-    async def send(self, send: Send, asked: bytes, request_signature: str, gateway: Gateway) -> None:
-        text = signing.answer_text(asked, request_signature, self.status, self.body)
-        self.headers[signing.PROVINCE_HEADER] = signing.sign(gateway.key, text)
+    async def cut_off(self, send: Send, error: ProblemError) -> None:
+        """Answer whoever does not come to an end, and close the connection."""
+        self.replace(problem(error))
+        await self.send(send, {"connection": "close"})
+
+    async def send(self, send: Send, headers: Mapping[str, str]) -> None:
+        self.headers.update(headers)
         await send({"type": "http.response.start", "status": self.status, "headers": self.headers.raw})
         await send({"type": "http.response.body", "body": self.body})
 
 
-async def _read(receive: Receive) -> tuple[bytes, str] | None:
-    """The body, not much more of it than is allowed, and the digest of all of it; None when the client has gone."""
-    body, digest = bytearray(), sha256()
-    while True:
+class _Body(NamedTuple):
+    """A body: what is kept of it, not much more than is allowed, and size and Content-Digest of all that was read."""
+
+    kept: bytes
+    size: int
+    digest: str
+
+
+async def _read(receive: Receive) -> _Body | None:
+    """The body, as far as it may go; None when the client has gone."""
+    kept, size, hashed = bytearray(), 0, sha256()
+    while size <= MAX_READ:
         message = await receive()
         if message["type"] == "http.disconnect":
             return None
         part = message.get("body", b"")
-        digest.update(part)
-        if len(body) <= MAX_BODY:  # the rest is read, so that the answer arrives, but not kept
-            body += part
+        size += len(part)
+        hashed.update(part)
+        if len(kept) <= MAX_BODY:  # the rest is read, so that the answer arrives, but not kept
+            kept += part
         if not message.get("more_body", False):
-            return bytes(body), digest.hexdigest()
+            break
+    return _Body(bytes(kept), size, signing.digest_of(hashed.digest()))
+
+
+def _joined(scope: Scope) -> dict[str, str]:
+    """The headers by name in lower case; one that is said twice has both values, which none is signed over."""
+    joined: dict[str, str] = {}
+    for name, value in Headers(scope=scope).items():
+        joined[name] = f"{joined[name]}, {value}" if name in joined else value
+    return joined
 
 
 def _replay(body: bytes) -> Receive:
@@ -150,11 +205,8 @@ def _target(scope: Scope) -> str:
     return target.decode("latin-1")
 
 
-def _is_now(date: str) -> bool:
-    try:
-        return abs(system_clock() - datetime.fromisoformat(date)) <= WINDOW
-    except (ValueError, TypeError, OverflowError):  # no date, or one without a zone
-        return False
+def _is_now(created: int) -> bool:
+    return abs(system_clock().timestamp() - created) <= WINDOW
 
 
 def _note(error: Exception) -> None:

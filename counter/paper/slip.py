@@ -17,9 +17,9 @@ from counter.rules.facts import old_card
 from counter.rules.fees import full_fen
 from counter.rules.judge import Judgement
 from counter.rules.masking import MASKED, Seen, mask_address
-from counter.rules.ready import MAKES_A_CARD
 from counter.rules.record import CaseRecord
 from counter.rules.reference import Context, Place, Reference
+from counter.rules.service import MAKES_A_CARD
 from counter.rules.services import SERVICES
 from counter.store.records import LedgerEntry
 from counter.terminal.wrapping import hang
@@ -27,6 +27,7 @@ from counter.terminal.wrapping import hang
 WIDTH = LINE
 HALF = WIDTH // 2
 RULE = "-" * WIDTH
+CHECKED = 16
 
 
 def yuan(fen: int) -> str:
@@ -42,6 +43,14 @@ def fee_text(case: Case, fee_fen: int, waived: str, reference: Reference) -> str
     return t("slip.waived", amount=yuan(fee_fen), full=yuan(full), why=t(f"choice.waiver.{waived}"))
 
 
+def check_of(entry: LedgerEntry) -> str:
+    """The first half of an entry's hash, in two groups: a ledger that is cut short or hashed anew no longer has it.
+
+    Its seq is the last part of the number to quote.
+    """
+    return f"{entry.hash[:CHECKED]} {entry.hash[CHECKED : 2 * CHECKED]}"
+
+
 def told(notices: Iterable[str]) -> list[str]:
     """What the customer must be told, each item behind its dash."""
     return [f"- {notice(each)}" for each in notices]
@@ -51,6 +60,7 @@ def slip(entry: LedgerEntry, quote: str, reference: Reference, place: Place) -> 
     """The slip of a ledger entry; `quote` is the number to quote (受理号). Without a body only the frame is left."""
     head = [t("slip.title"), RULE, line("slip.number", quote)]
     when = line("slip.date", f"{dated(entry.business_date)}  {entry.recorded_at.astimezone(SHANGHAI):%H:%M}")
+    when += "\n" + line("slip.chain", check_of(entry))
     if entry.record is None:
         return "\n".join([*head, when, t("slip.erased")])
     record = structs.replace(entry.record, notices=issued(entry.record.notices))

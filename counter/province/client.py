@@ -6,22 +6,21 @@ For thread workers: every method blocks. At the counter a question is asked once
 
 import random
 import time
+from contextlib import closing, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Final, Self, TypeVar
 
-import httpx2
 import msgspec
 import zstandard
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from counter.province import wire
 from counter.province.errors import OutOfReachError, RefusedError
-from counter.province.transport import Received, Request, open_client, retry_after, send
+from counter.province.transport import DIRECT, Client, Received, Request, Way, retry_after
 from counter.rules import signing
 
 M = TypeVar("M", bound=wire.Message)
-TOO_MANY: Final = 429
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +60,11 @@ class Province:
         key: Ed25519PrivateKey,
         province_key: str,
         *,
+        way: Way = DIRECT,
         at_counter: Patience = AT_COUNTER,
         at_sync: Patience = AT_SYNC,
     ) -> None:
-        self._wire = _Wire(url, f"{branch}/{counter}", key, province_key)
+        self._wire = _Wire(Client(url, way), f"{branch}/{counter}", key, province_key)
         self._sync = at_sync
         self._patience = at_counter
 
@@ -183,6 +183,10 @@ class Province:
         """The last entry that the province holds from this counter."""
         return self.patiently()._get("/v1/head", wire.Head)
 
+    def signers(self, told: wire.SignerKeys) -> wire.SignersKnown:
+        """Tell which keys this counter's operators sign with."""
+        return self.patiently()._post("/v1/signers", told, wire.SignersKnown)
+
     def put_photo(self, digest: str, jpeg: bytes) -> wire.PhotoStored:
         """Send a photo; one that is there already is success."""
         request = Request("PUT", f"/v1/photos/{digest}", jpeg, (("content-type", "image/jpeg"),))
@@ -197,6 +201,10 @@ class Province:
         if [answer.id for answer in answers] != [entry.id for entry in entries]:
             raise OutOfReachError("malformed")
         return answers
+
+    def held(self, after: int) -> wire.HeldEntries:
+        """What the province holds of this counter's entries after a seq, for a home that was restored."""
+        return self.patiently()._get(f"/v1/entries?after={after}", wire.HeldEntries)
 
     def events(self, after: int) -> wire.Events:
         """What the province has to say since a cursor."""
@@ -236,11 +244,11 @@ def _one_each(asked: tuple[wire.Message, ...], answers: tuple[M, ...]) -> tuple[
 
 
 class _Wire:
-    """One HTTP client, one counter's key, one province's key."""
+    """One way to the province, one counter's key, one province's key."""
 
-    def __init__(self, url: str, counter: str, key: Ed25519PrivateKey, province_key: str) -> None:
-        self._client = open_client(url)
-        self._counter = counter
+    def __init__(self, client: Client, keyid: str, key: Ed25519PrivateKey, province_key: str) -> None:
+        self._client = client
+        self._keyid = keyid
         self._key = key
         self._province_key = province_key
 
@@ -251,55 +259,74 @@ class _Wire:
         return signing.verify(self._province_key, closed.signature, closed.receipt or b"")
 
     def ask(self, request: Request, gives: type[M], timeout: float) -> M:
-        date = datetime.now(UTC).isoformat()
-        asked = signing.request_text(request.method, request.path, date, signing.digest(request.body))
-        signature = signing.sign(self._key, asked)
-        headers = {
-            **dict(request.headers),
-            signing.COUNTER_HEADER: self._counter,
-            signing.DATE_HEADER: date,
-            signing.SIGNATURE_HEADER: signature,
-        }
-        answer = send(self._client, request, headers, timeout)
-        text = signing.answer_text(asked, signature, answer.status, answer.content)
-        if not signing.verify(self._province_key, answer.headers.get(signing.PROVINCE_HEADER, ""), text):
-            raise OutOfReachError("unsigned", retry_after(answer))
+        """Ask, signed anew each time; only the province's own answer to this very request is believed."""
+        packed = dict(request.headers)
+        asked = signing.Covered.of(request.method, request.path, signing.digest(request.body), packed)
+        sent = signing.sign_request(self._key, asked, self._keyid)
+        answer = self._client.send(request, packed | sent, timeout)
+        if not signing.is_answer(self._province_key, asked, sent, answer.status, answer.headers, answer.content):
+            raise OutOfReachError(_unsigned(answer), retry_after(answer))
         return _message(answer, gives)
 
 
-def enrol(url: str, code: str, branch: str, counter: str) -> tuple[Ed25519PrivateKey, str]:
+def _unsigned(answer: Received) -> str:
+    """Why an answer that nobody has signed may have come. It is not believed: it only names what to look at."""
+    if answer.status == HTTPStatus.UNAUTHORIZED:
+        with suppress(msgspec.MsgspecError, UnicodeDecodeError):
+            if msgspec.json.decode(answer.content, type=wire.Problem).code == "signature":
+                return "key"
+    return "unsigned"
+
+
+def offered(url: str, way: Way = DIRECT) -> str:
+    """The key (hex) that somebody at this address says is the province's, for people to compare its fingerprint."""
+    with Client(url, way) as client:
+        answer = client.send(Request("GET", "/v1/province"), {}, AT_COUNTER.timeout)
+    return _message(answer, wire.Enrolled).province_key
+
+
+def enrol(
+    url: str, code: str, branch: str, counter: str, *, way: Way = DIRECT, expected: str = ""
+) -> tuple[Ed25519PrivateKey, str]:
     """Make this counter's key and have it enrolled with a one-time code: the private key and the province's key in hex.
 
-    The province's key is believed because of the address (HTTPS) and is pinned from here on.
+    `expected` is the key that two people have compared (`offered`); another's answer is none.
     """
     key = Ed25519PrivateKey.generate()
-    return key, enrol_key(url, code, branch, counter, key)
+    return key, enrol_key(url, code, branch, counter, key, way=way, expected=expected)
 
 
-def enrol_key(url: str, code: str, branch: str, counter: str, key: Ed25519PrivateKey) -> str:
-    """Enrol a key that is there already, for example again after an answer was lost; gives the province's key."""
+def enrol_key(
+    url: str,
+    code: str,
+    branch: str,
+    counter: str,
+    key: Ed25519PrivateKey,
+    *,
+    way: Way = DIRECT,
+    expected: str = "",
+) -> str:
+    """Enrol a key that is there already, for example again after an answer was lost; gives the province's key.
+
+    The key itself signs that it is to be enrolled.
+    """
     public_key = key.public_key().public_bytes_raw().hex()
+    expected = expected or offered(url, way)
     message = wire.Enrolment(code=code, branch=branch, counter=counter, public_key=public_key)
-    request = Request("POST", "/v1/enrol", msgspec.json.encode(message))
-    nonce = random.SystemRandom().randbytes(32).hex()  # the answer's signature covers it: no old answer fits
-    date = datetime.now(UTC).isoformat()
-    headers = {"content-type": "application/json", signing.DATE_HEADER: date, signing.SIGNATURE_HEADER: nonce}
-    with open_client(url) as client:
-        answer = send(client, request, headers, AT_COUNTER.timeout)
-    enrolled = _message(answer, wire.Enrolled)
-    asked = signing.request_text(request.method, request.path, date, signing.digest(request.body))
-    text = signing.answer_text(asked, nonce, answer.status, answer.content)
-    if not signing.verify(enrolled.province_key, answer.headers.get(signing.PROVINCE_HEADER, ""), text):
+    request = Request("POST", "/v1/enrol", msgspec.json.encode(message), (("content-type", "application/json"),))
+    with closing(_Wire(Client(url, way), public_key, key, expected)) as asked:
+        enrolled = asked.ask(request, wire.Enrolled, AT_COUNTER.timeout)
+    if enrolled.province_key != expected:
         raise OutOfReachError("unsigned")
-    return enrolled.province_key
+    return expected
 
 
 def _message(answer: Received, gives: type[M]) -> M:
     """What a genuine answer says."""
-    if answer.status >= httpx2.codes.INTERNAL_SERVER_ERROR or answer.status == TOO_MANY:
+    if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR or answer.status == HTTPStatus.TOO_MANY_REQUESTS:
         raise OutOfReachError("unavailable", retry_after(answer))
     try:
-        if answer.status == httpx2.codes.OK:
+        if answer.status == HTTPStatus.OK:
             return msgspec.json.decode(answer.content, type=gives)
         problem = msgspec.json.decode(answer.content, type=wire.Problem)
     except (msgspec.MsgspecError, UnicodeDecodeError):

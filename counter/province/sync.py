@@ -2,19 +2,22 @@
 
 Nothing is ever sent twice with effect: the ledger's ids are the keys, and the province answers alike however often
 it is asked. So an interruption at any point is mended by running it again. No transaction is held across a request.
+
+What the province has answered and holds no more (an older backup restored, a row lost or changed) is offered again, and
+the hashes prove it; what only the province holds is named, and the day stays open.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Final, Literal
 
-import msgspec
 from filelock import FileLock, Timeout
 
 from counter.province.client import Province
+from counter.province.differences import Difference, differences
 from counter.province.errors import (
     OlderProvinceError,
     OutOfReachError,
@@ -22,23 +25,24 @@ from counter.province.errors import (
     ServerAheadError,
     SyncBusyError,
 )
+from counter.province.following import take_over
 from counter.province.questions.again import Asked, ask_again
 from counter.province.questions.question import NOTHING, Refusal
+from counter.province.recounting import day_close, says
 from counter.province.wire import (
     MAX_BYTES,
     MAX_ENTRIES,
     UNKNOWN_FORM,
-    DayClose,
     DayClosed,
     Entry,
     EntryAnswer,
-    KindTotal,
     Outcome,
-    Receipt,
+    SignerKeys,
 )
 from counter.rules.record import decode_record
+from counter.store.balance import DayBalance
 from counter.store.errors import unavailable
-from counter.store.records import DayTotals, OutboundEntry, SendState
+from counter.store.records import DayTotals, OutboundEntry
 from counter.store.store import Store
 
 __all__ = ["Progress", "ServerAheadError", "SyncBusyError", "SyncReport", "sync"]
@@ -48,7 +52,9 @@ BATCH_BYTES: Final = MAX_BYTES * 9 // 10
 BAD_PHOTO: Final = frozenset({"too_large", "not_jpeg", "digest"})
 """Why the province does not take a photo; the others go on."""
 
-Stage = Literal["ask", "photos", "entries", "events", "close"]
+NO_SUCH_QUESTION: Final = "not_found"
+
+Stage = Literal["behind", "ask", "photos", "entries", "events", "close"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +71,10 @@ class SyncReport:
     """What a sync did, and what is open after it.
 
     `pending` is what still waits; `matched` says that every business date has the province's signed receipt and nothing
-    waits or is in conflict. `receipts` are those of this sync (canonical JSON), `differing` the ids that only one side
-    counts, `waiting` the dates that stay open because something made on them waits for authorisation.
+    waits or is in conflict. `receipts` are those of this sync (canonical JSON), `differing` where the two sides counted
+    otherwise, `offered_again` how many entries the province had lost, `waiting` the dates that stay open because
+    something made on them waits for authorisation. `days` are the dates that were open, both sides beside each other.
+    `fetched` are the ids of what a restored home has taken over from the province.
     """
 
     sent: int
@@ -78,8 +86,11 @@ class SyncReport:
     photos: int
     matched: bool
     receipts: tuple[bytes, ...] = ()
-    differing: tuple[str, ...] = ()
+    differing: tuple[Difference, ...] = ()
+    offered_again: int = 0
     waiting: tuple[date, ...] = ()
+    days: tuple[DayBalance, ...] = ()
+    fetched: tuple[str, ...] = ()
 
 
 def sync(
@@ -131,15 +142,23 @@ class _Run:
     answers: list[EntryAnswer] = field(default_factory=list)
     photos_sent: int = 0
     receipts: list[bytes] = field(default_factory=list)
-    differing: list[str] = field(default_factory=list)
+    differing: list[Difference] = field(default_factory=list)
+    offered_again: int = 0
+    days: dict[date, None] = field(default_factory=dict)
+    fetched: list[str] = field(default_factory=list)
 
     def all(self) -> None:
-        self._check_head()
+        self._catch_up()
+        self._signers()
+        self._send()
+        self._events()
+        if self._days():
+            self._send()
+            self._days()
+
+    def _send(self) -> None:
         self._photos()
         self._entries()
-        self._events()
-        if self.store.outbox.counts().pending == 0:  # before that the two sides cannot agree
-            self._days()
 
     def report(self) -> SyncReport:
         outcomes = [answer.outcome for answer in self.answers]
@@ -156,7 +175,10 @@ class _Run:
             matched=settled and not self.store.days.unmatched(),
             receipts=tuple(self.receipts),
             differing=tuple(self.differing),
+            offered_again=self.offered_again,
             waiting=tuple(self.store.days.waiting()),
+            days=tuple(self.store.days.balance(on) for on in self.days),
+            fetched=tuple(self.fetched),
         )
 
     def _step(self, stage: Stage, done: int, total: int) -> None:
@@ -164,15 +186,41 @@ class _Run:
         if self.cancelled():
             raise _CancelledError
 
-    def _check_head(self) -> None:
-        """The province's last entry must be ours; that it is ahead of what we know of is an answer that was lost."""
+    def _catch_up(self) -> None:
+        """The province's last entry must be ours; that it is ahead of what we know of is an answer that was lost.
+
+        A home that was restored takes over what came after its backup; a province that was restored gets what it had.
+        """
+        behind = self.store.behind.is_possible()
+        if behind:
+            self.fetched += take_over(self.store, self.province, lambda count: self._step("behind", count, count))
         head = self.province.head()
-        if head.seq == 0:
-            return
-        ours = self.store.ledger.get(head.seq)
-        if ours is None or ours.hash != head.hash:
+        ours = self.store.ledger.get(head.seq) if head.seq else None
+        if head.seq and (ours is None or ours.hash != head.hash):
             self.store.audit.note("sync: province ahead", head.hash)
             raise ServerAheadError("the province holds entries that this ledger does not")
+        if behind:
+            self.store.behind.is_over()
+        if again := self.store.outbox.offer_again(after=head.seq):
+            self.store.signers.tell_again()
+            self.offered_again += again
+
+    def _signers(self) -> None:
+        """Whose keys sign the entries; a province of before does not know what it is told, nor the entries."""
+        keys = self.store.signers.unsent()
+        if not keys:
+            return
+        before, last = self.store.signers.before()
+        try:
+            reply = self.province.signers(SignerKeys(keys=tuple(keys), before=before, unsigned=last))
+        except RefusedError as refused:
+            if refused.code != NO_SUCH_QUESTION:
+                raise
+            return
+        self.store.signers.sent([key for key in keys if key.public_key in reply.known])
+        for key in keys:
+            if key.public_key not in reply.known:
+                self.store.audit.note("sync: signer refused", key.public_key)
 
     def _photos(self) -> None:
         """Photos first: an entry never names one that the province does not have."""
@@ -229,74 +277,51 @@ class _Run:
                 self.store.outbox.advance(page.events[-1].cursor, page.events)
             more = page.more and bool(page.events)
 
-    def _days(self) -> None:
+    def _days(self) -> int:
         """Every date without a receipt is recounted; one that does not match stays open and the rest go on.
 
-        A date on which something was made that waits for authorisation is not over yet.
+        A date on which something was made that waits for authorisation is not over yet. How many entries are offered
+        again, once in a sync, because the province has lost them.
         """
+        if self.store.outbox.counts().pending:  # before that the two sides cannot agree
+            return 0
+        again = 0
         waiting = self.store.days.waiting()
         dates = [on for on in self.store.days.unmatched() if on not in waiting]
         for done, on in enumerate(dates):
             self._step("close", done, len(dates))
+            self.days[on] = None
             ours = self.store.days.totals(on)
-            closed = self.province.day_close(_day_close(ours))
+            closed = self.province.day_close(day_close(ours, self.store.audit.head()))
             if closed.matched:
                 self._keep(ours, closed)
             else:
-                self.differing += self._difference(on, ours, closed)
+                again += self._mend(on, ours, closed)
         if dates:
             self._step("close", len(dates), len(dates))
+        return again
+
+    def _mend(self, on: date, ours: DayTotals, closed: DayClosed) -> int:
+        """Note what differs on a date, and offer again what is in this ledger: once, then it is for people."""
+        found = differences(on, self.store.ledger.search(on=on, limit=MAX_ENTRIES), ours, closed)
+        known = set(self.differing)
+        self.differing += (difference for difference in found if difference not in known)
+        if known:
+            return 0
+        again = self.store.outbox.offer_again([each.id for each in found])
+        self.offered_again += again
+        return again
 
     def _keep(self, ours: DayTotals, closed: DayClosed) -> None:
         """Keep the receipt, if it says what was asked; its signature has been verified."""
         receipt = closed.receipt or b""
-        if not _says(receipt, ours, self.store):
+        if not says(receipt, ours, self.store):
             raise OutOfReachError("malformed")
         self.store.days.keep_receipt(ours.business_date, ours.last_seq, receipt, closed.signature)
         self.receipts.append(receipt)
-
-    def _difference(self, on: date, ours: DayTotals, closed: DayClosed) -> list[str]:
-        """The ids that only one side counts, of the kinds whose totals differ; else what the province names."""
-        theirs = {total.kind: (total.count, total.fee_fen) for total in closed.totals}
-        mine = {total.kind: (total.count, total.fee_fen) for total in ours.totals}
-        kinds = {kind for kind in theirs.keys() | mine.keys() if theirs.get(kind) != mine.get(kind)}
-        counted = {
-            entry.id
-            for entry in self.store.ledger.search(on=on, limit=MAX_ENTRIES)
-            if entry.kind in kinds and entry.state in (SendState.CREATED, SendState.EXISTS)
-        }
-        return sorted(counted ^ set(closed.differing)) or list(closed.differing)
 
 
 def _on_the_wire(entry: OutboundEntry, refusal: Refusal) -> Entry:
     names = (name for name in Entry.__struct_fields__ if not name.startswith("refused_"))
     values = {name: getattr(entry, name) for name in names}
     return Entry(**values, refused_code=refusal.code, refused_rule=refusal.rule)
-
-
-def _day_close(ours: DayTotals) -> DayClose:
-    totals = _kind_totals(ours)
-    return DayClose(business_date=ours.business_date, totals=totals, last_seq=ours.last_seq, head=ours.head)
-
-
-def _kind_totals(ours: DayTotals) -> tuple[KindTotal, ...]:
-    return tuple(KindTotal(kind=total.kind, count=total.count, fee_fen=total.fee_fen) for total in ours.totals)
-
-
-def _says(content: bytes, ours: DayTotals, store: Store) -> bool:
-    """Is this the receipt of this counter for this count?"""
-    try:
-        receipt = msgspec.json.decode(content, type=Receipt)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
-        return False
-    return (receipt.branch, receipt.counter, receipt.business_date, receipt.last_seq, receipt.head) == (
-        store.place.branch,
-        store.place.counter,
-        ours.business_date,
-        ours.last_seq,
-        ours.head,
-    ) and _by_kind(receipt.totals) == _by_kind(_kind_totals(ours))
-
-
-def _by_kind(totals: Iterable[KindTotal]) -> list[KindTotal]:
-    return sorted(totals, key=lambda total: total.kind)

@@ -1,7 +1,8 @@
 """The messages between a counter and the province, used by both ends; the gateway's OpenAPI document is made from them.
 
-Every request but ``/v1/health`` and ``/v1/enrol`` is signed by the counter's key, every answer by the province's (see
-`counter.rules.signing`). ID numbers stand in bodies only, never in a path. Digests and hashes are lower-case hex.
+Every request but ``/v1/health``, ``/v1/province`` and ``/v1/enrol`` is signed by the counter's key (a key that is to be
+enrolled signs that itself), every answer to one that is signed by the province's (`counter.rules.signing`). ID numbers
+stand in bodies only, never in a path. Digests and hashes are lower-case hex.
 """
 
 from datetime import date, datetime
@@ -22,7 +23,7 @@ from counter.rules.case import (
     PickupMethod,
 )
 from counter.rules.counting import MAX_CARDS
-from counter.rules.link import BODY_BYTES, Code, Fen, Hex, Link, Moment, Name
+from counter.rules.link import BODY_BYTES, Code, Fen, Hex, Moment, Name, SignedLink, SignerKey
 from counter.rules.parcel import Parcel, ParcelCard
 from counter.rules.photo import SCAN_BYTES
 
@@ -31,6 +32,7 @@ VERSION = 1
 
 MAX_ENTRIES = 1000
 MAX_PERSONS = 200
+MAX_SIGNERS = 500
 MAX_BYTES = 1024 * 1024
 MAX_PHOTO = SCAN_BYTES
 
@@ -41,7 +43,10 @@ Seq = Annotated[int, Meta(ge=0, lt=2**53)]
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
-    """What every message is: an immutable value with named fields; unknown fields are for later versions."""
+    """What every message is: an immutable value with named fields; unknown fields are for later versions.
+
+    Of a reply one field at least has no default: an empty object is no answer to anything.
+    """
 
 
 class Problem(Message, frozen=True):
@@ -68,7 +73,7 @@ class Enrolment(Message, frozen=True):
 
 
 class Enrolled(Message, frozen=True):
-    """The province's Ed25519 public key (hex), to be pinned."""
+    """The province's Ed25519 public key (hex), to be pinned; ``GET /v1/province`` says it to be compared before."""
 
     province_key: Hex
 
@@ -147,7 +152,7 @@ class PhotoQuestion(Message, frozen=True):
 class PhotoReply(Message, frozen=True):
     """`photo` is the JPEG; without it `reason` (``not_found``, ``other_person``, ``expired``) says why."""
 
-    photo: bytes | None = None
+    photo: bytes | None
     reason: str = ""
 
 
@@ -195,7 +200,7 @@ class HeldCard(Message, frozen=True):
 
 
 class CardsReply(Message, frozen=True):
-    cards: tuple[HeldCard, ...] = ()
+    cards: tuple[HeldCard, ...]
 
 
 class Milestones(Message, frozen=True, omit_defaults=True):
@@ -239,7 +244,7 @@ class CardProgress(Message, frozen=True):
 class ProgressReply(Message, frozen=True):
     """Newest first; collected ones too."""
 
-    cards: tuple[CardProgress, ...] = ()
+    cards: tuple[CardProgress, ...]
 
 
 class GroupProgressQuestion(Message, frozen=True):
@@ -287,8 +292,8 @@ class BookingQuestion(Message, frozen=True):
 class BookingReply(Message, frozen=True):
     """The latest booking; `reason` is the original bank's, where it refused."""
 
+    status: BookingStatus
     id: str = ""
-    status: BookingStatus = BookingStatus.NONE
     from_bank: str = ""
     to_bank: str = ""
     booked_on: date | None = None
@@ -335,7 +340,7 @@ class GroupBooking(Message, frozen=True):
 class GroupBookingAnswer(Message, frozen=True):
     """The booking that was made, or why there is none: `code` is ``finding.<code>`` in the catalogs."""
 
-    booking: BookingReply | None = None
+    booking: BookingReply | None
     code: str = ""
     rule: str = ""
 
@@ -390,7 +395,7 @@ class OnTheWay(Message, frozen=True):
 class OnTheWayReply(Message, frozen=True):
     """Oldest first."""
 
-    parcels: tuple[OnTheWay, ...] = ()
+    parcels: tuple[OnTheWay, ...]
 
 
 CardNumber = Annotated[str, Meta(max_length=20)]
@@ -409,7 +414,7 @@ class ParcelQuestion(Message, frozen=True):
 class ParcelReply(Message, frozen=True):
     """The parcel's cards, and what else is known of those asked about; of another branch's only which it is."""
 
-    cards: tuple[ParcelCard, ...] = ()
+    cards: tuple[ParcelCard, ...]
 
 
 class Signing(Message, frozen=True):
@@ -439,21 +444,38 @@ class Head(Message, frozen=True):
     count: int
 
 
+class SignerKeys(Message, frozen=True):
+    """``POST /v1/signers``: the keys that this counter's operators sign their entries with.
+
+    `before`: who was there before entries were signed, their first key speaks for itself; `unsigned`: the last entry
+    of that time. The province keeps what the first one says of both.
+    """
+
+    keys: Annotated[tuple[SignerKey, ...], Meta(max_length=MAX_SIGNERS)]
+    before: Annotated[tuple[Name, ...], Meta(max_length=MAX_SIGNERS)] = ()
+    unsigned: Seq = 0
+
+
+class SignersKnown(Message, frozen=True):
+    """Those of the keys (hex) that the province believes; entries signed with another come back."""
+
+    known: tuple[str, ...]
+
+
 class PhotoStored(Message, frozen=True):
     """``PUT /v1/photos/{digest}``: SHA-256 of the JPEG; one that is there already is success."""
 
     digest: str
 
 
-class Entry(Link, frozen=True, kw_only=True):
-    """A ledger entry on the wire: the link's own fields, its hash, the body's exact bytes and its salt.
+class Entry(SignedLink, frozen=True, kw_only=True):
+    """A ledger entry on the wire: the link with hash and signatures, the body's exact bytes and its salt.
 
     `refused_code` and `refused_rule` are set when the counter itself takes the entry back before it is sent, because a
     question that had been deferred was answered with no. The entry still goes, since the chain has no gaps, and
     the province stores it as rejected.
     """
 
-    hash: Hex
     body: Annotated[bytes, Meta(max_length=BODY_BYTES)]
     salt: Annotated[bytes, Meta(max_length=64)]
     refused_code: Code = ""
@@ -464,6 +486,26 @@ class Entries(Message, frozen=True):
     """``POST /v1/entries``: at most `MAX_ENTRIES` and `MAX_BYTES`, in the order of seq, zstd-compressed JSON."""
 
     entries: Annotated[tuple[Entry, ...], Meta(max_length=MAX_ENTRIES)]
+
+
+class HeldEntry(Entry, frozen=True, kw_only=True):
+    """An entry as the province holds it: taken (``created``) or stored as ``rejected``, with a code."""
+
+    outcome: Code
+    code: Code = ""
+    rule: Code = ""
+
+
+class HeldEntries(Message, frozen=True):
+    """``GET /v1/entries?after=``: what the province holds of this counter after a seq, and by whom it is signed.
+
+    A home that was restored from a backup takes it over, so that it goes on where the one before it ended; `more` when
+    there are further ones.
+    """
+
+    entries: tuple[HeldEntry, ...]
+    signers: tuple[SignerKey, ...]
+    more: bool = False
 
 
 class Outcome(StrEnum):
@@ -528,12 +570,17 @@ class KindTotal(Message, frozen=True):
 
 
 class DayClose(Message, frozen=True):
-    """``POST /v1/day-close``: what the counter counted for a business date, and its chain's head on that date."""
+    """``POST /v1/day-close``: what the counter counted for a business date, and its chain's head on that date.
+
+    `audit_seq` and `audit_head` are the last note of its audit and that one's hash: the receipt keeps them.
+    """
 
     business_date: date
     totals: Annotated[tuple[KindTotal, ...], Meta(max_length=100)]
     last_seq: Seq
     head: Hex
+    audit_seq: Seq = 0
+    audit_head: Code = ""
 
 
 class Receipt(Message, frozen=True):
@@ -546,13 +593,27 @@ class Receipt(Message, frozen=True):
     last_seq: int
     head: str
     signed_at: datetime
+    audit_seq: int = 0
+    audit_head: str = ""
+
+
+class DayEntry(Message, frozen=True):
+    """An entry that the province counts for a business date."""
+
+    id: str
+    kind: str
+    fee_fen: int
 
 
 class DayClosed(Message, frozen=True):
-    """`receipt` (canonical JSON bytes) and its Ed25519 `signature` when all matches; else the `differing` ids."""
+    """`receipt` (canonical JSON bytes) and its Ed25519 `signature` when all matches.
+
+    Else `totals` are the province's, and `differing` what it counts of the kinds whose totals differ: the counter finds
+    which of them only one side has, or counts otherwise. Where the totals agree it is the last entry that it holds.
+    """
 
     matched: bool
     receipt: bytes | None = None
     signature: str = ""
     totals: tuple[KindTotal, ...] = ()
-    differing: tuple[str, ...] = ()
+    differing: tuple[DayEntry, ...] = ()

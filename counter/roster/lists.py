@@ -4,16 +4,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from itertools import chain
+from string import digits
 from typing import Final
 
 from rich.cells import set_cell_size
 
+from counter.paper.fonts import Fonts
+from counter.paper.pages import A4, Pages
+from counter.paper.pdf import said_of
 from counter.terminal.wrapping import hang
 
-_FONT: Final = "STSong-Light"  # every PDF reader has it or stands in for it: nothing to ship
-_RARE: Final = "〓"  # for what that font cannot show; the workbook shows it
 _NONCHARACTERS: Final = dict.fromkeys((0xFFFE, 0xFFFF), "?")  # which XML does not allow
-_LEFT, _TOP, _BOTTOM, _STEP = 48, 790, 60, 15
+_LEFT, _TOP, _BOTTOM, _FOOT, _STEP, _SIZE = 48, 52, 60, 30, 15, 10  # points
 _HEAD_CELLS: Final = 92  # columns of the page, two a Chinese character
 
 
@@ -83,30 +85,23 @@ def as_xlsx(list_: PrintedList) -> bytes:
     return file.getvalue()
 
 
-def as_pdf(list_: PrintedList) -> bytes:
-    """The list as pages of A4."""
-    from reportlab.lib.pagesizes import A4  # noqa: PLC0415 - each kind of file brings its library
-    from reportlab.pdfbase import pdfmetrics  # noqa: PLC0415 - see above
-    from reportlab.pdfbase.cidfonts import UnicodeCIDFont  # noqa: PLC0415 - see above
-    from reportlab.pdfgen.canvas import Canvas  # noqa: PLC0415 - see above
-
-    pdfmetrics.registerFont(UnicodeCIDFont(_FONT))
-    file = BytesIO()
-    canvas = Canvas(file, pagesize=A4)
-    canvas.setTitle(next(iter(list_.head), ""))
-    y, page = _BOTTOM, 0
-    for line in chain(lines(list_), [(), ((_LEFT, list_.sign),)]):
-        if y < _BOTTOM + _STEP:
-            if page:
-                canvas.showPage()
+def as_pdf(list_: PrintedList, fonts: Fonts) -> bytes:
+    """The list as pages of A4. A character that no font has is marked, and named above the line to sign."""
+    drawn = list(lines(list_))
+    text = "".join(text for line in drawn for _, text in line)
+    lacking = said_of(fonts.lacking(text), fonts.mark)
+    title = next(iter(list_.head), "")
+    pages = Pages(title, A4, fonts, "".join((text, list_.sign, *lacking, *digits)), _SIZE)
+    y, page = A4[1], 0
+    for line in chain(drawn, (((_LEFT, said),) for said in lacking), [(), ((_LEFT, list_.sign),)]):
+        if y > A4[1] - _BOTTOM - _STEP:
+            pages.page()
             page, y = page + 1, _TOP
-            canvas.setFont(_FONT, 10)
-            canvas.drawRightString(A4[0] - _LEFT, 30, str(page))
-        for x, text in line:
-            canvas.drawString(x, y, "".join(char if ord(char) <= 0xFFFF else _RARE for char in text))
-        y -= _STEP
-    canvas.save()
-    return file.getvalue()
+            pages.draw_right(A4[0] - _LEFT, A4[1] - _FOOT, str(page))
+        for x, said in line:
+            pages.draw(x, y, said)
+        y += _STEP
+    return pages.finish()
 
 
 _Drawn = tuple[tuple[int, str], ...]

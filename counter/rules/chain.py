@@ -48,3 +48,15 @@ def link_hash(link: Link, branch: str, counter: str) -> str:
     said = {"branch": branch, "counter": counter, "recorded_at": link.recorded_at.astimezone(UTC)}
     said |= {name: getattr(link, name) for name in covered if name not in said}
     return sm3(msgspec.json.encode(said, order="sorted"))
+
+
+def act_digest(link: Link, branch: str, counter: str) -> str:
+    """What a maker signs of a case that waits for its checker: SM3 of all that is known of its entry by then.
+
+    Its place in the chain and the checker are not; the checker's signature over the hash covers both.
+    """
+    said = {name: getattr(link, name) for name in _ACT} | {"branch": branch, "counter": counter}
+    return sm3(msgspec.json.encode(said, order="sorted"))
+
+
+_ACT: Final = ("id", "business_date", "kind", "fee_fen", "maker", "reverses", "body_digest")

@@ -7,9 +7,8 @@ from counter.rules.dates import add_working_days
 from counter.rules.facts import policy
 from counter.rules.notices import notice
 from counter.rules.reference import Context
-from counter.rules.service import Effect, Service
+from counter.rules.service import MAKES_A_CARD, Service
 
-MAKES_A_CARD: Final = frozenset({Effect.FIRST_CARD, Effect.NEW_CARD})
 _NOTICES: Final = frozenset({"ready_today", "ready_on", "ready_about", "ready_estimated", "ready_unknown"})
 
 

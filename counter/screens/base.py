@@ -24,7 +24,7 @@ class DeskScreen(WorkingScreen[Result], Generic[Result]):
     """A screen at an open desk. Subclasses compose their body in `compose_body`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [bound("help", "help")]
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (160, "-broad")]
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()

@@ -1,24 +1,47 @@
 """The end of the day (日终): today's figures, what is open, and the sync with the province."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Final
 
 from rich.table import Table
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
+from counter.desk.day import outcome, unequal
 from counter.desk.desk import Desk
-from counter.i18n import t
-from counter.paper.slip import yuan
+from counter.i18n import listed, t
 from counter.province.errors import OutOfReachError, ServerAheadError, SyncBusyError
 from counter.province.sync import Progress, SyncReport
+from counter.screens.audit import AuditScreen
 from counter.screens.background import Background
 from counter.screens.base import DeskScreen
-from counter.store.records import DayFigures
+from counter.store.balance import DayBalance, KindBalance, Sum
+from counter.store.records import DayFigures, Role
 from counter.widgets.bound import bound
-from counter.widgets.charts import share
+from counter.widgets.charts import SHARE, share
 from counter.widgets.lines import Line
 from counter.widgets.prose import Prose, bar
+
+COLUMNS: Final = ("done", "accepted", "returned", "unsent", "conflict", "reversed")
+ALWAYS: Final = ("done", "accepted", "returned", "reversed")
+"""The others only where there is something in them."""
+COUNTS: Final = 76
+WITH_FEES: Final = 116
+"""How many cells the numbers take, without and with the fees of each kind."""
+NARROW: Final = 70
+"""Below it the kinds' names are cut."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the screen shows of the day: read in one go."""
+
+    figures: DayFigures
+    balance: DayBalance
+    open_dates: Sequence[date]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,41 +57,46 @@ class DayScreen(DeskScreen[None]):
 
     DEFAULT_CSS = """
     DayScreen VerticalScroll { padding: 1 2; }
-    DayScreen #progress { margin: 1 2; }
+    DayScreen .silent { display: none; }
+    DayScreen #outcome { margin: 0 0 1 0; }
     """
     BINDINGS = [
         bound("sync", "sync"),
+        bound("audit", "audit"),
         bound("back", "leave"),
     ]
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.syncing: Background[SyncEnd] | None = None
+        self.shown: Shown | None = None
 
     def compose_body(self) -> ComposeResult:
         with VerticalScroll():
+            yield Line(id="progress", classes="silent")
+            yield Prose(id="outcome", classes="silent")
             yield Static(id="figures")
             yield Prose(id="open")
-            yield Line(id="progress")
-            yield Prose(id="outcome")
 
     async def on_mount(self) -> None:
         self._read_figures()
 
     def _read_figures(self) -> None:
-        self.in_background(lambda _: self.desk.store.ledger.figures(self.desk.today()), self._show, group="figures")
+        self.in_background(lambda _: self._read(), self._show, group="figures")
 
-    def _show(self, figures: DayFigures) -> None:
-        self.query_one("#figures", Static).update(_table(figures))
-        self.query_one("#open", Prose).update(
-            t(
-                "day.open",
-                held=figures.held,
-                pending=figures.pending,
-                rejected=figures.rejected,
-                awaiting=figures.awaiting,
-            )
-        )
+    def _read(self) -> Shown:
+        store, today = self.desk.store, self.desk.today()
+        return Shown(store.ledger.figures(today), store.days.balance(today), store.days.unmatched())
+
+    def _show(self, shown: Shown) -> None:
+        self.shown = shown
+        self.query_one("#figures", Static).update(_table(shown.balance, self.size.width - 4))
+        self.query_one("#open", Prose).update(_open(shown.figures, shown.open_dates))
+
+    def on_resize(self) -> None:
+        """The columns that there is room for."""
+        if self.shown is not None:
+            self._show(self.shown)
 
     @property
     def running(self) -> bool:
@@ -76,12 +104,18 @@ class DayScreen(DeskScreen[None]):
         return self.syncing is not None and self.syncing.running
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Nothing to sync with before the counter is enrolled, and one sync at a time."""
+        """Nothing to sync with before the counter is enrolled, and one sync at a time; the audit is a supervisor's."""
+        if action == "audit":
+            return self.desk.store.operator.role is Role.SUPERVISOR
         return (None if self.running or self.desk.province is None else True) if action == "sync" else True
+
+    def action_audit(self) -> None:
+        """F7: who revealed, exported, printed, failed."""
+        self.app.push_screen(AuditScreen(self.desk))
 
     def action_sync(self) -> None:
         """F5: send and reconcile."""
-        self.query_one("#outcome", Prose).update(t("day.running"))
+        self._say(t("day.running"))
         self.syncing = self.in_background(self._sync, self._ended, refused=self._refused, told=self._told, under=True)
         self.refresh_bindings()
 
@@ -97,19 +131,27 @@ class DayScreen(DeskScreen[None]):
             return SyncEnd(t("day.server_ahead"))
         except SyncBusyError:
             return SyncEnd(t("day.busy"))
-        return SyncEnd(t("day.matched") if report.matched else t("day.unmatched"), report)
+        return SyncEnd(outcome(report), report)
 
     def _told(self, done: int, total: int, stage: str) -> None:
         line = self.query_one("#progress", Line)
+        line.remove_class("silent")
         text = line.text.copy()
         text.plain = f"{t(f'day.stage.{stage}')}  {bar(done, total)}  {done}/{total}"
         line.text = text
 
     def _ended(self, end: SyncEnd) -> None:
-        self.query_one("#outcome", Prose).update("\n".join([end.sentence, *_in_words(end.report)]))
+        self.query_one("#progress", Line).add_class("silent")
+        self._say("\n".join([end.sentence, *_in_words(end.report)]))
         self._read_figures()
         self.refresh_header()
         self.refresh_bindings()
+
+    def _say(self, text: str) -> None:
+        """Above all else: how it ended, or that it goes on."""
+        outcome = self.query_one("#outcome", Prose)
+        outcome.remove_class("silent")
+        outcome.update(text)
 
     def _refused(self, reason: str) -> None:
         self._ended(SyncEnd(reason))
@@ -118,7 +160,7 @@ class DayScreen(DeskScreen[None]):
         """Esc: stop the sync, or leave."""
         if self.syncing is not None and self.syncing.running:
             self.syncing.cancel()
-            self.query_one("#outcome", Prose).update(t("day.stopping"))
+            self._say(t("day.stopping"))
         else:
             self.dismiss(None)
 
@@ -135,26 +177,61 @@ def _in_words(report: SyncReport | None) -> list[str]:
         pending=report.pending,
         photos=report.photos,
     )
-    return [counts, *(t("day.waiting", date=day) for day in report.waiting)]
+    fetched = [t("day.fetched", count=len(report.fetched))] if report.fetched else []
+    return [*fetched, counts, *unequal(report), *(t("day.waiting", date=day) for day in report.waiting)]
 
 
-def _table(figures: DayFigures) -> Table:
+def _open(figures: DayFigures, dates: Sequence[date]) -> str:
+    """What is open, and the dates without a receipt, the oldest first."""
+    counts = t(
+        "day.open",
+        held=figures.held,
+        pending=figures.pending,
+        rejected=figures.rejected,
+        awaiting=figures.awaiting,
+    )
+    return "\n".join([counts, *([t("day.open_dates", dates=listed([str(on) for on in dates]))] if dates else [])])
+
+
+def _table(balance: DayBalance, width: int) -> Table:
+    """What this counter did beside what the province says of it: numbers and fees by kind or, where there is less room,
+    the fees of all kinds together."""
+    total, fees = balance.total, width >= WITH_FEES
+    bars = width >= (WITH_FEES if fees else COUNTS) + SHARE
+    columns = [name for name in COLUMNS if name in ALWAYS or getattr(total, name).count]
     table = Table(
         box=None,
-        padding=(0, 3, 0, 0),
+        padding=(0, 2, 0, 0),
         pad_edge=False,
-        title=str(figures.business_date),
+        title=str(balance.business_date),
         title_justify="left",
         title_style="bold",
         header_style="quiet",
     )
-    table.add_column(t("day.service"))
-    table.add_column(t("day.count"), justify="right")
-    table.add_column(t("day.fee"), justify="right")
-    if figures.by_kind:
-        table.add_column(no_wrap=True, overflow="crop")  # bars
-    most = max((count for count, _ in figures.by_kind.values()), default=0)
-    for kind, (count, fee_fen) in figures.by_kind.items():
-        table.add_row(t(f"service.{kind}.name"), str(count), yuan(fee_fen), share(count, most))
-    table.add_row(t("day.total"), str(figures.done), yuan(figures.fee_fen), style="bold")
+    table.add_column(t("day.service"), min_width=12, max_width=24 if width >= NARROW else 18)
+    for name in columns:
+        table.add_column(t(f"day.{name}"), justify="right", no_wrap=True)
+        if fees:
+            table.add_column(t("day.yuan"), justify="right", no_wrap=True, min_width=7)
+    if bars and balance.by_kind:
+        table.add_column(no_wrap=True, overflow="crop")
+    most = max((row.done.count for row in balance.by_kind.values()), default=0)
+    for kind, row in balance.by_kind.items():
+        drawn = [share(row.done.count, most)] if bars else []
+        table.add_row(t(f"service.{kind}.name"), *_cells(row, columns, fees=fees), *drawn)
+    table.add_row(t("day.total"), *_cells(total, columns, fees=fees), style="bold")
+    if not fees:
+        table.add_row(t("day.fee"), *(_amount(getattr(total, name)) for name in columns), style="bold")
     return table
+
+
+def _cells(row: KindBalance, columns: Sequence[str], *, fees: bool) -> Iterator[str]:
+    for name in columns:
+        found: Sum = getattr(row, name)
+        yield str(found.count or "-")
+        if fees:
+            yield _amount(found)
+
+
+def _amount(found: Sum) -> str:
+    return f"{found.fee_fen / 100:.2f}" if found.count else "-"

@@ -16,8 +16,10 @@ from counter.screens.base import DeskScreen
 from counter.screens.case.authorise import ask_supervisor
 from counter.screens.case.result import ResultScreen
 from counter.screens.dialogs.ask import AskTextScreen
+from counter.screens.life import in_lines
 from counter.screens.list import Line, ListScreen
 from counter.store.errors import StoreError
+from counter.store.lives import LifeStage
 from counter.store.records import LedgerEntry
 from counter.widgets.bound import bound
 from counter.widgets.prose import Prose
@@ -54,7 +56,7 @@ class PersonScreen(ListScreen[LedgerEntry]):
 
 
 class EntryScreen(DeskScreen[None]):
-    """One entry: its slip, its place in the chain, what the province said."""
+    """One entry: its place in the chain, what the province said, what has become of it since, and its slip."""
 
     DEFAULT_CSS = "EntryScreen VerticalScroll { padding: 1 3; }"
     BINDINGS = [
@@ -82,8 +84,17 @@ class EntryScreen(DeskScreen[None]):
             chain.append(t("ledger.refused", rule=entry.rule, reason=reason))
         with VerticalScroll():
             yield Prose("\n".join(chain))
+            yield Prose(id="life")
             yield Static("")
             yield Prose(slip(Done(entry).as_told, quote, self.desk.reference, self.desk.place))
+
+    def on_screen_resume(self) -> None:
+        """Its life, which may have gone on meanwhile."""
+        self.in_background(lambda _: self.desk.store.lives.of(self.entry.seq), self._show_life, group="life")
+
+    def _show_life(self, stages: Sequence[LifeStage]) -> None:
+        lines = ("", t("ledger.life.title"), *in_lines(stages, self.desk.reference))
+        self.query_one("#life", Prose).update("\n".join(lines))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A reversal is not reversed."""

@@ -6,11 +6,10 @@ from typing import NamedTuple
 from rich.text import Text
 
 from counter.clock import SHANGHAI
-from counter.i18n import has, t
+from counter.i18n import t
 from counter.rules.masking import mask_name
-from counter.rules.reference import Reference
-from counter.rules.text import plain
 from counter.screens.ledger import EntryScreen
+from counter.screens.life import in_words
 from counter.screens.list import Line, ListScreen
 from counter.store.records import LedgerEntry, ProvinceEvent
 
@@ -48,19 +47,3 @@ class NewsScreen(ListScreen[NewsItem]):
     def open(self, row: NewsItem) -> None:
         if row.entry is not None:
             self.app.push_screen(EntryScreen(self.desk, row.entry))
-
-
-def in_words(event: ProvinceEvent, reference: Reference) -> str:
-    """What happened, in words, with the province's own remark or the branch it names."""
-    match event.kind:
-        case "progress":
-            key = f"screen.milestone.{event.code}_on"
-        case "booking":
-            key = f"choice.booking.{event.code}"
-        case "rejected":
-            key = f"finding.{event.code}"
-        case _:
-            key = f"news.said.{event.kind}"
-    what = t(key) if has(key) and "{" not in t(key) else event.code
-    branch = reference.branches.get(event.detail)
-    return "  ".join(part for part in (what, branch.name if branch else plain(event.detail)) if part)

@@ -9,12 +9,16 @@ from textual.containers import VerticalScroll
 from textual.widget import Widget
 
 from counter.desk.desk import Desk
-from counter.devices.printer import print_text
+from counter.desk.printing import print_paper
+from counter.devices.printer import PrinterError
 from counter.files import write_whole
-from counter.i18n import t
+from counter.i18n import explained, t
+from counter.paper.fonts import NoFontError, RareCharacterError, find_fonts
 from counter.paper.languages import Printed
 from counter.paper.pdf import pdf
 from counter.screens.base import DeskScreen
+from counter.store.deeds import PRINT, SAVE
+from counter.store.errors import LedgerUnavailableError
 from counter.widgets.bound import bound
 from counter.widgets.prose import Prose
 
@@ -31,6 +35,8 @@ class PaperScreen(DeskScreen[None]):
         bound("back", "dismiss"),
     ]
     masked = True
+    number = ""
+    """The number to quote, as a QR code below what a receipt printer prints."""
 
     def __init__(self, desk: Desk, printed: Printed, name: str) -> None:
         super().__init__(desk)
@@ -59,31 +65,42 @@ class PaperScreen(DeskScreen[None]):
         path = self.desk.store.home / "slips" / f"{self.file_name}.pdf"
         try:
             await asyncio.to_thread(self._write, path)
-        except OSError:  # a full disk; on Windows, the PDF that a viewer still shows
+        except (OSError, LedgerUnavailableError):  # a full disk; on Windows, the PDF that a viewer still shows
             self.notify(t("result.not_saved"), severity="error")
+        except (NoFontError, RareCharacterError) as error:
+            self.notify(explained(error), severity="error")
         else:
             saved = t("result.saved", path=path) if self.masked else t("result.saved_whole", path=path)
             self.notify(saved, markup=False)
 
     def _write(self, path: Path) -> None:
         path.parent.mkdir(exist_ok=True, mode=0o700)
-        write_whole(path, pdf(self.text, self.file_name))
+        self._noted(SAVE)
+        write_whole(path, pdf(self.text, self.file_name, find_fonts(self.desk.font), whole=not self.masked))
         if self.masked:
             write_whole(path.with_suffix(".txt"), self.text)
 
+    def _noted(self, action: str) -> None:
+        """What is whole leaves no disk that cannot say so."""
+        audit = self.desk.store.audit
+        (audit.note_if_room if self.masked else audit.note)(action, self.file_name)
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Printing wants a printer's command in the settings."""
+        """Printing wants a printer in the settings."""
         return (True if self.desk.printer else None) if action == "print" else True
 
     def action_print(self) -> None:
-        """F7: hand the text to the branch's print command on its standard input; said wherever the clerk is then."""
+        """F7: to the branch's printer, as often as it takes; how it went is said wherever the clerk is then."""
         self.in_background(lambda _: self._print(), lambda _: None)
 
     def _print(self) -> None:
-        if print_text(self.desk.printer, self.text):
-            self.app.notify(t("result.printed"))
+        self._noted(PRINT)
+        try:
+            print_paper(self.desk.printer, self.desk.font, self.text, self.number, whole=not self.masked)
+        except (PrinterError, RareCharacterError) as error:
+            self.app.notify(explained(error), severity="error", timeout=15)
         else:
-            self.app.notify(t("result.not_printed"), severity="error")
+            self.app.notify(t("result.printed"))
 
 
 class AcceptedTextScreen(PaperScreen):

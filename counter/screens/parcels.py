@@ -12,6 +12,7 @@ from counter.rules.masking import mask_card, mask_mobile, mask_name
 from counter.rules.services.parcels import SIGN_PARCEL
 from counter.screens.case.screen import CaseScreen
 from counter.screens.list import Line, ListScreen, Rows
+from counter.store.deeds import REVEAL_PARCELS
 from counter.store.records import LyingCard
 from counter.widgets.bound import bound, fixed
 
@@ -94,7 +95,7 @@ class ParcelsScreen(ListScreen[LyingCard]):
     def action_reveal(self) -> None:
         """F6: show what is masked, to call the holders; the audit remembers who looked."""
         self.revealed = not self.revealed
-        self.in_background(lambda _: self.desk.store.audit.note("parcels.reveal"), lambda _: self.reload())
+        self.in_background(lambda _: self.desk.store.audit.note(REVEAL_PARCELS), lambda _: self.reload())
 
 
 def _fits(card: LyingCard, text: str) -> bool:

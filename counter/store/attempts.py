@@ -19,6 +19,7 @@ from filelock import FileLock, Timeout
 from counter.clock import Clock
 from counter.files import write_whole
 from counter.store import audit, slots
+from counter.store.deeds import FAIL
 from counter.store.errors import (
     DisabledOperatorError,
     LedgerBusyError,
@@ -29,6 +30,7 @@ from counter.store.errors import (
     unavailable,
 )
 from counter.store.keys import Keyring
+from counter.store.slots import OpenedSlot
 from counter.store.unlocked import Unlocked
 
 FILE_NAME: Final = "attempts.json"
@@ -39,7 +41,6 @@ LONGEST_WAIT: Final = 15 * 60
 """Seconds."""
 UNKNOWN: Final = "?"
 """Whose a passphrase was that came with an id of nobody."""
-ACTION: Final = "fail passphrase"
 _LOCK_SECONDS: Final = 10
 
 
@@ -71,8 +72,8 @@ class Attempts:
         self._clock = clock
         self._ticks = ticks
 
-    def file_key(self, keyring: Keyring, id: str, passphrase: str) -> bytes:
-        """The file key that a passphrase opens.
+    def opened(self, keyring: Keyring, id: str, passphrase: str) -> OpenedSlot:
+        """What the slot holds that a passphrase opens.
 
         Raises `SlowedDownError` where it is not even tried, `WrongCredentialsError`, `DisabledOperatorError`.
         """
@@ -104,7 +105,7 @@ class Attempts:
             return
         with unlocked.database.write() as session:
             for id, failures in found.items():
-                audit.record(session, unlocked, ACTION, f"{failures.unnoted} {failures.at.isoformat()}", by=id)
+                audit.record(session, unlocked, FAIL, f"{failures.unnoted} {failures.at.isoformat()}", by=id)
         with self._alone():
             now = self._read()
             for id, failures in found.items():

@@ -7,6 +7,7 @@ from sqlmodel import col, select
 
 from counter.rules.chain import GENESIS
 from counter.store import audit, tables
+from counter.store.balance import DayBalance, read_balance
 from counter.store.outbox import accepted, at_the_province
 from counter.store.records import DayReceipt, DayTotal, DayTotals
 from counter.store.unlocked import Unlocked
@@ -40,6 +41,11 @@ class Days:
             covered = set(session.exec(receipts))
             recount = {on for on, last_seq in session.exec(held) if (on, last_seq) not in covered}
             return sorted(recount | set(session.exec(select(col(tables.Awaiting.business_date)))))
+
+    def balance(self, on: date) -> DayBalance:
+        """A date by kind, what was done here beside what the province says of it."""
+        with self._unlocked.database.read() as session:
+            return read_balance(session, on)
 
     def totals(self, on: date) -> DayTotals:
         """A date as the province should count it: accepted entries by kind (sorted), and the last entry that it holds.

@@ -1,7 +1,10 @@
 """What can go wrong in the store: one purpose each, and never a person, a number or a passphrase in the text."""
 
 import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
 from math import ceil
+from pathlib import Path
 from typing import Final
 
 
@@ -23,6 +26,14 @@ class WrongCredentialsError(StoreError):
 
 class DisabledOperatorError(StoreError):
     """The operator's slot has been closed by a supervisor."""
+
+
+class ExposedError(StoreError):
+    """The home, or the timer's key file, can be read or written by others than its owner."""
+
+    def __init__(self, path: Path, mode: str) -> None:
+        super().__init__("others can read what only its owner should")
+        self.said = {"path": str(path), "mode": mode}
 
 
 class SlowedDownError(StoreError):
@@ -58,8 +69,24 @@ class NotAllowedError(StoreError):
     """The operator's role does not include this (clerk, supervisor, timer)."""
 
 
+class SessionEndedError(DisabledOperatorError, NotAllowedError):
+    """Who has signed in was disabled meanwhile: what they had open does nothing more."""
+
+
+class SecondSupervisorError(NotAllowedError):
+    """Nobody makes a supervisor alone: another one has to confirm it (`counter.store.operators`)."""
+
+
 class SecondPersonError(NotAllowedError):
     """This needs a second person: it waits for them (`counter.store.awaiting`), and becomes an entry by nobody else."""
+
+
+class NoSigningKeyError(NotAllowedError):
+    """The ledger knows no signing key of this operator's that it believes: what they record could not be signed."""
+
+
+class UnsignedCaseError(NotAllowedError):
+    """What waits was asked before entries were signed: its maker signs in and has it authorised, or it goes back."""
 
 
 class OwnCaseError(NotAllowedError):
@@ -68,6 +95,10 @@ class OwnCaseError(NotAllowedError):
 
 class UnknownOperatorError(StoreError):
     """There is no operator with this id."""
+
+
+class ForeignHomeError(StoreError):
+    """The folder is no home of this counter's: nothing of it is carried over."""
 
 
 class ConflictError(StoreError):
@@ -118,6 +149,13 @@ class DamagedLedgerError(StoreError):
     """The ledger or its keyring is damaged or was tampered with: it is no ledger, or not as it was written."""
 
 
+class CutLedgerError(DamagedLedgerError):
+    """The ledger ends before its anchor, is another than its anchor says, or has none: a copy without its WAL, or cut.
+
+    `counter ledger restore` takes such a folder into a new home, and says what is missing.
+    """
+
+
 class LedgerUnavailableError(StoreError):
     """The file cannot be written or read now, and is not damaged: nothing was recorded, what is there is whole."""
 
@@ -128,6 +166,10 @@ class LedgerFullError(LedgerUnavailableError):
 
 class LedgerReadOnlyError(LedgerUnavailableError):
     """The medium, the folder or the file may only be read."""
+
+
+class RestoredLedgerError(LedgerUnavailableError):
+    """This home was restored from a backup, and the province may hold more: `counter sync` asks it, then it goes on."""
 
 
 class LedgerBusyError(LedgerUnavailableError):
@@ -151,3 +193,14 @@ _BY_ERRNO: Final = {
 def unavailable(error: OSError) -> LedgerUnavailableError:
     """What the operating system says of a file that belongs to the ledger, in the store's words."""
     return _BY_ERRNO.get(error.errno or 0, LedgerDiskError)("a file of the ledger cannot be written or read")
+
+
+@contextmanager
+def disk_errors() -> Iterator[None]:
+    """Say in the store's words that a disk is full, protected or failing; of a wrong path the OSError is left."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _BY_ERRNO or error.errno == errno.EIO:
+            raise unavailable(error) from error
+        raise

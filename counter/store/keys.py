@@ -27,7 +27,8 @@ class Cost(msgspec.Struct, frozen=True):
 class Slot(msgspec.Struct, frozen=True, kw_only=True):
     """One way to the file key.
 
-    `cost` is None for a slot that a key file opens; `wrapped` is empty in a closed slot.
+    `cost` is None for a slot that a key file opens; `wrapped` is empty in a closed slot. `signer` holds the operator's
+    own signing key, which the file key does not open; it is empty in the timer's slot, and in one of before.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Slot(msgspec.Struct, frozen=True, kw_only=True):
     cost: Cost | None = None
     nonce: bytes
     wrapped: bytes
+    signer: bytes = b""
 
     @property
     def operator(self) -> Operator:

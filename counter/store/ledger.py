@@ -20,7 +20,7 @@ from counter.store.operators import require
 from counter.store.posting import Posting, head, post, post_one, seal
 from counter.store.records import AwaitingCase, DayFigures, LedgerEntry, Role, SendState, Verification
 from counter.store.unlocked import Unlocked
-from counter.store.verify import verify_chain
+from counter.store.whole import Progress, verify_whole
 
 REVERSAL: Final = "reversal"
 """The kind of an entry that takes another back (冲正), and the reason code of its authorisation."""
@@ -185,13 +185,14 @@ class Ledger:
         with self._unlocked.database.read() as session:
             return head(session)
 
-    def verify(self) -> Verification:
-        """Compute every digest and hash again, and see what does not hold."""
-        return verify_chain(self._unlocked.database)
+    def verify(self, progress: Progress = lambda *_: None) -> Verification:
+        """Check the whole file and what lies beside it, see `counter.store.whole`."""
+        database = self._unlocked.database
+        return verify_whole(database, progress, home=database.path.parent)
 
     def quote_number(self, entry: LedgerEntry) -> str:
         """The number to quote (受理号), see `counter.store.listing.quote_number`."""
-        return listing.quote_number(self._unlocked.place, entry.business_date, entry.seq)
+        return listing.quote_number(self._unlocked.place, entry)
 
     def figures(self, on: date) -> DayFigures:
         """A business date in figures; held, pending, rejected and awaiting count what is open now, of whatever date."""

@@ -194,6 +194,39 @@ PARCELS: Final = (
 )
 BOOKINGS_OF_ROWS: Final = ("ALTER TABLE batch_row ADD COLUMN booking BLOB",)
 
+SIGNATURES: Final = (
+    "ALTER TABLE entry ADD COLUMN incarnation INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE entry ADD COLUMN maker_signature BLOB NOT NULL DEFAULT x''",
+    "ALTER TABLE entry ADD COLUMN checker_signature BLOB NOT NULL DEFAULT x''",
+    "ALTER TABLE awaiting ADD COLUMN salt BLOB NOT NULL DEFAULT x''",
+    "ALTER TABLE awaiting ADD COLUMN signature BLOB NOT NULL DEFAULT x''",
+    "ALTER TABLE operator ADD COLUMN from_before BOOLEAN NOT NULL DEFAULT 0",
+    "UPDATE operator SET from_before = 1",
+    """CREATE TABLE signer (
+        seq INTEGER NOT NULL PRIMARY KEY,
+        public_key VARCHAR NOT NULL UNIQUE,
+        operator VARCHAR NOT NULL REFERENCES operator (id),
+        role VARCHAR NOT NULL,
+        made_at VARCHAR NOT NULL,
+        voucher VARCHAR NOT NULL,
+        signature BLOB NOT NULL,
+        sent BOOLEAN NOT NULL
+    )""",
+    "ALTER TABLE audit ADD COLUMN previous VARCHAR NOT NULL DEFAULT ''",
+    "ALTER TABLE audit ADD COLUMN hash VARCHAR NOT NULL DEFAULT ''",
+    "ALTER TABLE identity ADD COLUMN incarnation INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE identity ADD COLUMN anchor_key BLOB",
+)
+PROVINCE_CA: Final = ("ALTER TABLE identity ADD COLUMN province_ca VARCHAR NOT NULL DEFAULT ''",)
+
+RESTORED: Final = ("ALTER TABLE identity ADD COLUMN may_be_behind BOOLEAN NOT NULL DEFAULT 0",)
+PHOTOS_OF_BEFORE: Final = "2026-11-25T00:00:00.000000+00:00"
+"""When the photos were kept that a file has from before it was noted: their time begins with this step."""
+PHOTOS_KEPT_AT: Final = (
+    f"ALTER TABLE photo ADD COLUMN kept_at VARCHAR NOT NULL DEFAULT '{PHOTOS_OF_BEFORE}'",
+    "CREATE INDEX ix_photo_kept_at ON photo (kept_at)",
+)
+
 STEPS: Final = (
     FIRST_LEDGER,
     SECOND_PERSON,
@@ -203,5 +236,9 @@ STEPS: Final = (
     ALARMS,
     PARCELS,
     BOOKINGS_OF_ROWS,
+    SIGNATURES,
+    PROVINCE_CA,
+    RESTORED,
+    PHOTOS_KEPT_AT,
 )
 VERSION: Final = len(STEPS)

@@ -7,13 +7,14 @@ from typing import Final, Protocol
 from sqlalchemy import ColumnElement, func, update
 from sqlmodel import Session, col, select
 
-from counter.store import listing, tables
+from counter.rules.record import pictures
+from counter.store import audit, listing, tables
 from counter.store.alarms import sound
 from counter.store.identity import identity_row
 from counter.store.records import LedgerEntry, OutboundEntry, OutboxCounts, ProvinceEvent, SendState
 from counter.store.unlocked import Unlocked
 
-ENVELOPE_BYTES: Final = 800
+ENVELOPE_BYTES: Final = 1400
 """What an entry takes on the wire beside its body."""
 
 RETRY: Final = "retry"
@@ -91,6 +92,32 @@ class Outbox:
                     state = SendState(answer.outcome)
                     _move(session, answer.id, (SendState.PENDING,), state, answer.code, answer.rule)
 
+    def offer_again(self, ids: Iterable[str] = (), *, after: int | None = None) -> int:
+        """Have what the province has answered and lost sent again, with its pictures; how many entries that are.
+
+        They are those of these ids, or all `after` a seq. One whose body retention has erased is not among them.
+        """
+        answered = (SendState.CREATED.value, SendState.EXISTS.value, SendState.REJECTED.value)
+        wanted = col(tables.Entry.id).in_(list(ids)) if after is None else col(tables.Entry.seq) > after
+        query = (
+            select(col(tables.Entry.seq), col(tables.Body.content))
+            .join(tables.Body, col(tables.Body.seq) == col(tables.Entry.seq))
+            .join(tables.Outbox, col(tables.Outbox.seq) == col(tables.Entry.seq))
+            .where(col(tables.Outbox.state).in_(answered), wanted)
+        )
+        with self._unlocked.database.write() as session:
+            lost = dict(iter(session.exec(query)))
+            for seq, body in lost.items():
+                at = update(tables.Outbox).where(col(tables.Outbox.seq) == seq)
+                session.connection().execute(at.values(state=SendState.PENDING.value, code="", rule=""))
+                named = col(tables.Upload.digest).in_(pictures(listing.record_in(body).case))
+                session.connection().execute(update(tables.Upload).where(named).values(sent=False))
+            if lost and after is not None:  # its events start again where the backup ended
+                identity_row(session).events_cursor = 0
+            if lost:
+                audit.record(session, self._unlocked, "sync: offer again", f"{len(lost)} from {min(lost)}")
+        return len(lost)
+
     def refused(self, id: str, code: str, rule: str) -> None:
         """The province refused at once what this entry says, which is still to be sent and will come back."""
         with self._unlocked.database.write() as session:
@@ -122,10 +149,9 @@ class Outbox:
         with self._unlocked.database.write() as session:
             row = identity_row(session)
             for event in events:
-                if event.cursor > row.events_cursor:
-                    _keep_event(session, event)
-                    if (event.kind, event.code) == EVENT_BANK_FAILED and event.entry:
-                        sound(session, self._unlocked, event.entry)
+                fresh = event.cursor > row.events_cursor and _keep_event(session, event)
+                if fresh and (event.kind, event.code) == EVENT_BANK_FAILED and event.entry:
+                    sound(session, self._unlocked, event.entry)
             row.events_cursor = max(row.events_cursor, cursor)
 
     def events(self, limit: int = 100) -> list[ProvinceEvent]:
@@ -188,10 +214,14 @@ def _move(session: Session, id: str, before: tuple[SendState, ...], state: SendS
     session.connection().execute(moved.values(state=state.value, code=code, rule=rule))
 
 
-def _keep_event(session: Session, event: SyncEvent) -> None:
+def _keep_event(session: Session, event: SyncEvent) -> bool:
+    """Keep an event; False for one that is there: a province that was restored counts again from where it was."""
+    last = session.exec(select(func.max(col(tables.Event.cursor)))).one() or 0
+    if event.cursor <= last and session.exec(select(tables.Event).where(*_same(event))).first():
+        return False
     session.add(
         tables.Event(
-            cursor=event.cursor,
+            cursor=event.cursor if event.cursor > last else last + 1,
             kind=str(event.kind),
             at=event.at,
             entry=event.entry,
@@ -202,12 +232,18 @@ def _keep_event(session: Session, event: SyncEvent) -> None:
     if event.kind == EVENT_REJECTED and event.entry:
         at_rest = (SendState.PENDING, SendState.CREATED, SendState.EXISTS)
         _move(session, event.entry, at_rest, SendState.REJECTED, event.code, "")
+    return True
+
+
+def _same(event: SyncEvent) -> tuple[ColumnElement[bool], ...]:
+    row = tables.Event
+    said = ((row.entry, event.entry), (row.kind, str(event.kind)), (row.code, event.code), (row.at, event.at))
+    return tuple(col(column) == value for column, value in said)
 
 
 def _outbound(entry: tables.Entry, body: tables.Body) -> OutboundEntry:
     return OutboundEntry(
         **listing.link_in(entry),
-        hash=entry.hash,
         body=body.content,
         salt=body.salt,
         deferred=listing.record_in(body.content).deferred,

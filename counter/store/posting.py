@@ -12,26 +12,36 @@ from typing import Final, NamedTuple
 from sqlmodel import Session, col, select
 
 from counter.clock import business_date, moment_text
-from counter.rules.case import pictures
 from counter.rules.chain import GENESIS, body_digest, link_hash
-from counter.rules.link import BODY_BYTES, FORM, Link
-from counter.rules.record import CaseRecord, encode_record
+from counter.rules.link import BODY_BYTES, FORM, Link, SignedLink
+from counter.rules.record import CaseRecord, encode_record, pictures
+from counter.rules.signers import HASH, sign
 from counter.store import listing, parcels, tables
 from counter.store.alarms import sound_for
 from counter.store.database import insert_rows
-from counter.store.errors import ConflictError, MissingPhotoError, OversizeError, SecondPersonError
+from counter.store.errors import (
+    ConflictError,
+    MissingPhotoError,
+    OversizeError,
+    SecondPersonError,
+)
+from counter.store.identity import require_caught_up
 from counter.store.photos import release
 from counter.store.records import LedgerEntry, SendState
-from counter.store.unlocked import Unlocked
+from counter.store.unlocked import Signatory, Unlocked
 
 SALT_BYTES: Final = 16
 _AS_THEY_ARE: Final = tuple(name for name in Link.__struct_fields__ if name not in ("business_date", "recorded_at"))
 _values: Final = attrgetter(*_AS_THEY_ARE)
 """What of a link stands in its row as it is; date and moment are text there."""
+COLUMNS: Final = (*_AS_THEY_ARE, "business_date", "recorded_at", *(SignedLink.__struct_fields__[-3:]))
 
 
 class Posting(NamedTuple):
-    """What becomes an entry: by whom, checked by whom, taking back what; `on` is the business date, None for now's."""
+    """What becomes an entry: by whom, checked by whom, taking back what; `on` is the business date, None for now's.
+
+    Of a case that has waited, its maker has signed what it becomes with this salt.
+    """
 
     id: str
     kind: str
@@ -40,6 +50,8 @@ class Posting(NamedTuple):
     checker: str | None = None
     reverses: str | None = None
     on: date | None = None
+    salt: bytes = b""
+    maker_signature: bytes = b""
 
 
 class Sealed(NamedTuple):
@@ -51,6 +63,21 @@ class Sealed(NamedTuple):
     digest: str
 
 
+class Written(NamedTuple):
+    """An entry as its tables take it; `columns` are the values of the entry's own, in the order of `COLUMNS`."""
+
+    seq: int
+    id: str
+    kind: str
+    columns: tuple[object, ...]
+    salt: bytes
+    content: bytes
+    record: CaseRecord
+    state: SendState = SendState.PENDING
+    code: str = ""
+    rule: str = ""
+
+
 def seal(posting: Posting) -> Sealed:
     """Encode and digest a posting; no transaction is needed for that.
 
@@ -59,7 +86,7 @@ def seal(posting: Posting) -> Sealed:
     """
     if posting.record.authorised and posting.checker in (None, posting.maker):
         raise SecondPersonError("this becomes an entry by a second person only")
-    content, salt = encode_record(posting.record), secrets.token_bytes(SALT_BYTES)
+    content, salt = encode_record(posting.record), posting.salt or secrets.token_bytes(SALT_BYTES)
     if len(content) > BODY_BYTES:
         raise OversizeError("the case is larger than an entry may be")
     return Sealed(posting, content, salt, body_digest(salt, content))
@@ -71,8 +98,12 @@ def head(session: Session) -> tuple[int, str]:
     return session.exec(last.limit(1)).first() or (0, GENESIS)
 
 
-def post_one(session: Session, unlocked: Unlocked, posting: Posting) -> tuple[LedgerEntry, bool]:
+def post_one(
+    session: Session, unlocked: Unlocked, posting: Posting, closer: Signatory | None = None
+) -> tuple[LedgerEntry, bool]:
     """Record one posting, once: its entry, and whether it is new or the one that stands already; its draft goes.
+
+    `closer` signs it, see `post`.
 
     Raises `ConflictError` for the same id with other content, and as `seal` and `post` do.
     """
@@ -82,7 +113,7 @@ def post_one(session: Session, unlocked: Unlocked, posting: Posting) -> tuple[Le
         if not _is_same(session, standing, posting):
             raise ConflictError("this id stands in the ledger with other content")
         return standing, False
-    post(session, unlocked, [seal(posting)])
+    post(session, unlocked, [seal(posting)], closer)
     forget_draft(session, posting.id)
     if posting.reverses is None:
         sound_for(session, unlocked, posting.id, posting.record)
@@ -91,17 +122,22 @@ def post_one(session: Session, unlocked: Unlocked, posting: Posting) -> tuple[Le
     return written, True
 
 
-def post(session: Session, unlocked: Unlocked, sealed: Sequence[Sealed]) -> None:
+def post(session: Session, unlocked: Unlocked, sealed: Sequence[Sealed], closer: Signatory | None = None) -> None:
     """Append entries with their bodies, finders, outbox rows and photos to send, in the order given.
 
-    The record of the cards that lie here follows in the same transaction (`counter.store.parcels`).
-    Raises `MissingPhotoError` for a photo that was not kept. Who may do this has been seen to by the caller.
+    `closer` signs them: their checker, or their maker, who has signed in. The record of the cards that lie here
+    follows in the same transaction (`counter.store.parcels`). Raises `MissingPhotoError` for a photo that was not
+    kept, `NoSigningKeyError`, `RestoredLedgerError`. Who may do this has been seen to by the caller.
     """
+    key = (closer or unlocked.signatory).signs_with
+    if unlocked.incarnation:
+        require_caught_up(session)
     photos = _photos_to_send(session, sealed)
     last, previous = head(session)
     place, now = unlocked.place, unlocked.clock()
     today, moment = business_date(now), moment_text(now)
-    entries: list[tuple[object, ...]] = []
+    links: list[Link] = []
+    hashes: list[str] = []
     for seq, one in enumerate(sealed, last + 1):
         posting = one.posting
         link = Link(
@@ -117,20 +153,50 @@ def post(session: Session, unlocked: Unlocked, sealed: Sequence[Sealed]) -> None
             body_digest=one.digest,
             previous=previous,
             form=FORM,
+            incarnation=unlocked.incarnation,
         )
         previous = link_hash(link, place.branch, place.counter)
-        entries.append((*_values(link), link.business_date.isoformat(), moment, previous))
-    numbered = list(enumerate(sealed, last + 1))
-    insert_rows(session, tables.Entry, (*_AS_THEY_ARE, "business_date", "recorded_at", "hash"), entries)
-    bodies = [(seq, one.salt, one.content) for seq, one in numbered]
-    insert_rows(session, tables.Body, ("seq", "salt", "content"), bodies)
-    found_by = [(seq, *listing.found_by(one.posting.record)) for seq, one in numbered]
-    insert_rows(session, tables.Finder, ("seq", "name", "document"), found_by)
-    waiting = [(seq, SendState.PENDING.value, "", "") for seq, _ in numbered]
-    insert_rows(session, tables.Outbox, ("seq", "state", "code", "rule"), waiting)
+        links.append(link)
+        hashes.append(previous)
+    write(
+        session,
+        [
+            Written(
+                link.seq,
+                link.id,
+                link.kind,
+                (*_values(link), link.business_date.isoformat(), moment, own_hash, *_by(one.posting, signature)),
+                one.salt,
+                one.content,
+                one.posting.record,
+            )
+            for link, one, own_hash, signature in zip(links, sealed, hashes, sign(key, HASH, hashes), strict=True)
+        ],
+    )
     insert_rows(session, tables.Upload, ("digest", "sent"), [(digest, 0) for digest in photos])
-    for one in sealed:
-        parcels.follow(session, one.posting.id, one.posting.kind, one.posting.record)
+
+
+def columns_of(link: SignedLink) -> tuple[object, ...]:
+    """The values of an entry's own columns."""
+    signed = (link.hash, link.maker_signature, link.checker_signature)
+    return (*_values(link), link.business_date.isoformat(), moment_text(link.recorded_at), *signed)
+
+
+def write(session: Session, rows: Sequence[Written]) -> None:
+    """Fill the tables of these entries; what lies here by them follows (`counter.store.parcels`)."""
+    insert_rows(session, tables.Entry, COLUMNS, [row.columns for row in rows])
+    insert_rows(session, tables.Body, ("seq", "salt", "content"), [(row.seq, row.salt, row.content) for row in rows])
+    found_by = [(row.seq, *listing.found_by(row.record)) for row in rows]
+    insert_rows(session, tables.Finder, ("seq", "name", "document"), found_by)
+    states = [(row.seq, row.state.value, row.code, row.rule) for row in rows]
+    insert_rows(session, tables.Outbox, ("seq", "state", "code", "rule"), states)
+    for row in rows:
+        parcels.follow(session, row.id, row.kind, row.record)
+
+
+def _by(posting: Posting, closing: bytes) -> tuple[bytes, bytes]:
+    """The maker's signature and the checker's."""
+    return (closing, b"") if posting.checker is None else (posting.maker_signature, closing)
 
 
 def forget_draft(session: Session, id: str) -> None:

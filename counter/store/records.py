@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from counter.rules.case import Booking, Case, IdentityCheck, OneCard
-from counter.rules.link import Link
+from counter.rules.link import SignedLink
 from counter.rules.record import CaseRecord
 from counter.rules.unit import Unit
 
@@ -66,10 +66,9 @@ class SendState(StrEnum):
     CONFLICT = "conflict"  # 冲突
 
 
-class LedgerEntry(Link, frozen=True, kw_only=True):
+class LedgerEntry(SignedLink, frozen=True, kw_only=True):
     """A ledger entry as it is listed; `record` is None where retention has erased the body."""
 
-    hash: str
     record: CaseRecord | None
     state: SendState
     code: str = ""
@@ -77,15 +76,51 @@ class LedgerEntry(Link, frozen=True, kw_only=True):
 
 
 @dataclass(frozen=True, slots=True)
+class Flaw:
+    """Something beside the chain of entries that does not hold: what, as ``ledger.problem.<what>``, and which one."""
+
+    what: str
+    which: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Verification:
-    """What a check of the chain found: entries read, and the first sequence number that does not hold."""
+    """What a check found: entries read, the first sequence number that does not hold, and what else does not."""
 
     entries: int
     first_bad_seq: int | None = None
+    flaws: tuple[Flaw, ...] = ()
 
     @property
     def valid(self) -> bool:
-        return self.first_bad_seq is None
+        return self.first_bad_seq is None and not self.flaws
+
+
+@dataclass(frozen=True, slots=True)
+class Restored(Verification):
+    """What a restore found; `expected` is how many entries the anchor beside the backup said that there were."""
+
+    expected: int = 0
+
+    @property
+    def missing(self) -> range:
+        """The numbers of the entries that were recorded and are not in the backup."""
+        return range(self.entries + 1, self.expected + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedOver:
+    """What became of the entries of another home that this one lacked.
+
+    `carried`: the number that the customer has, and the one that it has here; `waiting`: that number, and the id under
+    which it waits for a second person; `there`: how many were here already; `missing`: the numbers (seq) of those that
+    cannot be read there, or that the other home's anchor says there were.
+    """
+
+    carried: tuple[tuple[str, str], ...]
+    waiting: tuple[tuple[str, str], ...]
+    there: int
+    missing: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +143,9 @@ class DayFigures:
         return sum(fee for _, fee in self.by_kind.values())
 
 
-class OutboundEntry(Link, frozen=True, kw_only=True):
-    """An entry on its way to the province: its hash, exact bytes, salt, and the questions still to be asked."""
+class OutboundEntry(SignedLink, frozen=True, kw_only=True):
+    """An entry on its way to the province: its exact bytes, salt, and the questions still to be asked."""
 
-    hash: str
     body: bytes
     salt: bytes
     deferred: tuple[str, ...]
@@ -302,8 +336,22 @@ class Submitted:
 
 
 @dataclass(frozen=True, slots=True)
+class AuditCheck:
+    """What the check of the audit trail found: notes read, and the number of the first that is wrong."""
+
+    notes: int
+    first_bad_seq: int | None = None
+
+    @property
+    def valid(self) -> bool:
+        return self.first_bad_seq is None
+
+
+@dataclass(frozen=True, slots=True)
 class AuditNote:
     """Who did what; `subject` is an id or a digest."""
+
+    seq: int
 
     at: datetime
     operator: str

@@ -1,16 +1,19 @@
 """Key slots: a passphrase (argon2id) or a key file wraps the random file key (AES-256-GCM).
 
 The wrapping binds the slot's id and role, so that editing the keyring file opens nothing and promotes nobody.
+A passphrase also wraps its operator's signing key: who has the file key by another slot cannot sign as this operator.
 """
 
+import hmac
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from counter.files import write_new
@@ -39,18 +42,35 @@ _WEAK: Final[Mapping[Weakness, type[WeakPassphraseError]]] = {
 }
 
 
+class OpenedSlot(NamedTuple):
+    """What a slot held: the ledger's key, and its operator's own; None in a timer's slot, and in one of before."""
+
+    file_key: bytes
+    signer: Ed25519PrivateKey | None = None
+
+
 def new_file_key() -> bytes:
     """A random file key."""
     return secrets.token_bytes(KEY_BYTES)
 
 
-def passphrase_slot(operator: Operator, passphrase: str, file_key: bytes) -> Slot:
+def passphrase_slot(
+    operator: Operator, passphrase: str, file_key: bytes, signer: Ed25519PrivateKey | None = None
+) -> Slot:
     """A slot that this passphrase opens. Raises `WeakPassphraseError` or a kind of it."""
     weak = weakness(passphrase, (operator.id, operator.name), common_passphrases())
     if weak is not None:
         raise _WEAK[weak]("this passphrase is easily guessed")
     salt = secrets.token_bytes(SALT_BYTES)
-    return _wrap(operator, salt, COST, _from_passphrase(passphrase, salt, COST), file_key)
+    wrapping_key = _from_passphrase(passphrase, salt, COST)
+    slot = _wrap(operator, salt, COST, wrapping_key, file_key)
+    return _with_signer(slot, wrapping_key, signer) if signer else slot
+
+
+def with_signer(slot: Slot, passphrase: str, signer: Ed25519PrivateKey) -> Slot:
+    """The slot of before, with a signing key."""
+    assert slot.cost is not None, "a timer signs nothing"
+    return _with_signer(slot, _from_passphrase(passphrase, slot.salt, slot.cost), signer)
 
 
 def key_file_slot(operator: Operator, key_file: Path, file_key: bytes) -> Slot:
@@ -68,17 +88,18 @@ def key_file_slot(operator: Operator, key_file: Path, file_key: bytes) -> Slot:
 
 def closed(slot: Slot) -> Slot:
     """The slot without its key: setting it active again in the file opens nothing."""
-    return msgspec.structs.replace(slot, active=False, nonce=b"", wrapped=b"")
+    return msgspec.structs.replace(slot, active=False, nonce=b"", wrapped=b"", signer=b"")
 
 
-def open_with_passphrase(keyring: Keyring, operator_id: str, passphrase: str) -> bytes:
-    """The file key. Raises `WrongCredentialsError`, `DisabledOperatorError`."""
+def open_with_passphrase(keyring: Keyring, operator_id: str, passphrase: str) -> OpenedSlot:
+    """The file key and the operator's own. Raises `WrongCredentialsError`, `DisabledOperatorError`."""
     slot = keyring.slot(operator_id)
     if slot is None or slot.cost is None:
         _from_passphrase(passphrase, bytes(SALT_BYTES), COST)  # an unknown id takes as long as a wrong passphrase
         raise WrongCredentialsError("operator and passphrase do not open a slot")
     _refuse_closed(slot)
-    return _unwrap(slot, _from_passphrase(passphrase, slot.salt, slot.cost))
+    wrapping_key = _from_passphrase(passphrase, slot.salt, slot.cost)
+    return OpenedSlot(_unwrap(slot, wrapping_key), _signer_in(slot, wrapping_key))
 
 
 def open_with_key_file(keyring: Keyring, key_file: Path) -> tuple[str, bytes]:
@@ -126,3 +147,26 @@ def _unwrap(slot: Slot, wrapping_key: bytes) -> bytes:
         return AESGCM(wrapping_key).decrypt(slot.nonce, slot.wrapped, _bound_to(slot.id, slot.role))
     except (InvalidTag, ValueError):
         raise WrongCredentialsError("operator and passphrase do not open a slot") from None
+
+
+def _with_signer(slot: Slot, wrapping_key: bytes, signer: Ed25519PrivateKey) -> Slot:
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    bound = _bound_to(slot.id, slot.role)
+    wrapped = AESGCM(_signing(wrapping_key)).encrypt(nonce, signer.private_bytes_raw(), bound)
+    return msgspec.structs.replace(slot, signer=nonce + wrapped)
+
+
+def _signer_in(slot: Slot, wrapping_key: bytes) -> Ed25519PrivateKey | None:
+    if not slot.signer:
+        return None
+    nonce, wrapped = slot.signer[:NONCE_BYTES], slot.signer[NONCE_BYTES:]
+    try:
+        seed = AESGCM(_signing(wrapping_key)).decrypt(nonce, wrapped, _bound_to(slot.id, slot.role))
+    except (InvalidTag, ValueError):
+        raise WrongCredentialsError("operator and passphrase do not open a slot") from None
+    return Ed25519PrivateKey.from_private_bytes(seed)
+
+
+def _signing(wrapping_key: bytes) -> bytes:
+    """A key of its own for what signs: whoever is given the one that wraps the file key has not got this one."""
+    return hmac.digest(wrapping_key, b"counter-signer-v1", "sha256")

@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Dialect, Index, MetaData, St
 from sqlmodel import Field, SQLModel
 
 from counter.clock import moment_text
+from counter.store.migrations import PHOTOS_OF_BEFORE
 from counter.store.records import Role, SendState
 
 
@@ -40,7 +41,7 @@ def _assigned() -> Any:
 class Entry(LedgerTable, table=True):
     """The ledger (台账), append-only: triggers refuse UPDATE, DELETE and REPLACE, and every row out of order.
 
-    A column for each field of `counter.rules.link.Link`, and the hash.
+    A column for each field of `counter.rules.link.SignedLink`.
     """
 
     __table_args__ = (
@@ -63,6 +64,9 @@ class Entry(LedgerTable, table=True):
     hash: str
     algorithm: str
     form: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
+    incarnation: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    maker_signature: bytes = Field(default=b"", sa_column_kwargs={"server_default": text("x''")})
+    checker_signature: bytes = Field(default=b"", sa_column_kwargs={"server_default": text("x''")})
 
 
 class Body(LedgerTable, table=True):
@@ -93,10 +97,13 @@ class Outbox(LedgerTable, table=True):
 
 
 class Photo(LedgerTable, table=True):
-    """A photo's JPEG by its SHA-256 in hex."""
+    """A photo's JPEG by its SHA-256 in hex, and when it was kept last; empty where retention has erased it."""
 
     digest: str = Field(primary_key=True)
     jpeg: bytes
+    kept_at: datetime = Field(
+        sa_type=Moment, index=True, sa_column_kwargs={"server_default": text(f"'{PHOTOS_OF_BEFORE}'")}
+    )
 
 
 class Upload(LedgerTable, table=True):
@@ -122,7 +129,10 @@ class Draft(LedgerTable, table=True):
 
 
 class Awaiting(LedgerTable, table=True):
-    """A confirmed case that waits for a second person (待授权). It has no checker: with one it is an entry."""
+    """A confirmed case that waits for a second person (待授权). It has no checker: with one it is an entry.
+
+    `signature` is its maker's over what will be the entry's act, with this `salt`; empty in one of before signatures.
+    """
 
     id: str = Field(primary_key=True)
     kind: str
@@ -133,6 +143,8 @@ class Awaiting(LedgerTable, table=True):
     business_date: date
     created_at: datetime = Field(sa_type=Moment)
     photo: str = ""
+    salt: bytes = Field(default=b"", sa_column_kwargs={"server_default": text("x''")})
+    signature: bytes = Field(default=b"", sa_column_kwargs={"server_default": text("x''")})
 
 
 class Batch(LedgerTable, table=True):
@@ -251,20 +263,41 @@ class Operator(LedgerTable, table=True):
     name: str
     role: str
     active: bool = True
+    from_before: bool = Field(default=False, sa_column_kwargs={"server_default": text("0")})
+    """Was this operator here before entries were signed? Then their first key speaks for itself."""
+
+
+class Signer(LedgerTable, table=True):
+    """An operator's public key and who vouches for it (`counter.rules.signers`); `sent`: the province has been told."""
+
+    seq: int | None = Field(default=None, primary_key=True)
+    public_key: str = Field(unique=True)
+    operator: str = Field(foreign_key="operator.id")
+    role: str
+    made_at: datetime = Field(sa_type=Moment)
+    voucher: str
+    signature: bytes
+    sent: bool = False
 
 
 class Audit(LedgerTable, table=True):
-    """Who did what (审计), append-only."""
+    """Who did what (审计), append-only and chained; notes of before the chain have no hash."""
 
     seq: int | None = Field(default=None, primary_key=True)
     at: datetime = Field(sa_type=Moment)
     operator: str
     action: str
     subject: str = ""
+    previous: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    hash: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
 
 
 class Identity(LedgerTable, table=True):
-    """One row: where this counter stands, its key, its province, and how far the province's events were read."""
+    """One row: where this counter stands, its key, its province, and how far the province's events were read.
+
+    `incarnation` is 0 in the home that `counter init` made and a number drawn by each restore; `may_be_behind`: the
+    province has not been asked since; `anchor_key` authenticates the anchor file.
+    """
 
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
     id: int = Field(default=1, primary_key=True, sa_column_kwargs={"autoincrement": False})
@@ -275,4 +308,8 @@ class Identity(LedgerTable, table=True):
     private_key: bytes | None = None
     province_url: str = ""
     province_key: str = ""
+    province_ca: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     events_cursor: int = 0
+    incarnation: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    anchor_key: bytes | None = None
+    may_be_behind: bool = Field(default=False, sa_column_kwargs={"server_default": text("0")})

@@ -1,25 +1,33 @@
-"""The check of the chain: every digest and every hash computed again, over the whole file."""
+"""The check of the chain: every digest, hash and signature computed again, over the whole file."""
 
+from collections.abc import Callable
 from contextlib import closing
 from typing import Final
 
 import msgspec
 
 from counter.rules.chain import GENESIS, body_digest, link_hash
-from counter.rules.link import Link
+from counter.rules.link import Link, SignedLink, SignerKey
+from counter.rules.signers import believed, is_signed
 from counter.store import cipher
+from counter.store.audit import ALL as NOTES
+from counter.store.audit import first_bad_note
 from counter.store.database import Database, store_errors
-from counter.store.records import SendState, Verification
+from counter.store.records import Flaw, SendState, Verification
 
+STRIDE: Final = 500
+"""Entries between two reports of progress."""
 _ROWS: Final = """
-    SELECT {link}, identity.branch, identity.counter, entry.hash, body.salt, body.content, outbox.state
+    SELECT {link}, identity.branch, identity.counter, body.salt, body.content, outbox.state
     FROM entry LEFT JOIN identity LEFT JOIN body ON body.seq = entry.seq LEFT JOIN outbox ON outbox.seq = entry.seq
     ORDER BY entry.seq
 """
 
 
-def verify_chain(database: Database) -> Verification:
-    """Read every entry and body, in one view of the file.
+def verify_chain(database: Database, progress: Callable[[int, int], None] = lambda *_: None) -> Verification:
+    """Read every entry and body, every operator's key and every note of the audit, in one view of the file.
+
+    `progress` hears how many entries have been read, and of how many.
 
     An erased body is in order once its entry is no longer pending. Values are read as SQLite holds them, so that one
     that has lost its form is found, not stumbled over.
@@ -28,24 +36,69 @@ def verify_chain(database: Database) -> Verification:
     with store_errors(database.path), closing(database.connect()) as connection:
         names = _columns(connection)
         connection.text_factory = _text
+        keys, doubted = _keys(connection)
+        form = 0
+        total = next(iter(connection.execute("SELECT count(*) FROM entry")))[0]
         for row in connection.execute(_ROWS.format(link=", ".join(f"entry.{name}" for name in names))):
+            if entries % STRIDE == 0:
+                progress(entries, total)
             entries += 1
-            *values, branch, counter, own_hash, salt, content, state = row
-            link = _as_written(dict(zip(names, values, strict=True)))
+            *values, branch, counter, salt, content, state = row
+            said = dict(zip(names, values, strict=True))
+            link = _as_written(said)
             if first_bad is None and not (
                 link is not None
-                and (link.seq, link.previous, _hash(link, branch, counter)) == (entries, previous, own_hash)
+                and (link.seq, link.previous, _hash(link, branch, counter)) == (entries, previous, link.hash)
                 and _has_its_body(link.body_digest, salt, content, state)
+                and link.form >= form
+                and is_signed(link, branch, counter, keys)
             ):
                 first_bad = entries
-            previous = own_hash
-    return Verification(entries, first_bad)
+            previous = said["hash"]
+            form = link.form if link else form
+        bad_note = _first_bad_note(connection)
+    flaws = [Flaw("signer", operator) for operator in doubted]
+    if bad_note is not None:
+        flaws.append(Flaw("audit", str(bad_note)))
+    return Verification(entries, first_bad, tuple(flaws))
+
+
+def _first_bad_note(connection: cipher.Connection) -> int | None:
+    """The first note of the audit that does not follow the one before; None in a copy of before the chain."""
+    return first_bad_note(connection.execute(NOTES)) if "hash" in columns_of(connection, "audit") else None
+
+
+def _keys(connection: cipher.Connection) -> tuple[list[SignerKey], list[str]]:
+    """The operators' keys that somebody vouches for whose word counts, and whose keys are none of these."""
+    if not columns_of(connection, "signer"):
+        return [], []
+    before = [id for (id,) in connection.execute("SELECT id FROM operator WHERE from_before")]
+    branch, counter = next(iter(connection.execute("SELECT branch, counter FROM identity")), ("", ""))
+    names = SignerKey.__struct_fields__
+    keys: list[SignerKey] = []
+    doubted: list[str] = []
+    for row in connection.execute(f"SELECT {', '.join(names)} FROM signer ORDER BY seq"):  # noqa: S608 - our own names
+        try:
+            key = msgspec.convert(dict(zip(names, row, strict=True)), SignerKey)
+        except (msgspec.MsgspecError, ValueError):
+            doubted.append(str(row[names.index("operator")]))
+            continue
+        if believed(keys, key, branch, counter, before):
+            keys.append(key)
+        else:
+            doubted.append(key.operator)
+    return keys, doubted
 
 
 def _columns(connection: cipher.Connection) -> list[str]:
     """The link's fields that this file has columns for: a copy that waits to be migrated lacks the later ones."""
-    present = {name for (name,) in connection.execute("SELECT name FROM pragma_table_info('entry')")}
-    return [name for name in Link.__struct_fields__ if name in present]
+    present = columns_of(connection, "entry")
+    return [name for name in SignedLink.__struct_fields__ if name in present]
+
+
+def columns_of(connection: cipher.Connection, table: str) -> set[str]:
+    """The columns of a table; none where there is no such table."""
+    return {name for (name,) in connection.execute("SELECT name FROM pragma_table_info(?)", (table,))}
 
 
 def _text(raw: bytes) -> str:
@@ -53,10 +106,10 @@ def _text(raw: bytes) -> str:
     return raw.decode("utf-8", "surrogateescape")
 
 
-def _as_written(fields: dict[str, object]) -> Link | None:
+def _as_written(fields: dict[str, object]) -> SignedLink | None:
     """The link, if date and moment are spelled as the store spells them and every value has its type."""
     try:
-        link = msgspec.convert(fields, Link)
+        link = msgspec.convert(fields, SignedLink)
     except (msgspec.MsgspecError, ValueError):
         return None
     spelled = (link.business_date.isoformat(), link.recorded_at.isoformat(timespec="microseconds"))

@@ -133,12 +133,13 @@ class StepsLine(Line):
 
 class FindingsStrip(Widget):
     """The findings above the keys: what stops another step, with its name, the focused field's, then the step's, then
-    how many are left (提示区)."""
+    how many are left (提示区). Those that stand `beside` their fields it leaves to them."""
 
     DEFAULT_CSS = "FindingsStrip { height: 4; width: 1fr; padding: 0 1; }"
 
     elsewhere: reactive[tuple[tuple[str, Finding], ...]] = reactive((), layout=False)
     findings: reactive[tuple[Finding, ...]] = reactive((), layout=False)
+    beside: reactive[tuple[Finding, ...]] = reactive((), layout=False)
     notice: reactive[str] = reactive("", layout=False)
 
     def on_mount(self) -> None:
@@ -150,12 +151,20 @@ class FindingsStrip(Widget):
     def watch_findings(self) -> None:
         self._take_room()
 
+    def watch_beside(self) -> None:
+        self._take_room()
+
     def watch_notice(self) -> None:
         self._take_room()
 
+    @property
+    def _found(self) -> list[tuple[str, Finding]]:
+        """What is to be said here, each with its step's name if it is another."""
+        return [*self.elsewhere, *(("", finding) for finding in self.findings if finding not in self.beside)]
+
     def _take_room(self) -> None:
         """Where there is nothing to say the form has the rows; the line for screen readers keeps its place."""
-        self.display = bool(self.elsewhere or self.findings or self.notice) or self._in_one_line
+        self.display = bool(self._found or self.notice) or self._in_one_line
 
     @property
     def _in_one_line(self) -> bool:
@@ -165,7 +174,7 @@ class FindingsStrip(Widget):
         if self._in_one_line:
             return self._first()
         lines = [Text(self.notice, style="accent")] if self.notice else []
-        found = [*self.elsewhere, *(("", finding) for finding in self.findings)]
+        found = self._found
         for index, (step, finding) in enumerate(found):
             its_lines, left = self._lines(finding, step), len(found) - index
             if len(lines) + len(its_lines) > self.size.height - (1 if left > 1 else 0):
@@ -176,7 +185,7 @@ class FindingsStrip(Widget):
 
     def _first(self) -> Text:
         """What comes first and which of how many it is, on the one line that a braille line shows."""
-        found = [*self.elsewhere, *(("", finding) for finding in self.findings)]
+        found = self._found
         if self.notice or not found:
             return Text(self.notice)
         step, finding = found[0]

@@ -146,7 +146,12 @@ def test_submitted_listed_shown_and_verified(ledger: Counter, case_file: Path) -
     assert (entry["maker"], entry["fee_fen"], entry["state"]) == ("li", 2000, "pending")
     assert (entry["holder"], entry["document"]) == ("王*明", f"441621{'*' * 9}{NUMBER[-3:]}")
 
-    assert ledger("ledger", "verify", "--json").json == {"entries": 1, "valid": True, "first_bad_seq": None}
+    assert ledger("ledger", "verify", "--json").json == {
+        "entries": 1,
+        "valid": True,
+        "first_bad_seq": None,
+        "flaws": [],
+    }
     assert NUMBER not in ledger("ledger", "show", "1").stdout
     revealed = ledger("ledger", "show", sent.json["id"], "--reveal", "--json").json
     assert revealed["record"]["case"]["holder"]["document"]["number"] == NUMBER

@@ -14,6 +14,8 @@ import pytest
 from typer.testing import CliRunner
 
 from counter.cli.root import app
+from counter.demo import id_reader
+from counter.devices.reader import ReaderState, state_at
 from counter.gateway.seeding.customers import demo_people
 from tests.cli.test_case import a_case, write
 
@@ -42,7 +44,7 @@ class Demo:
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     home = tmp_path_factory.mktemp("demo")
     home.chmod(0o755)
-    command = [sys.executable, "-m", "counter", "demo", "--home", str(home), "--no-screen", "--json"]
+    command = [sys.executable, "-m", "counter", "demo", "--home", str(home), "--no-screen", "--printer", "--json"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         yield Demo(process, json.loads(process.stdout.readline()))
@@ -70,7 +72,7 @@ def test_a_case_goes_to_the_province_and_matches(demo: Demo, tmp_path: Path) -> 
     assert (code, report["sent"], report["created"], report["matched"]) == (0, 1, 1, True)
     code, again = demo.counter("sync")
     assert (code, again["sent"], again["matched"]) == (0, 0, True)
-    assert demo.counter("ledger", "verify") == (0, {"entries": 1, "valid": True, "first_bad_seq": None})
+    assert demo.counter("ledger", "verify") == (0, {"entries": 1, "valid": True, "first_bad_seq": None, "flaws": []})
     code, checks = demo.counter("doctor")
     health = {check["check"]: check["health"] for check in checks["checks"]}
     assert (health["ledger"], health["province"], health["clock"]) == ("good", "good", "good")
@@ -91,6 +93,17 @@ def test_it_stops_when_asked_and_the_province_is_out_of_reach(demo: Demo, monkey
 def test_practice_is_for_the_screen_of_a_fresh_branch(besides: tuple[str, ...]) -> None:
     done = CliRunner().invoke(app, [*besides, "--practice"])
     assert (done.exit_code, done.stdout) == (2, "")
+
+
+def test_the_reader_is_for_the_screen() -> None:
+    done = CliRunner().invoke(app, ["demo", "--no-screen", "--reader"])
+    assert (done.exit_code, done.stdout) == (2, "")
+
+
+def test_a_hand_lays_one_made_up_card_after_the_other() -> None:
+    with id_reader() as hand:
+        assert state_at(hand.reader.address) is ReaderState.READY
+        assert [hand.lay(), hand.lay()] == ["钟试一", "叶试二娘"]
 
 
 def test_a_real_home_is_left_alone(tmp_path: Path) -> None:

@@ -1,11 +1,15 @@
 """``counter doctor``: what is wrong, and what to do."""
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from counter.devices import reader
+from counter.devices.simulated import SimulatedReader
 from tests.cli.conftest import Counter
+from tests.support.fonts import forget_fonts, plain_font
 
 
 def health(document: Any) -> dict[str, str]:
@@ -39,3 +43,45 @@ def test_wrong_settings_do_not_stop_it(counter: Counter, tmp_path: Path) -> None
     done = counter("doctor", "--lang", "en")
     assert done.code == 1
     assert "counter.toml" in done.stdout
+
+
+def test_the_id_reader_answers_or_is_away(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    with SimulatedReader() as sim:
+        monkeypatch.setenv("COUNTER_ID_READER", sim.address)
+        assert health(counter("doctor", "--json").json)["id_reader"] == "good"
+    done = counter("doctor", "--json")
+    assert health(done.json)["id_reader"] == "wrong" and sim.address in done.stdout
+
+
+def test_an_id_reader_that_nobody_has_set_is_found(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    with SimulatedReader() as sim:
+        ports = [SimpleNamespace(device=address) for address in ("no port", sim.address)]
+        monkeypatch.setattr("serial.tools.list_ports.comports", lambda: ports)
+        assert list(reader.found()) == [sim.address]
+        assert not list(reader.found(f"serial:{sim.address}?baud=9600")), "that is the printer's"
+        done = counter("doctor", "--json", "--lang", "en")
+    assert health(done.json)["id_reader"] == "warning" and f"set id_reader {sim.address}" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("without", "verdict", "said"),
+    [("", "good", "plain.ttf"), ("𠮷", "warning", "U+20BB7"), ("社", "warning", "fonts-noto")],
+)
+def test_the_font_that_paper_is_set_in(
+    counter: Counter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, without: str, verdict: str, said: str
+) -> None:
+    monkeypatch.setenv("COUNTER_TEST_FONT", str(plain_font(tmp_path / "plain.ttf", without)))
+    monkeypatch.setattr("sys.platform", "linux")
+    forget_fonts()
+    done = counter("doctor", "--json")
+    forget_fonts()
+    (check,) = (each for each in done.json["checks"] if each["check"] == "font")
+    assert check["health"] == verdict
+    assert said in check["message"]
+
+
+def test_a_font_of_the_settings_that_is_none(counter: Counter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COUNTER_FONT", str(tmp_path / "away.ttf"))
+    done = counter("doctor", "--json")
+    assert health(done.json)["font"] == "wrong"
+    assert "away.ttf" in done.stdout

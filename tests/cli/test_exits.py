@@ -22,6 +22,7 @@ EXPLAINED_ELSEWHERE = {
     "ThemeError",  # likewise
     "UsageError",  # likewise
     "ProblemError",  # an answer of the gateway
+    "ReplayedError",  # likewise
     "RefusalError",  # likewise
     "PhotoError",  # becomes a finding
     "SheetFileError",  # likewise
@@ -30,6 +31,7 @@ EXPLAINED_ELSEWHERE = {
     "RosterFileError",  # likewise
     "ChooseSheetError",  # asked by the command, chosen on the screen
     "UnitRefusedError",  # becomes findings
+    "UnreadableSlipError",  # of the printer's simulator, for who sends it nonsense
     "StoreError",  # what the store's errors are
 }
 

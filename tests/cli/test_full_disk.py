@@ -35,7 +35,12 @@ def test_a_protected_disk_is_read_and_not_written(disk: SmallDisk, ledger: Count
     assert ledger("case", "submit", "-", "--json", input=case).code == 0
     disk.protect()
     assert len(ledger("ledger", "list", "--json").json["entries"]) == 1
-    assert ledger("ledger", "verify", "--json").json == {"entries": 1, "valid": True, "first_bad_seq": None}
+    assert ledger("ledger", "verify", "--json").json == {
+        "entries": 1,
+        "valid": True,
+        "first_bad_seq": None,
+        "flaws": [],
+    }
     done = ledger("case", "submit", "-", "--json", input=case)
     assert (done.code, done.stdout) == (Code.UNWRITABLE, "")
     assert t("error.LedgerReadOnlyError") in done.stderr

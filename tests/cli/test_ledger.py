@@ -1,14 +1,18 @@
 """The ledger's commands, the operators', and what they answer when they cannot."""
 
 import csv
+import errno
+import os
 import tomllib
 from pathlib import Path
 
 import pytest
 
+from counter.devices.loopback import LoopbackPrinter
 from counter.paper.languages import BREAK
 from tests.cli.conftest import PLACE, Counter
 from tests.cli.test_case import NUMBER, a_case, write
+from tests.support.readback import with_pictures
 
 
 @pytest.fixture
@@ -25,6 +29,15 @@ def test_export_masks(recorded: Counter, tmp_path: Path) -> None:
     assert len(heading) == len(row)
     assert "王*明" in row
     assert NUMBER not in file.read_text("utf-8-sig")
+
+
+def test_an_export_is_whole_or_not_there(recorded: Counter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An earlier one stands until the new one is complete."""
+    file = tmp_path / "out.csv"
+    file.write_text("earlier")
+    monkeypatch.setattr(os, "fsync", lambda _handle: (_ for _ in ()).throw(OSError(errno.ENOSPC, "no room")))
+    assert recorded("ledger", "export", file).code == 6
+    assert [path.name for path in tmp_path.glob("*out.csv*")] == ["out.csv"] and file.read_text() == "earlier"
 
 
 @pytest.fixture
@@ -49,6 +62,30 @@ def test_a_slip_is_in_the_customers_language_or_in_what_is_asked_for(resident: C
     file = tmp_path / "slip.pdf"
     assert resident("ledger", "slip", "1", "--pdf", file).stdout == ""
     assert file.read_bytes().startswith(b"%PDF")
+
+
+def test_a_slip_is_printed_again(recorded: Counter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a receipt printer, with the number to quote; a printer that cannot is said, and nothing is lost."""
+    refused = recorded("ledger", "slip", "1", "--print")
+    assert refused.code == 2 and "slip_printer" in refused.stderr
+    with LoopbackPrinter(tmp_path / "printed").standing() as printer:
+        assert recorded("settings", "set", "slip_printer", printer.address).code == 0
+        printer.paper = False
+        out = recorded("ledger", "slip", "1", "--print")
+        assert out.code == 3 and "没有纸" in out.stderr
+        check = recorded("doctor", "--json").json["checks"]
+        assert [each["health"] for each in check if each["check"] == "printer"] == ["warning"]
+        printer.paper = True
+        for _ in range(2):
+            done = recorded("ledger", "slip", "1", "--print")
+            assert (done.code, done.stdout) == (0, "")
+        assert "+ 打印机" in recorded("doctor").stdout
+    first, again = printer.slips
+    assert first == again
+    text = recorded("ledger", "slip", "1").stdout
+    quote = recorded("ledger", "list", "--json").json["entries"][0]["quote_number"]
+    assert first.text.strip() == with_pictures(text.strip()) and first.codes == (quote,)
+    assert (tmp_path / "printed" / "002.txt").read_text("utf-8").splitlines()[-1] == quote
 
 
 def test_a_slip_in_no_language_and_a_letter_that_there_is_not(recorded: Counter) -> None:

@@ -13,6 +13,7 @@ from counter.i18n import notice
 from counter.rules.numbers import check_character
 from tests.cli.conftest import Counter
 from tests.support.province_world import World
+from tests.support.shell import enrolment
 
 HEAD = "姓名,身份证号,联系电话,职业"
 
@@ -225,7 +226,13 @@ def test_a_batch_is_given_up_or_finished(ledger: Counter, roster: Path) -> None:
 
 
 def test_the_province_is_asked_about_all_at_once(
-    ledger: Counter, roster: Path, branch: str, world: World, monkeypatch: pytest.MonkeyPatch
+    ledger: Counter,
+    roster: Path,
+    branch: str,
+    world: World,
+    tmp_path: Path,
+    passphrase_file: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     code = "ROST-ERSC-2345"
     people = (seed.PersonRow(number=number(1), name="王测"), seed.PersonRow(number=number(3), name="章测"))
@@ -234,7 +241,9 @@ def test_the_province_is_asked_about_all_at_once(
         for each in (1, 3)
     )
     world.plant(seed.CodeRow(code=code, branch=branch, counter="2"), *people, *cards)
-    assert ledger("enrol", world.url, "--code", code).code == 0
+    made = ledger("operator", "add", "zhang", "--name", "张敏", "--new-passphrase-file", passphrase_file)
+    enrolled = ledger(*enrolment(world, code, "zhang", passphrase_file, tmp_path))
+    assert (made.code, enrolled.code) == (0, 0), enrolled.stderr
     codes = {1: [], 2: ["roster.destroyed"], 3: ["identity.mismatch"]}
     checked = ledger("roster", "check", roster, "--ask", "--json")
     done = ledger("roster", "import", roster, *UNIT, "--json").json

@@ -48,7 +48,7 @@ def home(made_home: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def desk(home: Path) -> Iterator[Desk]:
-    """Opened by the clerk; no province."""
+    """OpenedSlot by the clerk; no province."""
     clock: Clock = SetClock()
     with Desk(Store.unlock(home, CLERK.id, PASSPHRASE, clock), REFERENCE, clock=clock) as desk:
         yield desk
@@ -59,7 +59,7 @@ def test_drafts_are_kept_while_a_passphrase_is_checked(desk: Desk, monkeypatch: 
     asked = desk.ask_authorisation(desk.store.drafts.new_id(), case_of("cancel"))
     checking, go_on, check = Event(), Event(), slots.open_with_passphrase
 
-    def held(keyring: Keyring, operator: str, passphrase: str) -> bytes:
+    def held(keyring: Keyring, operator: str, passphrase: str) -> slots.OpenedSlot:
         checking.set()
         assert go_on.wait(WAIT)
         return check(keyring, operator, passphrase)

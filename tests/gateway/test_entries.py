@@ -170,7 +170,7 @@ def test_a_recount_that_differs_names_the_entries(world: World) -> None:
     with world.province() as province:
         closed = province.day_close(close(entries, entries[:3]))
     assert not closed.matched and closed.receipt is None
-    assert set(closed.differing) == {one.id for one in entries}
+    assert {one.id for one in closed.differing} == {one.id for one in entries}
     assert world.query("SELECT count(*) FROM day_receipt") == [(0,)]
 
 

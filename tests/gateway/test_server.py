@@ -19,6 +19,7 @@ from counter.gateway.seeding import seed
 from counter.gateway.seeding.customers import demo_lines, demo_people
 from counter.gateway.seeding.portraits import portrait
 from counter.province.client import Province, enrol
+from counter.province.transport import Way
 from counter.rules.numbers import check_character
 from tests.support.province_world import (
     BRANCH,
@@ -49,17 +50,22 @@ def serving(folder: Path) -> Iterator[tuple[str, str]]:
         assert process.wait(30) == 0
 
 
+def way(folder: Path) -> Way:
+    """By the authority's certificate that the gateway wrote."""
+    return Way((folder / "tls" / "ca.pem").read_text("ascii"))
+
+
 def test_stopped_and_started_it_is_the_same_province() -> None:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
         folder = Path(name) / "gateway"
         with serving(folder) as (url, key):
             server.seed_lines(None, folder, [msgspec.json.encode(CODE_ROW).decode()])
-            counter_key, province_key = enrol(url, CODE, BRANCH, COUNTER)
+            counter_key, province_key = enrol(url, CODE, BRANCH, COUNTER, way=way(folder))
             assert province_key == key
         assert (folder / "province.pem").stat().st_mode & 0o077 == 0
         with serving(folder) as (url, key):
             assert key == province_key
-            with Province(url, BRANCH, COUNTER, counter_key, province_key) as province:
+            with Province(url, BRANCH, COUNTER, counter_key, province_key, way=way(folder)) as province:
                 assert province.head().seq == 0
 
 

@@ -8,6 +8,7 @@ from msgspec import structs
 from rich.cells import cell_len
 
 from counter import i18n
+from counter.paper.fonts import find_fonts
 from counter.paper.languages import BREAK
 from counter.paper.letter import has_letter, printed_letter
 from counter.paper.pdf import pdf
@@ -79,13 +80,19 @@ def test_a_letter_is_in_the_trades_language_whatever_the_clerks_is() -> None:
 
 
 def test_a_long_slip_goes_over_pages() -> None:
-    one, more = (pdf("\n".join(["一行"] * lines), "Q-7") for lines in (10, 100))
+    one, more = (pdf("\n".join(["一行"] * lines), "Q-7", find_fonts()) for lines in (10, 100))
     assert one.startswith(b"%PDF")
     assert b"/Count 1" in one
     assert b"/Count 3" in more
-    assert b"/Count 2" in pdf(f"一行{BREAK}one line", "Q-7"), "each language has its own"
+    assert b"/Count 2" in pdf(f"一行{BREAK}one line", "Q-7", find_fonts()), "each language has its own"
 
 
 def test_amounts_as_people_read_them() -> None:
     assert yuan(2000) == "20.00 元"
     assert yuan(5) == "0.05 元"
+
+
+def test_the_slip_says_where_in_the_chain_its_entry_is() -> None:
+    for made in (entry(EXCHANGE), structs.replace(entry(EXCHANGE), record=None)):
+        chained = structs.replace(made, hash="0123456789abcdef" * 4)
+        assert "台账校验码: 0123456789abcdef 0123456789abcdef" in slip(chained, "Q-7", REFERENCE, PLACE)

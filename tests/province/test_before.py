@@ -72,7 +72,7 @@ def test_one_version_is_left(before: Before) -> None:
 
 
 def test_ledger_and_province_go_on_and_match(before: Before, province: server.Running) -> None:
-    with before.open() as store, province_of(store, province.url) as asked:
+    with before.open() as store, province_of(store, province) as asked:
         (waiting,) = store.awaiting.list()
         assert store.awaiting.authorise(waiting.id, store.operators.verify(CHIEF, PASSPHRASE)).business_date == SECOND
         report = sync(store, asked)
@@ -96,7 +96,7 @@ def test_ledger_and_province_go_on_and_match(before: Before, province: server.Ru
 
 def test_a_lost_answer_of_before_is_asked_for_again(before: Before, province: server.Running) -> None:
     """The province has the first day's entries; a ledger that does not know it is told so, and nothing counts twice."""
-    with before.open() as store, province_of(store, province.url) as asked:
+    with before.open() as store, province_of(store, province) as asked:
         with store._database.write() as session:
             session.connection().exec_driver_sql("UPDATE outbox SET state = 'pending' WHERE seq <= 6")
         report = sync(store, asked)
@@ -104,7 +104,7 @@ def test_a_lost_answer_of_before_is_asked_for_again(before: Before, province: se
 
 
 def test_the_roster_goes_on(before: Before, province: server.Running) -> None:
-    with before.open() as store, province_of(store, province.url):
+    with before.open() as store, province_of(store, province):
         (batch,) = store.batches.list()
         window = Context(DAY_AFTER.date(), load_reference(), store.place)
         done = rosters.submit(store, batch.id, window)
@@ -120,7 +120,7 @@ def next_form(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("next_form")
 def test_an_old_ledger_goes_on_in_the_next_form(before: Before, province: server.Running) -> None:
-    with before.open() as store, province_of(store, province.url) as asked:
+    with before.open() as store, province_of(store, province) as asked:
         (waiting,) = store.awaiting.list()
         assert store.awaiting.authorise(waiting.id, store.operators.verify(CHIEF, PASSPHRASE)).form == NEXT
         assert sync(store, asked).matched
@@ -130,7 +130,7 @@ def test_an_old_ledger_goes_on_in_the_next_form(before: Before, province: server
 
 def test_a_form_that_the_province_does_not_know_waits_for_it(before: Before, province: server.Running) -> None:
     """What is of a known form goes; what is not is refused with a code of its own, and goes once the province knows."""
-    with before.open() as store, province_of(store, province.url) as asked, pytest.MonkeyPatch.context() as patch:
+    with before.open() as store, province_of(store, province) as asked, pytest.MonkeyPatch.context() as patch:
         patch.setitem(link.FORMS, NEXT, COVERED)
         patch.setattr(posting, "FORM", NEXT)
         new = store.ledger.append("of the next form", "exchange", record(fee_fen=0))

@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw
 from rich.cells import cell_len
 
 from counter.i18n import t, use_language
+from counter.paper.fonts import find_fonts
 from counter.roster.checks import Checker, check_roster
 from counter.roster.columns import COLUMNS
 from counter.roster.errors import RosterFileError, refusal
@@ -22,6 +23,7 @@ from counter.roster.template import template
 from counter.rules.case import DocumentKind, Sex
 from counter.rules.finding import Level
 from counter.rules.reference import PhotoSpec
+from tests.support.readback import text_of
 from tests.support.rosters import (
     HEAD,
     PEOPLE,
@@ -126,11 +128,11 @@ def test_the_list_as_a_workbook_holds_no_formula(made: HandOver) -> None:
 
 
 def test_the_list_as_pages(made: HandOver) -> None:
-    content = as_pdf(printed(made))
+    content = as_pdf(printed(made), find_fonts())
     assert content.startswith(b"%PDF-")
-    assert b"STSong-Light" in content
+    assert "𠮷*㛃" in text_of(content)
     many = HandOver(UNIT.name, TODAY, made.taken * 40, made.left)
-    assert as_pdf(printed(many)).count(b"/Type /Page\n") > content.count(b"/Type /Page\n") == 1
+    assert as_pdf(printed(many), find_fonts()).count(b"/Type /Page\n") > content.count(b"/Type /Page\n") == 1
 
 
 # --- photos ----------------------------------------------------------------------------------------------------

@@ -9,9 +9,9 @@ from counter import i18n
 from counter.paper.slip import slip_of
 from counter.rules.case import Mode, PickupMethod, PresentedBy
 from counter.rules.judge import judge
-from counter.rules.ready import MAKES_A_CARD, is_ready
+from counter.rules.ready import is_ready
 from counter.rules.reference import Context, Making
-from counter.rules.service import Service
+from counter.rules.service import MAKES_A_CARD, Service
 from counter.rules.services import SERVICES
 from tests.support.customers import PICKUPS, complete
 from tests.support.made_up import EXCHANGE, REFERENCE, SHELL, TODAY, WINDOW, ZIJIN, policy

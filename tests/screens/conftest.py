@@ -19,11 +19,10 @@ from counter.gateway.seeding.seed import CodeRow
 from counter.province.client import enrol
 from counter.screens import standstill
 from counter.settings import Settings
-from counter.store import slots
-from counter.store.keys import Cost
 from counter.store.store import Store
 from tests.support.loop_guard import guarded_loop
 from tests.support.made_up import PLAIN
+from tests.support.parsed_css import css_parsed_once
 from tests.support.province_world import World
 from tests.support.screen_world import (
     A_MOMENT,
@@ -40,9 +39,8 @@ from tests.support.screen_world import (
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _cheap_slots() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(slots, "COST", Cost(passes=1, memory_kib=8, lanes=1))
+def _css_parsed_once() -> Iterator[None]:
+    with css_parsed_once():
         yield
 
 
@@ -102,7 +100,7 @@ def desk(home: Path, clock: SetClock) -> Iterator[Desk]:
 def key(shared_world: World) -> Ed25519PrivateKey:
     """The key of this folder's counter."""
     shared_world.plant(CodeRow(code="SCRN-TEST-0001", branch=PLACE.branch, counter=PLACE.counter))
-    made, _ = enrol(shared_world.url, "SCRN-TEST-0001", PLACE.branch, PLACE.counter)
+    made, _ = enrol(shared_world.url, "SCRN-TEST-0001", PLACE.branch, PLACE.counter, way=shared_world.way)
     return made
 
 

@@ -199,10 +199,12 @@ def in_guangzhou(world: World, tmp_path: Path) -> Iterator[Desk]:
     world.plant(*demo_rows(today()))
     place = Place(city=GUANGZHOU, bank="abc", branch=CITIES[GUANGZHOU].id, counter="2")
     world.plant(CodeRow(code="SCRN-TEST-4401", branch=place.branch, counter=place.counter))
-    key, known = enrol(world.url, "SCRN-TEST-4401", place.branch, place.counter)
+    key, known = enrol(world.url, "SCRN-TEST-4401", place.branch, place.counter, way=world.way)
     with Store.create(tmp_path / "guangzhou", place, SUPERVISOR, PASSPHRASE) as store:
         store.operators.add(CLERK.id, CLERK.name, CLERK.role, PASSPHRASE)
-    province = Province(world.url, place.branch, place.counter, key, known, at_counter=HURRIED, at_sync=QUICK)
+    province = Province(
+        world.url, place.branch, place.counter, key, known, at_counter=HURRIED, at_sync=QUICK, way=world.way
+    )
     desk = Desk(Store.unlock(tmp_path / "guangzhou", CLERK.id, PASSPHRASE), REFERENCE, province)
     yield desk
     desk.close()

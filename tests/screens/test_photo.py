@@ -129,6 +129,26 @@ async def test_each_mend_replaces_the_picture_before_it(clerk: Clerk, tmp_path: 
     assert kept(clerk) == 1
 
 
+async def test_a_photo_that_is_replaced_while_it_is_read_is_not_called_damaged(
+    clerk: Clerk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The screen may read the former photo when the thread that mends has let go of it by then."""
+    (tmp_path / "a.jpg").write_bytes(portrait(1))
+    screen = await at(clerk, "photo", OF_A_FILE)
+    await clerk.types(str(tmp_path / "a.jpg"), "enter")
+    pane, former = screen.step_pane, screen.open.case.photo.digest
+    assert isinstance(pane, PhotoPane) and pane.looked is not None
+    answer = pane._mended(pane.looked.image, pane.looked.mend.turned(), former)
+    monkeypatch.setattr(pane, "_kept", lambda digest: None)
+    pane.shown = former
+    pane._show_photo(screen.open.case, former)
+    await clerk.rest()
+    assert screen.open.case.photo.digest == former, "nothing is taken back: the mended one is on its way"
+    pane.screen.post_message(pane.Answered(screen.open.case, answer))
+    await clerk.rest()
+    assert screen.open.case.photo.digest == answer.patch["photo.digest"]
+
+
 async def test_a_kept_photo_can_be_mended_and_another_sources_cannot(clerk: Clerk) -> None:
     digest = clerk.desk().store.photos.put(fit_photo(portrait(1), SPEC))
     screen = await at(clerk, "photo", structs.replace(APPLY, photo=Photo(source=PhotoSource.FILE, digest=digest)))

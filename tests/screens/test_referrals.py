@@ -37,9 +37,9 @@ def guangzhou(world: World, tmp_path: Path) -> Iterator[Desk]:
     """A desk in Guangzhou, where the card agency cleans up."""
     place = Place(city="440100", bank="abc", branch=IN_GUANGZHOU.id, counter="3")
     world.plant(CodeRow(code="GZHO-TEST-0001", branch=place.branch, counter=place.counter), *demo_rows(today()))
-    key, province_key = enrol(world.url, "GZHO-TEST-0001", place.branch, place.counter)
+    key, province_key = enrol(world.url, "GZHO-TEST-0001", place.branch, place.counter, way=world.way)
     store = Store.create(tmp_path / "guangzhou", place, SUPERVISOR, PASSPHRASE)
-    store.identity.enrol(key, world.url, province_key)
+    store.identity.enrol(key, world.url, province_key, world.way.ca)
     desk = Desk(store, REFERENCE, connect(store, Settings(home=tmp_path / "guangzhou")))
     yield desk
     desk.close()

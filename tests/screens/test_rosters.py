@@ -26,6 +26,7 @@ from counter.screens.roster.collect import CollectScreen
 from counter.screens.roster.columns import IDS
 from counter.screens.roster.importing import ColumnsScreen, ImportScreen
 from counter.screens.roster.screen import RosterScreen
+from counter.screens.roster.submitting import LookScreen
 from counter.screens.roster.table import RosterTable
 from counter.screens.roster.unit import UnitScreen
 from counter.settings import Settings
@@ -41,6 +42,7 @@ from tests.support.screen_world import (
     Clerk,
     Sitting,
     assert_whole,
+    squashed,
     until,
 )
 
@@ -255,6 +257,38 @@ async def test_what_is_right_is_submitted_and_locked(clerk: Clerk) -> None:
     assert kept(screen)[0] == MIXED[0], "an entry is not changed"
     await clerk.types("f10", "f10")
     assert screen.desk.store.ledger.count() == 2, "nothing twice"
+
+
+async def test_f10_says_who_stays_and_why_and_leads_there(clerk: Clerk) -> None:
+    screen = await opened(clerk, MIXED)
+    await clerk.types("f10")
+    assert isinstance(clerk.screen, LookScreen)
+    assert "留下错的 2 人" in clerk.text
+    assert "第 2 行 王*试" in clerk.text and "第 4 行 王*试" in clerk.text
+    assert "手机号码还差 8 位" in clerk.text
+    await clerk.types("f8")
+    assert isinstance(clerk.screen, RosterScreen)
+    assert screen.desk.store.ledger.count() == 0
+    assert (screen.grid.row, screen.grid.columns[screen.grid.column].key) == (1, "number")
+    await clerk.types("f10", "f10")
+    said = " ".join(squashed(note.message) for note in clerk.app._notifications)
+    assert "已记账2人" in said and "留下错的2人，F8逐个查看" in said
+    assert "改动" not in said, "nothing of what did not happen"
+
+
+async def test_who_stays_is_found_behind_a_filter_too(clerk: Clerk) -> None:
+    screen = await opened(clerk, MIXED)
+    await clerk.types("f5", "f5")
+    assert screen.open_table.row_count == 0, "nobody was changed"
+    await clerk.types("f10", "f8")
+    assert screen.open_table.row_count == 2
+    assert screen.open_table.shown[screen.grid.row] in screen.open_table.wrong
+
+
+async def test_of_many_who_stay_the_first_are_named(clerk: Clerk) -> None:
+    await opened(clerk, [person(n, name="张测", mobile="138") for n in range(1, 7)])
+    await clerk.types("f10")
+    assert "第 4 行" in clerk.text and "第 5 行" not in clerk.text and "还有 2 人" in clerk.text
 
 
 async def test_what_is_being_typed_counts_when_f10_comes(clerk: Clerk) -> None:

@@ -78,7 +78,7 @@ def that_day(postgresql: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
     clock = SetClock()
     rows = CodeRow(code=CODE, branch=PLACE.branch, counter=PLACE.counter), *demo_rows(clock().date())
     with a_world(postgresql, tmp_path_factory.mktemp("shown"), *rows, clock=clock) as world:
-        key, _ = enrol(world.url, CODE, PLACE.branch, PLACE.counter)
+        key, _ = enrol(world.url, CODE, PLACE.branch, PLACE.counter, way=world.way)
         yield world, key
 
 

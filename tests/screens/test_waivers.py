@@ -47,10 +47,12 @@ def guangzhou(world: World, tmp_path: Path) -> Iterator[Desk]:
     """A desk in Guangzhou, at a province that knows the demonstration's customers."""
     code = "GUANGZHOU-0009"
     world.plant(CodeRow(code=code, branch=PLACE.branch, counter=PLACE.counter), *demo_rows(today()))
-    key, known = enrol(world.url, code, PLACE.branch, PLACE.counter)
+    key, known = enrol(world.url, code, PLACE.branch, PLACE.counter, way=world.way)
     with Store.create(tmp_path / "gz", PLACE, SUPERVISOR, PASSPHRASE) as store:
         store.operators.add(CLERK.id, CLERK.name, CLERK.role, PASSPHRASE)
-    province = Province(world.url, PLACE.branch, PLACE.counter, key, known, at_counter=HURRIED, at_sync=QUICK)
+    province = Province(
+        world.url, PLACE.branch, PLACE.counter, key, known, at_counter=HURRIED, at_sync=QUICK, way=world.way
+    )
     desk = Desk(Store.unlock(tmp_path / "gz", CLERK.id, PASSPHRASE), REFERENCE, province)
     yield desk
     desk.close()

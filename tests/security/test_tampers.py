@@ -18,16 +18,18 @@ PAGE = (Path(__file__).parents[2] / "SECURITY.md").read_text("utf-8")
 
 @pytest.fixture(scope="module")
 def original(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A home with three entries, one held case, and somebody disabled."""
+    """A home with three entries, the last one this clerk's, one held case, and somebody disabled."""
     home = tmp_path_factory.mktemp("tampers") / "home"
     with cheap_slots():
         with Store.create(home, PLACE, SUPERVISOR, PASSPHRASE, SetClock()) as store:
             store.operators.add(CLERK.id, CLERK.name, CLERK.role, PASSPHRASE)
             store.operators.add("c02", "柜员丙", CLERK.role, PASSPHRASE)
             store.operators.disable("c02")
-            for number in range(3):
+            for number in range(2):
                 store.ledger.append(f"id-{number}", "exchange", record(f"名字{number}"))
             store.drafts.save("held", case(), "photo")
+        with Store.unlock(home, CLERK.id, PASSPHRASE, SetClock()) as store:
+            store.ledger.append("id-2", "exchange", record("名字2"))
         yield home
 
 

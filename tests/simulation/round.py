@@ -88,11 +88,11 @@ class Simulation:
         self._home = self._folder / "template" / "home"
         place = Place(city=BRANCH.city, bank=BRANCH.bank, branch=BRANCH.id, counter="2")
         self.gateway.plant(seeding.CodeRow(code=CODE, branch=place.branch, counter=place.counter))
-        key, province_key = enrol(self.gateway.url, CODE, place.branch, place.counter)
+        key, province_key = enrol(self.gateway.url, CODE, place.branch, place.counter, way=self.gateway.way)
         with Store.create(self._home, place, Operator(SUPERVISOR, "李国强", Role.SUPERVISOR), PASSPHRASE) as store:
             store.operators.add(CLERK, "张敏", Role.CLERK, PASSPHRASE)
             store.operators.add(AWAY, "陈小明", Role.CLERK, PASSPHRASE)
-            store.identity.enrol(key, self.gateway.url, province_key)
+            store.identity.enrol(key, self.gateway.url, province_key, self.gateway.way.ca)
 
     def down(self) -> None:
         """The database breaks every connection of the province."""

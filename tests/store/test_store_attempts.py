@@ -30,7 +30,8 @@ class Machine:
         self.ticks += seconds
 
     def tries(self, passphrase: str = "wrong", id: str = CLERK.id) -> bytes:
-        return Attempts(self.home, self.clock, lambda: self.ticks).file_key(read_keyring(self.home), id, passphrase)
+        attempts = Attempts(self.home, self.clock, lambda: self.ticks)
+        return attempts.opened(read_keyring(self.home), id, passphrase).file_key
 
     def waits(self, id: str = CLERK.id) -> int:
         """The seconds that it is told to wait."""

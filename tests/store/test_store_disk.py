@@ -1,5 +1,7 @@
 """A disk that is full, or may only be read, is no damage: it is said as what it is, and what stands there stays whole."""
 
+import errno
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from counter.store import keys
-from counter.store.errors import LedgerFullError, LedgerReadOnlyError
+from counter.store.errors import LedgerDiskError, LedgerFullError, LedgerReadOnlyError
 from counter.store.records import Role
 from counter.store.store import Store
 from tests.support.small_disk import SmallDisk, small_disk
@@ -84,3 +86,28 @@ def test_what_was_not_written_back_is_read_too(home: Path, disk: SmallDisk) -> N
     disk.protect()
     with Store.unlock(copy, CLERK.id, PASSPHRASE) as store:
         assert store.ledger.count() == 1
+
+
+def test_where_nothing_can_be_written_there_is_no_backup(template: Path, disk: SmallDisk, tmp_path: Path) -> None:
+    disk.protect()
+    with Store.unlock(Path(shutil.copytree(template, tmp_path / "home")), SUPERVISOR.id, PASSPHRASE) as store:
+        with pytest.raises(LedgerReadOnlyError):
+            store.back_up(disk.folder / "copy")
+        store.back_up(tmp_path / "kept")
+    with pytest.raises(LedgerReadOnlyError):
+        Store.restore(disk.folder / "new", tmp_path / "kept", SUPERVISOR.id, PASSPHRASE)
+
+
+@pytest.mark.parametrize("call", ["fsync", "chmod"])
+def test_a_disk_that_fails_at_the_last_moment_is_named(
+    template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    with Store.unlock(Path(shutil.copytree(template, tmp_path / "home")), SUPERVISOR.id, PASSPHRASE) as store:
+        monkeypatch.setattr(os, call, fail)
+        with pytest.raises(LedgerDiskError):
+            store.back_up(tmp_path / "copy")
+        monkeypatch.undo()
+        assert store.back_up(tmp_path / "copy").valid, "what was left is no ledger"

@@ -57,7 +57,7 @@ def test_nothing_stands_in_any_file_in_clear(store: Store, home: Path) -> None:
     assert len(opened["ledger.db-wal"]) > 4096, "the WAL is among what was looked at"
     store.close()
     closed = {file.name: file.read_bytes() for file in home.iterdir()}
-    assert sorted(closed) == ["attempts.lock", "keyring.json", "ledger.db"]
+    assert sorted(closed) == ["attempts.lock", "keyring.json", "ledger.anchor", "ledger.db"]
     for content in (*opened.values(), *closed.values()):
         for secret in (*SECRETS, key, key.hex().encode(), key.hex().upper().encode()):
             assert secret not in content
@@ -172,7 +172,10 @@ def test_content_whose_last_page_became_zeros_is_found_where_it_is_read(store: S
     }
     with pytest.raises(DamagedLedgerError):
         reads[table]()
-    assert store.ledger.verify().valid is (table != "body")
+    verification = store.ledger.verify()
+    assert (verification.first_bad_seq, [flaw.what for flaw in verification.flaws]) == (
+        (1, []) if table == "body" else (None, [table])
+    )
 
 
 def test_an_unfinished_ledger_is_no_ledger(home: Path, unlock: Unlock) -> None:
@@ -202,7 +205,7 @@ def test_a_backup_is_a_home_of_its_own(store: Store, home: Path, tmp_path: Path)
     entry = store.ledger.append("id-1", "exchange", record(photo=store.photos.put(JPEG)))
     found = store.back_up(tmp_path / "copy")
     assert (found.entries, found.valid) == (1, True)
-    assert sorted(file.name for file in (tmp_path / "copy").iterdir()) == ["keyring.json", "ledger.db"]
+    assert sorted(file.name for file in (tmp_path / "copy").iterdir()) == ["keyring.json", "ledger.anchor", "ledger.db"]
     content = (tmp_path / "copy" / "ledger.db").read_bytes()
     assert not [secret for secret in SECRETS if secret in content]
     store.ledger.append("id-2", "exchange", record())
@@ -228,7 +231,7 @@ def test_the_files_of_a_machine_that_broke_down_are_restored_with_their_wal(
     broken = Path(shutil.copytree(home, tmp_path / "broken"))
     assert (broken / "ledger.db-wal").stat().st_size > 0
     assert Store.restore(tmp_path / "new", broken, SUPERVISOR.id, PASSPHRASE).entries == 1
-    assert sorted(file.name for file in (tmp_path / "new").iterdir()) == ["keyring.json", "ledger.db"]
+    assert sorted(file.name for file in (tmp_path / "new").iterdir()) == ["keyring.json", "ledger.anchor", "ledger.db"]
 
 
 def test_neither_backup_nor_restore_overwrites(store: Store, home: Path, tmp_path: Path) -> None:

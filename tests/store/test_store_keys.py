@@ -5,6 +5,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib.util import find_spec, module_from_spec
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +98,16 @@ def test_an_edited_slot_opens_nothing(home: Path, unlock: Unlock, change: Callab
         unlock("c02" if any(person.id == "c02" for person in operators_at(home)) else CLERK.id)
 
 
+def test_outside_the_tests_a_slot_costs_what_rfc_9106_recommends() -> None:
+    found = find_spec("counter.store.slots")
+    assert found is not None and found.loader is not None
+    as_imported = module_from_spec(found)
+    found.loader.exec_module(as_imported)
+    slot = as_imported.passphrase_slot(CLERK, PASSPHRASE, bytes(32))
+    assert slot.cost == keys.Cost(passes=3, memory_kib=64 * 1024, lanes=4)
+    assert as_imported.open_with_passphrase(keys.Keyring((slot,)), CLERK.id, PASSPHRASE) == bytes(32)
+
+
 def test_a_slot_moved_to_another_operator_opens_nothing(home: Path, unlock: Unlock) -> None:
     clerk = keys.read_keyring(home).slot(CLERK.id)
     assert clerk is not None
@@ -158,7 +169,7 @@ def test_an_interrupted_creation_is_begun_again(tmp_path: Path) -> None:
     (tmp_path / ".ledger.db.part").write_bytes(b"half a ledger" * 999)
     (tmp_path / ".ledger.db.part-wal").write_bytes(b"and its log" * 999)
     Store.create(tmp_path, PLACE, SUPERVISOR, PASSPHRASE).close()
-    assert sorted(file.name for file in tmp_path.iterdir()) == ["keyring.json", "ledger.db"]
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["keyring.json", "ledger.anchor", "ledger.db"]
 
 
 @pytest.mark.parametrize("operator", [CLERK, Operator("s1", "主管", Role.SUPERVISOR, active=False)])

@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from counter.rules.chain import GENESIS, body_digest, link_hash
-from counter.rules.link import FORM_1, Link
+from counter.rules.link import FORM_1, Link, SignedLink
 from counter.rules.record import encode_record
 from counter.store import cipher, schema
 from counter.store.database import Database
@@ -21,6 +21,7 @@ from counter.store.records import Draft
 from counter.store.store import Store
 from counter.store.tables import Entry, LedgerTable
 from counter.store.triggers import TRIGGERS
+from tests.support import old_homes
 from tests.support.store_samples import (
     NOON,
     PASSPHRASE,
@@ -64,7 +65,7 @@ def test_the_steps_make_the_tables_of_the_code(home: Path, tmp_path: Path) -> No
 
 
 def test_the_ledger_has_a_column_for_all_that_an_entry_says() -> None:
-    assert set(Entry.model_fields) == {*Link.__struct_fields__, "hash"}
+    assert set(Entry.model_fields) == {*SignedLink.__struct_fields__}
 
 
 def test_a_newer_file_is_refused_and_left_alone(home: Path, unlock: Unlock) -> None:
@@ -77,9 +78,7 @@ def test_a_newer_file_is_refused_and_left_alone(home: Path, unlock: Unlock) -> N
 
 def insert(home: Path, table: str, **values: object) -> None:
     """A row as the store wrote it when the file had the first step's tables only."""
-    with closing(cipher.connect(home / "ledger.db", file_key(home))) as connection:
-        places = ", ".join("?" * len(values))
-        connection.execute(f"INSERT INTO {table} ({', '.join(values)}) VALUES ({places})", tuple(values.values()))
+    old_homes.insert(home, file_key(home), table, **values)
 
 
 def write_entry(home: Path) -> None:
@@ -106,12 +105,9 @@ def write_entry(home: Path) -> None:
 
 
 @pytest.fixture
-def old_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def old_home(tmp_path: Path) -> Path:
     """A home of the first step, with an entry and a held case."""
-    home = tmp_path / "old"
-    with monkeypatch.context() as patch:
-        patch.setattr(schema, "VERSION", 1)
-        Store.create(home, PLACE, SUPERVISOR, PASSPHRASE).close()
+    home = old_homes.old_home(tmp_path / "old", 1)
     write_entry(home)
     held = {"content": msgspec.json.encode(case()), "updated_at": NOON.isoformat(timespec="microseconds")}
     insert(home, "draft", id="id-2", step="photo", operator=SUPERVISOR.id, photo="", **held)
@@ -161,12 +157,10 @@ def test_whoever_comes_at_once_migrates_once(old_home: Path) -> None:
     assert [copy.name for copy in old_home.glob("before-schema-*")] == [f"before-schema-{VERSION}"]
 
 
-def test_every_step_leads_on_from_the_one_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_step_leads_on_from_the_one_before(tmp_path: Path) -> None:
     """A home of any step opens: each is left by a program that knew no more."""
     for version in range(1, len(STEPS) + 1):
-        home = tmp_path / f"step-{version}"
-        with monkeypatch.context() as patch:
-            patch.setattr(schema, "VERSION", version)
-            Store.create(home, PLACE, SUPERVISOR, PASSPHRASE).close()
+        home = old_homes.old_home(tmp_path / f"step-{version}", version)
         with Store.unlock(home, SUPERVISOR.id, PASSPHRASE) as store:
             assert store.ledger.append("id-1", "exchange", record()).seq == 1
+            assert store.ledger.verify().valid

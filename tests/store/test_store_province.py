@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from counter.province.wire import EntryAnswer, Event, EventKind, Outcome
 from counter.rules.chain import GENESIS
+from counter.store.outbox import ENVELOPE_BYTES
 from counter.store.records import DayReceipt, DayTotal, DayTotals, OutboxCounts, SendState
 from counter.store.store import Store
 from tests.support.store_samples import (
@@ -42,7 +43,7 @@ def test_pending_entries_go_in_order_and_within_limits(five: Store) -> None:
     assert [entry.seq for entry in everything] == [1, 2, 3, 4, 5]
     assert [entry.seq for entry in five.outbox.pending(limit=2)] == [1, 2]
     assert [entry.seq for entry in five.outbox.pending(max_bytes=1)] == [1]
-    room = 3 * (800 + max(len(entry.body) for entry in everything) * 4 // 3 + 1)
+    room = 3 * (ENVELOPE_BYTES + max(len(entry.body) for entry in everything) * 4 // 3 + 1)
     assert [entry.seq for entry in five.outbox.pending(max_bytes=room)] == [1, 2, 3]
 
 

@@ -86,5 +86,5 @@ def original_bank(world: World, counter: str) -> Province:
     """A counter of the bank that issued the cards."""
     branch, code = "441621-icbc-01", f"ICBC-{counter}"
     world.plant(CodeRow(code=code, branch=branch, counter=counter))
-    key, province_key = enrol(world.url, code, branch, counter)
-    return Province(world.url, branch, counter, key, province_key, at_counter=HURRIED, at_sync=QUICK)
+    key, province_key = enrol(world.url, code, branch, counter, way=world.way)
+    return Province(world.url, branch, counter, key, province_key, at_counter=HURRIED, at_sync=QUICK, way=world.way)

@@ -20,6 +20,7 @@ from counter.gateway.seeding import seed
 from counter.gateway.seeding.customers import demo_lines
 from counter.i18n import Language
 from counter.province.client import enrol
+from counter.province.transport import Way
 from counter.rules.case import Case
 from counter.rules.reference import Place
 from counter.settings import Settings, write_settings
@@ -45,12 +46,14 @@ class Gateway:
         self.folder = folder
         self.port = 0
         self.url = ""
+        self.way = Way()
         self._running: AbstractContextManager[server.Running] | None = None
 
     def start(self) -> None:
         if self._running is None:
             self._running = server.running(self.database, self.folder, port=self.port, sms_echo=True)
-            self.url = self._running.__enter__().url
+            running = self._running.__enter__()
+            self.url, self.way = running.url, Way(running.ca)
             self.port = urlsplit(self.url).port or 0
 
     def stop(self) -> None:
@@ -127,8 +130,8 @@ def new_counter(gateway: Gateway, folder: Path, branch: str, lang: Language = "z
     slots.COST = Cost(passes=1, memory_kib=8, lanes=1)  # what a slot costs stands in the slot
     with Store.create(home, place, SUPERVISOR, PASSPHRASE) as store:
         store.operators.add(CLERK.id, CLERK.name, CLERK.role, PASSPHRASE)
-        key, province_key = enrol(gateway.url, code, branch, place.counter)
-        store.identity.enrol(key, gateway.url, province_key)
+        key, province_key = enrol(gateway.url, code, branch, place.counter, way=gateway.way)
+        store.identity.enrol(key, gateway.url, province_key, gateway.way.ca)
     write_settings(Settings(home=home, lang=lang, province=gateway.url, **msgspec.structs.asdict(place)))
     (folder / "passphrase.txt").write_text(PASSPHRASE + "\n", "utf-8")
     return Counter(home, gateway)

@@ -3,22 +3,19 @@ is made from it. `make docs` writes both, `test_guides.py` compares."""
 
 import re
 from collections.abc import Iterator
-from html import escape
-from io import BytesIO
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any, Final
 
-from reportlab.lib.pagesizes import A4, landscape
-from reportlab.lib.styles import ParagraphStyle
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
-from reportlab.pdfbase.pdfmetrics import registerFont
-from reportlab.platypus import BaseDocTemplate, Flowable, Frame, FrameBreak, PageTemplate, Paragraph, Table
+from fpdf import FPDF
+from fpdf.enums import WrapMode
 from textual.binding import Binding
 
 from counter import i18n
 from counter.app import CounterApp
 from counter.keymap.names import said
-from counter.paper.pdf import FONT
+from counter.paper.fonts import known_fonts
 from counter.screens.base import DeskScreen
 from counter.screens.case.screen import CaseScreen
 from counter.screens.case.steps.confirm import ConfirmPane
@@ -49,7 +46,7 @@ PLACES: Final[dict[str, dict[i18n.Language, str]]] = {
 """What the card calls them."""
 BLOCK: Final = re.compile(r"(?<=<!-- keys: )(\w+)( -->\n).*?(?=<!-- end -->)", re.DOTALL)
 MARGIN, GAP = 24, 18
-PLAIN: Final = {"zh_CN": (FONT, 9.2), "en": ("Helvetica", 7.9)}
+SIZES: Final[dict[i18n.Language, float]] = {"zh_CN": 8.6, "en": 7.8}
 
 
 def page() -> str:
@@ -79,68 +76,92 @@ def _key(screen: type[Any], action: str) -> str:
 # --- to print --------------------------------------------------------------------------------------------------
 
 
-def printed(text: str) -> bytes:
-    """The card on paper: A4 across, each language in a column of its own; further pages where it is too long."""
-    registerFont(UnicodeCIDFont(FONT))
-    into, (width, height) = BytesIO(), landscape(A4)
-    wide = (width - 2 * MARGIN - GAP) / 2
-    document = BaseDocTemplate(into, pagesize=(width, height), title="counter", invariant=True, pageCompression=0)
-    columns = [
-        Frame(MARGIN + at * (wide + GAP), MARGIN, wide, height - 2 * MARGIN, 0, 0, 0, 0, id=str(at)) for at in (0, 1)
-    ]
-    document.addPageTemplates(PageTemplate(frames=columns))
-    chinese, english = re.split(r"\n(?=# )", text)
-    document.build([*_flowing(chinese, "zh_CN"), FrameBreak(), *_flowing(english, "en")])
-    return into.getvalue()
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A paragraph of the card, or a row of a table: its cells, the points of its letters, and how far it is set in."""
+
+    cells: tuple[str, ...]
+    size: float
+    indent: float = 0
+    first: float = 0
+    """How wide the first of two cells is."""
 
 
-def _flowing(text: str, language: str) -> Iterator[Flowable]:
+def pieces(text: str, language: i18n.Language) -> Iterator[Piece]:
+    """What stands in a language's column, from the top."""
     lines = [line for line in text.splitlines() if line and not line.startswith(("<!--", "|---"))]
+    size = SIZES[language]
     for is_table, part in groupby(lines, lambda line: line.startswith("|")):
         if is_table:
-            yield _table([line.strip("| ").split(" | ") for line in part if line.strip("| ")], language)
+            rows = [tuple(row.strip("| ").replace("`", "").split(" | ")) for row in part if row.strip("| ")]
+            yield from (Piece(row, size, first=62 if len(rows) == len(KEYS) else 104) for row in rows)
         else:
-            yield from (_paragraph(line, language) for line in part if ".pdf)" not in line)
+            yield from (_paragraph(line.replace("`", ""), size) for line in part if ".pdf)" not in line)
 
 
-def _paragraph(line: str, language: str) -> Paragraph:
-    font, size = PLAIN[language]
-    head = re.match(r"#+ ", line)
-    level = len(head[0]) - 1 if head else 0
-    item = re.match(r"(\d\.|-) ", line)
-    style = ParagraphStyle(
-        line[:4],
-        fontName=font,
-        fontSize=size + {0: 0, 1: 5, 2: 2}[level],
-        leading=(size + {0: 0, 1: 5, 2: 2}[level]) * 1.28,
-        leftIndent=12 * bool(item),
-        bulletFontName=font,
-        bulletFontSize=size,
-        spaceBefore=4 * bool(level),
-        spaceAfter=1.5,
-        wordWrap="CJK" if language == "zh_CN" else None,
-    )
-    text = line[len(head[0]) if head else len(item[0]) if item else 0 :]
-    return Paragraph(_marked(text, language), style, bulletText=item[1] if item else None)
+def _paragraph(line: str, size: float) -> Piece:
+    if head := re.match(r"#+ ", line):
+        return Piece((line[len(head[0]) :],), size + {1: 5, 2: 2}[len(head[0]) - 1])
+    return Piece((line,), size, indent=12 * bool(re.match(r"(\d\.|-) ", line)))
 
 
-def _marked(text: str, language: str) -> str:
-    """Markdown's bold and code in reportlab's words; the Chinese font has no bold, so it is underlined, and no dot that
-    every reader knows."""
-    text = escape(text, quote=False)
-    if language == "zh_CN":
-        return re.sub(r"\*\*(.+?)\*\*", r"<u>\1</u>", text.replace(" · ", "；").replace("`", ""))
-    return re.sub(r"`(.+?)`", r'<font name="Courier-Bold">\1</font>', re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", text))
+def columns(text: str) -> Iterator[tuple[i18n.Language, list[Piece]]]:
+    """The card's two columns."""
+    chinese, english = re.split(r"\n(?=# )", text)
+    yield "zh_CN", list(pieces(chinese, "zh_CN"))
+    yield "en", list(pieces(english, "en"))
 
 
-def _table(rows: list[list[str]], language: str) -> Table:
-    wide = (landscape(A4)[0] - 2 * MARGIN - GAP) / 2
-    cells = [[_paragraph(cell, language) for cell in row] for row in rows]
-    first = 62 if len(rows) == len(KEYS) else 104
-    table = Table(cells, colWidths=[first, wide - first], spaceAfter=2)
-    table.setStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), ("LINEABOVE", (0, 0), (-1, -1), 0.25, "grey")])
-    table.setStyle([(f"{side}PADDING", (0, 0), (-1, -1), 1) for side in ("LEFT", "RIGHT", "TOP", "BOTTOM")])
-    return table
+def printed(text: str) -> bytes:
+    """The card on one page: A4 across, each language in a column of its own. Raises ValueError where it is too long."""
+    document = FPDF("landscape", "pt", "A4")
+    document.set_auto_page_break(False)
+    document.set_creation_date(datetime(2000, 1, 1, tzinfo=UTC))
+    document.c_margin = 0
+    _embed(document, text)
+    document.add_page()
+    wide = (document.w - 2 * MARGIN - GAP) / 2
+    for at, (language, column) in enumerate(columns(text)):
+        x, y = MARGIN + at * (wide + GAP), float(MARGIN)
+        for piece in column:
+            y = _draw(document, x, y, wide, piece, language)
+        if y > document.h - MARGIN:
+            raise ValueError(f"the {language} column is {y - document.h + MARGIN:.0f} points too long for one page")
+    return bytes(document.output())
+
+
+def _embed(document: FPDF, text: str) -> None:
+    """The machine's own font, and the bold one that stands beside it."""
+    face = known_fonts(ROOT / "data" / "fonts.toml")[0]
+    bold = face.path.with_name(face.path.name.replace("Regular", "Bold"))
+    for style, path in (("", face.path), ("B", bold if bold.is_file() else face.path)):
+        document.add_font(
+            "card", style, path, collection_font_number=face.number, unicode_range=sorted(map(ord, {*text, " "}))
+        )
+
+
+def _draw(document: FPDF, x: float, y: float, wide: float, piece: Piece, language: str) -> float:
+    """Draw a piece from `y` down; where the next one begins."""
+    head, row, lower = piece.size > SIZES[language], len(piece.cells) > 1, y
+    if head:
+        y += 4
+    if row:
+        document.set_draw_color(160)
+        document.line(x, y, x + wide, y)
+        y += 1
+    document.set_font("card", "B" if head else "", piece.size)
+    for place, cell in enumerate(piece.cells):
+        document.set_xy(x + piece.indent + place * piece.first, y)
+        document.multi_cell(
+            (piece.first if row and not place else wide - piece.indent - place * piece.first) - 2,
+            piece.size * 1.28,
+            cell,
+            align="L",
+            markdown=not head,
+            wrapmode=WrapMode.CHAR if language == "zh_CN" else WrapMode.WORD,
+        )
+        lower = max(lower, document.get_y())
+    return lower + 1.5
 
 
 def write() -> None:

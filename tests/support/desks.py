@@ -98,11 +98,11 @@ def a_window(
     place = Place(city="441621", bank=bank, branch=f"441621-{bank}-01", counter=home.name)
     code = f"CODE-{home.name}"
     world.plant(CodeRow(code=code, branch=place.branch, counter=place.counter))
-    key, province_key = enrol(world.url, code, place.branch, place.counter)
+    key, province_key = enrol(world.url, code, place.branch, place.counter, way=world.way)
     with Store.create(home, place, CHIEF, PASSPHRASE, calendar) as store:
         store.operators.add(SECOND.id, SECOND.name, SECOND.role, PASSPHRASE)
-        province = Province(
-            url or world.url, place.branch, place.counter, key, province_key, at_counter=patience, at_sync=QUICK
-        )
-        with province:
+        at, way = (place.branch, place.counter), world.way
+        with Province(
+            url or world.url, *at, key, province_key, way=way, at_counter=patience, at_sync=QUICK
+        ) as province:
             yield Window(Desk(store, load_reference(), province, clock=calendar))

@@ -2,6 +2,7 @@
 
 import random
 import socket
+import ssl
 import threading
 from collections import Counter
 from collections.abc import Callable
@@ -40,6 +41,7 @@ class FaultyNetwork:
         parts = urlsplit(target)
         assert parts.hostname is not None and parts.port is not None
         self._target = (parts.hostname, parts.port)
+        self._tls = parts.scheme == "https"
         self._dice = random.Random(seed)
         self._rate = rate
         self._script = list(script)
@@ -104,13 +106,24 @@ class FaultyNetwork:
             sizes = {Fault.LOST: 0, Fault.TRUNCATED: len(answer) // 2}
             counter.sendall(answer[: sizes.get(fault, len(answer))])
 
+    def _connected(self) -> socket.socket:
+        plain = socket.create_connection(self._target)
+        return _believing().wrap_socket(plain) if self._tls else plain
+
     def _ask(self, request: bytes) -> bytes:
-        with socket.create_connection(self._target) as province:
+        with self._connected() as province:
             province.sendall(request.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n", 1))
             answer = b""
             while part := province.recv(65536):
                 answer += part
             return answer
+
+
+def _believing() -> ssl.SSLContext:
+    """Whoever stands in the way believes whom they ask."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
 
 
 def _message(connection: socket.socket) -> bytes:

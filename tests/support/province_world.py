@@ -21,6 +21,7 @@ from counter.gateway import server
 from counter.gateway.database import BY_BRANCH, EVERYWHERE
 from counter.gateway.seeding import seed
 from counter.province.client import Patience, Province, enrol
+from counter.province.transport import Way
 from counter.province.wire import Entry
 from counter.rules.case import Case, Document, Holder
 from counter.rules.chain import GENESIS, body_digest, link_hash
@@ -63,9 +64,13 @@ class World:
     folder: Path
 
     def province(self, at_sync: Patience = QUICK, at_counter: Patience = HURRIED) -> Province:
-        return Province(
-            self.url, BRANCH, COUNTER, self.key, self.running.public_key, at_counter=at_counter, at_sync=at_sync
-        )
+        key, way = self.running.public_key, self.way
+        return Province(self.url, BRANCH, COUNTER, self.key, key, way=way, at_counter=at_counter, at_sync=at_sync)
+
+    @property
+    def way(self) -> Way:
+        """How the province's TLS is known."""
+        return Way(self.running.ca)
 
     def through(self, url: str) -> "World":
         """The same province, reached by another way."""
@@ -100,7 +105,7 @@ def a_world(postgresql: str, folder: Path, *rows: seed.SeedRow, clock: Clock = s
     with server.running(fresh_database(postgresql), folder, sms_echo=True, clock=clock) as running:
         lines = [msgspec.json.encode(row).decode() for row in (CODE_ROW, *rows)]
         server.seed_lines(running.database, folder, lines)
-        key, _ = enrol(running.url, CODE, BRANCH, COUNTER)
+        key, _ = enrol(running.url, CODE, BRANCH, COUNTER, way=Way(running.ca))
         yield World(running, key, running.url, folder)
 
 

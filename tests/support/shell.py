@@ -17,6 +17,7 @@ from counter.rules.case import Case, Photo, PhotoSource, PresentedBy
 from counter.rules.record import CaseRecord, decode_record
 from counter.rules.reference import Branch
 from counter.rules.services import SERVICES
+from counter.rules.signing import fingerprint
 from tests.cli.conftest import Outcome
 from tests.support.customers import complete
 from tests.support.demonstration import customer_of
@@ -79,6 +80,14 @@ class Shell:
         return states
 
 
+def enrolment(world: World, code: str, checker: str, passphrase: Path, folder: Path) -> tuple[str | Path, ...]:
+    """The command that enrols a counter, with the fingerprint known beforehand and a second person beside."""
+    ca = folder / "ca.pem"
+    ca.write_text(world.way.ca, "ascii")
+    known = ("--ca", ca, "--fingerprint", fingerprint(world.running.public_key))
+    return ("enrol", world.url, "--code", code, *known, "--checker", checker, "--checker-passphrase-file", passphrase)
+
+
 def a_shell(world: World, folder: Path, branch: Branch = EQUIPPED) -> Shell:
     """A new home with a supervisor and a clerk, at a branch that is enrolled with this province."""
     window = str(next(WINDOWS))
@@ -90,8 +99,8 @@ def a_shell(world: World, folder: Path, branch: Branch = EQUIPPED) -> Shell:
     place = ("--city", branch.city, "--bank", branch.bank, "--branch", branch.id, "--counter", window)
     for arguments in (
         ("init", *place, "--name", "李国强"),
-        ("enrol", world.url, "--code", code),
         ("operator", "add", "zhang", "--name", "张敏", "--new-passphrase-file", passphrase),
+        enrolment(world, code, "zhang", passphrase, folder),
     ):
         done = shell(*arguments, operator="li")
         assert done.code == 0, done.stderr

@@ -66,7 +66,7 @@ def reverse(store: Store, id: str) -> LedgerEntry:
 
 
 def file_key(home: Path, operator: str = SUPERVISOR.id) -> bytes:
-    return slots.open_with_passphrase(read_keyring(home), operator, PASSPHRASE)
+    return slots.open_with_passphrase(read_keyring(home), operator, PASSPHRASE).file_key
 
 
 def sql(home: Path, *statements: str, unguarded: bool = False) -> list[Any]:

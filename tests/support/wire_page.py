@@ -21,7 +21,9 @@ province does with an entry stands in [gateway.md](gateway.md).
 
 - **JSON over HTTPS**, UTF-8, fields by name. A field with a default may be left out; one that the other end does not know is passed over. Version
   {wire.VERSION} is in every path.
-- **Signed**: every request but the two that say *unsigned*, and every answer, a no too. Without the province's signature an answer is none.
+- **Signed** by RFC 9421 (HTTP Message Signatures), Ed25519 over RFC 9530 Content-Digest: every request but the three that say *unsigned* by the
+  counter, every answer to one whose signature holds by the province, a no too. An answer without it is none; a caller whose signature does not hold
+  gets a plain no, and nothing that the province signed. Each request has a nonce of its own, and is done once.
 - **Once**: what is done carries an `id` that the counter made and kept before it asked, the ledger entry's. Asked again, by whichever way, it is done once
   and the answer is the same; the entry that follows at sync is the same act. Questions change nothing.
 - **No person in an address**: numbers and names stand in bodies only.

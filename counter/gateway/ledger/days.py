@@ -6,7 +6,7 @@ import msgspec
 
 from counter.clock import system_clock
 from counter.gateway.call import Call, encode
-from counter.province.wire import DayClose, DayClosed, KindTotal, Outcome, Receipt
+from counter.province.wire import DayClose, DayClosed, DayEntry, KindTotal, Outcome, Receipt
 from counter.rules import signing
 from counter.rules.chain import GENESIS
 
@@ -20,12 +20,12 @@ async def day_close(call: Call[DayClose]) -> DayClosed:
     """
     asked = call.message
     counted = await _totals(call, asked.business_date)
-    last_seq, head, last_id = await _head_on(call, asked.business_date)
+    last_seq, head, last = await _head_on(call, asked.business_date)
     theirs = tuple(sorted((total for total in asked.totals if total.count), key=lambda total: total.kind))
     if theirs == counted and (asked.last_seq, asked.head) == (last_seq, head):
         return await _signed(call, counted)
     kinds = {total.kind for total in set(theirs) ^ set(counted)}
-    differing = await _ids(call, asked.business_date, kinds) if kinds else (last_id,) if last_id else ()
+    differing = await _counted(call, asked.business_date, kinds) if kinds else last
     return DayClosed(matched=False, totals=counted, differing=differing)
 
 
@@ -39,28 +39,33 @@ async def _totals(call: Call[DayClose], on: date) -> tuple[KindTotal, ...]:
     return tuple(sorted(totals, key=lambda total: total.kind))
 
 
-async def _head_on(call: Call[DayClose], on: date) -> tuple[int, str, str]:
+async def _head_on(call: Call[DayClose], on: date) -> tuple[int, str, tuple[DayEntry, ...]]:
     cursor = await call.connection.execute(
-        "SELECT seq, hash, id FROM entry WHERE branch = %s AND counter = %s AND business_date = %s"
+        "SELECT seq, hash, id, kind, fee_fen FROM entry WHERE branch = %s AND counter = %s AND business_date = %s"
         " ORDER BY seq DESC LIMIT 1",
         (call.caller.branch, call.caller.counter, on),
     )
     row = await cursor.fetchone()
-    return (row["seq"], row["hash"], row["id"]) if row else (0, GENESIS, "")
+    if row is None:
+        return 0, GENESIS, ()
+    return row["seq"], row["hash"], (DayEntry(id=row["id"], kind=row["kind"], fee_fen=row["fee_fen"]),)
 
 
-async def _ids(call: Call[DayClose], on: date, kinds: set[str]) -> tuple[str, ...]:
+async def _counted(call: Call[DayClose], on: date, kinds: set[str]) -> tuple[DayEntry, ...]:
     """What the province counted of these kinds: the counter finds what the other side lacks."""
     cursor = await call.connection.execute(
-        "SELECT id FROM entry WHERE branch = %s AND counter = %s AND business_date = %s AND outcome = %s"
+        "SELECT id, kind, fee_fen FROM entry WHERE branch = %s AND counter = %s AND business_date = %s AND outcome = %s"
         " AND kind = ANY(%s) ORDER BY seq LIMIT %s",
         (call.caller.branch, call.caller.counter, on, Outcome.CREATED, sorted(kinds), MAX_DIFFERING),
     )
-    return tuple(row["id"] for row in await cursor.fetchall())
+    return tuple(DayEntry(**row) for row in await cursor.fetchall())
 
 
 async def _signed(call: Call[DayClose], totals: tuple[KindTotal, ...]) -> DayClosed:
-    """The receipt of this count: the one given before, unless something has been rejected since."""
+    """The receipt of this count: the one given before, unless something has been rejected since.
+
+    Of another audit it is a new one: the audit of a home that was restored has gone another way since.
+    """
     key = (call.caller.branch, call.caller.counter, call.message.business_date, call.message.last_seq)
     cursor = await call.connection.execute(
         "SELECT receipt, signature FROM day_receipt"
@@ -68,7 +73,7 @@ async def _signed(call: Call[DayClose], totals: tuple[KindTotal, ...]) -> DayClo
         key,
     )
     row = await cursor.fetchone()
-    if row and msgspec.json.decode(row["receipt"], type=Receipt).totals == totals:
+    if row and _says(msgspec.json.decode(row["receipt"], type=Receipt), call, totals):
         return DayClosed(matched=True, receipt=row["receipt"], signature=row["signature"], totals=totals)
     receipt = _receipt(call, totals)
     signature = signing.sign(call.gateway.key, receipt)
@@ -81,6 +86,11 @@ async def _signed(call: Call[DayClose], totals: tuple[KindTotal, ...]) -> DayClo
     return DayClosed(matched=True, receipt=receipt, signature=signature, totals=totals)
 
 
+def _says(given: Receipt, call: Call[DayClose], totals: tuple[KindTotal, ...]) -> bool:
+    asked = call.message
+    return (given.totals, given.audit_seq, given.audit_head) == (totals, asked.audit_seq, asked.audit_head)
+
+
 def _receipt(call: Call[DayClose], totals: tuple[KindTotal, ...]) -> bytes:
     return encode(
         Receipt(
@@ -91,5 +101,7 @@ def _receipt(call: Call[DayClose], totals: tuple[KindTotal, ...]) -> bytes:
             last_seq=call.message.last_seq,
             head=call.message.head,
             signed_at=system_clock(),
+            audit_seq=call.message.audit_seq,
+            audit_head=call.message.audit_head,
         )
     )

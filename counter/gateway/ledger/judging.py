@@ -8,6 +8,7 @@ import msgspec
 from counter.gateway.call import Call
 from counter.gateway.events import News, Origin, tell
 from counter.gateway.ledger.reversals import Reversible, standing
+from counter.gateway.ledger.signers import unsigned
 from counter.gateway.persons.acts import (
     Acts,
     close_acts,
@@ -44,11 +45,14 @@ async def judge(call: Call[Entries], fresh: list[Entry]) -> dict[str, EntryAnswe
     ids = [name for entry in fresh for name in (entry.id, entry.reverses) if name]
     persons = [person for deed in deeds.values() for person in deed.persons]
     acts = await open_acts(call.connection, call.caller, ids, persons)
+    not_signed = await unsigned(call, fresh)
     stands = await standing(call.connection, call.caller, fresh)
     judged: dict[str, EntryAnswer] = {}
     elsewhere: list[News] = []
     for entry in fresh:
         code, rule = _refusal(entry, records[entry.id], stands, call.gateway.reference)
+        if entry.id in not_signed and not entry.refused_code:
+            code, rule = "province.signature", ""
         try:
             if not code:
                 _do(acts, entry, deeds.get(entry.id))

@@ -4,9 +4,7 @@ import hmac
 import re
 import secrets
 from datetime import timedelta
-from hashlib import sha256
 
-import msgspec
 from psycopg.rows import DictRow
 
 from counter.gateway.call import Call, Gateway, ProblemError
@@ -47,6 +45,9 @@ from counter.rules.services.province import CLEAN_UP
 
 SMS_LIFE = timedelta(minutes=5)
 SMS_ATTEMPTS = 5
+SMS_PERIOD = timedelta(hours=1)
+SMS_TO_A_MOBILE = 5
+SMS_BY_A_COUNTER = 60
 
 
 async def _known(connection: Connection, person: Person) -> DictRow | None:
@@ -142,30 +143,55 @@ async def photo(call: Call[PhotoQuestion]) -> PhotoReply:
     if not receipt:
         known = await _known(call.connection, person)
         held = known["photo"] if known else None
-        return PhotoReply(photo=held) if held else PhotoReply(reason="not_found")
+        return PhotoReply(photo=held) if held else PhotoReply(photo=None, reason="not_found")
     cursor = await call.connection.execute("SELECT * FROM photo_receipt WHERE receipt = %s", (receipt,))
     row = await cursor.fetchone()
     if row is None:
-        return PhotoReply(reason="not_found")
+        return PhotoReply(photo=None, reason="not_found")
     if Whom(row["kind"], row["number"]) != whom_of(person):
-        return PhotoReply(reason="other_person")
+        return PhotoReply(photo=None, reason="other_person")
     if row["expires_on"] and row["expires_on"] < call.gateway.today():
-        return PhotoReply(reason="expired")
+        return PhotoReply(photo=None, reason="expired")
     return PhotoReply(photo=row["photo"])
 
 
 async def send_sms(call: Call[SmsRequest]) -> SmsSent:
-    """Send a code to a mobile; only its keyed digest is kept, for five minutes. 503 where no SMS service is set up."""
+    """Send a code to a mobile; only its keyed digest is kept, for five minutes. 503 where no SMS service is set up.
+
+    A mobile gets so many in an hour, whoever asks, and a counter sends so many: 429 for more.
+    """
     if not re.fullmatch(r"1[3-9]\d{9}", call.message.mobile, re.ASCII):
         raise ProblemError(422, "mobile")
+    await _count_sms(call)
     code, ticket = f"{secrets.randbelow(10**6):06}", secrets.token_urlsafe(24)
-    await _deliver(call.gateway, call.message.mobile, code)
     await call.connection.execute("DELETE FROM sms WHERE expires_at < now()")
     await call.connection.execute(
         "INSERT INTO sms (ticket, digest, expires_at) VALUES (%s, %s, now() + %s)",
         (ticket, _sms_digest(call.gateway, ticket, code), SMS_LIFE),
     )
+    await _deliver(call.gateway, call.message.mobile, code)
     return SmsSent(ticket=ticket, echo=code if call.gateway.sms_echo else "")
+
+
+async def _count_sms(call: Call[SmsRequest]) -> None:
+    """One more for the mobile and the counter, which take turns so that none is missed; raises `ProblemError` 429."""
+    caller, mobile = call.caller, call.gateway.keyed_digest("mobile", call.message.mobile)
+    whose = (mobile, caller.branch, caller.counter)
+    for turn in sorted((mobile, f"{caller.branch}/{caller.counter}")):
+        await call.connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (turn,))
+    await call.connection.execute("DELETE FROM sms_sent WHERE at < now() - %s", (SMS_PERIOD,))
+    cursor = await call.connection.execute(
+        "SELECT count(*) FILTER (WHERE mobile = %s) AS to_it, count(*) FILTER (WHERE (branch, counter) = (%s, %s))"
+        " AS by_it FROM sms_sent",
+        whose,
+    )
+    row = await cursor.fetchone()
+    assert row is not None  # an aggregate always gives a row
+    if row["to_it"] >= SMS_TO_A_MOBILE or row["by_it"] >= SMS_BY_A_COUNTER:
+        raise ProblemError(429, "sms_limit", retry_after=60)
+    await call.connection.execute(
+        "INSERT INTO sms_sent (id, mobile, branch, counter) VALUES (%s, %s, %s, %s)", (secrets.token_hex(8), *whose)
+    )
 
 
 async def _deliver(gateway: Gateway, mobile: str, code: str) -> None:
@@ -188,6 +214,4 @@ async def check_sms(call: Call[SmsCheck]) -> SmsChecked:
 
 
 def _sms_digest(gateway: Gateway, ticket: str, code: str) -> str:
-    """Keyed, because a million codes are soon tried: the database alone does not give the code away."""
-    key = sha256(b"counter-sms-v1" + gateway.key.private_bytes_raw()).digest()
-    return hmac.new(key, msgspec.json.encode((ticket, code)), sha256).hexdigest()
+    return gateway.keyed_digest("sms", ticket, code)

@@ -50,7 +50,7 @@ async def book_group(call: Call[GroupBooking]) -> GroupBookingReply:
     """Book a change of bank for a unit's people (单位集体预约换行换卡), EXC-6; each is answered by itself, in order."""
     done = await act_together(call, tuple((asked.id, _case(asked)) for asked in call.message.changes))
     answers = (
-        GroupBookingAnswer(code=file.code, rule=file.rule)
+        GroupBookingAnswer(booking=None, code=file.code, rule=file.rule)
         if isinstance(file, RefusalError)
         else GroupBookingAnswer(booking=told(_of(file, asked.id), call.gateway))
         for asked, file in zip(call.message.changes, done, strict=True)
@@ -108,7 +108,7 @@ def _of(file: Dossier, id: str) -> DossierBooking | None:
 def told(booking: DossierBooking | None, gateway: Gateway) -> BookingReply:
     """A booking as the counters are told of it, on the day of the question."""
     if booking is None:
-        return BookingReply()
+        return BookingReply(status=BookingStatus.NONE)
     return BookingReply(
         id=booking.id,
         status=status_of(booking, gateway.today(), gateway.reference),

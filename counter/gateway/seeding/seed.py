@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from counter.gateway.database import Connection
-from counter.gateway.enrolment import code_digest
+from counter.gateway.enrolment import keep_code
 from counter.gateway.events import News, Origin, tell
 from counter.gateway.persons.dossier import Card, DossierBooking, Whom, lock, save, whom
 from counter.gateway.persons.moves import at
@@ -142,7 +142,7 @@ class BookingRow(_OfPerson, frozen=True, kw_only=True, tag="booking"):
 
 
 class CodeRow(Seeded, frozen=True, kw_only=True, tag="code"):
-    """A one-time enrolment code of a counter."""
+    """A one-time enrolment code of a counter in tests; `counter gateway code` makes them."""
 
     code: str
     branch: Name
@@ -300,11 +300,7 @@ async def _booking(connection: Connection, row: BookingRow) -> None:
 
 
 async def _code(connection: Connection, row: CodeRow) -> None:
-    await connection.execute(
-        "INSERT INTO enrolment_code (digest, branch, counter) VALUES (%s, %s, %s)"
-        " ON CONFLICT (digest) DO UPDATE SET branch = excluded.branch, counter = excluded.counter",
-        (code_digest(row.code), row.branch, row.counter),
-    )
+    await keep_code(connection, row.code, row.branch, row.counter)
 
 
 async def _event(connection: Connection, row: EventRow) -> None:

@@ -1,5 +1,6 @@
 """Where the clerk is in a step: the field with the focus, and which one comes next."""
 
+from collections.abc import Iterable
 from typing import Any, Protocol
 
 from textual.screen import Screen
@@ -52,6 +53,17 @@ class AtField:
         return field if untouched else None
 
     @property
+    def is_untouched(self) -> bool:
+        """Has nothing been typed in the field with the focus, or has none the focus?"""
+        field = self.field
+        return field is None or not any(box.value for box in field.query(FormInput))
+
+    @property
+    def asks_next(self) -> Field | None:
+        """The first field that asks for something."""
+        return next((field for field in self.fields if field.asks), None)
+
+    @property
     def unreadable(self) -> Field | None:
         """The first field with something typed that has no such form."""
         return next((field for field in self.fields if field.problem), None)
@@ -65,6 +77,12 @@ class AtField:
         blank = pane is not None and (is_empty(value) or value is False)  # a no that asks must become a yes
         in_turn = (*([field] if blank else []), *fields[at + 1 :], *fields[: max(at, 0)], field)
         return next((each for each in in_turn if each.asks), None)
+
+    def placed(self, findings: Iterable[Finding]) -> dict[Finding, Field]:
+        """The field that each of these is about, of those that are about one of this step."""
+        shown = list(self._shown.pane.fields()) if self._shown.pane else []
+        about = {finding: next((each for each in shown if concerns(finding, each.path)), None) for finding in findings}
+        return {finding: field for finding, field in about.items() if field is not None}
 
     def begin(self) -> None:
         """To the field that the step begins at; where it has none, nothing has the focus."""

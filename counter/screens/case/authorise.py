@@ -20,6 +20,7 @@ from counter.screens.background import Background, WorkingScreen
 from counter.screens.base import DeskScreen
 from counter.screens.case.result import ResultScreen
 from counter.screens.dialogs.dialog import Dialog
+from counter.store.deeds import REVEAL
 from counter.store.records import AwaitingCase, Operator, Role
 from counter.widgets.bound import bound, fixed
 from counter.widgets.fields.choice import Choice, Option
@@ -45,7 +46,7 @@ async def ask_supervisor(screen: DeskScreen[Any], awaiting: AwaitingCase, then: 
 
 def note_revealed(screen: WorkingScreen[Any], desk: Desk, id: str) -> None:
     """The audit remembers who looked at a case."""
-    screen.in_background(lambda _: desk.store.audit.note("reveal", id), lambda _: None, under=True)
+    screen.in_background(lambda _: desk.store.audit.note(REVEAL, id), lambda _: None, under=True)
 
 
 class AuthoriseScreen(Dialog[Done]):

@@ -1,12 +1,13 @@
-"""Who stands at the window (客户行), masked, in one line."""
+"""Who stands at the window (客户行), masked: in one line, and in a few beside the form."""
 
 from rich.text import Text
 
 from counter.desk.open_case import OpenCase
 from counter.i18n import short_name, t
-from counter.rules.facts import by_card, old_card
+from counter.rules.dates import age_on
+from counter.rules.facts import birth, by_card, old_card, sex
 from counter.rules.masking import mask_card, mask_name, mask_number
-from counter.rules.reference import Reference
+from counter.rules.reference import Context, Reference
 from counter.rules.service import Service
 
 
@@ -27,6 +28,30 @@ def customer_line(opened: OpenCase, reference: Reference) -> Text:
         parts.append(t("screen.old_card", bank=short_name(bank), generation=case.old_card.generation))
     parts.append(t(f"choice.presented_by.{case.presented_by}"))
     return Text(f" {'  '.join(part for part in parts if part)}")
+
+
+def customer_summary(opened: OpenCase, context: Context) -> str:
+    """What is known of the customer so far, line by line, masked; '' where nobody is there yet."""
+    case, reference = opened.case, context.reference
+    if not opened.has_customer or case.parcel is not None:
+        return ""
+    born, told, known = birth(case, context), sex(case, context), case.one_card.answer
+    card, bank = case.old_card, reference.banks.get(case.old_card.bank) if case.old_card else None
+    lines = (
+        (
+            mask_name(case.holder.name),
+            t(f"choice.sex.{told}") if told else "",
+            t("screen.age", age=age_on(born, context.today)) if born else "",
+        ),
+        (mask_number(case.holder.document.number), t(f"choice.presented_by.{case.presented_by}")),
+        (
+            t("screen.old_card", bank=short_name(bank), generation=card.generation) if card and bank else "",
+            mask_card(card.number) if card else "",
+        ),
+        (t(f"choice.one_card.{known}") if known else "",),
+        (t(f"choice.photo.{case.photo.source}") if case.photo.source else "",),
+    )
+    return "\n".join(filter(None, ("  ".join(filter(None, parts)) for parts in lines)))
 
 
 def _nobody(service: Service) -> str:

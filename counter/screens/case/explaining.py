@@ -46,12 +46,18 @@ def said_first(opened: OpenCase, field: Field | None) -> Finding | None:
     return next(chain(elsewhere, opened.visible(field.path if field else ""), lacking), None)
 
 
-def beside(opened: OpenCase, field: Field | None) -> str:
-    """Beside the form: what is wrong, and its rule; where nothing is, what the focused field is."""
+def beside(opened: OpenCase, field: Field | None, *, said: bool = False) -> str:
+    """Beside the form: what is wrong, and its rule; where nothing is, what the focused field is.
+
+    With `said` the findings stand at their fields already: there is room for what the field is, and for the rule.
+    """
     first = said_first(opened, field)
-    if field and (said := about(field.path, field.label)) and (first is None or first.level is Level.TELL):
-        return "\n\n".join([said, *islice(rules_of(field.path), 1)])
-    return f"{sentence(first)}\n\n{rule_text(first.rule)}" if first else t("screen.side_empty")
+    told = about(field.path, field.label) if field else ""
+    if field and told and (first is None or first.level is Level.TELL):
+        return "\n\n".join([told, *islice(rules_of(field.path), 1)])
+    if first is None:
+        return t("screen.side_empty")
+    return "\n\n".join(filter(None, (told if said else sentence(first), rule_text(first.rule))))
 
 
 def explained(opened: OpenCase, field: Field | None) -> Iterator[str]:

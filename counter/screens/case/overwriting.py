@@ -1,6 +1,6 @@
 """What the province filled is not overwritten unasked: one question, and no key of a burst is lost over it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from textual import events
 
@@ -23,11 +23,8 @@ class OverwriteScreen(RecordScreen, inherit_bindings=False):
         bound("back", "leave", "key.leave_it"),
     ]
 
-    def __init__(self, label: str, stands: str, typed: str) -> None:
-        values = [t("screen.overwrite_stands", value=stands), t("screen.overwrite_typed", value=typed)]
-        super().__init__(
-            [t("screen.overwrite", field=label), *values], title="screen.overwrite_title", hint="screen.overwrite_hint"
-        )
+    def __init__(self, items: Sequence[str], *, title: str, hint: str) -> None:
+        super().__init__(items, title=title, hint=hint)
         self.typed_on: list[events.Event] = []
 
     def on_key(self, event: events.Key) -> None:
@@ -109,9 +106,11 @@ class Overwriting:
     def _ask(self, field: Field) -> None:
         if not self._asking and self._held is not None:
             self._asking = True
-            stands = field.words(self._open.provided.get(field.path))
-            asked = OverwriteScreen(field.label, stands, field.words(self._held.value))
-            self._screen.app.push_screen(asked, self._answered)
+            values = field.words(self._open.provided.get(field.path)), field.words(self._held.value)
+            said = [t("screen.overwrite", field=field.label), t("screen.overwrite_stands", value=values[0])]
+            said.append(t("screen.overwrite_typed", value=values[1]))
+            title, hint = "screen.overwrite_title", "screen.overwrite_hint"
+            self._screen.app.push_screen(OverwriteScreen(said, title=title, hint=hint), self._answered)
 
     async def _answered(self, word: bool | None) -> None:
         held, done = self._held, self._done

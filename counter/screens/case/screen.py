@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from textual import events
+from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
-from textual.message import Message
+from textual.containers import Vertical
 from textual.reactive import reactive
 
 from counter.desk.desk import Desk
@@ -16,31 +15,31 @@ from counter.rules.case import Case
 from counter.rules.finding import Finding
 from counter.rules.judge import Judgement
 from counter.rules.service import Service, StepId
-from counter.screens import standstill
+from counter.screens.case.abreast import Abreast
 from counter.screens.case.asking import Asking
 from counter.screens.case.authorise import note_revealed
 from counter.screens.case.changing import Changing
 from counter.screens.case.customer import customer_line
-from counter.screens.case.explaining import beside, explained, said_first
+from counter.screens.case.explaining import explained, said_first
+from counter.screens.case.held_before import NUMBER
 from counter.screens.case.keeping import Keeping
 from counter.screens.case.pane import StepPane
 from counter.screens.case.recording import Recording
 from counter.screens.case.steps import PANES
 from counter.screens.dialogs.ask import AskScreen
+from counter.widgets.beside import BesideFields
 from counter.widgets.bound import bound, fixed
 from counter.widgets.fields.field import Field
 from counter.widgets.lines import FindingsStrip, Line, StepMark, StepsLine
-from counter.widgets.prose import Prose
 
 
 class CaseScreen(Changing):
     """One customer's service in progress: the panes of its steps fill an `OpenCase`."""
 
     DEFAULT_CSS = """
-    CaseScreen #middle { height: 1fr; }
-    CaseScreen #pane { width: 1fr; }
-    CaseScreen #side { width: 40; padding: 1 2; display: none; }
-    CaseScreen.-wide #side { display: block; }
+    CaseScreen #case { height: 1fr; align-horizontal: center; }
+    CaseScreen.-broad #case > * { max-width: 156; }
+    CaseScreen.-wide #side, CaseScreen.-broad #side, CaseScreen.-broad BesideFields { display: block; }
     """
     BINDINGS = [
         bound("next", "next"),
@@ -64,20 +63,17 @@ class CaseScreen(Changing):
         self.came_by_itself = False
         """Has the clerk come to a field without Enter, and typed nothing there yet?"""
         self.revealed = False
-        self.came_at = 0.0
-        """When the step was opened, on the clock of the keys: an F10 that was on its way then finds nothing lacking."""
         self.keeping = Keeping(self, self.open, self.show_findings)
         self.asking = Asking(self, self.open, self.show_findings, self.answered)
         self.recording = Recording(self, self.open, self.show_findings, self.show_refused)
 
     def compose_body(self) -> ComposeResult:
-        yield StepsLine()
-        yield Line(id="customer")
-        with Horizontal(id="middle"):
-            yield Vertical(id="pane")
-            yield Prose(id="side")
-        yield Line(id="below")
-        yield FindingsStrip()
+        with Vertical(id="case"):
+            yield StepsLine()
+            yield Line(id="customer")
+            yield Abreast(id="middle")
+            yield Line(id="below")
+            yield FindingsStrip()
 
     async def on_mount(self) -> None:
         await self._enter()
@@ -91,15 +87,13 @@ class CaseScreen(Changing):
         self.open.enter(passing=passing)
         self.passing = passing
         self.revealed = False  # each step is looked at anew
-        # no answer meets the one that goes
-        self.pane = PANES[self.open.step](self.desk, self.open.service, self.open.case)
+        self.pane = PANES[self.open.step](self.desk, self.open.service, self.open.case)  # no answer meets the former
         await holder.remove_children()
         await holder.mount(self.pane)
         self.recording.begin(self.pane)
         self.show()
         self.keeping.save()  # with the step it stands at now
         self.at.begin()
-        self.came_at = Message().time
         self.refresh_bindings()
         self.asking.what_is_due(self.step_pane, ENTERED)
         await self._pass_by()
@@ -116,7 +110,7 @@ class CaseScreen(Changing):
         if field := self.at.unreadable:
             self.at.to(field)
         elif stops := self.open.stops():
-            if self.recording.pressed - self.came_at >= standstill.STILL_SECONDS:
+            if not self.recording.was_on_its_way:
                 self.open.strict.add(self.open.step)
                 self.show()
             self.at.lead_to_problem(stops)
@@ -130,8 +124,7 @@ class CaseScreen(Changing):
         if not self.recording.is_unseen():
             await self.action_next(records=True)
 
-    action_read_on = action_record
-    action_record_seen = action_record  # the key is not shown yet, but may have been pressed after all stood still
+    action_read_on = action_record_seen = action_record  # not shown yet, but perhaps pressed after all stood still
 
     async def action_enter(self) -> None:
         """Enter: on as F10; on the confirmation it reads on, and records nothing."""
@@ -222,6 +215,13 @@ class CaseScreen(Changing):
         elif not event.by_digit:
             await self.action_enter()
 
+    def laid(self) -> None:
+        """As if all of it had been typed."""
+        self.passing = False
+        self.keeping.save()
+        self.show()
+        self.asking.what_is_due(self.step_pane, NUMBER)
+
     # --- showing
 
     def show(self) -> None:
@@ -242,7 +242,7 @@ class CaseScreen(Changing):
         strip.elsewhere = tuple((step_name(self.open.service, at), each) for at, each in self.open.elsewhere())
         said = (self.recording.notice, self.asking.notice, field.problem if field else "", self.keeping.problem)
         strip.notice = next(filter(None, said), "")
-        self.query_one("#side", Prose).update(beside(self.open, self.at.field))
+        strip.beside = self.query_one(Abreast).show(self.desk, self.open, self.at, strip.findings)
 
     def finding_for_help(self) -> Finding | None:
         return said_first(self.open, self.at.field)
@@ -250,7 +250,9 @@ class CaseScreen(Changing):
     def explained(self) -> Iterator[str]:
         return explained(self.open, self.at.field)
 
-    def on_descendant_focus(self) -> None:
+    @on(events.DescendantFocus)
+    @on(BesideFields.Toggled)
+    def _show_where_it_stands_now(self) -> None:
         if self.pane is not None and self.pane.is_attached:
             self.show_findings()
 
@@ -267,8 +269,6 @@ class CaseScreen(Changing):
             and (blocked := self.open.first_blocked()) in self.open.seen
         ):
             await self.turn_to(blocked)
-
-    # --- the province
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A key that does not apply here is dimmed."""
@@ -288,7 +288,7 @@ class CaseScreen(Changing):
         self.asking.put_all(self.step_pane)
 
     def refresh_header(self) -> None:
-        """As it says that the province answers again, that is asked which had no answer."""
+        """As soon as it says that the province answers again, what had no answer is asked."""
         super().refresh_header()
         if self.pane is not None and self.pane.is_mounted:
             self.asking.line_is(self.pane, online=self.desk.online)

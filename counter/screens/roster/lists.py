@@ -6,6 +6,7 @@ from counter.desk import rosters
 from counter.desk.desk import Desk
 from counter.desk.new_numbers import new_numbers_of
 from counter.files import write_whole
+from counter.paper.fonts import find_fonts
 from counter.roster import handover, new_numbers
 from counter.roster.lists import PrintedList, as_pdf, as_xlsx
 from counter.screens.background import Background
@@ -34,7 +35,7 @@ def _write(desk: Desk, name: str, list_: PrintedList) -> Written:
     try:
         folder.mkdir(exist_ok=True, mode=0o700)
         write_whole(path, as_xlsx(list_))
-        write_whole(path.with_suffix(".pdf"), as_pdf(list_))
+        write_whole(path.with_suffix(".pdf"), as_pdf(list_, find_fonts(desk.font)))
     except OSError:
         return None
     return path, path.with_suffix(".pdf")

@@ -24,6 +24,7 @@ from counter.screens.roster.checking import Checked, RowToCheck, check_rows
 from counter.screens.roster.find_bar import FindBar, FindingScreen
 from counter.screens.roster.table import RosterTable
 from counter.screens.roster.view import arrangement, next_filter, next_order
+from counter.store.deeds import REVEAL
 from counter.store.errors import StoreError
 from counter.store.records import Batch, BatchState
 from counter.widgets.bound import bound
@@ -333,9 +334,7 @@ class OpenRosterScreen(FindingScreen[None]):
     def action_reveal(self) -> None:
         """F6: show what is masked; the audit remembers who looked."""
         self.grid.reveal()
-        self.in_background(
-            lambda _: self.desk.store.audit.note("reveal", str(self.batch_id)), lambda _: None, under=True
-        )
+        self.in_background(lambda _: self.desk.store.audit.note(REVEAL, str(self.batch_id)), lambda _: None, under=True)
 
     def action_sort(self) -> None:
         """F7: by the cursor's column, by it in reverse, as the table has them."""

@@ -7,13 +7,12 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 
 from counter.desk import rosters
 from counter.i18n import explained, t
-from counter.paper.slip import yuan
 from counter.roster.checks import Checker
 from counter.roster.row import Answers
 from counter.rules.finding import Level
 from counter.rules.unit import Delivery
 from counter.screens.background import Background
-from counter.screens.dialogs.ask import AskScreen, ConfirmScreen, RecordScreen
+from counter.screens.dialogs.ask import AskScreen, ConfirmScreen
 from counter.screens.dialogs.path import AskPathScreen
 from counter.screens.dialogs.progress import ProgressScreen
 from counter.screens.dialogs.text import TextScreen
@@ -22,9 +21,11 @@ from counter.screens.roster.lists import Written, write_hand_over, write_numbers
 from counter.screens.roster.menu import roster_menu
 from counter.screens.roster.open import OpenRosterScreen
 from counter.screens.roster.photos import TakenPhotos, Wanted, take_photos
+from counter.screens.roster.submitting import LookScreen, in_words
 from counter.screens.roster.table import RosterTable
 from counter.screens.roster.together import Together, answered_again, ask_again, book
 from counter.screens.roster.unit import UnitScreen
+from counter.screens.roster.view import filtered
 from counter.store.errors import StoreError
 from counter.store.records import Batch, RowState
 from counter.widgets.grid import Key
@@ -175,16 +176,24 @@ class RosterScreen(OpenRosterScreen):
 
     def _look(self, codes: tuple[str, ...]) -> None:
         """Who is recorded, as what, for how much, and who stays: nothing is recorded unseen."""
-        table, unit = self.open_table, self.open_batch.unit
-        counts = self.counts(table)
-        items = [
-            t("batch.submit.unit", unit=unit.name or t("batch.unnamed"), mode=t(f"choice.mode.{unit.mode}")),
-            t("batch.submit.people", people=counts.right, amount=yuan(counts.fee_fen)),
-        ]
-        stay = {"wrong": counts.wrong, "before": counts.submitted}
-        items += [t(f"batch.submit.{why}", count=count) for why, count in stay.items() if count]
-        asked = RecordScreen(items, title="batch.submit.title", hint="batch.submit.hint")
-        self.app.push_screen(asked, lambda word: self._start(codes) if word else None)
+        table = self.open_table
+        look = LookScreen(table, self.open_batch.unit, self.counts(table))
+
+        async def looked(word: bool | None) -> None:
+            if word:
+                self._start(codes)
+            elif look.go_there:
+                await self._go_to_who_stays()
+
+        self.app.push_screen(look, looked)
+
+    async def _go_to_who_stays(self) -> None:
+        """To the first who is wrong; where none of them is shown, they alone are from now on."""
+        table = self.open_table
+        if table.wrong.isdisjoint(table.shown):
+            await self.change(lambda table: table.log.do([filtered(table, "wrong")]))
+        if cell := table.next_wrong(table.row_count - 1, len(table.ids)):
+            self.grid.go_to(*cell)
 
     def _start(self, codes: tuple[str, ...]) -> None:
         """Submit; what stands in the ledger afterwards is locked, whatever ended it."""
@@ -203,7 +212,7 @@ class RosterScreen(OpenRosterScreen):
 
         try:
             done = rosters.submit(store, batch, self.desk.context(), acknowledged, tell, work.cancelled)
-            sentence = t("batch.submitted", recorded=done.recorded, wrong=done.wrong, changed=done.changed)
+            sentence = in_words(done)
             if work.cancelled():
                 sentence = t("batch.stopped", recorded=done.recorded, left=total - done.recorded)
         except rosters.UnitRefusedError:

@@ -30,16 +30,20 @@ def arrangement(table: RosterTable) -> Arrangement:
 
 def next_filter(table: RosterTable) -> Show:
     """All rows, the wrong ones, the changed ones, those not submitted, where a booking is needed those without an
-    approved one, all again; the order stays."""
+    approved one, all again."""
     now, filters = arrangement(table), (*FILTERS, *((NOT_BOOKED,) if table.with_bookings else ()))
-    then = replace(now, filter=filters[(filters.index(now.filter) + 1) % len(filters)])
+    return filtered(table, filters[(filters.index(now.filter) + 1) % len(filters)])
+
+
+def filtered(table: RosterTable, filter: str) -> Show:
+    """The rows of a filter; the order stays."""
     keep: dict[str, Callable[[Key], bool]] = {
         "wrong": table.wrong.__contains__,
         "changed": lambda key: bool(table.changed.get(key)),
         "open": lambda key: key not in table.submitted,
         NOT_BOOKED: lambda key: key not in table.submitted and not table.is_approved(key),
     }
-    return _arranged(table, then, keep.get(then.filter))
+    return _arranged(table, replace(arrangement(table), filter=filter), keep.get(filter))
 
 
 def next_order(table: RosterTable, column: int) -> Show:

@@ -1,7 +1,9 @@
 """A field with a few possible values: digits and arrows choose, Enter goes on."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from typing import Final
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -10,9 +12,15 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from counter.terminal.wrapping import hang
 from counter.widgets.bound import fixed
 from counter.widgets.fields.field import Field
 from counter.widgets.fields.in_view import keep_in_view
+
+REMARK_CELLS: Final = 16
+"""A remark in fewer columns than these would be a word a line."""
+INDENT: Final = 5
+"""What stands before an option's label: its mark and its number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +35,19 @@ class Option:
     hint: str = ""
     reason: str = ""
     instead_of: object = None
+
+
+def _with_remark(item: Text, option: Option, start: int, width: int) -> Iterator[Text]:
+    """The lines of an option, its remark hanging from column `start` on, or from below it where that leaves no room."""
+    remark = option.reason or option.hint
+    item.truncate(width, overflow="crop")
+    if not remark or width - start < REMARK_CELLS:
+        yield item
+        start, item = INDENT, Text()
+    for line in hang(" " * start, remark, width) if remark else ():
+        item.append(" " * (start - item.cell_len) + line[start:], style="quiet")
+        yield item
+        item = Text()
 
 
 class Choice(Widget, can_focus=True):
@@ -64,7 +85,7 @@ class Choice(Widget, can_focus=True):
         self.tall = tall
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        return max(1, len(self.options)) if self.tall else 1
+        return max(1, sum(map(len, self._items(width)))) if self.tall else 1
 
     @property
     def line_here(self) -> Region:
@@ -72,7 +93,8 @@ class Choice(Widget, can_focus=True):
         values = [option.value for option in self.options]
         at = values.index(self.chosen) if self.chosen in values else 0
         if self.tall:
-            return Region(0, at, self.size.width, 1)
+            items = self._items(self.size.width)
+            return Region(0, sum(map(len, items[:at])), self.size.width, len(items[at]) if items else 1)
         before, shown, _ = self.render().plain.partition(f"({at + 1})")
         return Region(max(cell_len(before) - 1, 0) if shown else 0, 0, self.size.width, 1)  # its mark
 
@@ -83,10 +105,7 @@ class Choice(Widget, can_focus=True):
 
     def render(self) -> Text:
         if self.tall:
-            items = [self._item(number, option) for number, option in enumerate(self.options, 1)]
-            for item in items:
-                item.truncate(self.size.width, overflow="crop")
-            return Text("\n").join(items)
+            return Text("\n").join(chain.from_iterable(self._items(self.size.width)))
         line = Text("  ").join(self._item(number, option) for number, option in enumerate(self.options, 1))
         if line.cell_len <= self.size.width:
             return line
@@ -99,11 +118,16 @@ class Choice(Widget, can_focus=True):
         item = Text.assemble((f"{'>' if here else ' '}{shown}{option.label}", style))
         if number == 1 and self.has_focus and self.chosen is None:
             item.stylize("here", 0, 1)  # nothing is chosen yet: here is where it begins
-        if self.tall and (remark := option.reason or option.hint):
-            widest = max(cell_len(other.label) for other in self.options)
-            gap = " " * (widest - cell_len(option.label) + 2)
-            item.append(gap + remark, style="quiet")
         return item
+
+    def _items(self, width: int) -> list[list[Text]]:
+        """The lines of each option of a tall choice: its remark beside it, hanging under where all remarks begin."""
+        items = [self._item(number, option) for number, option in enumerate(self.options, 1)]
+        widest = max((item.cell_len for item in items), default=0)
+        return [
+            list(_with_remark(item, option, widest + 2, width))
+            for item, option in zip(items, self.options, strict=True)
+        ]
 
     def _one_at_a_time(self) -> Text:
         label = next((option.label for option in self.options if option.value == self.chosen), "")

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import psycopg
 
+from counter.gateway.server import Running
 from counter.province.client import Province
+from counter.province.transport import Way
 from counter.store.store import Store
 from tests.support.province_world import HURRIED, QUICK, fresh_database
 
@@ -43,9 +45,12 @@ def unpacked(folder: Path) -> Before:
     return Before(folder / "home", folder / "gateway", (folder / "province.sql").read_text("utf-8"))
 
 
-def province_of(store: Store, url: str) -> Province:
+def province_of(store: Store, running: Running) -> Province:
     """The province that the counter is enrolled with, at the address where it is now."""
     key, enrolled = store.identity.counter_key(), store.identity.province()
     assert key is not None and enrolled is not None
     place = store.place
-    return Province(url, place.branch, place.counter, key, enrolled[1], at_counter=HURRIED, at_sync=QUICK)
+    way = Way(running.ca)
+    return Province(
+        running.url, place.branch, place.counter, key, enrolled[1], way=way, at_counter=HURRIED, at_sync=QUICK
+    )

@@ -1,0 +1,154 @@
+"""The check of a whole ledger: its pages, its tables, its chain, and all that lies beside it.
+
+Each stage says what it found wrong as `Flaw`s, ``ledger.flaw.<what>`` in the catalogs.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from counter.rules.case import Case
+from counter.rules.record import CaseRecord
+from counter.rules.signers import covers
+from counter.store import anchor, cipher
+from counter.store.database import Database, store_errors
+from counter.store.keys import read_keyring
+from counter.store.records import Flaw, Verification
+from counter.store.verify import columns_of, verify_chain
+
+Progress = Callable[[str, int, int], None]
+"""Hears the stage (``ledger.stage.<name>``), how many parts of it are done, and of how many."""
+
+
+class _Receipt(msgspec.Struct):
+    """Of a day's receipt, what the ledger can hold against itself."""
+
+    last_seq: int
+    head: str
+    audit_seq: int = 0
+    audit_head: str = ""
+
+
+def verify_whole(database: Database, progress: Progress, *, home: Path | None = None) -> Verification:
+    """Check everything that the file holds and, in a `home`, what lies beside it: the keyring and the anchor."""
+    beside = anchor.content(home) if home else b""  # before the ledger, which only goes on
+    chain = verify_chain(database, lambda done, total: progress("entries", done, total))
+    flaws = list(chain.flaws)
+    with store_errors(database.path), closing(database.connect()) as connection:
+        stages = {name: check(connection) for name, check in _IN_THE_FILE.items()}
+        if home:
+            stages["operators"] = _operators(connection, home)
+            stages["anchor"] = _anchor(connection, beside)
+        for done, (name, found) in enumerate(stages.items()):
+            progress(name, done, len(stages))
+            flaws += found
+    return Verification(chain.entries, chain.first_bad_seq, tuple(flaws))
+
+
+def _pages(connection: cipher.Connection) -> Iterator[Flaw]:
+    """Every page against its MAC."""
+    for said, *_ in connection.execute("PRAGMA cipher_integrity_check"):
+        yield Flaw("page", str(said))
+
+
+def _structure(connection: cipher.Connection) -> Iterator[Flaw]:
+    """Tables against their indices, constraints and references."""
+    for (said,) in connection.execute("PRAGMA integrity_check"):
+        if said != "ok":
+            yield Flaw("structure", str(said))
+    for table, row, *_ in connection.execute("PRAGMA foreign_key_check"):
+        yield Flaw("structure", f"{table} {row}")
+
+
+def _photos(connection: cipher.Connection) -> Iterator[Flaw]:
+    """A damaged last page of a long value is read as zeros without an error, which only the digest shows.
+
+    One that retention has erased is empty.
+    """
+    for digest, jpeg in connection.execute("SELECT digest, jpeg FROM photo WHERE jpeg <> x''"):
+        if not isinstance(jpeg, bytes) or sha256(jpeg).hexdigest() != digest:
+            yield Flaw("photo", str(digest))
+
+
+def _drafts(connection: cipher.Connection) -> Iterator[Flaw]:
+    """What is held and what waits can be read, and has its pictures."""
+    kept = {digest for (digest,) in connection.execute("SELECT digest FROM photo")}
+    for table, kind in (("draft", Case), ("awaiting", CaseRecord)):
+        if not columns_of(connection, table):
+            continue  # a copy of before there were any
+        for id, content, photos in connection.execute(f"SELECT id, content, photo FROM {table}"):  # noqa: S608 - our own names
+            if not (_is(content, kind) and kept.issuperset(str(photos).split())):
+                yield Flaw("draft", str(id))
+
+
+def _receipts(connection: cipher.Connection) -> Iterator[Flaw]:
+    """The province has signed how far the ledger and the audit were: both are still there, as they were.
+
+    Who has enrolled again has another province's key; what was signed with the one before is not held against it.
+    """
+    hashes = dict(connection.execute("SELECT seq, hash FROM entry"))
+    notes = dict(connection.execute("SELECT seq, hash FROM audit")) if _is_chained(connection) else {}
+    (enrolled,) = next(iter(connection.execute("SELECT count(*) FROM audit WHERE action = 'enrol'")))
+    (key,) = next(iter(connection.execute("SELECT province_key FROM identity")), ("",))
+    for on, content, signature in connection.execute("SELECT business_date, content, signature FROM receipt"):
+        said = _receipt(content)
+        holds = said and (hashes.get(said.last_seq), notes.get(said.audit_seq, "")) == (said.head, said.audit_head)
+        if not holds or (enrolled == 1 and not covers(key, _hex(signature), content)):
+            yield Flaw("receipt", str(on))
+
+
+def _hex(text: object) -> bytes:
+    try:
+        return bytes.fromhex(str(text))
+    except ValueError:
+        return b""
+
+
+def _receipt(content: object) -> _Receipt | None:
+    try:
+        return msgspec.json.decode(content if isinstance(content, bytes) else b"", type=_Receipt)
+    except msgspec.MsgspecError:
+        return None
+
+
+def _operators(connection: cipher.Connection, home: Path) -> Iterator[Flaw]:
+    """No slot opens for who is disabled, nor in another role than the ledger says."""
+    rows = {
+        id: (role, bool(active)) for id, role, active in connection.execute("SELECT id, role, active FROM operator")
+    }
+    for slot in read_keyring(home).slots:
+        if slot.wrapped and slot.id in rows and rows[slot.id] != (slot.role, slot.active):
+            yield Flaw("operator", slot.id)
+
+
+def _anchor(connection: cipher.Connection, beside: bytes) -> Iterator[Flaw]:
+    """The ledger has all that its anchor says."""
+    (key,) = next(iter(connection.execute("SELECT anchor_key FROM identity")), (None,))
+    found = anchor.opened(beside, key) if key else None
+    if key and (found is None or not anchor.holds(connection.execute, found)):
+        yield Flaw("anchor", str(found.seq) if found else "")
+
+
+def _is(content: object, kind: type) -> bool:
+    try:
+        msgspec.json.decode(content if isinstance(content, bytes) else b"", type=kind)
+    except msgspec.MsgspecError:
+        return False
+    return True
+
+
+def _is_chained(connection: cipher.Connection) -> bool:
+    return "hash" in columns_of(connection, "audit")
+
+
+_IN_THE_FILE: Final[dict[str, Callable[[cipher.Connection], Iterator[Flaw]]]] = {
+    "pages": _pages,
+    "structure": _structure,
+    "photos": _photos,
+    "drafts": _drafts,
+    "receipts": _receipts,
+}
