@@ -290,7 +290,7 @@ class CounterApp(GuardedApp[int], PaintedApp[int], CaretApp[int]):
             self._told_of_loss = True
             self.notify(t("screen.quit_unkept"), severity="error", timeout=10)
         else:
-            await self._close(0)
+            await self._close(0, self._held())
 
     def leave(self, code: int) -> None:
         """Told to end by a signal: what was typed is kept as far as it can be, and the terminal is left as it was."""
@@ -301,11 +301,19 @@ class CounterApp(GuardedApp[int], PaintedApp[int], CaretApp[int]):
 
         self.run_worker(end(), group="leaving", exclusive=True)
 
-    async def _close(self, code: int) -> None:
+    async def _close(self, code: int, said: str = "") -> None:
         self.at_reader.end()
         if self.desk is not None:
             await asyncio.to_thread(self.desk.close)
-        self.exit(code)
+        self.exit(code, message=said or None)
+
+    def _held(self) -> str:
+        """Which open cases are held now, for who reads the terminal."""
+        from counter.screens.case.keeping import said_of
+        from counter.screens.case.screen import CaseScreen
+
+        cases = [screen.open for screen in self.screen_stack if isinstance(screen, CaseScreen)]
+        return "\n".join(said_of(case) for case in cases if case.has_customer)
 
     async def _all_is_kept(self) -> bool:
         from counter.screens.case.screen import CaseScreen

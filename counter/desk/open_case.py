@@ -53,8 +53,9 @@ class OpenCase:
     is said as well. `extra` is what the province answered besides values; it holds until the case changes. `late` is
     the same of steps that had been left by then: it waits for the clerk to come back. `asked` are the questions that
     the province has been asked about this person, `passed` the steps that asked the clerk for nothing,
-    `insisted` the fields of this step that the clerk was done with: what they lack is said. `provided` is what the
-    province has filled, by path; `history` what can be undone.
+    `insisted` the fields of this step that the clerk was done with: what they lack is said. `unanswered` are the
+    questions to which no answer came; `provided` is what the province has filled, by path; `history` what can be
+    undone.
     """
 
     desk: Desk
@@ -68,6 +69,7 @@ class OpenCase:
     asked: set[str] = field(default_factory=set)
     passed: set[StepId] = field(default_factory=set)
     insisted: set[str] = field(default_factory=set)
+    unanswered: set[str] = field(default_factory=set)
     provided: dict[str, object] = field(default_factory=dict)
     history: History = field(default_factory=History)
     back_to_confirm: bool = False
@@ -107,6 +109,7 @@ class OpenCase:
         if not self.is_about(case):
             self.late.clear()
             self.asked.clear()
+            self.unanswered.clear()
         self.case = case
         self.judgement = self.desk.judge(case)
         self.extra = ()
@@ -122,8 +125,14 @@ class OpenCase:
         """The province has answered what was asked at a step, `about` a case whose photo may be another by now."""
         if "photo.digest" in answer.patch and _way_of_photo(about) != _way_of_photo(self.case):
             return
-        self.take(answer.put_into(self.case))
+        before, now = old_card(about), old_card(self.case)
+        typed = (before.number, before.bank) != (now.number, now.bank)  # since it was asked
+        self.take((answer.but("old_card.") if typed else answer).put_into(self.case))
         self.asked.update(asked)
+        if answer.reached:
+            self.unanswered.difference_update(asked)
+        else:
+            self.unanswered.update(asked)
         if step is self.step:
             self.extra = answer.findings
         else:
@@ -267,6 +276,8 @@ class OpenCase:
         if self.judgement.blocking(self.judgement.by_step.get(step, ())):
             return "!"
         deferred = {at for question in self.judgement.deferred for at in QUESTIONS[question].steps}
+        if step is StepId.PHOTO and step in self.passed and StepId.ONE_CARD in deferred:
+            return "?"  # the old card's photo is taken for granted: the province has not said which card there is
         return "?" if step in deferred else "=" if step in self.passed else "+"
 
     # --- moving

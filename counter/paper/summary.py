@@ -38,7 +38,9 @@ MARKS: Final = (
     "pin_locked",
     "mailed",
 )
-"""What may be ticked of a card; its labels say it."""
+"""What may be ticked of a card, or the province says of it; its labels say it."""
+SEEN_AT_MODE: Final = frozenset({"in_hand", "preference"})
+"""What the step of the mode asks of the old card (方式)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,17 +181,25 @@ class _Summary:
         def called(name: str) -> str:
             return card_label(self.service, f"old_card.{name}")
 
-        marks = [t(called(name)) for name in MARKS if getattr(old, name)]
-        marks += [] if old.has_photo else [t("slip.no_photo")]
+        true = [name for name in MARKS if getattr(old, name)]
+        checked = [t(called(name)) for name in true if self._is_asked(name)]
+        checked += [] if old.has_photo else [t("slip.no_photo")]
+        known = [t(called(name)) for name in true if not self._is_asked(name)]
         yield called("number"), self.seen.card(old.number)
         yield called("bank"), item_name(self.reference.banks.get(old.bank))
         yield called("status"), choice("card_status", old.status)
-        yield "field.line.card", kind_of(old, self.service)
+        yield "field.line.card", join(kind_of(old, self.service), *known)
         yield called("issued"), day(old.issued)
         yield called("expires"), day(old.expires)
         lies = self.reference.branches.get(old.branch)
         yield called("branch"), written(lies.name) if lies else old.branch
-        yield "field.line.checked", join(*marks)
+        yield "field.line.checked", join(*checked)
+
+    def _is_asked(self, mark: str) -> bool:
+        """Does the clerk answer this of the card? Nothing else has been checked at the window."""
+        of_mode = StepId.MODE in self.service.steps and mark in SEEN_AT_MODE
+        of_waiver = mark == "tested_undamaged" and bool(self.case.waiver)
+        return of_mode or of_waiver or f"old_card.{mark}" in self.service.card_details
 
     def _changes(self) -> Lines:
         """The old values and the new ones (INF-2)."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from rich.text import Text
 from textual import on
 from textual.widget import Widget
 from textual.widgets import Input
@@ -10,9 +11,10 @@ from counter.clock import SHANGHAI
 from counter.desk.alarms import WORDS, bank_of, settle
 from counter.desk.desk import Desk
 from counter.i18n import t
+from counter.rules.masking import mask_name
 from counter.screens.dialogs.dialog import Dialog
 from counter.screens.list import Line, ListScreen
-from counter.store.records import Alarm
+from counter.store.records import Alarm, LedgerEntry
 from counter.widgets.bound import bound
 from counter.widgets.fields.text import FormInput
 from counter.widgets.prose import Prose
@@ -54,21 +56,31 @@ class AlarmScreen(Dialog[None]):
             self.desk.store.alarms.see(alarm.entry)
 
 
-class AlarmsScreen(ListScreen[Alarm]):
+class AlarmsScreen(ListScreen[tuple[Alarm, str]]):
     """What waits to be settled, the oldest first; Enter settles one."""
 
     catalog = "alarm"
-    columns = {"number": 34, "bank": 20, "hotline": 10, "since": 12}
+    columns = {"name": 10, "bank": 12, "hotline": 7, "since": 11, "number": 34}
 
-    def read(self, text: str) -> Sequence[Alarm]:
-        return self.desk.store.alarms.list()
+    def read(self, text: str) -> Sequence[tuple[Alarm, str]]:
+        """Each with whom it is about, masked; '' where the entry is not in this ledger."""
+        store = self.desk.store
+        waiting = store.alarms.list()
+        entries = store.ledger.of_ids(alarm.entry for alarm in waiting)
+        return [(alarm, _name(entries.get(alarm.entry))) for alarm in waiting]
 
-    def line(self, row: Alarm) -> Line:
-        bank, hotline = bank_of(row, self.desk.reference)
-        return (row.number or row.entry, bank, hotline, f"{row.raised_at.astimezone(SHANGHAI):%m-%d %H:%M}")
+    def line(self, row: tuple[Alarm, str]) -> Line:
+        alarm, name = row
+        bank, hotline = bank_of(alarm, self.desk.reference)
+        since = f"{alarm.raised_at.astimezone(SHANGHAI):%m-%d %H:%M}"
+        return Text(name), bank, hotline, since, alarm.number or alarm.entry
 
-    def open(self, row: Alarm) -> None:
-        self.app.push_screen(SettleScreen(self.desk, row))
+    def open(self, row: tuple[Alarm, str]) -> None:
+        self.app.push_screen(SettleScreen(self.desk, row[0]))
+
+
+def _name(entry: LedgerEntry | None) -> str:
+    return mask_name(entry.record.case.holder.name) if entry and entry.record else ""
 
 
 class SettleScreen(Dialog[None]):

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Input, Static
@@ -11,7 +11,7 @@ from textual.widgets import Input, Static
 from counter.i18n import t
 from counter.screens.background import WorkingScreen
 from counter.store.keys import operators_at
-from counter.widgets.bound import bound
+from counter.widgets.bound import bound, fixed
 from counter.widgets.fields.choice import Choice, Option
 from counter.widgets.fields.text import FormInput
 from counter.widgets.lines import KeysLine
@@ -42,6 +42,8 @@ class SignInScreen(AnswersWithStore):
         bound("scroll-back", "scroll_customers(-1)", show=False, priority=True),
         bound("scroll", "scroll_customers(1)", priority=True),
         bound("quit", "app.quit"),
+        fixed("walk", "up", "choose(-1)"),
+        fixed("walk", "down", "choose(1)"),
     ]
 
     def __init__(self, home: Path, operator: str = "", customers: str = "", problem: str = "") -> None:
@@ -60,7 +62,7 @@ class SignInScreen(AnswersWithStore):
         with Vertical():
             yield Prose(f"{t('screen.title')}  {t('sign_in.title')}")
             yield Static("", classes="gap")
-            yield Prose(t("sign_in.operator"))
+            yield Prose(id="operator")
             yield Choice(options, tall=True)
             yield Static("", classes="gap")
             yield Prose(t("sign_in.passphrase"))
@@ -77,7 +79,38 @@ class SignInScreen(AnswersWithStore):
             ids = [person.id for person in self.operators]
             proposed = self.operator in ids
             self.query_one(Choice).chosen = self.operator if proposed else ids[0]
-            self.query_one(FormInput if proposed or len(ids) == 1 else Choice).focus()
+            typed = proposed or len(ids) == 1
+            self._offer(digits=not typed)
+            self.query_one(FormInput if typed else Choice).focus()
+
+    def on_descendant_focus(self) -> None:
+        self._offer(digits=self.query_one(Choice).has_focus)
+
+    def _offer(self, *, digits: bool) -> None:
+        """Digits choose as long as nothing can be typed, and are said to only then."""
+        self.query_one(Choice).digits = digits
+        self.query_one("#operator", Prose).update(t("sign_in.operator") if digits else t("sign_in.operator_arrows"))
+
+    def action_choose(self, by: int) -> None:
+        """The arrows choose the operator, wherever the focus is; what is typed next is the passphrase."""
+        if self.operators:
+            self.query_one(Choice).action_move(by)
+        self.query_one(FormInput).focus()
+
+    def on_key(self, event: events.Key) -> None:
+        """What can be typed is the passphrase's, and comes here where the operators have the focus: there digits
+        choose."""
+        box, chooses = self.query_one(FormInput), self.query_one(Choice).has_focus and event.key.isdecimal()
+        if event.character and event.is_printable and not chooses:
+            event.stop()
+            box.focus()
+            box.insert_text_at_cursor(event.character)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Likewise."""
+        box = self.query_one(FormInput)
+        box.focus()
+        box.on_paste(event)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There are customers to scroll through in a demonstration only."""
@@ -97,7 +130,7 @@ class SignInScreen(AnswersWithStore):
         """Unlock the ledger in a thread: argon2id takes its time on purpose."""
         box = self.query_one(FormInput)
         if not box.value:
-            box.focus()
+            self._say(t("sign_in.empty"))  # never sent, nor counted
             return
         passphrase, box.value = box.value, ""
         self._say(t("sign_in.opening"))

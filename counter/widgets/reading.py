@@ -7,7 +7,7 @@ from textual.widget import Widget
 from counter.i18n import t
 
 
-class Reading:
+class ReadSoFar:
     """How far a scrolled widget has been on the screen; `changed` is called when more of it has, or less is below.
 
     `below` are the lines under its edge now, `unseen` those that have not been on the screen at all.

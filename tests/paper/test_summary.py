@@ -521,3 +521,18 @@ def test_a_card_that_is_not_given_up_is_not_called_the_old_one(service: str) -> 
         assert not [label for label in labels if label.startswith("原")]
     elif lines:
         assert {"原社保卡号", "原卡银行", "原卡状态"} <= set(labels)
+
+
+@pytest.mark.rule("APP-3")
+@pytest.mark.parametrize("service", SERVICES)
+def test_app_3_what_nobody_asked_at_the_window_is_not_said_to_be_checked(service: str) -> None:
+    """That the account is active the province says, and the clerk confirms no more than they have looked at."""
+    declared, case = SERVICES[service], structs.replace(FULL, service=service)
+    lines = [line for lines in sections(case, REFERENCE).values() for line in lines]
+    checked = "".join(line.value for line in lines if line.label == i18n.t("field.line.checked"))
+    for mark in ("account_active", "mailed", "pin_locked", "loss_reported", "in_hand"):
+        asked = f"old_card.{mark}" in declared.card_details or (mark, StepId.MODE in declared.steps) == (
+            "in_hand",
+            True,
+        )
+        assert (i18n.t(i18n.card_label(declared, f"old_card.{mark}")) in checked) == (asked and bool(checked)), mark

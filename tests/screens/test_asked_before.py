@@ -13,6 +13,7 @@ from counter.gateway.seeding.customers import DemoPerson
 from counter.gateway.seeding.seed import BookingRow, CardRow
 from counter.province.sync import sync
 from counter.rules.case import Booking, BookingStatus
+from counter.rules.masking import mask_name
 from counter.screens.alarms import AlarmScreen, AlarmsScreen, SettleScreen
 from counter.screens.case.authorise import AwaitingScreen
 from counter.screens.case.result import ResultScreen
@@ -130,6 +131,7 @@ async def test_the_alarm_cannot_be_passed_waits_on_home_and_is_settled(
     assert isinstance(clerk.screen, AlarmsScreen)
     (alarm,) = desk.store.alarms.list()
     assert "95599" in clerk.line(alarm.number) and alarm.seen
+    assert mask_name(FAILS.name) in clerk.line(alarm.number), "whom to ring"
     assert_whole(clerk.app)
     await clerk.types("enter")
     assert isinstance(clerk.screen, SettleScreen)

@@ -1,5 +1,6 @@
 """What forms owe: a photo in words where there are no colours, the days of a booking, F1 in a roster and its unit."""
 
+import pytest
 from msgspec import structs
 
 from counter.gateway.seeding.portraits import portrait
@@ -15,7 +16,7 @@ from counter.widgets.prose import Prose
 from tests.screens.test_rosters import GOOD, opened
 from tests.support.customers import complete
 from tests.support.made_up import APPLY, EXCHANGE
-from tests.support.screen_world import MORNING, REFERENCE, Clerk, at, drawn, squashed
+from tests.support.screen_world import MORNING, REFERENCE, Clerk, at, drawn, squashed, without
 
 
 async def test_without_colours_a_photo_is_said(clerk: Clerk) -> None:
@@ -82,3 +83,26 @@ async def test_the_end_of_a_hukou_book_follows_from_the_birth_and_is_not_asked(c
     assert str(end) in clerk.line("有效期至")
     clerk.open.settle()
     assert clerk.open.case.holder.document.valid_to == end
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [("2031-05", "还要写到日"), ("203105", "还要写到日"), ("20310230", "没有这一天"), ("2031-02-30", "没有这一天"),
+     ("2031", "日期请写作"), ("下周", "日期请写作")],
+)  # fmt: skip
+async def test_what_a_date_lacks_is_said(clerk: Clerk, typed: str, said: str) -> None:
+    await at(clerk, "mode")
+    clerk.screen.query_one("#field-old_card-expires FormInput").focus()
+    await clerk.types("ctrl+u")
+    await clerk.pastes(typed)
+    assert said in clerk.text
+
+
+async def test_a_no_that_must_become_a_yes_is_not_passed(clerk: Clerk) -> None:
+    await at(clerk, "mode", without("old_card.in_hand"))
+    await clerk.types("f10")
+    assert clerk.focused == "old_card.in_hand"
+    await clerk.types("enter")
+    assert clerk.focused == "old_card.in_hand"
+    await clerk.types("1")
+    assert clerk.open.case.old_card is not None and clerk.open.case.old_card.in_hand

@@ -4,7 +4,7 @@ import pytest
 
 from counter import i18n
 from counter.desk.desk import Desk
-from tests.support.screen_world import EQUIPPED, Sitting
+from tests.support.screen_world import EQUIPPED, Sitting, at
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,19 @@ async def test_english_too(sitting: Sitting, desk: Desk) -> None:
     async with sitting(desk, size=(60, 15)) as clerk:
         assert clerk.lines()[0].startswith(f" {EQUIPPED.name} #2 ")
     i18n.use_language("zh_CN")
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+@pytest.mark.parametrize("step", ["identity", "mode", "bank", "confirm"])
+async def test_the_steps_line_shows_where_the_clerk_is_and_cuts_no_word(
+    sitting: Sitting, desk: Desk, language: i18n.Language, step: str
+) -> None:
+    i18n.use_language(language)
+    async with sitting(desk, size=(60, 15)) as clerk:
+        await at(clerk, step)
+        opened, line = clerk.open, clerk.lines()[1].rstrip()
+        assert f">{i18n.step_name(opened.service, opened.step)}" in line
+        names = {i18n.step_name(opened.service, each) for each in opened.steps}
+        shown = line.partition("  ")[2].split()
+        assert {name.strip("+>=!?") for name in shown} <= names | {".."}
+        assert (".." in shown) == (len(shown) < len(opened.steps) + shown.count(".."))

@@ -3,6 +3,7 @@
 import pytest
 
 from counter.desk.desk import Desk
+from counter.rules.masking import mask_number
 from counter.screens.case.screen import CaseScreen
 from counter.settings import Settings
 from counter.store.store import Store
@@ -21,6 +22,7 @@ async def test_quitting_keeps_what_was_typed(sitting: Sitting, desk: Desk, setti
     async with sitting(desk) as clerk:
         await clerk.types("2", "enter", number)
         await clerk.pilot.press("ctrl+q")
+        assert clerk.app._exit_renderables == [f"{mask_number(number)} 的换发三代卡已挂起，停在 身份，下次登录可接着办"]
     with Store.unlock(settings.home, CLERK.id, PASSPHRASE) as store:
         assert [draft.case.holder.document.number for draft in store.drafts.list()] == [number]
 

@@ -242,6 +242,7 @@ async def test_an_answer_about_somebody_else_is_dropped(clerk: Clerk) -> None:
 
 async def test_an_impatient_f10_writes_one_entry(clerk: Clerk, desk: Desk) -> None:
     screen = await at(clerk, "confirm")
+    await clerk.reads_to_the_end()
     await clerk.bursts("f10", "f10", "f10")
     await until(lambda: isinstance(clerk.screen, ResultScreen | HomeScreen | CaseScreen))
     await clerk.rest()

@@ -63,3 +63,18 @@ async def test_papers_say_in_english_what_they_are(clerk: Clerk) -> None:
     assert "paper on the change of insurance data (original)" in clerk.text
     assert "or written promise (original)" in clerk.text
     assert_whole(clerk.app)
+
+
+@pytest.mark.rule("INF-2")
+async def test_inf_2_all_of_them_is_never_a_paper_and_what_stands_in_its_place(clerk: Clerk) -> None:
+    """0 ticks what is asked for; a promise that is ticked is in place of the paper, and 0 again clears."""
+
+    async def ticked(*keys: str, papers: tuple[str, ...] = ()) -> set[str]:
+        await at(clerk, "changes", of_changes(*papers))
+        clerk.one(PapersField).ticks.focus()
+        await clerk.types(*keys)
+        return {paper for paper in clerk.open.case.papers if not paper.startswith("id_card")}
+
+    assert await ticked("0") == {"police_proof", "insurance_proof"}
+    assert await ticked("0", papers=("written_promise",)) == {"police_proof", "written_promise"}
+    assert await ticked("0", "0") == set()

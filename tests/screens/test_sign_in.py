@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from counter.screens.case.screen import CaseScreen
 from counter.screens.dialogs.lock import LockScreen
 from counter.screens.home import HomeScreen
@@ -61,20 +63,52 @@ async def test_the_lock_waits_too(sitting: Sitting) -> None:
         assert re.search(r"请等 0 分 [1-5] 秒再试", clerk.text)
 
 
-async def test_nothing_typed_opens_nothing(sitting: Sitting) -> None:
+async def test_nothing_typed_is_neither_sent_nor_counted(sitting: Sitting) -> None:
     async with sitting() as clerk:
+        for _ in range(4):
+            await clerk.types("enter")
+            assert isinstance(clerk.screen, SignInScreen)
+            assert "正在打开" not in clerk.text and "请键入口令" in clerk.text
+        await clerk.types(PASSPHRASE, "enter")
+        assert isinstance(clerk.screen, HomeScreen), "nobody has to wait"
+
+
+@pytest.mark.parametrize("keys", [("up",), ("down",), ("up", "down", "up"), ("shift+tab", "up")])
+async def test_the_arrows_choose_and_what_is_typed_is_the_passphrase(sitting: Sitting, keys: tuple[str, ...]) -> None:
+    async with sitting() as clerk:
+        await clerk.types(*keys, PASSPHRASE, "enter")
+        assert clerk.desk().store.operator.id == SUPERVISOR.id
+
+
+async def test_what_is_typed_at_the_operators_is_not_lost(sitting: Sitting) -> None:
+    async with sitting() as clerk:
+        await clerk.types("shift+tab", PASSPHRASE, "enter")
+        assert clerk.desk().store.operator.id == CLERK.id
+
+
+async def test_a_paste_at_the_operators_is_not_lost(sitting: Sitting) -> None:
+    async with sitting() as clerk:
+        await clerk.types("shift+tab")
+        await clerk.pastes(PASSPHRASE)
         await clerk.types("enter")
-        assert isinstance(clerk.screen, SignInScreen)
-        assert "正在打开" not in clerk.text
+        assert clerk.desk().store.operator.id == CLERK.id
+
+
+async def test_digits_are_offered_only_where_they_choose(sitting: Sitting) -> None:
+    async with sitting() as clerk:
+        assert "(2)" not in clerk.text and "数字" not in clerk.text
+        await clerk.types("shift+tab")
+        assert "(2)" in clerk.text and "数字" in clerk.text
 
 
 async def test_the_other_operator_is_one_digit_away(sitting: Sitting) -> None:
     async with sitting() as clerk:
+        await clerk.types("shift+tab")
         first, second = clerk.line(SUPERVISOR.name), clerk.line(CLERK.name)
         number = first.strip().partition(")")[0][-1]
         assert ">" not in first
         assert ">" in second, "the operator of the settings is proposed"
-        await clerk.types("shift+tab", number, PASSPHRASE, "enter")
+        await clerk.types(number, PASSPHRASE, "enter")
         assert clerk.desk().store.operator.id == SUPERVISOR.id
 
 

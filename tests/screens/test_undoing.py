@@ -101,6 +101,7 @@ async def test_overwriting_asks_and_loses_no_key(clerk: Clerk, word: str) -> Non
     await clerk.bursts("down", "A00000212", "enter")
     assert isinstance(clerk.screen, OverwriteScreen)
     assert value(clerk, CARD) == "B00000166", "before the answer nothing has changed"
+    assert "原值：B00000166" in clerk.text and "键入：A" in clerk.text
     await clerk.types(word)
     assert value(clerk, CARD) == "A00000212" and "overwritten.old_card.number" in clerk.open.case.acknowledged
     assert clerk.open.step == "details", "the scanner's Enter has gone on"

@@ -4,11 +4,13 @@ from datetime import UTC, datetime
 
 import pytest
 from msgspec import structs
+from textual.containers import VerticalScroll
 
 from counter.desk.desk import Desk
 from counter.province.questions.question import Answer
 from counter.rules.case import (
     Case,
+    Changes,
     IdentityAnswer,
     IdentityCheck,
     Mode,
@@ -18,12 +20,14 @@ from counter.rules.case import (
     Pickup,
     PickupMethod,
     PresentedBy,
+    Sex,
 )
 from counter.rules.finding import stop
 from counter.rules.service import StepId
 from counter.rules.services import SERVICES
 from counter.screens import standstill
 from counter.screens.case.asking import Asking
+from counter.screens.case.authorise import AuthoriseScreen
 from counter.screens.case.result import ResultScreen
 from counter.screens.case.screen import CaseScreen
 from counter.screens.dialogs.ask import RecordScreen
@@ -32,8 +36,19 @@ from counter.widgets.lines import FindingsStrip, KeysLine
 from tests.screens.test_rosters import MIXED, opened
 from tests.support.customers import complete
 from tests.support.demonstration import PEOPLE
-from tests.support.made_up import EXCHANGE
-from tests.support.screen_world import Clerk, Sitting, at, confirmed, exchange, serve, without
+from tests.support.made_up import EXCHANGE, number
+from tests.support.screen_world import (
+    PASSPHRASE,
+    Clerk,
+    Sitting,
+    assert_whole,
+    at,
+    confirmed,
+    exchange,
+    serve,
+    without,
+)
+from tests.support.shell import case_of
 
 EARLY = "请核对后再按 F10"
 HALF = 0.5
@@ -201,7 +216,11 @@ async def test_a_step_that_asks_for_nothing_is_passed_and_marked(clerk: Clerk) -
     opened = clerk.open
     assert str(opened.step) == "confirm"
     assert {StepId.PHOTO, StepId.BANK, StepId.PICKUP} == opened.passed
-    assert all(opened.mark(step) == "=" for step in opened.passed)
+    assert {step: opened.mark(step) for step in opened.passed} == {
+        StepId.PHOTO: "?",  # the province has not said yet which card there is
+        StepId.BANK: "=",
+        StepId.PICKUP: "=",
+    }
     assert (opened.case.photo.source, opened.case.pickup.method) == (PhotoSource.KEEP, PickupMethod.BRANCH)
     assert "沿用原卡照片" in confirmed(clerk) and "网点领卡" in confirmed(clerk)
     await clerk.types(str(opened.steps.index(StepId.PHOTO) + 1), "2")
@@ -254,6 +273,51 @@ async def test_a_roster_takes_no_type_ahead_either(clerk: Clerk) -> None:
     assert screen.desk.store.ledger.count() == 0
     await clerk.presses("f10", at=since + HALF)
     assert screen.desk.store.ledger.count() == 2
+
+
+# --- a box over the screen ---------------------------------------------------------------------------------------------
+
+
+async def test_the_supervisor_s_passphrase_counts_once_all_of_the_case_has_been_seen(
+    sitting: Sitting, desk: Desk
+) -> None:
+    """At 60x15 a change of every detail has more lines than the box: Enter reads on, and the passphrase stands."""
+    changes = Changes(name="阿卜杜拉买买提艾则孜江", number=number("19900307", "002"), ethnicity="02", sex=Sex.FEMALE)
+    async with sitting(desk, size=(60, 15)) as clerk:
+        await at(clerk, "confirm", structs.replace(case_of("change_details"), changes=changes))
+        await clerk.types("f10")
+        box = clerk.screen
+        assert isinstance(box, AuthoriseScreen), clerk.text
+        assert "还有" in clerk.text and "PgDn" in clerk.text and "新民族" not in clerk.text
+        assert box.focused is box.query_one("#passphrase")
+        await clerk.types(PASSPHRASE, "enter")
+        assert clerk.screen is box and desk.store.ledger.count() == 0
+        await clerk.types("pagedown", "pagedown")
+        assert "新民族" in clerk.text and "还有" not in clerk.text
+        assert_whole(clerk.app, 15, 60)
+        await clerk.types("enter")
+        assert desk.store.ledger.count() == 1
+
+
+async def test_help_that_goes_on_says_so(clerk: Clerk) -> None:
+    await at(clerk, "pickup")
+    await clerk.types("f1")
+    box = clerk.one(VerticalScroll)
+    assert f"还有 {int(box.max_scroll_y)} 行，PgDn 往下看" in clerk.text
+    await clerk.types("pagedown", "end")
+    box.scroll_end(animate=False)
+    await clerk.rest()
+    assert "PgDn" not in clerk.text.splitlines()[-3]
+
+
+async def test_an_f10_that_was_on_its_way_finds_nothing_lacking(clerk: Clerk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A date that completes itself opens the next step, where the F10 for the one before arrives: nothing is red yet."""
+    monkeypatch.setattr(standstill, "STILL_SECONDS", HALF)
+    screen = await at(clerk, "details", without("holder.mobile", "holder.address"))
+    await clerk.presses("f10", at=screen.recording.came_at + HALF - 0.01)
+    assert "还缺" not in clerk.text and clerk.mark("holder.mobile") == "*"
+    await clerk.presses("f10", at=screen.recording.came_at + HALF)
+    assert clerk.mark("holder.mobile") == "!"
 
 
 # --- stops -------------------------------------------------------------------------------------------------------------

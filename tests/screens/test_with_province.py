@@ -251,6 +251,54 @@ async def test_without_an_answer_the_whole_case_is_deferred(
         assert clerk.open.mark(clerk.open.steps[0]) == "?"
 
 
+@pytest.mark.parametrize("by_itself", [True, False])
+async def test_what_had_no_answer_is_asked_again_wherever_the_clerk_is(
+    sitting: Sitting, desk: Desk, world: World, key: Ed25519PrivateKey, *, by_itself: bool
+) -> None:
+    """As soon as the header says that the province answers again, or at F5; the old card is filled in."""
+    assert desk.province is not None
+    desk.province.close()
+    desk.province = reach(world, key, NOWHERE)
+    async with sitting(desk) as clerk:
+        await serve(clerk, exchange(), until="mode")
+        await clerk.types("1")
+        opened = clerk.open
+        assert {opened.mark(step) for step in opened.steps[:2]} == {"?"}
+        desk.province.close()
+        desk.province = reach(world, key, world.url)
+        if by_itself:
+            clerk.case.refresh_header()
+            await clerk.rest()
+            assert opened.case.identity_check.answer == "deferred", "the province is away still"
+            await asyncio.to_thread(desk.ping)
+            clerk.case.refresh_header()
+            await clerk.rest()
+        else:
+            await clerk.types("f5")
+        assert (opened.case.identity_check.answer, opened.case.one_card.answer) == ("match", OneCardAnswer.HERE)
+        assert {opened.mark(step) for step in opened.steps[:2]} == {"+"}
+        assert opened.case.old_card is not None
+        assert (opened.case.old_card.number, opened.case.old_card.bank) == (CUSTOMERS["same_number"].card, "abc")
+        assert opened.step == "mode" and clerk.mark("old_card.number") == "="
+
+
+async def test_an_answer_that_comes_late_does_not_replace_the_card_that_was_typed(
+    sitting: Sitting, desk: Desk, world: World, key: Ed25519PrivateKey
+) -> None:
+    assert desk.province is not None
+    desk.province.close()
+    desk.province = reach(world, key, NOWHERE)
+    async with sitting(desk) as clerk:
+        await serve(clerk, exchange(), until="mode")
+        asked = clerk.open.case
+        await clerk.types("1", "nyyh", "enter", "B00000027", "enter")
+        late = Answer({"old_card.number": CUSTOMERS["same_number"].card, "old_card.bank": "icbc"})
+        await clerk.case.answered(asked, late, StepId.ONE_CARD, ("one_card",))
+        await clerk.rest()
+        assert clerk.open.case.old_card is not None
+        assert (clerk.open.case.old_card.number, clerk.open.case.old_card.bank) == ("B00000027", "abc")
+
+
 async def test_the_photo_of_the_province_is_asked_for_at_once(clerk: Clerk) -> None:
     await serve(clerk, exchange("first_application"), service="1", until="photo")
     await clerk.types("4")

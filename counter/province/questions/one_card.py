@@ -7,7 +7,8 @@ from typing import Final
 from counter.province.client import Province
 from counter.province.questions.question import ENTERED, NOTHING, Answer, Question, Refusal, Subject, person_of
 from counter.province.wire import OneCardReply
-from counter.rules.case import Case, OldCard, OneCard, OneCardAnswer
+from counter.rules.case import Case, OneCard, OneCardAnswer
+from counter.rules.facts import old_card
 from counter.rules.finding import stop
 from counter.rules.service import StepId
 from counter.rules.services import SERVICES
@@ -32,8 +33,9 @@ def _put(province: Province, subject: Subject) -> Answer:
     answer = Answer({"one_card": known(reply, subject.asked_at)})
     elsewhere = one_card.cards_elsewhere(answer.put_into(case), subject.context)
     here = next((card for card in reply.cards if card not in elsewhere), None)
-    if here is not None and case.old_card is None:
-        return answer.and_then(Answer({"old_card": OldCard(number=here.number, bank=here.bank)}))
+    old = old_card(case)
+    if here is not None and not (old.number or old.bank):
+        return answer.and_then(Answer({"old_card.number": here.number, "old_card.bank": here.bank}))
     return answer
 
 

@@ -5,7 +5,7 @@ confirmed without it names it in `CaseRecord.deferred`, and it is put again befo
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final, Generic, NamedTuple, TypeVar
 
@@ -33,6 +33,11 @@ class Answer:
         for path, value in self.patch.items():
             case = with_value(case, path, value)
         return case
+
+    def but(self, start: str) -> "Answer":
+        """This answer without the values whose paths begin so."""
+        patch = {path: value for path, value in self.patch.items() if not path.startswith(start)}
+        return replace(self, patch=patch)
 
     def and_then(self, later: "Answer") -> "Answer":
         """This answer and that of the question that was put after it."""
@@ -105,6 +110,11 @@ class Question(Generic[A_co]):
     def is_due(self, moment: str, case: Case) -> bool:
         """Does it put itself now?"""
         return moment in self.moments and self.open(case)
+
+    @property
+    def of_case(self) -> bool:
+        """Does it take nothing but the case, so that it can be put wherever the clerk is?"""
+        return not {ENTERED, LEFT}.isdisjoint(self.moments)
 
 
 def unanswered(_subject: Subject) -> Answer:

@@ -5,12 +5,14 @@ from typing import TypeAlias
 
 from counter.desk.open_case import OpenCase
 from counter.i18n import listed, t
+from counter.province.questions import QUESTIONS
 from counter.province.questions.question import Answer, Question
 from counter.rules.case import Case
 from counter.rules.service import StepId
-from counter.screens.background import WorkingScreen
-from counter.screens.case.pane import StepPane
+from counter.screens.base import DeskScreen
+from counter.screens.case.pane import StepPane, in_turn
 
+Ask: TypeAlias = Callable[[Question[Answer], Case], Answer]
 Answered: TypeAlias = Callable[[Case, Answer, StepId, tuple[str, ...]], Awaitable[None]]
 
 
@@ -22,9 +24,10 @@ class Asking:
     """
 
     def __init__(
-        self, screen: WorkingScreen[None], opened: OpenCase, changed: Callable[[], None], answered: Answered
+        self, screen: DeskScreen[None], opened: OpenCase, changed: Callable[[], None], answered: Answered
     ) -> None:
         self.notice = ""
+        self._was_online = True
         self._screen = screen
         self._open = opened
         self._changed = changed
@@ -42,10 +45,47 @@ class Asking:
         return any(id == question.id and self._open.is_about(case) for id, case in self._under_way)
 
     def put(self, pane: StepPane, questions: tuple[Question[Answer], ...]) -> None:
-        """Put these, one after the other; the answer comes back to the step that asked."""
+        """Put the step's questions, one after the other."""
+        self._put(self._open.step, questions, pane.ask)
+
+    def put_all(self, pane: StepPane) -> None:
+        """F5: the step's questions, and what is open at the other steps."""
+        self.put(pane, pane.questions)
+        self._put_open(pane, failed=False, but=pane.questions)
+
+    def line_is(self, pane: StepPane, *, online: bool | None) -> None:
+        """The province answers, or does not: as soon as it does again, what had no answer is asked by itself."""
+        back, self._was_online = online and not self._was_online, online is not False
+        if back:
+            self._put_open(pane, failed=True)
+
+    def has_some(self, pane: StepPane) -> bool:
+        """Is there anything that F5 asks?"""
+        return bool(pane.questions or self._still_open(failed=False))
+
+    def _still_open(self, *, failed: bool) -> dict[StepId, tuple[Question[Answer], ...]]:
+        """By step, as far as the clerk has been, what can be asked of the case alone and has no answer; with `failed`
+        only what was asked."""
+        opened = self._open
+        ids = opened.unanswered if failed else opened.unanswered | set(opened.judgement.deferred)
+        come_to = [step for step in opened.steps if step in opened.seen or step is opened.step]
+        found = dict[StepId, tuple[Question[Answer], ...]]()
+        for question in (each for each in QUESTIONS.values() if each.id in ids and each.of_case):
+            at = next((step for step in question.steps if step in come_to), None)
+            if at is not None and opened.is_right(question.needs):
+                found[at] = (*found.get(at, ()), question)
+        return found
+
+    def _put_open(self, pane: StepPane, *, failed: bool, but: tuple[Question[Answer], ...] = ()) -> None:
+        for step, questions in self._still_open(failed=failed).items():
+            wanted = tuple(each for each in questions if each not in but and not self._is_under_way(each))
+            self._put(step, wanted, pane.ask if step is self._open.step else self._screen.desk.ask)
+
+    def _put(self, step: StepId, questions: tuple[Question[Answer], ...], ask: Ask) -> None:
+        """The answer comes back to the step that asked."""
         if not questions:
             return
-        asked, case, step = tuple(question.id for question in questions), self._open.case, self._open.step
+        asked, case = tuple(question.id for question in questions), self._open.case
         under_way = [(id, case) for id in asked]
         self._under_way += under_way
         self.notice = t("screen.asking", question=listed(t(f"screen.question.{id}") for id in asked))
@@ -64,4 +104,4 @@ class Asking:
             self._screen.say_refused(reason)
             self._changed()
 
-        self._screen.in_background(lambda _: pane.ask_in_turn(questions, case), answered, refused=refused, under=True)
+        self._screen.in_background(lambda _: in_turn(ask, questions, case), answered, refused=refused, under=True)

@@ -73,7 +73,8 @@ class AtField:
         again after the last, at the end itself where it is wrong."""
         fields, pane = self.fields, self._shown.pane
         at = fields.index(field) if field in fields else -1
-        blank = pane is not None and is_empty(pane.value_of(field, self._shown.open.case))
+        value = pane.value_of(field, self._shown.open.case) if pane is not None else None
+        blank = pane is not None and (is_empty(value) or value is False)  # a no that asks must become a yes
         in_turn = (*([field] if blank else []), *fields[at + 1 :], *fields[: max(at, 0)], field)
         return next((each for each in in_turn if each.asks), None)
 

@@ -22,7 +22,7 @@ from counter.screens.case.result import ResultScreen
 from counter.screens.dialogs.dialog import Dialog
 from counter.store.deeds import REVEAL
 from counter.store.records import AwaitingCase, Operator, Role
-from counter.widgets.bound import bound
+from counter.widgets.bound import bound, fixed
 from counter.widgets.fields.choice import Choice, Option
 from counter.widgets.fields.text import FormInput
 from counter.widgets.prose import Prose
@@ -59,13 +59,17 @@ class AuthoriseScreen(Dialog[Done]):
     AuthoriseScreen > VerticalScroll { padding: 0 1; max-height: 100%; }
     AuthoriseScreen .heading { margin: 0; }
     AuthoriseScreen .hint { padding: 0; }
+    AuthoriseScreen #whole { height: auto; max-height: 40vh; border: none; padding: 0; }
     """
     BINDINGS = [
         bound("reveal", "reveal"),
         bound("back", "leave", "key.later"),
+        fixed("walk", "pageup", "page(-1)"),
+        fixed("walk", "pagedown", "page(1)"),
     ]
 
     warns = True
+    reads = "#whole"
 
     def __init__(self, desk: Desk, awaiting: AwaitingCase, able: Sequence[Operator]) -> None:
         reason = t(f"choice.authorised.{awaiting.reason}")
@@ -77,7 +81,8 @@ class AuthoriseScreen(Dialog[Done]):
         self.checking: Background[Done] | None = None
 
     def compose_body(self) -> Iterable[Widget]:
-        yield Prose(self._case(), id="case")
+        with VerticalScroll(id="whole", can_focus=False):
+            yield Prose(self._case(), id="case")
         yield Prose(t("authorise.who") if self.able else t("authorise.nobody"))
         yield Choice([Option(person.id, person.name, person.id) for person in self.able], tall=True)
         yield FormInput.hidden(id="passphrase")
@@ -122,6 +127,8 @@ class AuthoriseScreen(Dialog[Done]):
     @on(Input.Submitted)
     def _typed(self, event: Input.Submitted) -> None:
         event.stop()
+        if event.value and self.reading.read_on():
+            return  # the passphrase stands, until all that it authorises has been on the screen
         passphrase, event.input.value = event.value, ""
         checker = str(self.query_one(Choice).chosen)
         if passphrase:
@@ -131,6 +138,11 @@ class AuthoriseScreen(Dialog[Done]):
 
     def _say(self, reason: str) -> None:
         self.query_one("#problem", Prose).update(reason)
+
+    def action_page(self, by: int) -> None:
+        """PgUp, PgDn: what is authorised, while the passphrase keeps the focus."""
+        whole = self.query_one("#whole")
+        whole.scroll_relative(y=by * max(1, whole.size.height - 1), animate=False)
 
     def action_leave(self) -> None:
         """Esc: it waits in the supervisor's list; a passphrase that is being checked is waited for."""

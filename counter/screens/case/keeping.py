@@ -5,8 +5,17 @@ from collections.abc import Callable
 from concurrent.futures import Future
 
 from counter.desk.open_case import OpenCase
-from counter.i18n import explained
+from counter.i18n import explained, step_name, t
+from counter.rules.masking import mask_name, mask_number
 from counter.screens.background import WorkingScreen
+
+
+def said_of(held: OpenCase) -> str:
+    """Whose case is held, and where it goes on, once the program has been left; masked."""
+    holder, service = held.case.holder, held.service
+    name = mask_name(holder.name) or mask_number(holder.document.number)
+    step = step_name(service, held.step)
+    return t("screen.quit_held", name=name, service=t(f"service.{service.id}.name"), step=step)
 
 
 class Keeping:

@@ -46,7 +46,8 @@ class OverwriteScreen(RecordScreen, inherit_bindings=False):
             self.typed_on.append(events.Key("enter", None))
 
     def action_agree(self) -> None:
-        if self.still.was_seen_by(self._pressed) and isinstance(self.app, TypesAhead):
+        seen = self.still.was_seen_by(self._pressed) and not self.reading.unseen
+        if seen and isinstance(self.app, TypesAhead):
             self.app.typeahead.put_first(self.typed_on)
         super().action_agree()
 
@@ -103,11 +104,13 @@ class Overwriting:
             self._refused(field)
 
     def _ask(self, field: Field) -> None:
-        if not self._asking:
+        if not self._asking and self._held is not None:
             self._asking = True
-            said = t("screen.overwrite", field=field.label)
+            values = field.words(self._open.provided.get(field.path)), field.words(self._held.value)
+            said = [t("screen.overwrite", field=field.label), t("screen.overwrite_stands", value=values[0])]
+            said.append(t("screen.overwrite_typed", value=values[1]))
             title, hint = "screen.overwrite_title", "screen.overwrite_hint"
-            self._screen.app.push_screen(OverwriteScreen([said], title=title, hint=hint), self._answered)
+            self._screen.app.push_screen(OverwriteScreen(said, title=title, hint=hint), self._answered)
 
     async def _answered(self, word: bool | None) -> None:
         held, done = self._held, self._done

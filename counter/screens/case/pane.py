@@ -35,6 +35,16 @@ from counter.widgets.prose import Prose
 T = TypeVar("T")
 
 
+def in_turn(
+    ask: Callable[[Question[Answer], Case], Answer], questions: Iterable[Question[Answer]], case: Case
+) -> Answer:
+    """Have questions put one after the other, each about the case as the answers before it left it."""
+    answer = Answer()
+    for question in questions:
+        answer = answer.and_then(ask(question, answer.put_into(case)))
+    return answer
+
+
 class StepPane(FormArea, can_focus=False):
     """The body of one step. A subclass gives its fields, and which of them apply.
 
@@ -94,11 +104,14 @@ class StepPane(FormArea, can_focus=False):
         image is there says so."""
         scanned = {scan.paper: f"  {t('steps.scanned')}" for scan in self.case.scans}
         options = dict[str, Option]()
-        for paper in of_step(self.step, self.desk.judge(self.case).checklist):
+        checklist = of_step(self.step, self.desk.judge(self.case).checklist)
+        asked = {paper.id for paper in checklist}
+        for paper in checklist:
             for id in paper.ids:
                 name = paper_name(name_of(id, self.case), paper.form if id == paper.id else "original")
                 label = name if id == paper.id else t("steps.paper_or", paper=name)
-                options.setdefault(id, Option(id, label + scanned.get(id, "")))
+                instead_of = None if id in asked else paper.id
+                options.setdefault(id, Option(id, label + scanned.get(id, ""), instead_of=instead_of))
         return list(options.values())
 
     def open_choices(self, path: str, options: Iterable[Option]) -> list[Option]:
@@ -137,13 +150,6 @@ class StepPane(FormArea, can_focus=False):
     def ask(self, question: Question[Answer], case: Case) -> Answer:
         """Put a question of this step to the province; runs in a thread."""
         return self.desk.ask(question, case)
-
-    def ask_in_turn(self, questions: Iterable[Question[Answer]], case: Case) -> Answer:
-        """Put questions one after the other, each about the case as the answers before it left it; in a thread."""
-        answer = Answer()
-        for question in questions:
-            answer = answer.and_then(self.ask(question, answer.put_into(case)))
-        return answer
 
     def on_papers_field_scan_wanted(self, event: PapersField.ScanWanted) -> None:
         """F2 on a paper: the clerk chooses its image, out of what the document camera saved or by its path."""

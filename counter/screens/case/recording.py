@@ -3,12 +3,14 @@
 from collections.abc import Awaitable, Callable
 
 from rich.text import Text
+from textual.message import Message
 
 from counter.desk.desk import CaseRefusedError, Done
 from counter.desk.open_case import OpenCase
 from counter.i18n import t
 from counter.rules.judge import Judgement
 from counter.rules.service import StepId
+from counter.screens import standstill
 from counter.screens.base import DeskScreen
 from counter.screens.case.authorise import ask_supervisor
 from counter.screens.case.pane import StepPane
@@ -16,11 +18,12 @@ from counter.screens.case.result import ResultScreen
 from counter.screens.standstill import Standstill
 from counter.store.records import AwaitingCase
 from counter.widgets.lines import Line
-from counter.widgets.reading import Reading
+from counter.widgets.reading import ReadSoFar
 
 
 class Recording:
-    """Records one screen's case. `pressed` is when the clerk's last key was pressed, `notice` why it came too early.
+    """Records one screen's case. `came_at` is when its step was opened, `pressed` when the clerk's last key was
+    pressed, `notice` why that came too early.
 
     `changed` is called when the notice has become another one, `refused` with the judgement that refuses the case.
     """
@@ -33,8 +36,8 @@ class Recording:
         refused: Callable[[Judgement], Awaitable[None]],
     ) -> None:
         self.still = Standstill(screen, screen.refresh_bindings)
-        self.reading = Reading(self.show)
-        self.pressed = 0.0
+        self.reading = ReadSoFar(self.show)
+        self.came_at = self.pressed = 0.0
         self.notice = ""
         self._screen = screen
         self._open = opened
@@ -43,9 +46,15 @@ class Recording:
 
     def begin(self, pane: StepPane) -> None:
         """Another step is shown; a confirmation is read from its top."""
-        self.reading = Reading(self.show)
+        self.came_at = Message().time
+        self.reading = ReadSoFar(self.show)
         if pane.step is StepId.CONFIRM:
             self.reading.follow(pane)
+
+    @property
+    def was_on_its_way(self) -> bool:
+        """Was the key pressed before anybody could look at the step? Then it was for the step before."""
+        return self.pressed - self.came_at < standstill.STILL_SECONDS
 
     def show(self) -> None:
         """The case stands on the screen as it is now: a change of it, of what is said or of what is in sight must be

@@ -87,8 +87,7 @@ class CaseScreen(Changing):
         self.open.enter(passing=passing)
         self.passing = passing
         self.revealed = False  # each step is looked at anew
-        # no answer meets the one that goes
-        self.pane = PANES[self.open.step](self.desk, self.open.service, self.open.case)
+        self.pane = PANES[self.open.step](self.desk, self.open.service, self.open.case)  # no answer meets the former
         await holder.remove_children()
         await holder.mount(self.pane)
         self.recording.begin(self.pane)
@@ -111,8 +110,9 @@ class CaseScreen(Changing):
         if field := self.at.unreadable:
             self.at.to(field)
         elif stops := self.open.stops():
-            self.open.strict.add(self.open.step)
-            self.show()
+            if not self.recording.was_on_its_way:
+                self.open.strict.add(self.open.step)
+                self.show()
             self.at.lead_to_problem(stops)
         elif asks := self.open.asks():
             self._ask_clerk(asks)
@@ -124,8 +124,7 @@ class CaseScreen(Changing):
         if not self.recording.is_unseen():
             await self.action_next(records=True)
 
-    action_read_on = action_record
-    action_record_seen = action_record  # the key is not shown yet, but may have been pressed after all stood still
+    action_read_on = action_record_seen = action_record  # not shown yet, but perhaps pressed after all stood still
 
     async def action_enter(self) -> None:
         """Enter: on as F10; on the confirmation it reads on, and records nothing."""
@@ -275,7 +274,7 @@ class CaseScreen(Changing):
         """A key that does not apply here is dimmed."""
         match action:
             case "ask_province":
-                return True if self.pane is not None and self.pane.questions else None
+                return True if self.pane is not None and self.asking.has_some(self.pane) else None
             case "refer":
                 return self.way_on is not None
             case "turn":  # a confirmation is read by these keys
@@ -285,12 +284,18 @@ class CaseScreen(Changing):
         return True
 
     def action_ask_province(self) -> None:
-        """F5: ask the province (again)."""
-        self.asking.put(self.step_pane, self.step_pane.questions)
+        """F5: ask the province (again), what is open at other steps too."""
+        self.asking.put_all(self.step_pane)
+
+    def refresh_header(self) -> None:
+        """As soon as it says that the province answers again, what had no answer is asked."""
+        super().refresh_header()
+        if self.pane is not None and self.pane.is_mounted:
+            self.asking.line_is(self.pane, online=self.desk.online)
 
     def on_step_pane_ask(self, event: StepPane.Ask) -> None:
         event.stop()
-        self.action_ask_province()
+        self.asking.put(self.step_pane, self.step_pane.questions)
 
     def on_step_pane_taken(self, event: StepPane.Taken) -> None:
         event.stop()

@@ -71,7 +71,7 @@ class RecordScreen(AskScreen, inherit_bindings=False):
         self._pressed = 0.0
 
     def on_mount(self) -> None:
-        self.still.show(self._items)
+        self.still.show((self._items, self.reading.unseen))
 
     def on_screen_resume(self) -> None:
         self.still.begin()
@@ -84,8 +84,13 @@ class RecordScreen(AskScreen, inherit_bindings=False):
         """Before the key acts: when it was pressed."""
         self._pressed = event.time
 
+    def read_further(self) -> None:
+        """What comes into sight must be seen first."""
+        super().read_further()
+        self.still.show((self._items, self.reading.unseen))
+
     def action_agree(self) -> None:
-        if self.still.was_seen_by(self._pressed):
+        if self.still.was_seen_by(self._pressed) and not self.reading.read_on():
             super().action_agree()
 
 

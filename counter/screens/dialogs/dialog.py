@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import ClassVar, Generic
 
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
@@ -12,6 +13,7 @@ from textual.widget import Widget
 from counter.screens.background import Result, WorkingScreen
 from counter.widgets.bound import bound
 from counter.widgets.prose import Prose
+from counter.widgets.reading import ReadSoFar
 
 
 class Dialog(ModalScreen[Result], WorkingScreen[Result], Generic[Result]):
@@ -34,6 +36,8 @@ class Dialog(ModalScreen[Result], WorkingScreen[Result], Generic[Result]):
 
     only_read: ClassVar[bool] = False
     """There is nothing to type or choose: the arrows scroll the text."""
+    reads: ClassVar[str] = "VerticalScroll"
+    """What is read, by its selector: how much of it is below its edge stands on the frame."""
     warns: ClassVar[bool] = False
     """Is it about something that is not easily taken back?"""
 
@@ -41,6 +45,7 @@ class Dialog(ModalScreen[Result], WorkingScreen[Result], Generic[Result]):
         super().__init__(classes="-warning" if self.warns else None)
         self.heading = heading
         self.hint = hint
+        self.reading = ReadSoFar(self.read_further)
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(can_focus=self.only_read):
@@ -53,6 +58,14 @@ class Dialog(ModalScreen[Result], WorkingScreen[Result], Generic[Result]):
     def compose_body(self) -> Iterable[Widget]:
         """What stands between the head and the hint."""
         raise NotImplementedError
+
+    @on(events.Mount)
+    def _read_from_the_top(self) -> None:
+        self.reading.follow(self.query_one(self.reads))
+
+    def read_further(self) -> None:
+        """More of it has been on the screen, or less is below."""
+        self.query_one(VerticalScroll).border_subtitle = self.reading.said
 
     def answer(self, result: Result | None) -> None:
         """Go, with an answer."""

@@ -27,13 +27,14 @@ INDENT: Final = 5
 class Option:
     """A value to choose: what the case gets, what the clerk reads, and a remark beside it.
 
-    `reason` says why it cannot be chosen now; '' where it can.
+    `reason` says why it cannot be chosen now; '' where it can. `instead_of` is the value in whose place it stands.
     """
 
     value: object
     label: str
     hint: str = ""
     reason: str = ""
+    instead_of: object = None
 
 
 def _with_remark(item: Text, option: Option, start: int, width: int) -> Iterator[Text]:
@@ -82,6 +83,9 @@ class Choice(Widget, can_focus=True):
             super().__init__()
             self.by_digit = by_digit
 
+    digits: reactive[bool] = reactive(default=True)
+    """Do digits choose here? A number that is shown is a key that works."""
+
     def __init__(self, options: Sequence[Option], *, tall: bool = False) -> None:
         super().__init__()
         self.options = tuple(options)
@@ -117,8 +121,8 @@ class Choice(Widget, can_focus=True):
     def _item(self, number: int, option: Option) -> Text:
         here = option.value == self.chosen
         style = ("here" if self.has_focus else "bold") if here else "quiet"
-        number_shown = "-" if option.reason else number  # a number that is shown is a key that works
-        item = Text.assemble((f"{'>' if here else ' '}({number_shown}) {option.label}", style))
+        shown = f"({'-' if option.reason else number}) " if self.digits else " "
+        item = Text.assemble((f"{'>' if here else ' '}{shown}{option.label}", style))
         if number == 1 and self.has_focus and self.chosen is None:
             item.stylize("here", 0, 1)  # nothing is chosen yet: here is where it begins
         return item
@@ -208,6 +212,9 @@ class ChoiceField(Field):
             self.choice.options = options
             self.choice.refresh(layout=True)
         self.choice.chosen = value
+
+    def words(self, value: object) -> str:
+        return next((option.label for option in self.options() if option.value == value), "")
 
     def on_choice_picked(self, event: Choice.Picked) -> None:
         event.stop()

@@ -98,6 +98,10 @@ class Field(Horizontal):
         """Show the case's value, whatever is typed."""
         self.show(value)
 
+    def words(self, value: object) -> str:
+        """A value as this field shows it; what is not whole yet as it is typed."""
+        return str(value or "")
+
     def say_from(self, source: str) -> None:
         """Say beside the control who filled it; '' for the clerk."""
         said = self._from

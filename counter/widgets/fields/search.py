@@ -107,6 +107,9 @@ class SearchField(Field):
         self.input.arrived = self.input.value
         self.close()
 
+    def words(self, value: object) -> str:
+        return (self.name_of(str(value)) if value else "") or self.input.value
+
     @property
     def is_loose(self) -> bool:
         return self.matches.display or super().is_loose

@@ -1,5 +1,6 @@
 """A field that is typed, pasted or scanned."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 
@@ -157,6 +158,9 @@ class TextField(Field):
         """The text of a value."""
         return str(value or "")
 
+    def words(self, value: object) -> str:
+        return self.write(value) or self.input.value
+
     def show(self, value: object) -> None:
         is_value = self.read(self.input.value) == value
         if is_value:
@@ -246,6 +250,10 @@ class DateField(TextField):
     @property
     def problem(self) -> str:
         typed = self.input.value.strip()
-        if typed and self.read(typed) is None:
-            return t("screen.date_form")
-        return ""
+        if not typed or self.read(typed) is not None:
+            return ""
+        parts = re.split(r"\D+", plain(typed).strip("日"))
+        whole = len(parts) == 1 and len(parts[0]) == len("20180301")
+        if whole or (len(parts) == len(("2018", "03", "01")) and all(parts)):
+            return t("screen.date_none")
+        return t("screen.date_day" if re.fullmatch(r"\d{4}\D?\d{1,2}\D?", plain(typed)) else "screen.date_form")

@@ -98,9 +98,10 @@ class Ticks(Widget, can_focus=True):
         self.post_message(self.Ticked(self.ticked))
 
     def action_tick_all(self) -> None:
-        """Tick all of them, or clear all where all are ticked."""
-        listed = frozenset(option.value for option in self.options)
-        self.ticked = frozenset[object]() if self.ticked >= listed else listed
+        """Tick all that is asked for, or clear all where that is ticked: never one and what stands in its place."""
+        replaced = {option.instead_of for option in self.options if option.value in self.ticked}
+        asked = {option.value for option in self.options if option.instead_of is None} - replaced
+        self.ticked = frozenset[object]() if self.ticked >= asked else self.ticked | asked
         self.post_message(self.Ticked(self.ticked))
 
     def action_accept(self) -> None:
