@@ -6,6 +6,7 @@ T :=
 VERSION :=
 SEED := 1
 ROUNDS := 100
+FRAMES := 10000
 # many tests wait for a terminal or a gateway: on two cores four workers leave less of them idle than two or three
 PYTEST_ARGS ?= -n 4 --dist worksteal
 # the inner loop: nothing that kills processes, reads monstrous files, starts a database or draws a screen
@@ -24,7 +25,7 @@ export UV_SYSTEM_CERTS := 1
 export UV_NATIVE_TLS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick cover lint fix docs pictures simulate bench lock platforms wheel release clean
+.PHONY: help setup demo test quick cover lint fix docs pictures simulate mutate bench lock platforms wheel release clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -66,6 +67,9 @@ simulate: $(STAMP) ## SEED=s ROUNDS=n: a counter, a real province and a network 
 	$(BIN)/python -m tests.simulation --seed $(SEED) --rounds $(ROUNDS)
 	$(BIN)/python -m tests.simulation.loss --seed $(SEED) --cuts $(ROUNDS)
 	$(BIN)/python -m tests.simulation.fuzz --seed $(SEED) --inputs $(ROUNDS)000
+
+mutate: $(STAMP) ## SEED=s FRAMES=n: an ID card whose frames are spoilt on the line; none may become another person
+	$(BIN)/python -m tests.devices.spoiling --seed $(SEED) --frames $(FRAMES)
 
 bench: $(STAMP) ## keys for a service, first frame, a key's last byte, the grid with 100 and 100,000 rows, rosters against raw inserts
 	$(BIN)/python -m bench.keystrokes

@@ -14,6 +14,7 @@ from counter.keymap.names import said
 from counter.look.own import chosen
 from counter.look.painted import PaintedApp
 from counter.look.themes import THEMES
+from counter.screens.reader import AtReader, ReaderNews
 from counter.screens.sign_in import SignInScreen
 from counter.settings import Settings
 from counter.terminal.encoding import read_typed_bytes
@@ -27,6 +28,7 @@ from counter.widgets.caret import CaretApp
 from counter.widgets.lines import READER
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from counter.desk.desk import Desk
@@ -48,11 +50,18 @@ class CounterApp(GuardedApp[int], PaintedApp[int], CaretApp[int]):
         bound("lock", "lock", show=False),
         bound("quit", "quit", show=False),
         bound("customers", "customers", show=False),
+        bound("lay-card", "lay_card", show=False),
         bound("palette", "command_palette", show=False, priority=True),
     ]
 
     def __init__(
-        self, settings: Settings, customers: str = "", roster: "Path | None" = None, *, practises: bool = False
+        self,
+        settings: Settings,
+        customers: str = "",
+        roster: "Path | None" = None,
+        *,
+        practises: bool = False,
+        lay: "Callable[[], str] | None" = None,
     ) -> None:
         super().__init__()
         self.animation_level = "none"  # a clerk types on, and over SSH every frame of a scroll is bytes
@@ -64,8 +73,11 @@ class CounterApp(GuardedApp[int], PaintedApp[int], CaretApp[int]):
         """A roster file to read as soon as somebody has signed in."""
         self.practises = practises
         """Is somebody to be led through a first day, once they have signed in?"""
+        self.lay = lay
+        """A hand that lays the next made-up card on the demonstration's reader, and says whose it is."""
         self.practice: Practice | None = None
         self.desk: Desk | None = None
+        self.at_reader = AtReader(self, lambda: self.last_key)
         self.last_key = monotonic()
         self._told_of_loss = False
         self.typeahead = TypeAhead(self, super().on_event)
@@ -110,12 +122,14 @@ class CounterApp(GuardedApp[int], PaintedApp[int], CaretApp[int]):
         from counter.desk.opening import open_desk
 
         desk = open_desk(store, self.settings)
+        store.when_ended = lambda: self.call_later(self._end_session, desk)
         self.call_from_thread(self._go_home, desk)
 
     def _go_home(self, desk: "Desk") -> None:
         from counter.screens.home import HomeScreen
 
         self.desk = desk
+        self.at_reader.begin(self.settings.id_reader)
         self.push_screen(HomeScreen(desk))
         if self.practises:
             from counter.screens.practice.guide import Practice
@@ -127,6 +141,17 @@ class CounterApp(GuardedApp[int], PaintedApp[int], CaretApp[int]):
 
             import_and_open(self, desk, self.roster)
         self._ping()
+
+    async def _end_session(self, desk: "Desk") -> None:
+        """Who has signed in was disabled meanwhile: nothing of a case stays on the screen, another may sign in."""
+        if self.desk is not desk:
+            return
+        self.desk = self.practice = None
+        while len(self.screen_stack) > 1:
+            await self.pop_screen()
+        await asyncio.to_thread(desk.close)
+        sign_in = SignInScreen(self.settings.home, customers=self.customers, problem=t("error.SessionEndedError"))
+        self.push_screen(sign_in, self._signed_in)
 
     @work(thread=True, exclusive=True, group="heartbeat")
     def _ping(self) -> None:
@@ -143,6 +168,9 @@ class CounterApp(GuardedApp[int], PaintedApp[int], CaretApp[int]):
         else:
             await super().on_event(event)
 
+    def on_reader_news(self, event: ReaderNews) -> None:
+        self.at_reader.told(event.news)
+
     def on_settled(self, event: Settled) -> None:
         event.arrived.set()
 
@@ -158,10 +186,17 @@ class CounterApp(GuardedApp[int], PaintedApp[int], CaretApp[int]):
             self.push_screen(LockScreen(self.desk))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """There are made-up customers in a demonstration only, and no palette over a locked screen."""
+        """There are made-up customers and cards in a demonstration only, and no palette over a locked screen."""
         if action == "command_palette":
             return not getattr(self.screen, "locked", False)
+        if action == "lay_card":
+            return self.lay is not None
         return bool(self.customers) if action == "customers" else True
+
+    def action_lay_card(self) -> None:
+        """Ctrl+O: the next made-up card comes to lie on the reader."""
+        if self.lay is not None:
+            self.notify(t("reader.laid", name=self.lay()))
 
     def action_customers(self) -> None:
         """F12: the demonstration's customers to type; for who practises, what is to be done."""
@@ -267,6 +302,7 @@ class CounterApp(GuardedApp[int], PaintedApp[int], CaretApp[int]):
         self.run_worker(end(), group="leaving", exclusive=True)
 
     async def _close(self, code: int) -> None:
+        self.at_reader.end()
         if self.desk is not None:
             await asyncio.to_thread(self.desk.close)
         self.exit(code)
@@ -278,12 +314,19 @@ class CounterApp(GuardedApp[int], PaintedApp[int], CaretApp[int]):
         return all([await screen.keeping.is_kept() for screen in cases])
 
 
-def run(settings: Settings, customers: str = "", roster: "Path | None" = None, *, practises: bool = False) -> int:
+def run(
+    settings: Settings,
+    customers: str = "",
+    roster: "Path | None" = None,
+    *,
+    practises: bool = False,
+    lay: "Callable[[], str] | None" = None,
+) -> int:
     """Open the screen and stay until it is left; the exit code. What ended it unforeseen is raised."""
     read_typed_bytes()
     have_alt_with_digits()
     ask_for(kitty=settings.keyboard == "kitty")
-    app = CounterApp(settings, customers, roster, practises=practises)
+    app = CounterApp(settings, customers, roster, practises=practises, lay=lay)
     code = app.run()
     if app.fault is not None:
         raise app.fault

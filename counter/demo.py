@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 from typing import Final
 
@@ -10,14 +11,16 @@ import msgspec
 
 from counter.clock import today
 from counter.devices.loopback import LoopbackPrinter
+from counter.devices.simulated import SimulatedReader
 from counter.files import write_whole
 from counter.gateway.seeding import parcel
-from counter.gateway.seeding.customers import demo_lines, demo_people
+from counter.gateway.seeding.customers import demo_lines, demo_people, identity_cards
 from counter.gateway.server import Running, make_code, running, seed_lines
 from counter.i18n import Language, t
 from counter.paper.receipt import fonts_for_pictures, reader
 from counter.province.client import enrol
 from counter.province.transport import Way
+from counter.rules.case import Holder
 from counter.rules.reference import Place, Reference
 from counter.settings import Settings, write_settings
 from counter.store.database import FILE_NAME
@@ -49,6 +52,27 @@ class DemoBranch:
     province: str
     passphrase_file: Path
     customers: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardHand:
+    """A simulated ID-card reader, and the hand that lays the made-up customers' cards on it, one after the other."""
+
+    reader: SimulatedReader
+    cards: Iterator[Holder]
+
+    def lay(self) -> str:
+        """Take away what lies there and lay the next card; whose it is."""
+        person = next(self.cards)
+        self.reader.lay(person)
+        return person.name
+
+
+@contextmanager
+def id_reader() -> Iterator[CardHand]:
+    """A reader for the demonstration, for as long as the block runs."""
+    with SimulatedReader() as module:
+        yield CardHand(module, cycle(identity_cards(today())))
 
 
 @contextmanager

@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from counter.desk.opening import connect
 from counter.devices.printer import PrinterError, look, printer_at, words_of
+from counter.devices.reader import ReaderState, found, state_at
 from counter.i18n import key_problem, t
 from counter.keymap.file import read_keys
 from counter.paper.fonts import RARE, Face, NoFontError, codes, find_fonts, readable
@@ -81,6 +83,7 @@ def examine(home: Path | None, lang: str | None) -> Iterator[Check]:
     yield _encoding()
     yield _disk(settings.home)
     yield _branches(settings)
+    yield from _id_reader(settings)
     yield _fonts(settings)
     if settings.slip_printer:
         yield _printer(settings.slip_printer)
@@ -132,6 +135,18 @@ def _disk(home: Path) -> Check:
     if free < 100:
         return wrong("disk", "full", free=free)
     return warning("disk", "low", free=free) if free < 1024 else good("disk", free=free)
+
+
+def _id_reader(settings: Settings) -> Iterator[Check]:
+    """Does the reader answer that the settings name; where they name none, is there one?"""
+    if settings.id_reader:
+        state = state_at(settings.id_reader)
+        right = state is ReaderState.READY
+        yield (good if right else wrong)("id_reader", str(state), address=settings.id_reader)
+    else:
+        yield from (
+            warning("id_reader", "found", address=address) for address in islice(found(settings.slip_printer), 1)
+        )
 
 
 def _fonts(settings: Settings) -> Check:

@@ -13,6 +13,7 @@ PRIVATE: Final = 0o600
 """Readable by its owner only."""
 SHARED: Final = 0o666
 """Readable by whom the user's own umask lets."""
+_OTHERS: Final = 0o066
 SEPARATORS: Final = (os.sep, os.altsep or os.sep)
 HOME: Final = f"~{os.sep}"
 """The user's own folder, as it is typed."""
@@ -120,6 +121,14 @@ def write_new(path: Path, content: bytes, mode: int = PRIVATE) -> None:
         path.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+def is_exposed(path: Path) -> bool:
+    """Can others than its owner read or write this file or folder? Windows has no such modes."""
+    try:
+        return os.name != "nt" and bool(path.stat().st_mode & _OTHERS)
+    except OSError:
+        return False
 
 
 def sync_folder(folder: Path) -> None:

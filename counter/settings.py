@@ -78,6 +78,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     scan_folder: Path | None = None
     """Folder into which the document camera saves its files (高拍仪)."""
 
+    id_reader: str = ""
+    """Where the ID-card reader is plugged in: ``COM3``, ``/dev/ttyUSB0``, ``socket://host:port`` (身份证阅读器)."""
+
     slip_printer: str = ""
     """The slip printer (`counter.devices.printer`): ``tcp://HOST:9100``, ``serial:COM3?baud=19200``, ``file:PATH``,
     ``windows:NAME``, ``escpos:COMMAND``; else a command that prints plain text from its standard input, run without a

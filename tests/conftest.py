@@ -23,6 +23,15 @@ def _true_colours() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _cheap_slots() -> Iterator[None]:
+    """A passphrase opens its slot at once; what one costs outside the tests, `test_store_keys` says."""
+    from tests.support.cheap import cheap_slots
+
+    with cheap_slots():
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _a_font(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Paper is set in a font of the tests' own, whatever the machine has."""
     from tests.support.fonts import plain_font

@@ -154,7 +154,9 @@ def as_operator(world: World, folder: Path) -> Reader:
     shell = Shell(folder / "home", passphrase, world)
     (folder / "ca.pem").write_text(world.way.ca, "ascii")
     known = fingerprint(world.running.public_key)
-    return Reader(shell, "li", {"https://province.example": world.url, "FINGERPRINT": known})
+    return Reader(
+        shell, "li", {"https://province.example": world.url, "FINGERPRINT": known, "damaged": str(folder / "home")}
+    )
 
 
 READERS: dict[str, Callable[[World, Path], Reader]] = {

@@ -28,9 +28,10 @@ from counter.cli.session import session
 from counter.cli.told import exit_if_refused
 from counter.clock import today
 from counter.i18n import has, listed, notice, step_name, t
-from counter.rules.case import Case, pictures
+from counter.rules.case import Case
 from counter.rules.finding import Finding, Level
 from counter.rules.judge import Judgement
+from counter.rules.record import pictures
 from counter.rules.services import SERVICES
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
+from msgspec import structs
 
 from counter.cli.output import Json, document, note
 from counter.cli.session import session
@@ -24,13 +25,16 @@ def demo(
     context: typer.Context,
     no_screen: Annotated[bool, typer.Option("--no-screen", help=t("cli.option.no_screen"))] = False,
     practice: Annotated[bool, typer.Option("--practice", help=t("cli.option.practice"))] = False,
+    reader: Annotated[bool, typer.Option("--reader", help=t("cli.option.reader"))] = False,
     printer: Annotated[bool, typer.Option("--printer", help=t("cli.option.demo_printer"))] = False,
     json: Json = False,
 ) -> None:
-    from counter.demo import CLERK, SUPERVISOR, branch
+    from counter.demo import CLERK, SUPERVISOR, branch, id_reader
 
     if practice and (no_screen or session(context).home):
         raise typer.BadParameter(t("cli.demo.practice_alone"), param_hint="--practice")
+    if reader and no_screen:
+        raise typer.BadParameter(t("cli.demo.reader_alone"), param_hint="--reader")
     with ExitStack() as stack:
         stopped = stack.enter_context(stop_asked()) if no_screen else None
         if stopped is None:
@@ -42,7 +46,11 @@ def demo(
         if stopped is None:
             from counter.app import run
 
-            raise typer.Exit(run(here.settings, here.customers, practises=practice))
+            settings, hand = here.settings, stack.enter_context(id_reader()) if reader else None
+            if hand is not None:
+                settings = structs.replace(settings, id_reader=hand.reader.address)
+            lay = hand.lay if hand is not None else None
+            raise typer.Exit(run(settings, here.customers, practises=practice, lay=lay))
         if json:
             who = {"operator": CLERK.id, "supervisor": SUPERVISOR.id, "passphrase_file": here.passphrase_file}
             document({"home": here.settings.home, "province": here.province, **who})

@@ -112,6 +112,8 @@ def slip(
         printed = Printed(printed.make, (wanted,))
     if pdf:
         write_whole(pdf, as_pdf(printed.text, pdf.stem, find_fonts(here.settings.font), whole=letter))
+        if letter:
+            note(t("cli.ledger.letter_written"))
     if print_it:
         _print(here, printed.text, number, whole=letter)
     if json:
@@ -228,7 +230,45 @@ def restore(
     here = session(context)
     home = here.settings.home
     found = Store.restore(home, folder, here.operator(), here.passphrase())
-    _verified(found, home, t("cli.ledger.restored", entries=found.entries, folder=home), json=json)
+    if json:
+        document({"folder": home, "entries": found.entries, "valid": found.valid, "missing": list(found.missing)})
+        return
+    say(t("cli.ledger.restored", entries=found.entries, folder=home))
+    if gone := found.missing:
+        say(t("cli.ledger.restored_missing", expected=found.expected, first=gone[0], last=gone[-1]))
+    note(t("cli.ledger.restored_next"))
+
+
+@app.command("carry-over", help=t("cli.help.ledger_carry_over"))
+def carry_over(
+    context: typer.Context,
+    old_home: Annotated[
+        Path, typer.Argument(metavar="FOLDER", exists=True, file_okay=False, help=t("cli.option.old_home"))
+    ],
+    json: Json = False,
+) -> None:
+    with session(context).store() as store:
+        found = store.carry_over(old_home)
+    if json:
+        document(
+            {
+                "carried": [{"was": was, "quote_number": number} for was, number in found.carried],
+                "waiting": [{"was": was, "id": id} for was, id in found.waiting],
+                "there": found.there,
+                "missing": found.missing,
+            }
+        )
+    else:
+        for was, number in found.carried:
+            say(t("cli.ledger.carried", old=was, new=number))
+        for was, id in found.waiting:
+            say(t("cli.ledger.carried_waits", old=was, id=id))
+        carried, waiting = len(found.carried), len(found.waiting)
+        say(t("cli.ledger.carried_over", carried=carried, waiting=waiting, there=found.there))
+        if found.missing:
+            say(t("cli.ledger.carried_missing", numbers=listed(str(seq) for seq in found.missing)))
+    if found.missing:
+        raise typer.Exit(Code.NO)
 
 
 def _entry(store: "Store", asked: str) -> LedgerEntry:

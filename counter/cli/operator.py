@@ -1,16 +1,21 @@
 """``counter operator``: who can open the ledger (密钥槽)."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from counter.cli.commands import Commands
 from counter.cli.output import Json, document, say, table
+from counter.cli.second import Checker, CheckerPassphraseFile, checker_passphrase
 from counter.cli.session import ask, session
 from counter.i18n import t
 from counter.settings import first_line
 from counter.store.records import Operator, Role
+
+if TYPE_CHECKING:
+    from counter.store.store import Store
+    from counter.store.unlocked import Signatory
 
 app = Commands(help=t("cli.help.operator"))
 
@@ -38,11 +43,29 @@ def add(
     name: Annotated[str, typer.Option(help=t("cli.option.name"))],
     role: Annotated[Role, typer.Option(help=t("cli.option.role"))] = Role.CLERK,
     new_passphrase_file: NewPassphrase = None,
+    checker: Checker = None,
+    checker_passphrase_file: CheckerPassphraseFile = None,
     json: Json = False,
 ) -> None:
     with session(context).store() as store:
-        added = store.operators.add(id, name, role, new_passphrase(new_passphrase_file))
+        second = _second(store, checker, checker_passphrase_file)
+        added = store.operators.add(id, name, role, new_passphrase(new_passphrase_file), second)
     _done(added, t("cli.operator.added", id=id), json=json)
+
+
+@app.command(help=t("cli.help.operator_enable"))
+def enable(
+    context: typer.Context,
+    id: OperatorId,
+    new_passphrase_file: NewPassphrase = None,
+    checker: Checker = None,
+    checker_passphrase_file: CheckerPassphraseFile = None,
+    json: Json = False,
+) -> None:
+    with session(context).store() as store:
+        second = _second(store, checker, checker_passphrase_file)
+        enabled = store.operators.enable(id, new_passphrase(new_passphrase_file), second)
+    _done(enabled, t("cli.operator.enabled", id=id), json=json)
 
 
 @app.command(help=t("cli.help.operator_disable"))
@@ -70,6 +93,11 @@ def key_file(
     with session(context).store() as store:
         store.operators.add_key_file(file)
     _done({"file": str(file)}, t("cli.operator.key_file", file=file), json=json)
+
+
+def _second(store: "Store", checker: str | None, file: Path | None) -> "Signatory | None":
+    """The second person, once they have shown their passphrase; None where nobody is named."""
+    return store.operators.verify(checker, checker_passphrase(file)) if checker else None
 
 
 def new_passphrase(file: Path | None) -> str:

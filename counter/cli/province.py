@@ -1,15 +1,17 @@
 """``counter enrol`` and ``counter sync``: the province."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from counter.cli.exits import Code, UsageError
+from counter.cli.ledger import summary
 from counter.cli.output import Json, document, note, say
 from counter.cli.second import CheckerPassphraseFile, checker_passphrase
 from counter.cli.session import ask, session
 from counter.i18n import t
+from counter.store.records import LedgerEntry
 
 if TYPE_CHECKING:
     from counter.province.sync import Progress, SyncReport
@@ -76,7 +78,13 @@ def sync(
             raise UsageError(t("cli.sync.not_enrolled"))
         report = desk.sync(_progressed)
         alarms = len(desk.store.alarms.list())
-    _tell_report(report, alarms, json=json)
+        fetched = [summary(entry, desk.store.ledger.quote_number(entry)) for entry in _fetched(desk.store, report)]
+    _tell_report(report, alarms, fetched, json=json)
+
+
+def _fetched(store: "Store", report: "SyncReport") -> list[LedgerEntry]:
+    """What a restored home has taken over, in its order."""
+    return sorted(store.ledger.of_ids(report.fetched).values(), key=lambda entry: entry.seq)
 
 
 def _progressed(progress: "Progress") -> None:
@@ -91,7 +99,7 @@ def _tell_waiting(store: "Store", *, json: bool) -> None:
         say(t("cli.sync.waiting", pending=counts.pending, photos=counts.photos, days=len(days)))
 
 
-def _tell_report(report: "SyncReport", alarms: int, *, json: bool) -> None:
+def _tell_report(report: "SyncReport", alarms: int, fetched: list[dict[str, Any]], *, json: bool) -> None:
     said = {
         "sent": report.sent,
         "created": report.created,
@@ -103,6 +111,7 @@ def _tell_report(report: "SyncReport", alarms: int, *, json: bool) -> None:
         "matched": report.matched,
         "waiting": report.waiting,
         "alarms": alarms,
+        "fetched": fetched,
     }
     from counter.desk.day import outcome, unequal
 
@@ -110,6 +119,8 @@ def _tell_report(report: "SyncReport", alarms: int, *, json: bool) -> None:
         sides = {"offered_again": report.offered_again, "differing": report.differing, "days": report.days}
         document(said | sides)
     else:
+        for entry in fetched:
+            say(t("cli.sync.fetched", number=entry["quote_number"], kind=t(f"service.{entry['kind']}.name")))
         say(t("cli.sync.done", **said))
         say(outcome(report))
         for line in unequal(report):

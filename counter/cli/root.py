@@ -20,6 +20,7 @@ from counter.cli import (
     ledger,
     operator,
     parcels,
+    retention,
     settings,
 )
 from counter.cli.anywhere import sorted_out
@@ -118,6 +119,7 @@ _GROUPS = {
     "branches": branches.app,
     "operator": operator.app,
     "audit": audit.app,
+    "retention": retention.app,
     "settings": settings.app,
     "keys": keys.app,
     "gateway": gateway.app,

@@ -17,6 +17,7 @@ from typing import Final, ParamSpec, Self, TypeVar
 from msgspec import structs
 
 from counter.clock import Clock, business_date, system_clock
+from counter.desk import retention
 from counter.desk.find import Everything
 from counter.paper.languages import Wishes
 from counter.province.acts import ACTS, NOT_DONE, NOTHING_TO_TELL, Telling, Told
@@ -171,6 +172,7 @@ class Desk:
             self.online = False
             raise
         self.online = True
+        retention.erase_daily(self.store, self.clock())
         return report
 
     def news(self, limit: int = 100) -> list[ProvinceEvent]:
@@ -220,8 +222,7 @@ class Desk:
         record = self._allowed(case)
         if not record.authorised:
             return self.confirm(id, case)
-        standing = self.store.ledger.by_id(id)
-        if standing and record.is_of_case(standing.record):
+        if (standing := self.store.ledger.by_id(id)) and record.is_of_case(standing.record):
             return self._told(standing)
         self._ask_before(id, case)
         return self.ask_authorisation(id, case)
@@ -236,8 +237,7 @@ class Desk:
         record = self._allowed(case)
         if record.authorised:
             raise SecondPersonError("this waits for a second person")
-        standing = self.store.ledger.by_id(id)
-        if standing and record.is_of_case(standing.record):
+        if (standing := self.store.ledger.by_id(id)) and record.is_of_case(standing.record):
             return self._told(standing)
         telling = self._told(standing).telling if standing else self._tell_first(id, record.case)
         if telling.patch:

@@ -137,6 +137,11 @@ class OpenCase:
             self.provided = self.provided | {path: value for path, value in filled.items() if value not in BLANK}
         self.put(case)
 
+    def lay(self, case: Case) -> None:
+        """The case is now what a document that was read has made of it; that can be undone."""
+        self.history.note(self._as_it_is(""), typing=False)
+        self.put(case)
+
     def is_provided(self, path: str) -> bool:
         """Does the province's own value stand at this path?"""
         return path in self.provided and value_at(self.case, path) == self.provided[path]

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from counter.desk.desk import Desk
+from counter.desk.retention import sweep_letters
 from counter.devices.printer import words_of
 from counter.province.client import AT_SYNC, Patience, Province
 from counter.province.transport import Way
@@ -32,6 +33,7 @@ def connect(store: Store, settings: Settings) -> Province | None:
 def open_desk(store: Store, settings: Settings) -> Desk:
     """A desk over an unlocked store: its reference data, its province, its printer. Where one fails, it is closed."""
     try:
+        sweep_letters(store.home)
         return Desk(
             store,
             load_reference(settings.home),

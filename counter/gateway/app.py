@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 
 from counter.gateway import enrolment, events
 from counter.gateway.call import Call, Caller, Gateway, Operation, ProblemError, decode, encode
-from counter.gateway.ledger import days, entries, signers
+from counter.gateway.ledger import days, entries, held, signers
 from counter.gateway.nonces import WINDOW, ReplayedError, forget_old, once
 from counter.gateway.openapi import document
 from counter.gateway.persons import (
@@ -56,6 +56,7 @@ OPERATIONS: Final[tuple[Operation[Any], ...]] = (
     Operation("POST", "/v1/signers", signers.signers, wire.SignerKeys, wire.SignersKnown),
     Operation("PUT", "/v1/photos/{digest}", enrolment.put_photo, bytes, wire.PhotoStored),
     Operation("POST", "/v1/entries", entries.entries, wire.Entries, wire.EntryAnswers),
+    Operation("GET", "/v1/entries", held.held, type(None), wire.HeldEntries, query=("after",)),
     Operation("GET", "/v1/events", events.events, type(None), wire.Events, query=("after",)),
     Operation("POST", "/v1/day-close", days.day_close, wire.DayClose, wire.DayClosed),
 )

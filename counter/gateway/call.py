@@ -19,6 +19,10 @@ SendSms = Callable[[str, str], Awaitable[None]]
 """Delivers a code to a mobile: (mobile, code)."""
 
 
+DIGITS = 18
+"""A number of so many fits PostgreSQL's."""
+
+
 class ProblemError(Exception):
     """The answer is no: HTTP status, code for programs, the rule that says so, seconds after which to ask again."""
 
@@ -92,6 +96,14 @@ class Call(Generic[M]):
     message: M
     path: Mapping[str, str]
     query: Mapping[str, str]
+
+    @property
+    def after(self) -> int:
+        """Behind what the answer begins: a cursor or a seq. Raises `ProblemError` 400."""
+        text = self.query.get("after", "0")
+        if not (text.isascii() and text.isdigit() and len(text) <= DIGITS):
+            raise ProblemError(400, "malformed")
+        return int(text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from itertools import groupby
 
 import msgspec
 
-from counter.gateway.call import Call, ProblemError
+from counter.gateway.call import Call
 from counter.gateway.database import Connection
 from counter.province.wire import Event, EventKind, Events
 
@@ -59,14 +59,8 @@ async def events(call: Call[None]) -> Events:
     cursor = await call.connection.execute(
         "SELECT cursor, kind, at, entry, code, detail FROM event"
         " WHERE branch = %s AND counter = %s AND cursor > %s ORDER BY cursor LIMIT %s",
-        (call.caller.branch, call.caller.counter, _cursor(call.query.get("after", "0")), PAGE + 1),
+        (call.caller.branch, call.caller.counter, call.after, PAGE + 1),
     )
     rows = await cursor.fetchall()
     found = tuple(Event(**row | {"kind": EventKind(row["kind"])}) for row in rows[:PAGE])
     return Events(events=found, more=len(rows) > PAGE)
-
-
-def _cursor(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 18):
-        raise ProblemError(400, "malformed")
-    return int(text)

@@ -62,6 +62,7 @@ COMMANDS: Final[dict[str, KeyCommand]] = {
     "quit": _on("ctrl+q", "key.quit", EVERYWHERE),
     "palette": _on("ctrl+p", "key.palette", EVERYWHERE),
     "customers": _on("f12", "key.customers", EVERYWHERE),
+    "lay-card": _on("ctrl+o", "key.lay_card", EVERYWHERE),
     "help": _on("f1", "key.help", "desk", "dialog"),
     "reveal": _on("f6", "key.reveal", "case", "authorise", "parcels", "roster", "collect"),
     "find": _on("f3", "key.find", "home", "roster", "collect"),

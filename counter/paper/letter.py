@@ -13,6 +13,11 @@ from counter.rules.services import SERVICES
 from counter.store.records import LedgerEntry
 
 
+def file_name(quote: str) -> str:
+    """The name of a letter's file, without its ending, by the number to quote; ``*`` for all of them."""
+    return f"{quote}-letter"
+
+
 def has_letter(entry: LedgerEntry) -> bool:
     """Does this entry come with a letter?"""
     return bool(_letter(entry)) and entry.record is not None and entry.record.case.old_card is not None

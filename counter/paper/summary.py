@@ -11,7 +11,7 @@ from itertools import chain
 from typing import Final
 
 from counter.i18n import card_label, named, short_name, t, written
-from counter.paper.words import change, choice, day, document, item_name, join, kind_of, mobile, proxy, yes_no
+from counter.paper.words import change, choice, day, document, faces, item_name, join, kind_of, mobile, proxy, yes_no
 from counter.rules.case import Booking, Case, PhotoSource, PickupMethod, PresentedBy
 from counter.rules.counting import count
 from counter.rules.facts import agent_takes, birth, by_card, old_card, sex
@@ -94,6 +94,8 @@ class _Summary:
             yield "slip.card_alone", self.seen.card(old_card(self.case).number)
         yield "field.papers", self._papers(StepId.IDENTITY)
         yield "field.identity_check", t(f"choice.identity.{answer}") if answer else ""
+        yield "field.read", join(*(t(f"choice.presented_by.{read.who}") for read in self.case.read))
+        yield "field.faces.same", faces(self.case.faces)
 
     def _person(self) -> Lines:
         born, told = birth(self.case, self.any_day), sex(self.case, self.any_day)

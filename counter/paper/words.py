@@ -5,6 +5,7 @@ from datetime import date
 
 from counter.i18n import dated, has, named, t
 from counter.rules.case import Document, OldCard, Proxy
+from counter.rules.faces import FaceComparison
 from counter.rules.masking import Seen
 from counter.rules.reference import Bank, Coded
 from counter.rules.service import Service, StepId
@@ -39,6 +40,14 @@ def mobile(mobile: str, seen: Seen, *, verified: bool) -> str:
 
 def join(*parts: object) -> str:
     return "  ".join(str(part) for part in parts if part)
+
+
+def faces(comparison: FaceComparison) -> str:
+    """Whether it is the same person, and who says so (人证比对)."""
+    if comparison.same is None:
+        return ""
+    answer = t("choice.faces.same" if comparison.same else "choice.faces.different")
+    return t(f"choice.faces.{comparison.by}", answer=answer)
 
 
 def proxy(who: str, acting: Proxy, seen: Seen) -> Iterator[tuple[str, str]]:

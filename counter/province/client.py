@@ -202,6 +202,10 @@ class Province:
             raise OutOfReachError("malformed")
         return answers
 
+    def held(self, after: int) -> wire.HeldEntries:
+        """What the province holds of this counter's entries after a seq, for a home that was restored."""
+        return self.patiently()._get(f"/v1/entries?after={after}", wire.HeldEntries)
+
     def events(self, after: int) -> wire.Events:
         """What the province has to say since a cursor."""
         return self.patiently()._get(f"/v1/events?after={after}", wire.Events)

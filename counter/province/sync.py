@@ -25,6 +25,7 @@ from counter.province.errors import (
     ServerAheadError,
     SyncBusyError,
 )
+from counter.province.following import take_over
 from counter.province.questions.again import Asked, ask_again
 from counter.province.questions.question import NOTHING, Refusal
 from counter.province.recounting import day_close, says
@@ -53,7 +54,7 @@ BAD_PHOTO: Final = frozenset({"too_large", "not_jpeg", "digest"})
 
 NO_SUCH_QUESTION: Final = "not_found"
 
-Stage = Literal["ask", "photos", "entries", "events", "close"]
+Stage = Literal["behind", "ask", "photos", "entries", "events", "close"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class SyncReport:
     waits or is in conflict. `receipts` are those of this sync (canonical JSON), `differing` where the two sides counted
     otherwise, `offered_again` how many entries the province had lost, `waiting` the dates that stay open because
     something made on them waits for authorisation. `days` are the dates that were open, both sides beside each other.
+    `fetched` are the ids of what a restored home has taken over from the province.
     """
 
     sent: int
@@ -88,6 +90,7 @@ class SyncReport:
     offered_again: int = 0
     waiting: tuple[date, ...] = ()
     days: tuple[DayBalance, ...] = ()
+    fetched: tuple[str, ...] = ()
 
 
 def sync(
@@ -142,9 +145,10 @@ class _Run:
     differing: list[Difference] = field(default_factory=list)
     offered_again: int = 0
     days: dict[date, None] = field(default_factory=dict)
+    fetched: list[str] = field(default_factory=list)
 
     def all(self) -> None:
-        self._check_head()
+        self._catch_up()
         self._signers()
         self._send()
         self._events()
@@ -174,6 +178,7 @@ class _Run:
             offered_again=self.offered_again,
             waiting=tuple(self.store.days.waiting()),
             days=tuple(self.store.days.balance(on) for on in self.days),
+            fetched=tuple(self.fetched),
         )
 
     def _step(self, stage: Stage, done: int, total: int) -> None:
@@ -181,17 +186,21 @@ class _Run:
         if self.cancelled():
             raise _CancelledError
 
-    def _check_head(self) -> None:
+    def _catch_up(self) -> None:
         """The province's last entry must be ours; that it is ahead of what we know of is an answer that was lost.
 
-        It is behind what it has answered where an older backup of it was restored: it gets the rest again.
+        A home that was restored takes over what came after its backup; a province that was restored gets what it had.
         """
+        behind = self.store.behind.is_possible()
+        if behind:
+            self.fetched += take_over(self.store, self.province, lambda count: self._step("behind", count, count))
         head = self.province.head()
-        if head.seq:
-            ours = self.store.ledger.get(head.seq)
-            if ours is None or ours.hash != head.hash:
-                self.store.audit.note("sync: province ahead", head.hash)
-                raise ServerAheadError("the province holds entries that this ledger does not")
+        ours = self.store.ledger.get(head.seq) if head.seq else None
+        if head.seq and (ours is None or ours.hash != head.hash):
+            self.store.audit.note("sync: province ahead", head.hash)
+            raise ServerAheadError("the province holds entries that this ledger does not")
+        if behind:
+            self.store.behind.is_over()
         if again := self.store.outbox.offer_again(after=head.seq):
             self.store.signers.tell_again()
             self.offered_again += again

@@ -488,6 +488,26 @@ class Entries(Message, frozen=True):
     entries: Annotated[tuple[Entry, ...], Meta(max_length=MAX_ENTRIES)]
 
 
+class HeldEntry(Entry, frozen=True, kw_only=True):
+    """An entry as the province holds it: taken (``created``) or stored as ``rejected``, with a code."""
+
+    outcome: Code
+    code: Code = ""
+    rule: Code = ""
+
+
+class HeldEntries(Message, frozen=True):
+    """``GET /v1/entries?after=``: what the province holds of this counter after a seq, and by whom it is signed.
+
+    A home that was restored from a backup takes it over, so that it goes on where the one before it ended; `more` when
+    there are further ones.
+    """
+
+    entries: tuple[HeldEntry, ...]
+    signers: tuple[SignerKey, ...]
+    more: bool = False
+
+
 class Outcome(StrEnum):
     """The answer to one entry."""
 

@@ -12,7 +12,6 @@ from counter.rules.case import (
     Case,
     Document,
     DocumentKind,
-    GroupUnit,
     Holder,
     IdentityAnswer,
     IdentityCheck,
@@ -25,6 +24,7 @@ from counter.rules.case import (
     Pickup,
     PickupMethod,
 )
+from counter.rules.group import GroupUnit
 from counter.rules.papers import OF_DOCUMENT
 from counter.rules.reference import Context, Reference
 from counter.rules.services.bank_change import BOOK_BANK_CHANGE

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import msgspec
 from msgspec import structs
 
+from counter.rules.faces import FaceComparison
+from counter.rules.group import GroupUnit
 from counter.rules.parcel import Parcel
 from counter.rules.part import Part
 
@@ -189,11 +191,10 @@ class OneCard(Part, frozen=True):
 
 
 class IdentityCheck(Part, frozen=True):
-    """The networked identity check; `read` says that a card reader, not a hand, gave the document."""
+    """The networked identity check: the answer, and when it was asked."""
 
     answer: IdentityAnswer | None = None
     asked_at: datetime | None = None
-    read: bool = False
 
 
 class OldCard(Part, frozen=True):
@@ -228,6 +229,17 @@ class OldCard(Part, frozen=True):
     applied_by_agent: bool = False
     booked_online: bool = False
     pin_locked: bool = False
+
+
+class ReadDocument(Part, frozen=True):
+    """What a reader read off the document of whoever `who` names: the `person` as the chip has them.
+
+    `photo` is the raw block of the chip (1,024 bytes); its codec is closed, so it is kept and never shown.
+    """
+
+    who: PresentedBy = PresentedBy.HOLDER
+    person: Holder = Holder()
+    photo: bytes = b""
 
 
 class Changes(Part, frozen=True):
@@ -280,19 +292,6 @@ class Booking(Part, frozen=True):
     reason: str = ""
 
 
-class GroupUnit(Part, frozen=True):
-    """The unit (单位) whose people are served together, EXC-7; its contact (联系人) signs for their cards.
-
-    `uscc` is its unified social credit code (统一社会信用代码); `by_holders`: not the contact, but each holder signs.
-    """
-
-    name: str = ""
-    uscc: str = ""
-    contact: str = ""
-    contact_mobile: str = ""
-    by_holders: bool = False
-
-
 class Scan(Part, frozen=True):
     """The image of a paper (材料影像), APP-2: the paper's id, and the SHA-256 (hex) of a JPEG that the store holds."""
 
@@ -306,7 +305,7 @@ class Case(Part, frozen=True):
     `waiver` is the reason code of a fee waiver (FEE-1), `reason` the clerk's words where a refusal, a loss or a
     cancellation needs them, `referral` the kind of a referral that has several (EXC-5), `insured` whether the person
     is in social insurance (INF-2, CAN-1); `texts` name the versions that were shown of what the consents accept,
-    where that is known (TXT-1, `counter.rules.accepted`).
+    where that is known (TXT-1, `counter.rules.accepted`); `read` are the documents that a reader has read, one each.
     """
 
     service: str = ""
@@ -322,6 +321,8 @@ class Case(Part, frozen=True):
     consents: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
     identity_check: IdentityCheck = IdentityCheck()
+    read: tuple[ReadDocument, ...] = ()
+    faces: FaceComparison = FaceComparison()
     one_card: OneCard = OneCard()
     old_card: OldCard | None = None
     mode: Mode | None = None
@@ -337,8 +338,3 @@ class Case(Part, frozen=True):
     branch: str = ""
     pickup: Pickup = Pickup()
     acknowledged: tuple[str, ...] = ()
-
-
-def pictures(case: Case) -> frozenset[str]:
-    """The digests of all pictures that a case names: the card's photo and the scanned papers."""
-    return frozenset({case.photo.digest, *(scan.digest for scan in case.scans)} - {""})

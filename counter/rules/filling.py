@@ -3,12 +3,14 @@
 A path is dotted, as findings and form fields name it (``holder.document.number``).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final, TypeVar
 
 from msgspec import structs
 
-from counter.rules.case import Booking, Case, Changes, GroupUnit, IdentityCheck, OldCard, OneCard, Proxy
+from counter.rules.case import Booking, Case, Changes, IdentityCheck, OldCard, OneCard, PresentedBy, Proxy, ReadDocument
+from counter.rules.faces import FaceComparison
+from counter.rules.group import GroupUnit
 from counter.rules.parcel import Parcel
 from counter.rules.part import Part
 
@@ -46,8 +48,8 @@ def with_value(part: P, path: str, value: object) -> P:
 
 
 def fill(case: Case, path: str, value: object) -> Case:
-    """What typing a value does to a case: answers about another person are forgotten, a new mobile is unverified, and
-    a photo that came another way is none."""
+    """What typing a value does to a case: answers about another person are forgotten, a new mobile is unverified,
+    a photo that came another way is none, and a document that was read is theirs whose number it has."""
     if value_at(case, path) == value:
         return case
     case = with_value(case, path, value)
@@ -55,6 +57,16 @@ def fill(case: Case, path: str, value: object) -> Case:
         case = structs.replace(case, identity_check=IdentityCheck(), one_card=OneCard(), booking=None)
     if path in _OF_PHOTO:
         case = with_value(case, "photo.digest", "")
+    if path.endswith("document.number") or path == "presented_by":
+        case = structs.replace(case, read=tuple(_still_theirs(case)), faces=FaceComparison())
     if path.endswith(".mobile"):
         case = with_value(case, f"{path}_verified", value=False)
     return case
+
+
+def _still_theirs(case: Case) -> Iterator[ReadDocument]:
+    """The documents that were read, of those whom the case names by the same number still."""
+    for read in case.read:
+        here = read.who in {PresentedBy.HOLDER, case.presented_by}
+        if here and value_at(case, f"{read.who}.document.number") == read.person.document.number:
+            yield read

@@ -59,6 +59,13 @@ def name_of(id: str, case: Case) -> str:
     return f"paper.{id}"
 
 
+def of_document(who: PresentedBy, kind: DocumentKind) -> tuple[str, ...]:
+    """The sides of the document of whoever stands there."""
+    sides = OF_DOCUMENT[kind]
+    own = {PresentedBy.GUARDIAN: GUARDIAN, PresentedBy.AGENT: AGENT}.get(who)
+    return own[: len(sides)] if own else sides
+
+
 def none(_case: Case, _service: Service, _context: Context) -> tuple[Paper, ...]:
     """A service that looks at nothing."""
     return ()

@@ -37,3 +37,8 @@ def encode_record(record: CaseRecord) -> bytes:
 def decode_record(body: bytes) -> CaseRecord:
     """The record in an entry's body; raises `msgspec.MsgspecError` when it is none."""
     return msgspec.json.decode(body, type=CaseRecord)
+
+
+def pictures(case: Case) -> frozenset[str]:
+    """The digests of all pictures that a case names: the card's photo and the scanned papers."""
+    return frozenset({case.photo.digest, *(scan.digest for scan in case.scans)} - {""})

@@ -177,7 +177,8 @@ def _in_words(report: SyncReport | None) -> list[str]:
         pending=report.pending,
         photos=report.photos,
     )
-    return [counts, *unequal(report), *(t("day.waiting", date=day) for day in report.waiting)]
+    fetched = [t("day.fetched", count=len(report.fetched))] if report.fetched else []
+    return [*fetched, counts, *unequal(report), *(t("day.waiting", date=day) for day in report.waiting)]
 
 
 def _open(figures: DayFigures, dates: Sequence[date]) -> str:

@@ -20,6 +20,11 @@ def yes_no() -> list[Option]:
     return [Option(value=True, label=t("choice.yes")), Option(value=False, label=t("choice.no"))]
 
 
+def same_or_not() -> list[Option]:
+    """Is whoever stands there the person of the document (人证比对)?"""
+    return [Option(value=True, label=t("choice.faces.same")), Option(value=False, label=t("choice.faces.different"))]
+
+
 def generations() -> list[Option]:
     """The generations of a card, in words: a digit beside the key that chooses it would mislead."""
     return [Option(value, t(f"choice.generation.{value}")) for value in (2, 3)]

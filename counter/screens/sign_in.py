@@ -26,7 +26,10 @@ else:
 
 
 class SignInScreen(AnswersWithStore):
-    """Choose the operator (`operator` is proposed), type the passphrase; answers with the unlocked store."""
+    """Choose the operator (`operator` is proposed), type the passphrase; answers with the unlocked store.
+
+    `problem` says why somebody has to sign in again.
+    """
 
     DEFAULT_CSS = """
     SignInScreen { align: center middle; }
@@ -41,8 +44,9 @@ class SignInScreen(AnswersWithStore):
         bound("quit", "app.quit"),
     ]
 
-    def __init__(self, home: Path, operator: str = "", customers: str = "") -> None:
+    def __init__(self, home: Path, operator: str = "", customers: str = "", problem: str = "") -> None:
         super().__init__()
+        self.problem = problem
         self.home = home
         self.operator = operator
         self.customers = customers
@@ -61,7 +65,7 @@ class SignInScreen(AnswersWithStore):
             yield Static("", classes="gap")
             yield Prose(t("sign_in.passphrase"))
             yield FormInput.hidden(id="passphrase")
-            yield Prose("", id="problem", classes="problem")
+            yield Prose(self.problem, id="problem", classes="problem")
             yield Prose(t("sign_in.hint"))
         if self.customers:
             with VerticalScroll(id="customers", can_focus=False):

@@ -53,7 +53,7 @@ class Alarms:
 
     def _alarm(self, row: tables.Alarm, entry: tables.Entry | None) -> Alarm:
         place = self._unlocked.place
-        number = listing.quote_number(place, entry.business_date, entry.seq) if entry else ""
+        number = listing.quote_number(place, entry) if entry else ""
         return Alarm(row.entry, row.bank, number, row.raised_at, row.seen_at is not None)
 
 

@@ -3,6 +3,7 @@
 Each note has the hash of the one before it. What was noted before the chain is sealed by its first link.
 """
 
+import builtins
 from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any, NamedTuple
@@ -86,7 +87,13 @@ class Audit:
         with self._unlocked.database.read() as session:
             return session.exec(query.limit(1)).first() is not None
 
-    def list(self, limit: int = 200, deed: Watched | None = None, operator: str = "") -> list[AuditNote]:
+    def subjects(self, action: str) -> builtins.list[str]:
+        """Of what this was noted, the oldest first."""
+        query = select(tables.Audit.subject).where(tables.Audit.action == action).order_by(col(tables.Audit.seq))
+        with self._unlocked.database.read() as session:
+            return [*session.exec(query)]
+
+    def list(self, limit: int = 200, deed: Watched | None = None, operator: str = "") -> builtins.list[AuditNote]:
         """The latest notes, newest first: of all, of one deed, of one operator."""
         query = select(tables.Audit).order_by(col(tables.Audit.seq).desc()).limit(limit)
         if deed:

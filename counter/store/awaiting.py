@@ -10,10 +10,9 @@ import secrets
 from sqlmodel import Session, col, select
 
 from counter.clock import business_date
-from counter.rules.case import pictures
 from counter.rules.chain import GENESIS, act_digest, body_digest
 from counter.rules.link import Link
-from counter.rules.record import CaseRecord, encode_record
+from counter.rules.record import CaseRecord, encode_record, pictures
 from counter.rules.signers import ACT, sign
 from counter.store import audit, listing, tables
 from counter.store.drafts import hold

@@ -1,23 +1,25 @@
-"""Backup (备份) and restore (恢复): a folder that is a home of its own, with an encrypted copy and the keyring.
+"""Backup (备份): a folder that is a home of its own, with an encrypted copy, the keyring, and what was set beside them.
 
 The copy has the same key and needs the same passphrases; without the keyring beside it nobody could open it again.
 What is checked is the copy, not what it was made from.
 """
 
 import os
-import shutil
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from counter.files import sync_folder
-from counter.store import cipher, keys, slots
+from counter.files import is_exposed, sync_folder, write_whole
+from counter.store import cipher, keys
 from counter.store.database import FILE_NAME, Database, store_errors
-from counter.store.errors import DamagedLedgerError, ExistingLedgerError, MissingLedgerError, disk_errors, unavailable
+from counter.store.errors import DamagedLedgerError, ExistingLedgerError, StoreError, disk_errors, unavailable
 from counter.store.identity import place_anchor
 from counter.store.records import Verification
 from counter.store.whole import verify_whole
 
+BESIDE: Final = ("counter.toml", "keys.toml", "branches.csv", "themes/*.toml")
+"""What a home has beside its ledger and keyring that somebody has set: the settings, the keys, the branches, looks."""
 SUFFIXES: Final = ("", "-wal", "-shm")
 """The files that make up a ledger while it is open."""
 
@@ -35,24 +37,15 @@ def back_up(database: Database, folder: Path) -> Verification:
         closing(cipher.connect(part, database.key)) as target,
     ):
         source.backup(target)
-    return _check_and_place(part, database.key, keys.read_keyring(database.path.parent))
-
-
-def restore(home: Path, folder: Path, operator_id: str, passphrase: str) -> Verification:
-    """Put a backup into a home without a ledger, once it verifies; what was found in it.
-
-    Raises `MissingLedgerError` (no backup there), `ExistingLedgerError`, `WrongCredentialsError`,
-    `DisabledOperatorError`, `DamagedLedgerError`; a ledger is never overwritten.
-    """
-    rings = keys.read_keyring(folder)
-    file_key = slots.open_with_passphrase(rings, operator_id, passphrase).file_key
-    if not (folder / FILE_NAME).is_file():
-        raise MissingLedgerError("there is no ledger in this folder")
-    part = prepare(home)
-    for suffix in ("", "-wal"):  # the files of a machine that broke down may still have a WAL: it is part of the ledger
-        with suppress(FileNotFoundError), disk_errors():
-            shutil.copyfile(folder / (FILE_NAME + suffix), part.with_name(part.name + suffix))
-    return _check_and_place(part, file_key, rings)
+    home = database.path.parent
+    rings = keys.read_keyring(home)
+    with removed_unless_whole(part), closing(Database(part, database.key)) as copy:
+        found = check(copy)
+        with copy.read() as session:
+            place_anchor(session, folder)
+    take_along(home, folder)
+    put_in_place(part, rings)
+    return found
 
 
 def prepare(home: Path) -> Path:
@@ -68,6 +61,13 @@ def prepare(home: Path) -> Path:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
         _remove(part)
     return part
+
+
+def make_private(home: Path) -> None:
+    """Let nobody else into a folder that becomes a home; it is refused later where that cannot be."""
+    if is_exposed(home):
+        with suppress(OSError):
+            home.chmod(0o700)
 
 
 def is_taken(home: Path) -> bool:
@@ -99,17 +99,24 @@ def _remove(part: Path) -> None:
         part.with_name(part.name + suffix).unlink(missing_ok=True)
 
 
-def _check_and_place(part: Path, file_key: bytes, rings: keys.Keyring) -> Verification:
+@contextmanager
+def removed_unless_whole(part: Path) -> Iterator[None]:
+    """Delete an unfinished file that turns out to be damaged, or to be of a later program."""
     try:
-        with closing(Database(part, file_key)) as copy:
-            found = _check(copy)
-            with copy.read() as session:
-                place_anchor(session, part.parent)
-    except DamagedLedgerError:
+        yield
+    except StoreError:
         _remove(part)
         raise
-    put_in_place(part, rings)
-    return found
+
+
+def take_along(home: Path, folder: Path) -> None:
+    """Copy what lies beside a ledger into another folder, unless that has its own. Raises `LedgerUnavailableError`."""
+    with disk_errors():
+        for path in (path for pattern in BESIDE for path in sorted(home.glob(pattern))):
+            target = folder / path.relative_to(home)
+            if not target.exists():
+                target.parent.mkdir(mode=0o700, exist_ok=True)
+                write_whole(target, path.read_bytes())
 
 
 def put_in_place(part: Path, rings: keys.Keyring) -> None:
@@ -122,7 +129,7 @@ def put_in_place(part: Path, rings: keys.Keyring) -> None:
     finish(part.parent)
 
 
-def _check(copy: Database) -> Verification:
+def check(copy: Database) -> Verification:
     """Check all of the copy. Raises `DamagedLedgerError`."""
     found = verify_whole(copy, lambda *_: None)
     if not found.valid:

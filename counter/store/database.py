@@ -1,6 +1,6 @@
 """The encrypted file: an engine over SQLCipher, and the two kinds of transaction."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
@@ -62,24 +62,33 @@ class Database:
         )
         event.listen(self._reader, "begin", _begin)
         self._writer = self._reader.execution_options(begin="BEGIN IMMEDIATE")
+        self.guard: Callable[[Session], None] = _anybody
+        """Asked first in every transaction, once somebody has signed in: it raises where they may no more."""
 
     def connect(self) -> cipher.Connection:
         """A connection below SQLAlchemy, in autocommit mode; the caller closes it."""
         return cipher.connect(self.path, self.key)
 
     @contextmanager
-    def read(self) -> Iterator[Session]:
-        """One consistent view of the file. Raises `DamagedLedgerError`, `LedgerUnavailableError`."""
+    def read(self, *, guarded: bool = True) -> Iterator[Session]:
+        """One consistent view of the file; not `guarded`: also for who has just disabled themselves.
+
+        Raises `DamagedLedgerError`, `LedgerUnavailableError`, `SessionEndedError`.
+        """
         with _transaction(self._reader, self.path) as session:
+            if guarded:
+                self.guard(session)
             yield session
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
+    def write(self, *, guarded: bool = True) -> Iterator[Session]:
         """All or nothing, committed on leaving; waits for another writer first and never for one half-way.
 
-        Raises `DamagedLedgerError`, `LedgerUnavailableError`.
+        `guarded` as in `read`, and raises as it does.
         """
         with _transaction(self._writer, self.path) as session:
+            if guarded:
+                self.guard(session)
             yield session
             session.flush()
             reached = anchor.heads(session.connection().exec_driver_sql) if self.anchor_key else None
@@ -123,6 +132,10 @@ def insert_rows(
     if rows:
         values = f"({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
         session.connection().exec_driver_sql(f"INSERT INTO {table.__tablename__} {values}", list(rows))
+
+
+def _anybody(_session: Session) -> None:
+    """Before somebody has signed in there is nobody to ask about."""
 
 
 def _begin(connection: SQLConnection) -> None:

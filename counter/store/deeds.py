@@ -14,6 +14,8 @@ BACK_UP: Final = "back up"
 PRINT: Final = "print paper"
 SAVE: Final = "save paper"
 FAIL: Final = "fail passphrase"
+ERASE: Final = "erase"
+"""Followed by what was erased past its time: entries, drafts, photos …"""
 
 
 class Watched(StrEnum):

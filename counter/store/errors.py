@@ -4,6 +4,7 @@ import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from math import ceil
+from pathlib import Path
 from typing import Final
 
 
@@ -25,6 +26,14 @@ class WrongCredentialsError(StoreError):
 
 class DisabledOperatorError(StoreError):
     """The operator's slot has been closed by a supervisor."""
+
+
+class ExposedError(StoreError):
+    """The home, or the timer's key file, can be read or written by others than its owner."""
+
+    def __init__(self, path: Path, mode: str) -> None:
+        super().__init__("others can read what only its owner should")
+        self.said = {"path": str(path), "mode": mode}
 
 
 class SlowedDownError(StoreError):
@@ -60,6 +69,14 @@ class NotAllowedError(StoreError):
     """The operator's role does not include this (clerk, supervisor, timer)."""
 
 
+class SessionEndedError(DisabledOperatorError, NotAllowedError):
+    """Who has signed in was disabled meanwhile: what they had open does nothing more."""
+
+
+class SecondSupervisorError(NotAllowedError):
+    """Nobody makes a supervisor alone: another one has to confirm it (`counter.store.operators`)."""
+
+
 class SecondPersonError(NotAllowedError):
     """This needs a second person: it waits for them (`counter.store.awaiting`), and becomes an entry by nobody else."""
 
@@ -78,6 +95,10 @@ class OwnCaseError(NotAllowedError):
 
 class UnknownOperatorError(StoreError):
     """There is no operator with this id."""
+
+
+class ForeignHomeError(StoreError):
+    """The folder is no home of this counter's: nothing of it is carried over."""
 
 
 class ConflictError(StoreError):
@@ -145,6 +166,10 @@ class LedgerFullError(LedgerUnavailableError):
 
 class LedgerReadOnlyError(LedgerUnavailableError):
     """The medium, the folder or the file may only be read."""
+
+
+class RestoredLedgerError(LedgerUnavailableError):
+    """This home was restored from a backup, and the province may hold more: `counter sync` asks it, then it goes on."""
 
 
 class LedgerBusyError(LedgerUnavailableError):

@@ -9,7 +9,7 @@ from sqlmodel import Session, update
 from counter.rules.reference import Place
 from counter.store import anchor, audit, tables
 from counter.store.database import Database
-from counter.store.errors import CutLedgerError, DamagedLedgerError, unavailable
+from counter.store.errors import CutLedgerError, DamagedLedgerError, RestoredLedgerError, unavailable
 from counter.store.operators import require
 from counter.store.records import Role
 from counter.store.unlocked import Unlocked
@@ -26,6 +26,13 @@ def identity_row(session: Session) -> tables.Identity:
 def place_of(row: tables.Identity) -> Place:
     """Where the counter stands."""
     return Place(city=row.city, bank=row.bank, branch=row.branch, counter=row.counter)
+
+
+def require_caught_up(session: Session) -> None:
+    """Raise `RestoredLedgerError` where an enrolled home was restored and has not asked the province since."""
+    row = identity_row(session)
+    if row.may_be_behind and row.province_url:
+        raise RestoredLedgerError("the province may hold more than this ledger")
 
 
 def check_anchor(database: Database) -> None:

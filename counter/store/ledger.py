@@ -192,7 +192,7 @@ class Ledger:
 
     def quote_number(self, entry: LedgerEntry) -> str:
         """The number to quote (受理号), see `counter.store.listing.quote_number`."""
-        return listing.quote_number(self._unlocked.place, entry.business_date, entry.seq)
+        return listing.quote_number(self._unlocked.place, entry)
 
     def figures(self, on: date) -> DayFigures:
         """A business date in figures; held, pending, rejected and awaiting count what is open now, of whatever date."""

@@ -2,16 +2,16 @@
 
 import re
 import unicodedata
-from datetime import date
+from functools import reduce
 from operator import attrgetter
 from typing import Any, Final, cast
 
 import msgspec
-from sqlalchemy import ColumnElement, func, or_, true
+from sqlalchemy import ColumnElement, func, or_
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
-from counter.rules.link import SignedLink
+from counter.rules.link import Link, SignedLink
 from counter.rules.record import CaseRecord, decode_record
 from counter.rules.reference import Place
 from counter.rules.text import IDEOGRAPHS
@@ -27,15 +27,25 @@ _values: Final = attrgetter(*FIELDS)
 MIN_SUFFIX: Final = 4
 """The end of a document number finds it from four characters on."""
 
-_NUMBERED: Final = re.compile(r"(?:([0-9]{8})-)?([0-9]{6,15})")
+_NUMBERED: Final = re.compile(r"(?:([0-9]{8})-(?:r([0-9a-z]{6})-)?)?([0-9]{6,15})")
+
+_LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's: none is taken for another when it is read out."""
 
 
-def quote_number(place: Place, on: date, seq: int) -> str:
+def quote_number(place: Place, entry: Link | tables.Entry) -> str:
     """The number to quote (受理号): ``<branch>-<counter>-<yyyymmdd>-<seq of six digits or more>``.
 
-    Unique in the province, and it says where and when; seq goes on over days, so no two days share one.
+    Unique in the province, and it says where and when; seq goes on over days, so no two days share one. What a restored
+    home records has ``R`` and its incarnation before the seq: the home before it may have given the same seq.
     """
-    return f"{place.branch}-{place.counter}-{on:%Y%m%d}-{seq:06d}"
+    again = f"R{incarnation_text(entry.incarnation)}-" if entry.incarnation else ""
+    return f"{place.branch}-{place.counter}-{entry.business_date:%Y%m%d}-{again}{entry.seq:06d}"
+
+
+def incarnation_text(incarnation: int) -> str:
+    """An incarnation in six letters."""
+    return "".join(_LETTERS[incarnation >> 5 * place & 31] for place in reversed(range(6)))
 
 
 def entries() -> Listing:
@@ -110,9 +120,20 @@ def numbered(text: str, place: Place) -> ColumnElement[bool] | None:
     wanted = _NUMBERED.fullmatch(folded(text).removeprefix(folded(f"{place.branch}-{place.counter}-")))
     if wanted is None:
         return None
-    on, seq = wanted.groups()
-    same_day = func.strftime("%Y%m%d", tables.Entry.business_date) == on if on else true()
-    return (col(tables.Entry.seq) == int(seq)) & same_day
+    on, again, seq = wanted.groups()
+    of_number = col(tables.Entry.seq) == int(seq)
+    if on is None:
+        return of_number
+    home = col(tables.Entry.incarnation) == _incarnation(again)
+    return of_number & (func.strftime("%Y%m%d", tables.Entry.business_date) == on) & home
+
+
+def _incarnation(letters: str | None) -> int:
+    """The incarnation in these letters; one that there is not for others."""
+    try:
+        return reduce(lambda found, letter: found * 32 + _LETTERS.index(letter), (letters or "").upper(), 0)
+    except ValueError:
+        return -1
 
 
 def folded(text: str) -> str:

@@ -219,6 +219,14 @@ SIGNATURES: Final = (
 )
 PROVINCE_CA: Final = ("ALTER TABLE identity ADD COLUMN province_ca VARCHAR NOT NULL DEFAULT ''",)
 
+RESTORED: Final = ("ALTER TABLE identity ADD COLUMN may_be_behind BOOLEAN NOT NULL DEFAULT 0",)
+PHOTOS_OF_BEFORE: Final = "2026-11-25T00:00:00.000000+00:00"
+"""When the photos were kept that a file has from before it was noted: their time begins with this step."""
+PHOTOS_KEPT_AT: Final = (
+    f"ALTER TABLE photo ADD COLUMN kept_at VARCHAR NOT NULL DEFAULT '{PHOTOS_OF_BEFORE}'",
+    "CREATE INDEX ix_photo_kept_at ON photo (kept_at)",
+)
+
 STEPS: Final = (
     FIRST_LEDGER,
     SECOND_PERSON,
@@ -230,5 +238,7 @@ STEPS: Final = (
     BOOKINGS_OF_ROWS,
     SIGNATURES,
     PROVINCE_CA,
+    RESTORED,
+    PHOTOS_KEPT_AT,
 )
 VERSION: Final = len(STEPS)

@@ -1,16 +1,16 @@
 """Operators (柜员、主管): a row in the ledger file and a key slot in the keyring.
 
-The row says who somebody is, the slot how they get in. Both change in one transaction of the ledger, which also keeps
-two programs from writing the keyring at once; where only one of the two was written, nobody gets in by it.
+The row says who somebody is, the slot how they get in; see `counter.store.keyholders` for what comes first. The keyring
+is written in a transaction of the ledger, which keeps two programs from writing it at once.
 """
 
 import builtins
 import hmac
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from counter.rules.link import is_name
@@ -22,10 +22,12 @@ from counter.store.errors import (
     LastSupervisorError,
     NotAllowedError,
     SamePassphraseError,
+    SecondSupervisorError,
     UnknownOperatorError,
     UnusableNameError,
     WrongCredentialsError,
 )
+from counter.store.keyholders import close_slots, confirmers, holders
 from counter.store.keys import Slot, read_keyring, write_keyring
 from counter.store.records import Operator, Role
 from counter.store.unlocked import Signatory, Unlocked
@@ -61,10 +63,11 @@ class Operators:
         return self._unlocked.database.path.parent
 
     def list(self) -> builtins.list[Operator]:
-        """Everybody, disabled ones and the timer too, by id."""
+        """Everybody, disabled ones and the timer too, by id; active is who gets in."""
         query = select(tables.Operator).order_by(col(tables.Operator.id))
         with self._unlocked.database.read() as session:
-            return [_operator(row) for row in session.exec(query)]
+            inside = holders(session, self._home, *Role)
+            return [replace(_operator(row), active=row.id in inside) for row in session.exec(query)]
 
     def is_passphrase(self, id: str, passphrase: str) -> bool:
         """Is this the passphrase of an active operator? For the lock screen."""
@@ -92,17 +95,43 @@ class Operators:
         with self._unlocked.database.read() as session:
             require(session, self._unlocked.operator.id, Role.SUPERVISOR)
 
-    def add(self, id: str, name: str, role: Role, passphrase: str) -> Operator:
-        """A new clerk or supervisor.
+    def add(self, id: str, name: str, role: Role, passphrase: str, second: Signatory | None = None) -> Operator:
+        """A new clerk or supervisor; the latter is confirmed by a `second` person, with whom `verify` has answered.
 
-        Raises `NotAllowedError`, `UnusableNameError`, `ConflictError` for an id in use, `WeakPassphraseError`.
+        Raises `NotAllowedError`, `SecondSupervisorError`, `UnusableNameError`, `ConflictError` for an id in use,
+        `WeakPassphraseError`.
         """
         if role is Role.TIMER:
             raise NotAllowedError("a timer has a key file, not a passphrase")
         check_names(id)
         operator = Operator(id, name, role)
         key = signers.new()
-        self._add(operator, slots.passphrase_slot(operator, passphrase, self._unlocked.database.key, key), key)
+        slot = slots.passphrase_slot(operator, passphrase, self._unlocked.database.key, key)
+        with self._unlocked.database.write() as session:
+            self._may_let_in(session, operator, second)
+            if operator.id == TIMER.id or session.get(tables.Operator, operator.id) is not None:
+                raise ConflictError("there is an operator of this id")
+            session.add(row_of(operator))
+            self._let_in(session, operator, slot, key, "add operator")
+        return operator
+
+    def enable(self, id: str, passphrase: str, second: Signatory | None = None) -> Operator:
+        """Somebody who was disabled gets in again, with a new passphrase and key: the old slot holds none any more.
+
+        Raises as `add` does, `UnknownOperatorError`, `ConflictError` for somebody who gets in.
+        """
+        former = next((each for each in self.list() if each.id == id), None)
+        if former is None or former.role is Role.TIMER:
+            raise UnknownOperatorError("there is no such operator")
+        operator, key = replace(former, active=True), signers.new()
+        slot = slots.passphrase_slot(operator, passphrase, self._unlocked.database.key, key)
+        with self._unlocked.database.write() as session:
+            self._may_let_in(session, operator, second)
+            row = session.get(tables.Operator, id)
+            if row is None or id in holders(session, self._home, *Role):
+                raise ConflictError("this operator gets in")
+            row.active = True
+            self._let_in(session, operator, slot, key, "enable operator")
         return operator
 
     def add_key_file(self, path: Path) -> Operator:
@@ -121,13 +150,14 @@ class Operators:
         """Close somebody's slot. Raises `NotAllowedError`, `UnknownOperatorError`, `LastSupervisorError`."""
         with self._unlocked.database.write() as session:
             require(session, self._unlocked.operator.id, Role.SUPERVISOR)
-            row, slot = session.get(tables.Operator, id), read_keyring(self._home).slot(id)
-            if row is None or slot is None:
+            row = session.get(tables.Operator, id)
+            if row is None:
                 raise UnknownOperatorError("there is no such operator")
-            if row.active and row.role == Role.SUPERVISOR and _supervisors(session) == 1:
-                raise LastSupervisorError("the last active supervisor cannot be disabled")
+            if holders(session, self._home, Role.SUPERVISOR) == {id}:
+                raise LastSupervisorError("the last supervisor who gets in cannot be disabled")
             row.active = False
-            self._keep(session, slots.closed(slot), "disable operator")
+            audit.record(session, self._unlocked, "disable operator", id)
+        close_slots(self._unlocked.database)
 
     def change_passphrase(self, id: str, old: str, new: str) -> None:
         """Change a passphrase, the old one given; the signing key changes with it, on the old one's word.
@@ -158,16 +188,24 @@ class Operators:
             attempts.note(self._unlocked)
         return opened
 
-    def _add(self, operator: Operator, slot: Slot, key: Ed25519PrivateKey) -> None:
-        with self._unlocked.database.write() as session:
-            require(session, self._unlocked.operator.id, Role.SUPERVISOR)
-            if operator.id == TIMER.id or session.get(tables.Operator, operator.id) is not None:
-                raise ConflictError("there is an operator of this id")
-            session.add(row_of(operator))
-            session.flush()
-            unlocked = self._unlocked
-            signers.register(session, unlocked.place, operator, key, unlocked.clock, by=unlocked.signatory.signs_with)
-            self._keep(session, slot, "add operator")
+    def _may_let_in(self, session: Session, operator: Operator, second: Signatory | None) -> None:
+        """A supervisor may; that somebody becomes one is confirmed by another."""
+        by = self._unlocked.operator.id
+        require(session, by, Role.SUPERVISOR)
+        if operator.role is not Role.SUPERVISOR:
+            return
+        asked = confirmers(session, self._home, by)
+        if asked and (second is None or second.operator.id not in asked):
+            raise SecondSupervisorError("another supervisor has to confirm this")
+        if second is not None:
+            audit.record(session, self._unlocked, "confirm supervisor", operator.id, by=second.operator.id)
+
+    def _let_in(self, session: Session, operator: Operator, slot: Slot, key: Ed25519PrivateKey, action: str) -> None:
+        """Register the key on the word of who has signed in, and keep the slot."""
+        session.flush()
+        unlocked = self._unlocked
+        signers.register(session, unlocked.place, operator, key, unlocked.clock, by=unlocked.signatory.signs_with)
+        self._keep(session, slot, action)
 
     def _keep(self, session: Session, slot: Slot, action: str) -> None:
         """Note it, and put the slot into the keyring last: if that fails, the transaction fails with it."""
@@ -189,8 +227,3 @@ def row_of(operator: Operator) -> tables.Operator:
 
 def _operator(row: tables.Operator) -> Operator:
     return Operator(row.id, row.name, Role(row.role), row.active)
-
-
-def _supervisors(session: Session) -> int:
-    active = col(tables.Operator.active) & (col(tables.Operator.role) == Role.SUPERVISOR.value)
-    return session.exec(select(func.count()).select_from(tables.Operator).where(active)).one()

@@ -7,7 +7,7 @@ from typing import Final, Protocol
 from sqlalchemy import ColumnElement, func, update
 from sqlmodel import Session, col, select
 
-from counter.rules.case import pictures
+from counter.rules.record import pictures
 from counter.store import audit, listing, tables
 from counter.store.alarms import sound
 from counter.store.identity import identity_row

@@ -5,7 +5,8 @@ from hashlib import sha256
 from sqlalchemy import delete, exists, or_
 from sqlmodel import Session, col
 
-from counter.rules.case import Case, pictures
+from counter.rules.case import Case
+from counter.rules.record import pictures
 from counter.store import tables
 from counter.store.errors import DamagedLedgerError
 from counter.store.unlocked import Unlocked
@@ -18,23 +19,24 @@ class Photos:
         self._unlocked = unlocked
 
     def put(self, jpeg: bytes) -> str:
-        """Keep a photo; its SHA-256 in hex. The same bytes again are kept once."""
+        """Keep a photo; its SHA-256 in hex. The same bytes again are kept once, and again from now on."""
         digest = sha256(jpeg).hexdigest()
         with self._unlocked.database.write() as session:
-            if session.get(tables.Photo, digest) is None:
-                session.add(tables.Photo(digest=digest, jpeg=jpeg))
+            session.merge(tables.Photo(digest=digest, jpeg=jpeg, kept_at=self._unlocked.clock()))
         return digest
 
     def get(self, digest: str) -> bytes | None:
-        """The JPEG, or None. Raises `DamagedLedgerError` for one that is not as it was kept.
+        """The JPEG, or None where there is none (any more). Raises `DamagedLedgerError` for one not as it was kept.
 
         The last page of a long value is read as zeros where it is damaged (SQLCipher 4.19), so the digest is checked.
         """
         with self._unlocked.database.read() as session:
             row = session.get(tables.Photo, digest)
-        if row is not None and sha256(row.jpeg).hexdigest() != digest:
+        if row is None or not row.jpeg:
+            return None
+        if sha256(row.jpeg).hexdigest() != digest:
             raise DamagedLedgerError("a photo is not as it was kept")
-        return row.jpeg if row else None
+        return row.jpeg
 
     def forget(self, digest: str) -> None:
         """Drop a photo that was taken for a case that came to nothing."""

@@ -12,10 +12,9 @@ from typing import Final, NamedTuple
 from sqlmodel import Session, col, select
 
 from counter.clock import business_date, moment_text
-from counter.rules.case import pictures
 from counter.rules.chain import GENESIS, body_digest, link_hash
 from counter.rules.link import BODY_BYTES, FORM, Link, SignedLink
-from counter.rules.record import CaseRecord, encode_record
+from counter.rules.record import CaseRecord, encode_record, pictures
 from counter.rules.signers import HASH, sign
 from counter.store import listing, parcels, tables
 from counter.store.alarms import sound_for
@@ -26,6 +25,7 @@ from counter.store.errors import (
     OversizeError,
     SecondPersonError,
 )
+from counter.store.identity import require_caught_up
 from counter.store.photos import release
 from counter.store.records import LedgerEntry, SendState
 from counter.store.unlocked import Signatory, Unlocked
@@ -34,7 +34,7 @@ SALT_BYTES: Final = 16
 _AS_THEY_ARE: Final = tuple(name for name in Link.__struct_fields__ if name not in ("business_date", "recorded_at"))
 _values: Final = attrgetter(*_AS_THEY_ARE)
 """What of a link stands in its row as it is; date and moment are text there."""
-_COLUMNS: Final = (*_AS_THEY_ARE, "business_date", "recorded_at", *(SignedLink.__struct_fields__[-3:]))
+COLUMNS: Final = (*_AS_THEY_ARE, "business_date", "recorded_at", *(SignedLink.__struct_fields__[-3:]))
 
 
 class Posting(NamedTuple):
@@ -61,6 +61,21 @@ class Sealed(NamedTuple):
     content: bytes
     salt: bytes
     digest: str
+
+
+class Written(NamedTuple):
+    """An entry as its tables take it; `columns` are the values of the entry's own, in the order of `COLUMNS`."""
+
+    seq: int
+    id: str
+    kind: str
+    columns: tuple[object, ...]
+    salt: bytes
+    content: bytes
+    record: CaseRecord
+    state: SendState = SendState.PENDING
+    code: str = ""
+    rule: str = ""
 
 
 def seal(posting: Posting) -> Sealed:
@@ -112,9 +127,11 @@ def post(session: Session, unlocked: Unlocked, sealed: Sequence[Sealed], closer:
 
     `closer` signs them: their checker, or their maker, who has signed in. The record of the cards that lie here
     follows in the same transaction (`counter.store.parcels`). Raises `MissingPhotoError` for a photo that was not
-    kept, `NoSigningKeyError`. Who may do this has been seen to by the caller.
+    kept, `NoSigningKeyError`, `RestoredLedgerError`. Who may do this has been seen to by the caller.
     """
     key = (closer or unlocked.signatory).signs_with
+    if unlocked.incarnation:
+        require_caught_up(session)
     photos = _photos_to_send(session, sealed)
     last, previous = head(session)
     place, now = unlocked.place, unlocked.clock()
@@ -141,21 +158,40 @@ def post(session: Session, unlocked: Unlocked, sealed: Sequence[Sealed], closer:
         previous = link_hash(link, place.branch, place.counter)
         links.append(link)
         hashes.append(previous)
-    entries = [
-        (*_values(link), link.business_date.isoformat(), moment, own_hash, *_by(one.posting, signature))
-        for link, one, own_hash, signature in zip(links, sealed, hashes, sign(key, HASH, hashes), strict=True)
-    ]
-    numbered = list(enumerate(sealed, last + 1))
-    insert_rows(session, tables.Entry, _COLUMNS, entries)
-    bodies = [(seq, one.salt, one.content) for seq, one in numbered]
-    insert_rows(session, tables.Body, ("seq", "salt", "content"), bodies)
-    found_by = [(seq, *listing.found_by(one.posting.record)) for seq, one in numbered]
-    insert_rows(session, tables.Finder, ("seq", "name", "document"), found_by)
-    waiting = [(seq, SendState.PENDING.value, "", "") for seq, _ in numbered]
-    insert_rows(session, tables.Outbox, ("seq", "state", "code", "rule"), waiting)
+    write(
+        session,
+        [
+            Written(
+                link.seq,
+                link.id,
+                link.kind,
+                (*_values(link), link.business_date.isoformat(), moment, own_hash, *_by(one.posting, signature)),
+                one.salt,
+                one.content,
+                one.posting.record,
+            )
+            for link, one, own_hash, signature in zip(links, sealed, hashes, sign(key, HASH, hashes), strict=True)
+        ],
+    )
     insert_rows(session, tables.Upload, ("digest", "sent"), [(digest, 0) for digest in photos])
-    for one in sealed:
-        parcels.follow(session, one.posting.id, one.posting.kind, one.posting.record)
+
+
+def columns_of(link: SignedLink) -> tuple[object, ...]:
+    """The values of an entry's own columns."""
+    signed = (link.hash, link.maker_signature, link.checker_signature)
+    return (*_values(link), link.business_date.isoformat(), moment_text(link.recorded_at), *signed)
+
+
+def write(session: Session, rows: Sequence[Written]) -> None:
+    """Fill the tables of these entries; what lies here by them follows (`counter.store.parcels`)."""
+    insert_rows(session, tables.Entry, COLUMNS, [row.columns for row in rows])
+    insert_rows(session, tables.Body, ("seq", "salt", "content"), [(row.seq, row.salt, row.content) for row in rows])
+    found_by = [(row.seq, *listing.found_by(row.record)) for row in rows]
+    insert_rows(session, tables.Finder, ("seq", "name", "document"), found_by)
+    states = [(row.seq, row.state.value, row.code, row.rule) for row in rows]
+    insert_rows(session, tables.Outbox, ("seq", "state", "code", "rule"), states)
+    for row in rows:
+        parcels.follow(session, row.id, row.kind, row.record)
 
 
 def _by(posting: Posting, closing: bytes) -> tuple[bytes, bytes]:

@@ -97,6 +97,33 @@ class Verification:
 
 
 @dataclass(frozen=True, slots=True)
+class Restored(Verification):
+    """What a restore found; `expected` is how many entries the anchor beside the backup said that there were."""
+
+    expected: int = 0
+
+    @property
+    def missing(self) -> range:
+        """The numbers of the entries that were recorded and are not in the backup."""
+        return range(self.entries + 1, self.expected + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedOver:
+    """What became of the entries of another home that this one lacked.
+
+    `carried`: the number that the customer has, and the one that it has here; `waiting`: that number, and the id under
+    which it waits for a second person; `there`: how many were here already; `missing`: the numbers (seq) of those that
+    cannot be read there, or that the other home's anchor says there were.
+    """
+
+    carried: tuple[tuple[str, str], ...]
+    waiting: tuple[tuple[str, str], ...]
+    there: int
+    missing: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DayFigures:
     """Today in figures (今日): entries and fees by kind, and what is still open."""
 

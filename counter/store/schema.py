@@ -17,6 +17,8 @@ from counter.store.errors import DamagedLedgerError, NewerSchemaError, unavailab
 from counter.store.migrations import STEPS, VERSION
 from counter.store.triggers import TRIGGERS
 
+COPIES: Final = "before-schema-*"
+"""The folders in a home with the copies that are made before a step."""
 APPLICATION_ID: Final = 0x5353434C  # "SSCL", a social security card ledger
 
 
@@ -35,6 +37,12 @@ def check_schema(database: Database) -> None:
         _migrate(database)
     with database.read() as session:
         _check_triggers(session)
+
+
+def migrate_in_place(database: Database) -> None:
+    """Bring a copy to this program's schema; what it was copied from stays as it is. Raises `NewerSchemaError`."""
+    if _version(database) < VERSION:
+        make_schema(database)
 
 
 def _version(database: Database) -> int:
@@ -57,7 +65,7 @@ def _migrate(database: Database) -> None:
     try:
         with FileLock(home / "schema.lock"):
             if _version(database) < VERSION:
-                back_up(database, _untaken(home / f"before-schema-{VERSION}"))
+                back_up(database, _untaken(home / COPIES.replace("*", str(VERSION))))
                 with database.write() as session:
                     _take_steps(session)
     except OSError as error:

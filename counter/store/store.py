@@ -1,24 +1,34 @@
 """The store: the door to one counter's ledger file. Each part is a module of its own."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from counter.clock import Clock, system_clock
+from counter.files import is_exposed
 from counter.rules.reference import Place
-from counter.store import audit, backup, schema, signers, slots, tables
+from counter.store import audit, backup, carrying, restoring, schema, signers, slots, tables
 from counter.store.alarms import Alarms
 from counter.store.attempts import Attempts
 from counter.store.audit import Audit
 from counter.store.awaiting import Awaiting
 from counter.store.batches import Batches
+from counter.store.behind import Behind
 from counter.store.database import FILE_NAME, Database, Stamp
 from counter.store.days import Days
 from counter.store.deeds import BACK_UP
 from counter.store.drafts import Drafts
-from counter.store.errors import LedgerFullError, LedgerReadOnlyError, MissingLedgerError, NotAllowedError
+from counter.store.errors import (
+    ExposedError,
+    LedgerFullError,
+    LedgerReadOnlyError,
+    MissingLedgerError,
+    NotAllowedError,
+)
 from counter.store.identity import Identity, check_anchor, drop_anchor, identity_row, place_of
+from counter.store.keyholders import close_slots, guard_of
 from counter.store.keys import Keyring, operators_at, read_keyring
 from counter.store.ledger import Ledger
 from counter.store.lives import Lives
@@ -26,7 +36,8 @@ from counter.store.operators import TIMER, Operators, check_names, row_of, signe
 from counter.store.outbox import Outbox
 from counter.store.parcels import Parcels
 from counter.store.photos import Photos
-from counter.store.records import Operator, Role, Verification
+from counter.store.records import CarriedOver, Operator, Restored, Role, Verification
+from counter.store.retention import Retention
 from counter.store.signers import Signers
 from counter.store.unlocked import Signatory, Unlocked
 
@@ -42,6 +53,7 @@ class Store:
         self.place = unlocked.place
         self.operator = unlocked.operator
         self.operators = Operators(unlocked)
+        self.behind = Behind(unlocked)
         self.signers = Signers(unlocked.database, unlocked.place)
         self.drafts = Drafts(unlocked)
         self.ledger = Ledger(unlocked)
@@ -51,10 +63,14 @@ class Store:
         self.parcels = Parcels(unlocked)
         self.lives = Lives(unlocked)
         self.photos = Photos(unlocked)
+        self.retention = Retention(unlocked)
         self.audit = Audit(unlocked)
         self.alarms = Alarms(unlocked)
         self.days = Days(unlocked)
         self.identity = Identity(unlocked)
+        self._unlocked = unlocked
+        self.when_ended: Callable[[], object] = lambda: None
+        """For who shows something of this ledger; called in whatever thread, see `has_ended`."""
         self._database = unlocked.database
 
     @classmethod
@@ -70,6 +86,7 @@ class Store:
         opened = slots.OpenedSlot(slots.new_file_key(), key := signers.new())
         rings = Keyring((slots.passphrase_slot(operator, passphrase, *opened),))
         part = backup.prepare(home)
+        backup.make_private(home)
         database = Database(part, opened.file_key)
         try:
             schema.make_schema(database)
@@ -97,8 +114,8 @@ class Store:
     def unlock(cls, home: Path, operator_id: str, passphrase: str, clock: Clock = system_clock) -> Self:
         """Open the ledger of a home.
 
-        Raises `MissingLedgerError`, `WrongCredentialsError`, `SlowedDownError`, `DisabledOperatorError`,
-        `NewerSchemaError`, `DamagedLedgerError`.
+        Raises `MissingLedgerError`, `ExposedError`, `WrongCredentialsError`, `SlowedDownError`,
+        `DisabledOperatorError`, `NewerSchemaError`, `DamagedLedgerError`.
         """
         opened = Attempts(home, clock).opened(_keyring(home), operator_id, passphrase)
         return cls._open(home, operator_id, opened, clock, passphrase)
@@ -108,6 +125,8 @@ class Store:
         """Open the ledger for `counter sync` from a timer; raises as `unlock` does."""
         with Attempts(home, clock).counted(TIMER.id):
             operator_id, file_key = slots.open_with_key_file(_keyring(home), key_file)
+        if is_exposed(key_file):
+            raise ExposedError(key_file, "600")
         return cls._open(home, operator_id, slots.OpenedSlot(file_key), clock)
 
     @classmethod
@@ -131,7 +150,9 @@ class Store:
                     key = signers.introduce(database, place, operator, passphrase, opened.signer, clock)
             unlocked = Unlocked(database, place, Signatory(operator, key), clock, identity.incarnation)
             store = cls(home, unlocked)
+            database.guard = guard_of(operator_id, store.has_ended)
             with suppress(LedgerReadOnlyError, LedgerFullError):  # what can only be read can still be read
+                close_slots(database)
                 store.audit.note("unlock")
                 Attempts(home, clock).note(unlocked)
         except BaseException:
@@ -140,19 +161,29 @@ class Store:
         return store
 
     @staticmethod
-    def restore(home: Path, folder: Path, operator_id: str, passphrase: str) -> Verification:
-        """Put a backup into a home without a ledger, see `counter.store.backup.restore`."""
-        return backup.restore(home, folder, operator_id, passphrase)
+    def restore(home: Path, folder: Path, operator_id: str, passphrase: str, clock: Clock = system_clock) -> Restored:
+        """Put a backup into a home without a ledger, see `counter.store.restoring`."""
+        return restoring.restore(home, folder, operator_id, passphrase, clock)
 
     def back_up(self, folder: Path) -> Verification:
         """Copy ledger and keyring into a folder and check the copy, see `counter.store.backup.back_up`."""
+        with self._database.read():
+            """Does who has signed in still get in? The copy is made below the transactions that ask."""
         found = backup.back_up(self._database, folder)
-        self.audit.note(BACK_UP)
+        self.audit.note(BACK_UP, str(folder.absolute()))
         return found
+
+    def carry_over(self, old_home: Path) -> CarriedOver:
+        """Bring over what another home of this counter's has and this one lacks, see `counter.store.carrying`."""
+        return carrying.carry_over(self._unlocked, old_home)
 
     def stamp(self) -> Stamp:
         """Another one as soon as any program has written to the ledger; asks the folder, not the file."""
         return self._database.stamp()
+
+    def has_ended(self) -> None:
+        """Who has signed in was disabled: tell whoever wants to know, as often as something is asked all the same."""
+        self.when_ended()
 
     def close(self) -> None:
         """Let go of the file; what was recorded is on the disk already."""
@@ -171,4 +202,6 @@ def _keyring(home: Path) -> Keyring:
     backup.finish(home)
     if not (home / FILE_NAME).exists():
         raise MissingLedgerError("there is no ledger in this home")
+    if is_exposed(home):
+        raise ExposedError(home, "700")
     return read_keyring(home)

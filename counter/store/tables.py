@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Dialect, Index, MetaData, St
 from sqlmodel import Field, SQLModel
 
 from counter.clock import moment_text
+from counter.store.migrations import PHOTOS_OF_BEFORE
 from counter.store.records import Role, SendState
 
 
@@ -96,10 +97,13 @@ class Outbox(LedgerTable, table=True):
 
 
 class Photo(LedgerTable, table=True):
-    """A photo's JPEG by its SHA-256 in hex."""
+    """A photo's JPEG by its SHA-256 in hex, and when it was kept last; empty where retention has erased it."""
 
     digest: str = Field(primary_key=True)
     jpeg: bytes
+    kept_at: datetime = Field(
+        sa_type=Moment, index=True, sa_column_kwargs={"server_default": text(f"'{PHOTOS_OF_BEFORE}'")}
+    )
 
 
 class Upload(LedgerTable, table=True):
@@ -291,7 +295,8 @@ class Audit(LedgerTable, table=True):
 class Identity(LedgerTable, table=True):
     """One row: where this counter stands, its key, its province, and how far the province's events were read.
 
-    `incarnation` counts from 0, the home that `counter init` made; `anchor_key` authenticates the anchor file.
+    `incarnation` is 0 in the home that `counter init` made and a number drawn by each restore; `may_be_behind`: the
+    province has not been asked since; `anchor_key` authenticates the anchor file.
     """
 
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
@@ -307,3 +312,4 @@ class Identity(LedgerTable, table=True):
     events_cursor: int = 0
     incarnation: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     anchor_key: bytes | None = None
+    may_be_behind: bool = Field(default=False, sa_column_kwargs={"server_default": text("0")})

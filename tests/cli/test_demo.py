@@ -14,6 +14,8 @@ import pytest
 from typer.testing import CliRunner
 
 from counter.cli.root import app
+from counter.demo import id_reader
+from counter.devices.reader import ReaderState, state_at
 from counter.gateway.seeding.customers import demo_people
 from tests.cli.test_case import a_case, write
 
@@ -91,6 +93,17 @@ def test_it_stops_when_asked_and_the_province_is_out_of_reach(demo: Demo, monkey
 def test_practice_is_for_the_screen_of_a_fresh_branch(besides: tuple[str, ...]) -> None:
     done = CliRunner().invoke(app, [*besides, "--practice"])
     assert (done.exit_code, done.stdout) == (2, "")
+
+
+def test_the_reader_is_for_the_screen() -> None:
+    done = CliRunner().invoke(app, ["demo", "--no-screen", "--reader"])
+    assert (done.exit_code, done.stdout) == (2, "")
+
+
+def test_a_hand_lays_one_made_up_card_after_the_other() -> None:
+    with id_reader() as hand:
+        assert state_at(hand.reader.address) is ReaderState.READY
+        assert [hand.lay(), hand.lay()] == ["钟试一", "叶试二娘"]
 
 
 def test_a_real_home_is_left_alone(tmp_path: Path) -> None:

@@ -1,10 +1,13 @@
 """``counter doctor``: what is wrong, and what to do."""
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from counter.devices import reader
+from counter.devices.simulated import SimulatedReader
 from tests.cli.conftest import Counter
 from tests.support.fonts import forget_fonts, plain_font
 
@@ -48,6 +51,24 @@ def test_keys_that_clash_are_said(ledger: Counter, tmp_path: Path) -> None:
     (check,) = (each for each in ledger("doctor", "--json").json["checks"] if each["check"] == "keys")
     assert check["health"] == "warning"
     assert "F10" in check["message"] and "counter keys check" in check["message"]
+
+
+def test_the_id_reader_answers_or_is_away(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    with SimulatedReader() as sim:
+        monkeypatch.setenv("COUNTER_ID_READER", sim.address)
+        assert health(counter("doctor", "--json").json)["id_reader"] == "good"
+    done = counter("doctor", "--json")
+    assert health(done.json)["id_reader"] == "wrong" and sim.address in done.stdout
+
+
+def test_an_id_reader_that_nobody_has_set_is_found(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    with SimulatedReader() as sim:
+        ports = [SimpleNamespace(device=address) for address in ("no port", sim.address)]
+        monkeypatch.setattr("serial.tools.list_ports.comports", lambda: ports)
+        assert list(reader.found()) == [sim.address]
+        assert not list(reader.found(f"serial:{sim.address}?baud=9600")), "that is the printer's"
+        done = counter("doctor", "--json", "--lang", "en")
+    assert health(done.json)["id_reader"] == "warning" and f"set id_reader {sim.address}" in done.stdout
 
 
 @pytest.mark.parametrize(

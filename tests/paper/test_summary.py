@@ -23,7 +23,6 @@ from counter.rules.case import (
     Changes,
     Document,
     DocumentKind,
-    GroupUnit,
     Holder,
     IdentityAnswer,
     IdentityCheck,
@@ -39,9 +38,12 @@ from counter.rules.case import (
     PickupMethod,
     PresentedBy,
     Proxy,
+    ReadDocument,
     Scan,
     Sex,
 )
+from counter.rules.faces import FaceComparison
+from counter.rules.group import GroupUnit
 from counter.rules.judge import judge
 from counter.rules.masking import mask_card, mask_mobile, mask_name, mask_number
 from counter.rules.papers import name_of
@@ -103,7 +105,9 @@ FULL = Case(
     scans=(Scan(paper="permit_front", digest="1" * 64),),
     consents=("terms", "guardian"),
     texts=("terms@default-2026-11",),
-    identity_check=IdentityCheck(answer=IdentityAnswer.MATCH, asked_at=datetime(2026, 11, 20, tzinfo=UTC), read=True),
+    identity_check=IdentityCheck(answer=IdentityAnswer.MATCH, asked_at=datetime(2026, 11, 20, tzinfo=UTC)),
+    read=(ReadDocument(who=PresentedBy.GUARDIAN, person=Holder(name="王监护"), photo=b"raw"),),
+    faces=FaceComparison(by="camera", same=True),
     one_card=OneCard(
         answer=OneCardAnswer.ELSEWHERE,
         cards=(KnownCard(city="440400", bank="cmb", number="C00000018", status="1"),),
@@ -177,7 +181,6 @@ NOT_SAID = {
     "service": "the heading",
     "scans": "images of the papers that are named",
     "identity_check.asked_at": "when, not what",
-    "identity_check.read": "how the document was taken",
     "one_card.asked_at": "when, not what",
     "acknowledged": "the clerk's word to the program",
     "parcel.known": "what follows from it is: how many are missing, of another branch, unknown",
@@ -296,6 +299,9 @@ SAID: dict[str, tuple[set[StepId], Words]] = {
     "papers": ({StepId.IDENTITY}, _words("paper")),
     "consents": ({StepId.CONFIRM}, _words("choice.consent")),
     "identity_check.answer": ({StepId.IDENTITY}, _choice("identity")),
+    "read": ({StepId.IDENTITY}, lambda _: i18n.t("choice.presented_by.guardian")),
+    "faces.by": ({StepId.IDENTITY}, lambda _: i18n.t("choice.faces.camera", answer=i18n.t("choice.faces.same"))),
+    "faces.same": ({StepId.IDENTITY}, lambda _: i18n.t("choice.faces.same")),
     "one_card.answer": ({StepId.ONE_CARD, StepId.ANSWER}, _choice("one_card")),
     "one_card.cards": ({StepId.ONE_CARD, StepId.ANSWER}, _cards),
     "one_card.clean_up_confirmed": (

@@ -3,23 +3,15 @@ from pathlib import Path
 
 import pytest
 
+from counter.province.client import Province
 from counter.rules.reference import Place
-from counter.store import slots
-from counter.store.keys import Cost
 from counter.store.records import Operator, Role
 from counter.store.store import Store
-from tests.support.province_world import BRANCH, COUNTER
+from tests.support.province_world import BRANCH, COUNTER, World
 
 PLACE = Place(city="441621", bank="abc", branch=BRANCH, counter=COUNTER)
 SUPERVISOR = Operator("chief", "主管", Role.SUPERVISOR)
 PASSPHRASE = "made up for tests"
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _cheap_slots() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(slots, "COST", Cost(passes=1, memory_kib=8, lanes=1))
-        yield
 
 
 @pytest.fixture
@@ -32,3 +24,9 @@ def store(home: Path) -> Iterator[Store]:
     """A real, encrypted ledger at the world's branch and counter."""
     with Store.create(home, PLACE, SUPERVISOR, PASSPHRASE) as store:
         yield store
+
+
+@pytest.fixture
+def province(world: World) -> Iterator[Province]:
+    with world.province() as client:
+        yield client

@@ -68,12 +68,6 @@ def with_photo(store: Store, one: CaseRecord, seed: int) -> CaseRecord:
     return msgspec.structs.replace(one, case=msgspec.structs.replace(one.case, photo=photo))
 
 
-@pytest.fixture
-def province(world: World) -> Iterator[Province]:
-    with world.province() as client:
-        yield client
-
-
 def test_a_day_is_sent_recounted_and_signed(world: World, store: Store, province: Province) -> None:
     ids = done(store, *cases(5), with_photo(store, cases(1, 40)[0], 1))
     stages: list[Progress] = []

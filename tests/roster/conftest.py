@@ -1,12 +1,10 @@
-"""A ledger for rosters: made once, with key slots that cost nothing."""
+"""A ledger for rosters: made once."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from counter.store import slots
-from counter.store.keys import Cost
 from counter.store.store import Store
 from tests.support.rosters import (
     CLERK,
@@ -19,9 +17,7 @@ from tests.support.rosters import (
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("rosters") / "home"
     assert WINDOW.place
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(slots, "COST", Cost(passes=1, memory_kib=8, lanes=1))
-        Store.create(home, WINDOW.place, CLERK, PASSPHRASE).close()
+    Store.create(home, WINDOW.place, CLERK, PASSPHRASE).close()
     return home
 
 

@@ -10,7 +10,6 @@ from counter.rules.case import (
     Booking,
     BookingStatus,
     Case,
-    GroupUnit,
     Insurance,
     KnownCard,
     Mode,
@@ -20,6 +19,7 @@ from counter.rules.case import (
     PickupMethod,
     PresentedBy,
 )
+from counter.rules.group import GroupUnit
 from tests.support.made_up import (
     APPLY,
     EQUIPPED,

@@ -10,7 +10,6 @@ from counter.rules.booking import BOOKING, last_day, review_days, status_on
 from counter.rules.case import (
     Booking,
     BookingStatus,
-    GroupUnit,
     KnownCard,
     Mode,
     OneCard,
@@ -18,6 +17,7 @@ from counter.rules.case import (
     PresentedBy,
 )
 from counter.rules.filling import with_value
+from counter.rules.group import GroupUnit
 from counter.rules.judge import Judgement
 from counter.rules.reference import Context, Place
 from counter.rules.services import SERVICES

@@ -31,6 +31,7 @@ from counter.rules.case import (
     Pickup,
     PickupMethod,
     Proxy,
+    ReadDocument,
 )
 from counter.rules.finding import Finding, Key, Level
 from counter.rules.judge import judge
@@ -91,10 +92,12 @@ documents = _part(
 proxies = _part(Proxy, document=documents, birth=days)
 cards = st.lists(_part(KnownCard), max_size=3).map(tuple)
 some = st.lists(words, max_size=3).map(tuple)
+people = _part(Holder, document=documents, birth=days)
 cases = _part(
     Case,
     service=st.sampled_from(list(SERVICES)),
-    holder=_part(Holder, document=documents, birth=days),
+    holder=people,
+    read=st.lists(_part(ReadDocument, person=people), max_size=2).map(tuple),
     guardian=st.one_of(st.none(), proxies),
     agent=st.one_of(st.none(), proxies),
     changes=st.one_of(st.none(), _part(Changes)),

@@ -14,8 +14,9 @@ import pytest
 from msgspec import structs
 
 from counter import i18n
-from counter.rules.case import Case, DocumentKind, GroupUnit, Mode, Photo, PhotoSource, PickupMethod, PresentedBy
+from counter.rules.case import Case, DocumentKind, Mode, Photo, PhotoSource, PickupMethod, PresentedBy
 from counter.rules.facts import needs_guardian
+from counter.rules.group import GroupUnit
 from counter.rules.judge import judge
 from counter.rules.service import Effect
 from counter.rules.services import SERVICES

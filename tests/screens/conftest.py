@@ -19,11 +19,10 @@ from counter.gateway.seeding.seed import CodeRow
 from counter.province.client import enrol
 from counter.screens import standstill
 from counter.settings import Settings
-from counter.store import slots
-from counter.store.keys import Cost
 from counter.store.store import Store
 from tests.support.loop_guard import guarded_loop
 from tests.support.made_up import PLAIN
+from tests.support.parsed_css import css_parsed_once
 from tests.support.province_world import World
 from tests.support.screen_world import (
     A_MOMENT,
@@ -40,9 +39,8 @@ from tests.support.screen_world import (
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _cheap_slots() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(slots, "COST", Cost(passes=1, memory_kib=8, lanes=1))
+def _css_parsed_once() -> Iterator[None]:
+    with css_parsed_once():
         yield
 
 

@@ -11,7 +11,7 @@ from counter.store.records import SendState
 from counter.widgets.prose import Prose
 from tests.support.demonstration import PEOPLE
 from tests.support.province_world import World
-from tests.support.screen_world import Clerk, Sitting, assert_whole, at, drawn, reach, squashed
+from tests.support.screen_world import Clerk, Sitting, assert_whole, at, drawn, reach, squashed, until
 from tests.support.shell import NOWHERE, case_of
 from tests.support.written import recorded, synced
 
@@ -67,7 +67,11 @@ async def test_exc_10_with_an_approved_booking_the_letter_is_there_once_it_is_re
         assert isinstance(clerk.screen, LetterScreen)
         assert PEOPLE["change_bank"].card in clerk.text
         assert "在简体中文的一份上签字盖章" in flat(clerk)
+        await clerk.types("f2")
+        slips = online.store.home / "slips"
+        assert [path.name for path in slips.iterdir()] == [f"{clerk.screen.file_name}.pdf"]
         await clerk.types("escape")
+        await until(lambda: not list(slips.iterdir()))  # name and numbers whole: not left lying
         await synced(clerk)
     (entry,) = online.store.ledger.search()
     assert entry.state is SendState.CREATED

@@ -3,15 +3,19 @@
 import os
 from pathlib import Path
 
+import pytest
+
 from counter.desk.desk import Desk
 from counter.gateway.seeding.portraits import portrait
 from counter.i18n import t
-from counter.rules.case import pictures
+from counter.rules.record import pictures
+from counter.screens.dialogs import scan
 from counter.screens.dialogs.scan import ScanScreen
 from tests.support.screen_world import (
     Clerk,
     Sitting,
     at,
+    until,
     without,
 )
 
@@ -66,3 +70,17 @@ async def test_a_file_that_is_no_picture_is_refused_with_its_rule(clerk: Clerk, 
     await clerk.types("enter")
     assert not screen.open.case.scans
     assert t("finding.photo.unreadable")[:10] in clerk.text and "APP-2" in clerk.text
+
+
+async def test_a_picture_that_is_saved_while_the_clerk_looks_comes_up(
+    sitting: Sitting, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scan, "LOOK_SECONDS", 0.05)
+    desk.scan_folder = tmp_path
+    async with sitting(desk) as clerk:
+        screen = await at(clerk, "identity", without("papers"))
+        await clerk.types("f2")
+        (tmp_path / "new.jpg").write_bytes(portrait(1))
+        await until(lambda: "new.jpg" in clerk.text)
+        await clerk.types("enter")
+        assert [each.paper for each in screen.open.case.scans] == ["id_card_front"]

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from counter.screens.case.screen import CaseScreen
 from counter.screens.dialogs.lock import LockScreen
 from counter.screens.home import HomeScreen
 from counter.screens.sign_in import SignInScreen
@@ -13,6 +14,7 @@ from tests.support.screen_world import (
     SUPERVISOR,
     Sitting,
     assert_whole,
+    until,
 )
 
 
@@ -109,4 +111,20 @@ async def test_keys_typed_before_home_is_there_are_not_lost_in_the_passphrase(si
     async with sitting() as clerk:
         await clerk.pastes(PASSPHRASE)
         await clerk.types("enter")
+        assert isinstance(clerk.screen, HomeScreen)
+
+
+async def test_a_disabled_operators_screen_goes_back_to_the_sign_in(sitting: Sitting, home: Path) -> None:
+    """At the next act, with a case open and the screen locked over it; somebody else signs in then."""
+    async with sitting() as clerk:
+        await clerk.types(PASSPHRASE, "enter")
+        await clerk.types("2", "enter", "4416211990")
+        assert isinstance(clerk.screen, CaseScreen)
+        disable(home)
+        await clerk.types("ctrl+l", PASSPHRASE, "enter")
+        await until(lambda: isinstance(clerk.screen, SignInScreen) and "停用" in clerk.text)
+        assert "4416211990" not in clerk.text and CLERK.name not in clerk.text
+        assert clerk.app.desk is None
+        await clerk.types(PASSPHRASE, "enter")
+        assert clerk.desk().store.operator.id == SUPERVISOR.id
         assert isinstance(clerk.screen, HomeScreen)

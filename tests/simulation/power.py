@@ -132,14 +132,14 @@ class Disk:
         """Write what may be found on the disk now into a new folder."""
         names = dict(self._durable)
         _rename(names, self._names[: dice.randint(0, len(self._names))])
-        target.mkdir(parents=True)
+        target.mkdir(0o700, parents=True)
         lost = [path for path in self._folders if path not in names]
         for path, file in sorted(names.items()):  # a folder comes before what is in it
             place = target / os.path.relpath(path, self._folder)
             if path.startswith(tuple(lost)):
                 continue
             if path.endswith("/"):
-                place.mkdir()
+                place.mkdir(0o700)
             else:
                 place.write_bytes(_as_found(file, dice))
 

@@ -1,4 +1,4 @@
-"""A ledger made once (its migration is the slow part) and copied for every test; key slots that cost nothing."""
+"""A ledger made once (its migration is the slow part) and copied for every test."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from counter.store import slots
-from counter.store.keys import Cost
 from counter.store.store import Store
 from tests.support.store_samples import (
     CLERK,
@@ -16,13 +14,6 @@ from tests.support.store_samples import (
     SUPERVISOR,
     SetClock,
 )
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _cheap_slots() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(slots, "COST", Cost(passes=1, memory_kib=8, lanes=1))
-        yield
 
 
 @pytest.fixture(scope="session")

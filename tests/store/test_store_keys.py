@@ -5,6 +5,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib.util import find_spec, module_from_spec
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +96,16 @@ def test_an_edited_slot_opens_nothing(home: Path, unlock: Unlock, change: Callab
     edit_keyring(home, change)
     with pytest.raises(WrongCredentialsError):
         unlock("c02" if any(person.id == "c02" for person in operators_at(home)) else CLERK.id)
+
+
+def test_outside_the_tests_a_slot_costs_what_rfc_9106_recommends() -> None:
+    found = find_spec("counter.store.slots")
+    assert found is not None and found.loader is not None
+    as_imported = module_from_spec(found)
+    found.loader.exec_module(as_imported)
+    slot = as_imported.passphrase_slot(CLERK, PASSPHRASE, bytes(32))
+    assert slot.cost == keys.Cost(passes=3, memory_kib=64 * 1024, lanes=4)
+    assert as_imported.open_with_passphrase(keys.Keyring((slot,)), CLERK.id, PASSPHRASE) == bytes(32)
 
 
 def test_a_slot_moved_to_another_operator_opens_nothing(home: Path, unlock: Unlock) -> None:

@@ -1,6 +1,7 @@
 """What a clerk types: sign-in, the guided steps, confirmation. Every wait is for what a person would wait for."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -80,6 +81,22 @@ class Clerk:
         self.one_card("here")
         self.mode(mode)
         self.details()
+
+    def exchange_by_card(self, mode: str, lay: Callable[[], object]) -> None:
+        """An exchange of somebody whose identity card somebody lays on the reader."""
+        self.start(2)
+        lay()
+        self.at("identity")
+        self.terminal.wait_for(t("screen.from_document"), t("choice.identity.match"))
+        self.terminal.press("1", "f10")
+        self.one_card("here")
+        self.mode(mode)
+        self.at("details")
+        self.terminal.type(MOBILE)
+        self.terminal.type("30000")
+        self.terminal.type("441621")
+        self.terminal.press("1")
+        self.terminal.type(self.sms_code())
 
     def identity(self, person: DemoPerson, *, until: str = "20380301") -> None:
         """Number, name, validity and papers, key by key, and on to the next step."""

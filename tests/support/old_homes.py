@@ -18,7 +18,7 @@ UNSIGNED = STEPS.index(SIGNATURES) + 1
 
 def old_home(home: Path, version: int) -> Path:
     """A home with one supervisor, whose slot has no signing key, at this step of the schema."""
-    home.mkdir()
+    home.mkdir(0o700)
     key = slots.new_file_key()
     with pytest.MonkeyPatch.context() as patch, closing(Database(home / FILE_NAME, key)) as database:
         patch.setattr(schema, "VERSION", version)

@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable, Iterable
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
-from functools import partial
 from time import monotonic
 from typing import Any, TypeVar
 
@@ -29,11 +28,10 @@ from counter.rules.case import Case, OldCard
 from counter.rules.filling import value_at, with_value
 from counter.rules.reference import Place
 from counter.rules.service import StepId
-from counter.screens import standstill
 from counter.screens.case.screen import CaseScreen
-from counter.screens.dialogs.ask import RecordScreen
 from counter.store.records import Operator, Role
 from counter.widgets.prose import Prose
+from tests.support.at_rest import PATIENCE, Rest
 from tests.support.demonstration import PEOPLE as CUSTOMERS
 from tests.support.made_up import EXCHANGE
 from tests.support.province_world import QUICK, World
@@ -49,7 +47,6 @@ SUPERVISOR = Operator("li", "李国强", Role.SUPERVISOR)
 CLERK = Operator("zhang", "张敏", Role.CLERK)
 PASSPHRASE = "made up for tests"
 MORNING = datetime(2026, 11, 20, 1, 41, tzinfo=UTC)  # 09:41 in Guangdong
-PATIENCE = 20.0
 A_MOMENT = 0.01
 """So long do tests have a confirmation stand still, in place of a person's half second."""
 HURRIED = Patience(timeout=5.0)
@@ -85,29 +82,13 @@ async def until(condition: Callable[[], object], *, within: float = PATIENCE) ->
         await asyncio.sleep(0.005)
 
 
-class _Mark(events.Event):
-    """Travels in the queue of keys: whoever set it off knows that all keys before it have been handed over."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.handed = asyncio.Event()
-
-
 class Clerk:
     """Types, waits until all has come to rest, and reads what is on the screen."""
 
     def __init__(self, app: CounterApp, pilot: Pilot[Any]) -> None:
         self.app = app
         self.pilot = pilot
-        hand = app.typeahead.hand
-
-        async def marked(event: events.Event) -> None:
-            if isinstance(event, _Mark):
-                event.handed.set()
-            else:
-                await hand(event)
-
-        app.typeahead.hand = marked
+        self._rest = Rest(app, app.typeahead)
 
     async def types(self, *parts: str) -> None:
         """Strings letter by letter, and keys by their names (``enter``, ``f10``, ``alt+3``); rests after a command, and
@@ -146,29 +127,8 @@ class Clerk:
         self.app._driver.send_message(event)
 
     async def rest(self) -> None:
-        """Until every key, every message and every worker has done its work."""
-        await self._handed()
-        while running := [
-            worker for worker in self.app.workers if not worker.is_finished and worker.group not in _ENDLESS
-        ]:
-            done = asyncio.ensure_future(self.app.workers.wait_for_complete(running))
-            await asyncio.wait({done}, timeout=PATIENCE)
-            assert done.done(), f"workers still run: {running}"
-            await self._handed()
-        await self.pilot.pause()
-        if standstill.STILL_SECONDS <= A_MOMENT:
-            await until(self._all_stands)
-        if self.app._exception is not None:
-            raise self.app._exception
-
-    def _all_stands(self) -> bool:
-        """Does F10 record by now what is to be recorded?"""
-        if self.app._exception is not None:
-            return True
-        screen = self.app.screen
-        if isinstance(screen, CaseScreen) and screen.is_mounted and screen.open.step is StepId.CONFIRM:
-            return screen.recording.still.stands
-        return not isinstance(screen, RecordScreen) or screen.still.stands
+        """Until every key, every message, every thread and every frame has done its work."""
+        await self._rest.comes()
 
     async def reads_to_the_end(self) -> None:
         """All of what F10 would record."""
@@ -183,17 +143,6 @@ class Clerk:
         event.time = at
         self._send(event)
         await self.rest()
-
-    async def _handed(self) -> None:
-        await asyncio.sleep(0)
-        for _ in range(2):
-            await until(lambda: self.app._message_queue.empty() or self.app._exception)
-            mark = _Mark()
-            self.app.typeahead.put(mark)
-            await until(partial(self._through, mark))
-
-    def _through(self, mark: "_Mark") -> bool:
-        return mark.handed.is_set() or self.app._exception is not None or not self.app.is_running
 
     # --- reading ------------------------------------------------------------------------------------------------
 
@@ -250,7 +199,6 @@ class Clerk:
         return self.app.desk
 
 
-_ENDLESS = {"typeahead", "ask", "authorise"}
 Sitting = Callable[..., AbstractAsyncContextManager[Clerk]]
 
 

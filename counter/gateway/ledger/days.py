@@ -62,7 +62,10 @@ async def _counted(call: Call[DayClose], on: date, kinds: set[str]) -> tuple[Day
 
 
 async def _signed(call: Call[DayClose], totals: tuple[KindTotal, ...]) -> DayClosed:
-    """The receipt of this count: the one given before, unless something has been rejected since."""
+    """The receipt of this count: the one given before, unless something has been rejected since.
+
+    Of another audit it is a new one: the audit of a home that was restored has gone another way since.
+    """
     key = (call.caller.branch, call.caller.counter, call.message.business_date, call.message.last_seq)
     cursor = await call.connection.execute(
         "SELECT receipt, signature FROM day_receipt"
@@ -70,7 +73,7 @@ async def _signed(call: Call[DayClose], totals: tuple[KindTotal, ...]) -> DayClo
         key,
     )
     row = await cursor.fetchone()
-    if row and msgspec.json.decode(row["receipt"], type=Receipt).totals == totals:
+    if row and _says(msgspec.json.decode(row["receipt"], type=Receipt), call, totals):
         return DayClosed(matched=True, receipt=row["receipt"], signature=row["signature"], totals=totals)
     receipt = _receipt(call, totals)
     signature = signing.sign(call.gateway.key, receipt)
@@ -81,6 +84,11 @@ async def _signed(call: Call[DayClose], totals: tuple[KindTotal, ...]) -> DayClo
         (*key, receipt, signature),
     )
     return DayClosed(matched=True, receipt=receipt, signature=signature, totals=totals)
+
+
+def _says(given: Receipt, call: Call[DayClose], totals: tuple[KindTotal, ...]) -> bool:
+    asked = call.message
+    return (given.totals, given.audit_seq, given.audit_head) == (totals, asked.audit_seq, asked.audit_head)
 
 
 def _receipt(call: Call[DayClose], totals: tuple[KindTotal, ...]) -> bytes:

@@ -23,7 +23,7 @@ async def signers(call: Call[SignerKeys]) -> SignersKnown:
         (*where, told.unsigned, list(told.before)),
     )
     _, before = await _since(call.connection, caller)
-    keys = await _keys(call.connection, caller)
+    keys = await keys_of(call.connection, caller)
     for key in told.keys:
         if key not in keys and believed(keys, key, *where, before):
             await _keep(call.connection, caller, key, len(keys))
@@ -34,7 +34,7 @@ async def signers(call: Call[SignerKeys]) -> SignersKnown:
 async def unsigned(call: Call[Entries], fresh: Iterable[Entry]) -> set[str]:
     """The ids of those that are not signed as they should be: of none while the counter has told of no keys."""
     fresh = tuple(fresh)
-    keys = await _keys(call.connection, call.caller)
+    keys = await keys_of(call.connection, call.caller)
     last_unsigned, _ = await _since(call.connection, call.caller)
     return {
         entry.id
@@ -44,7 +44,8 @@ async def unsigned(call: Call[Entries], fresh: Iterable[Entry]) -> set[str]:
     }
 
 
-async def _keys(connection: Connection, caller: Caller) -> list[SignerKey]:
+async def keys_of(connection: Connection, caller: Caller) -> list[SignerKey]:
+    """The keys of a counter's operators that are believed, in the order in which they came."""
     cursor = await connection.execute(
         f"SELECT {COLUMNS} FROM signer WHERE branch = %s AND counter = %s ORDER BY place".encode(),  # noqa: S608 - constants
         (caller.branch, caller.counter),

@@ -10,8 +10,8 @@ from msgspec import structs
 
 from counter.gateway.seeding import seed
 from counter.province.wire import Milestones
-from counter.rules.case import BookingStatus, DocumentKind
-from counter.rules.numbers import check_character, social_card_check
+from counter.rules.case import BookingStatus, Document, DocumentKind, Holder
+from counter.rules.numbers import check_character, identify, social_card_check
 from counter.rules.services.holding import ACTIVATE, CANCEL, COLLECT
 from counter.rules.services.loss import REPORT_LOSS
 from counter.rules.services.replacement import CHANGE_DETAILS, REPLACE
@@ -135,6 +135,23 @@ UNDER_WAY: Final[Mapping[str, Mapping[str, Any]]] = {
 def demo_people() -> tuple[DemoPerson, ...]:
     """The customers of the demonstration."""
     return PEOPLE
+
+
+def identity_cards(today: date) -> list[Holder]:
+    """The identity cards (居民身份证) of those who have one, as their chips have them."""
+    return [_identity_card(person, today) for person in PEOPLE if person.kind is DocumentKind.ID_CARD]
+
+
+def _identity_card(person: DemoPerson, today: date) -> Holder:
+    told = identify(person.number, person.kind, today, ())
+    return Holder(
+        name=person.name,
+        document=Document(number=person.number, valid_from=date(2018, 3, 1), valid_to=date(2038, 3, 1)),
+        birth=told.birth,
+        sex=told.sex,
+        ethnicity="01",
+        address="广东省紫金县紫城镇测试路1号302房",
+    )
 
 
 def demo_rows(today: date) -> list[seed.SeedRow]:

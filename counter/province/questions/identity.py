@@ -18,9 +18,7 @@ def checked(reply: IdentityReply, asked_at: datetime) -> IdentityCheck:
 
 
 def _answer(reply: IdentityReply, subject: Subject) -> dict[str, object]:
-    check = checked(reply, subject.asked_at)
-    read = subject.case.identity_check.read
-    return {"identity_check": IdentityCheck(answer=check.answer, asked_at=check.asked_at, read=read)}
+    return {"identity_check": checked(reply, subject.asked_at)}
 
 
 def _put(province: Province, subject: Subject) -> Answer:

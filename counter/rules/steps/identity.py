@@ -13,7 +13,7 @@ from counter.rules.finding import Finding, Key, deferred, missing, stop, tell
 from counter.rules.numbers import check_social_card, check_uscc
 from counter.rules.reference import Context
 from counter.rules.service import Check, Service, StepId
-from counter.rules.steps import proxy
+from counter.rules.steps import proxy, read
 from counter.rules.steps.handed import handed_over, valid_on
 from counter.rules.text import check_mobile, check_name
 
@@ -136,6 +136,8 @@ CHECKS: Final[tuple[Check, ...]] = (
     card_alone,
     *map(_of_the_document, (document_kind, number, person, validity, hukou_validity)),
     *proxy.CHECKS,
+    read.compared,
+    read.faces,
     handed_over(StepId.IDENTITY),
     _of_the_document(province),
 )

@@ -53,6 +53,17 @@ class AtField:
         return field if untouched else None
 
     @property
+    def is_untouched(self) -> bool:
+        """Has nothing been typed in the field with the focus, or has none the focus?"""
+        field = self.field
+        return field is None or not any(box.value for box in field.query(FormInput))
+
+    @property
+    def asks_next(self) -> Field | None:
+        """The first field that asks for something."""
+        return next((field for field in self.fields if field.asks), None)
+
+    @property
     def unreadable(self) -> Field | None:
         """The first field with something typed that has no such form."""
         return next((field for field in self.fields if field.problem), None)

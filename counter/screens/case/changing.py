@@ -6,15 +6,17 @@ from typing import ClassVar
 from textual import events, on
 from textual.binding import BindingType
 from textual.message import Message
+from textual.widget import Widget
 
 from counter.desk.desk import Desk
 from counter.desk.undoing import FormerCase, differences
 from counter.i18n import has, listed, t
-from counter.rules.case import Case
+from counter.rules.case import Case, ReadDocument
 from counter.rules.service import StepId
 from counter.screens.case.at_field import AtField
 from counter.screens.case.held_before import OffersHeld
 from counter.screens.case.keeping import Keeping
+from counter.screens.case.laying import Laying
 from counter.screens.case.overwriting import Overwriting
 from counter.screens.case.pane import StepPane
 from counter.terminal.typeahead import LAPS
@@ -48,6 +50,7 @@ class Changing(OffersHeld):
         self.pane: StepPane | None = None
         self.at = AtField(self, self)
         self.overwriting = Overwriting(self, self.open, self.change, self.accept, self.show_stands)
+        self.laying = Laying(self, self.open, self._go_on_from_document)
 
     @property
     def step_pane(self) -> StepPane:
@@ -69,6 +72,37 @@ class Changing(OffersHeld):
     async def accept(self, event: Field.Accepted) -> None:
         """The clerk is done with a field."""
         raise NotImplementedError
+
+    def laid(self) -> None:
+        """A document that was read is in the case."""
+        raise NotImplementedError
+
+    def focus_next(self, selector: str | type[Widget] = "*") -> Widget | None:
+        """Tab and Down: what is typed there replaces what stood there."""
+        super().focus_next(selector)
+        self.at.take_whole()
+        return self.focused
+
+    def focus_previous(self, selector: str | type[Widget] = "*") -> Widget | None:
+        """Shift+Tab and Up likewise."""
+        super().focus_previous(selector)
+        self.at.take_whole()
+        return self.focused
+
+    def _go_on_from_document(self) -> None:
+        """The clerk goes on where something is still asked, unless they are typing."""
+        untouched = self.at.is_untouched
+        self.laid()
+        if untouched and (field := self.at.asks_next):
+            self.at.come_to(field)
+        self.call_next(self.offer_held)
+
+    async def lay(self, read: ReadDocument) -> bool:
+        """A document was laid on the reader; is a step there to take it?"""
+        if self.pane is None or not self.pane.is_mounted:
+            return False
+        self.laying.take(read, self.at.path)
+        return True
 
     def show_stands(self, field: Field) -> None:
         """Show in a field what stands in the case, whatever is typed there."""

@@ -69,9 +69,13 @@ class OffersHeld(DeskScreen[None]):
     async def _look_for_held(self, event: Field.Accepted) -> None:
         """Keys wait: the next one may be the answer."""
         if event.field.path == NUMBER:
-            draft = await asyncio.to_thread(held_before, self.desk, self.open.id, self.open.case)
-            if draft is not None:
-                self.app.push_screen(HeldBeforeScreen(draft), lambda word: self._answered_held(draft, word))
+            await self.offer_held()
+
+    async def offer_held(self) -> None:
+        """Is one held for the customer whose number is known now?"""
+        draft = await asyncio.to_thread(held_before, self.desk, self.open.id, self.open.case)
+        if draft is not None:
+            self.app.push_screen(HeldBeforeScreen(draft), lambda word: self._answered_held(draft, word))
 
     async def _answered_held(self, draft: Draft, word: bool | None) -> None:
         if word:

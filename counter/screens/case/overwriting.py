@@ -1,6 +1,6 @@
 """What the province filled is not overwritten unasked: one question, and no key of a burst is lost over it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from textual import events
 
@@ -23,9 +23,8 @@ class OverwriteScreen(RecordScreen, inherit_bindings=False):
         bound("back", "leave", "key.leave_it"),
     ]
 
-    def __init__(self, label: str) -> None:
-        said = t("screen.overwrite", field=label)
-        super().__init__([said], title="screen.overwrite_title", hint="screen.overwrite_hint")
+    def __init__(self, items: Sequence[str], *, title: str, hint: str) -> None:
+        super().__init__(items, title=title, hint=hint)
         self.typed_on: list[events.Event] = []
 
     def on_key(self, event: events.Key) -> None:
@@ -106,7 +105,9 @@ class Overwriting:
     def _ask(self, field: Field) -> None:
         if not self._asking:
             self._asking = True
-            self._screen.app.push_screen(OverwriteScreen(field.label), self._answered)
+            said = t("screen.overwrite", field=field.label)
+            title, hint = "screen.overwrite_title", "screen.overwrite_hint"
+            self._screen.app.push_screen(OverwriteScreen([said], title=title, hint=hint), self._answered)
 
     async def _answered(self, word: bool | None) -> None:
         held, done = self._held, self._done

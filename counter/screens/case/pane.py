@@ -21,6 +21,7 @@ from counter.rules.filling import value_at
 from counter.rules.finding import Finding, Level
 from counter.rules.judge import Judgement, refusals
 from counter.rules.papers import name_of, of_step
+from counter.rules.reading import is_read
 from counter.rules.service import Service, StepId
 from counter.screens.background import WorkingScreen
 from counter.screens.dialogs.scan import ScanScreen
@@ -198,8 +199,9 @@ class StepPane(FormArea, can_focus=False):
                 field.show(value)
                 provided = field.typed and self.is_provided(field.path)
                 mark = self._mark(field, value, findings, strict=strict)
-                field.set_mark("=" if provided and mark == " " else mark)
-                field.say_from(t("screen.from_province") if provided else "")
+                read = field.typed and is_read(case, field.path)
+                field.set_mark("=" if (provided or read) and mark == " " else mark)
+                field.say_from(t("screen.from_province") if provided else t("screen.from_document") if read else "")
 
     def fields(self) -> Iterator[Field]:
         """The fields that apply now."""

@@ -1,5 +1,6 @@
 """Done (办结): the number to quote, what the customer must still do, and the slip to print or save."""
 
+import asyncio
 from collections.abc import Iterable
 
 from textual.message import Message
@@ -9,8 +10,9 @@ from textual.widgets import Static
 from counter.desk.alarms import alarm_of
 from counter.desk.desk import Desk, Done
 from counter.desk.following import followed_by, following
+from counter.desk.retention import sweep_letters
 from counter.i18n import sentence, t
-from counter.paper.letter import has_letter, printed_letter
+from counter.paper.letter import file_name, has_letter, printed_letter
 from counter.paper.slip import printed_slip
 from counter.province.acts import Told
 from counter.rules.case import Case
@@ -80,13 +82,16 @@ class ResultScreen(PaperScreen):
         """F9: the transfer letter, whole; the audit remembers who saw it."""
         letter = printed_letter(self.entry, self.quote, self.desk.reference, self.desk.place)
         self.in_background(lambda _: self.desk.store.audit.note(LETTER, self.entry.id), lambda _: None)
-        self.app.push_screen(LetterScreen(self.desk, letter, f"{self.quote}-letter"))
+        self.app.push_screen(LetterScreen(self.desk, letter, file_name(self.quote)))
 
 
 class LetterScreen(PaperScreen):
-    """转移个账接收函: another bank needs name and numbers whole, so that no copy in clear text stays beside the PDF."""
+    """转移个账接收函: another bank needs name and numbers whole, so that the PDF goes when the screen is left."""
 
     masked = False
+
+    async def on_unmount(self) -> None:
+        await asyncio.to_thread(sweep_letters, self.desk.store.home, self.file_name)
 
     def head(self) -> Iterable[Widget]:
         yield Prose(t("result.letter"), classes="note")

@@ -6,7 +6,6 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.reactive import reactive
-from textual.widget import Widget
 
 from counter.desk.desk import Desk
 from counter.i18n import step_name, t
@@ -22,6 +21,7 @@ from counter.screens.case.authorise import note_revealed
 from counter.screens.case.changing import Changing
 from counter.screens.case.customer import customer_line
 from counter.screens.case.explaining import explained, said_first
+from counter.screens.case.held_before import NUMBER
 from counter.screens.case.keeping import Keeping
 from counter.screens.case.pane import StepPane
 from counter.screens.case.recording import Recording
@@ -216,17 +216,12 @@ class CaseScreen(Changing):
         elif not event.by_digit:
             await self.action_enter()
 
-    def focus_next(self, selector: str | type[Widget] = "*") -> Widget | None:
-        """Tab and Down: what is typed there replaces what stood there."""
-        super().focus_next(selector)
-        self.at.take_whole()
-        return self.focused
-
-    def focus_previous(self, selector: str | type[Widget] = "*") -> Widget | None:
-        """Shift+Tab and Up likewise."""
-        super().focus_previous(selector)
-        self.at.take_whole()
-        return self.focused
+    def laid(self) -> None:
+        """As if all of it had been typed."""
+        self.passing = False
+        self.keeping.save()
+        self.show()
+        self.asking.what_is_due(self.step_pane, NUMBER)
 
     # --- showing
 

@@ -10,7 +10,7 @@ from textual.widget import Widget
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
-from counter.devices.camera import PICTURES, newest_pictures
+from counter.devices.camera import LOOK_SECONDS, PICTURES, CameraFolder
 from counter.files import typed_path
 from counter.i18n import t
 from counter.screens.dialogs.dialog import Dialog
@@ -28,7 +28,8 @@ class ScanScreen(Dialog[Path]):
 
     def __init__(self, folder: Path | None, paper: str) -> None:
         super().__init__(t("scan.title", paper=paper))
-        self.folder = folder
+        self.folder = CameraFolder(folder) if folder is not None else None
+        self.pictures: Sequence[tuple[Path, datetime]] = ()
 
     def compose_body(self) -> Iterable[Widget]:
         yield OptionList()
@@ -39,17 +40,35 @@ class ScanScreen(Dialog[Path]):
     def on_mount(self) -> None:
         self.query_one(OptionList).display = False
         self.query_one(PathInput).focus()
+        if self.folder is not None:
+            self._look()
+            self.set_interval(LOOK_SECONDS, self._look)
+
+    def _look(self) -> None:
         if (folder := self.folder) is not None:
-            self.in_background(lambda _: newest_pictures(folder), self._list)
+            self.in_background(lambda _: folder.newest(), self._list)
 
     def _list(self, pictures: Sequence[tuple[Path, datetime]]) -> None:
-        told = t("scan.hint") if pictures else t("scan.empty", folder=str(self.folder))
-        self.query_one("#pictures", Prose).update(told)
+        """Who has gone down to a picture stays at it; who stands at the newest goes to the one that has come."""
+        if not pictures or pictures != self.pictures:
+            told = t("scan.hint") if pictures else t("scan.empty", folder=str(self.folder and self.folder.path))
+            self.query_one("#pictures", Prose).update(told)
+        if pictures != self.pictures:
+            self._show(pictures, begins=not self.pictures)
+            self.pictures = pictures
+
+    def _show(self, pictures: Sequence[tuple[Path, datetime]], *, begins: bool) -> None:
         listed = self.query_one(OptionList)
-        listed.add_options(Option(Text(f"{at:%H:%M:%S}  {path.name}"), id=str(path)) for path, at in pictures)
+        chosen = listed.highlighted_option.id if listed.highlighted and listed.highlighted_option else None
+        names = [str(path) for path, _ in pictures]
+        listed.clear_options()
+        listed.add_options(
+            Option(Text(f"{at:%H:%M:%S}  {path.name}"), id=name)
+            for name, (path, at) in zip(names, pictures, strict=True)
+        )
         listed.display = bool(pictures)
-        if pictures and not self.query_one(PathInput).value:
-            listed.highlighted = 0
+        listed.highlighted = names.index(chosen) if chosen in names else 0 if names else None
+        if pictures and begins and not self.query_one(PathInput).value:
             listed.focus()
 
     @on(OptionList.OptionSelected)

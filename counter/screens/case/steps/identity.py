@@ -21,7 +21,7 @@ from counter.screens.case.steps.people import (
     reading_of,
     states_birth,
 )
-from counter.screens.options import choices, yes_no
+from counter.screens.options import choices, same_or_not, yes_no
 from counter.widgets.fields.choice import ChoiceField, Option
 from counter.widgets.fields.field import Field
 from counter.widgets.fields.show import ShowField
@@ -54,6 +54,7 @@ class IdentityPane(StepPane):
         for who in (PresentedBy.GUARDIAN, PresentedBy.AGENT):
             if who in self.service.presented_by:
                 yield from self._proxy(who)
+        yield ChoiceField("faces.same", same_or_not)
         yield self.papers()
         yield ShowField("identity_check")
 
@@ -73,17 +74,18 @@ class IdentityPane(StepPane):
 
     def applies(self, field: Field, case: Case) -> bool:
         who, _, what = field.path.partition(".")
-        if field.path == CARD:
-            return not case.holder.document.number
         if self._is_unasked(who, case):
             return False
+        if field.path == CARD:
+            return not case.holder.document.number
         if field.path == "holder.incapable":
             return case.holder.incapable or self._may_be_incapable(case)
         if what == "derived":
             return bool(self._derived(case, who))
         if what in {"birth", "sex"}:
             return states_birth(case, who, self.desk.context())
-        return field.path != "papers" or bool(self.paper_options())
+        asked = bool(case.read) or case.faces.same is not None
+        return bool(self.paper_options()) if field.path == "papers" else asked or field.path != "faces.same"
 
     def _is_unasked(self, who: str, case: Case) -> bool:
         """Of whom nothing is asked: who does not stand there, and the holder of a card that is shown alone."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.containers import Horizontal, Vertical
@@ -15,7 +15,7 @@ from textual.widget import Widget
 
 from counter.desk.desk import Desk
 from counter.desk.intake import open_file, take_photo
-from counter.devices.camera import PICTURES, newest_pictures
+from counter.devices.camera import LOOK_SECONDS, PICTURES, CameraFolder
 from counter.files import typed_path
 from counter.i18n import explained, listed, sentence, t
 from counter.province.questions.photo import PHOTO
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
 FILE = "photo_file"
 DAMAGED = Answer({"photo.digest": ""}, (tell("PHO-6", "photo.kept_damaged", "photo.digest"),))
 """The case goes on without a photo that nobody can see: an entry must not name one that cannot be sent."""
-WATCH_SECONDS: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,6 +80,7 @@ class PhotoPane(StepPane):
 
     def __init__(self, desk: Desk, service: Service, case: Case) -> None:
         super().__init__(desk, service, case)
+        self.folder = CameraFolder(desk.scan_folder) if desk.scan_folder is not None else None
         self.file = ""
         self.taken_from = ""
         """The file whose picture is looked at."""
@@ -113,9 +113,9 @@ class PhotoPane(StepPane):
         return self.open_choices("photo.source", choices("photo", self.service.photo_sources))
 
     def on_mount(self) -> None:
-        if self.desk.scan_folder is not None and PhotoSource.FILE in self.service.photo_sources:
+        if self.folder is not None and PhotoSource.FILE in self.service.photo_sources:
             self._watch_folder()
-            self.set_interval(WATCH_SECONDS, self._watch_folder)
+            self.set_interval(LOOK_SECONDS, self._watch_folder)
 
     def applies(self, field: Field, case: Case) -> bool:
         if field.path == "papers":
@@ -299,9 +299,9 @@ class PhotoPane(StepPane):
 
     def _watch_folder(self) -> None:
         """Look for its newest picture, and offer it."""
-        folder = self.desk.scan_folder
+        folder = self.folder
         if folder is not None and self.screen.is_active:
-            self.do_behind(lambda: newest_pictures(folder)[:1], self._offer)
+            self.do_behind(lambda: folder.newest()[:1], self._offer)
 
     def _offer(self, newest: Sequence[tuple[Path, datetime]]) -> None:
         file, saved = next(iter(newest), (None, None))
