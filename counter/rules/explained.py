@@ -66,6 +66,7 @@ EXPLAINED: Final[Mapping[str, Explained]] = {
     "old_card.status": _from(_PROVINCE, rules="LOS-1 LOS-2"),
     "old_card.kind": _from(_CARD, rules="REP-2"),
     "old_card.generation": _from(_PROVINCE, _CARD, rules="EXC-1"),
+    "faces.same": _from(_CLERK, rules="WHO-2"),
     "old_card.in_hand": _from(_CLERK, rules="REP-1 PIC-5"),
     "old_card.expires": _from(_CARD, rules="PHO-5"),
     "old_card.has_photo": _from(_CARD, rules="PHO-5"),

@@ -36,8 +36,8 @@ from tests.support.screen_world import Clerk, Sitting, at, drawn, without
 
 CATALOGS = Path(counter.widgets.__file__).parent.parent / "locale"
 NAMED_KEY = re.compile(r"(?<![A-Za-z])(F\d\d?|Esc|Ctrl\+[A-Z]|Alt\+\w|PgUp|PgDn|Del)(?![A-Za-z\d])")
-NOT_OURS = {"cli.serving": "Ctrl+C", "practice.mend": "Ctrl+U"}
-"""The shell's own key, and one of every input."""
+NOT_OURS = {"cli.serving": "Ctrl+C", "practice.mend": "Ctrl+U", "screen.lines_below": "PgDn"}
+"""The shell's own key, one of every input, and one of every page that scrolls."""
 
 
 @pytest.fixture(autouse=True)
@@ -186,7 +186,7 @@ async def test_recording_is_guarded_on_the_key_that_it_was_moved_to(
 ) -> None:
     keys.write_text('record = "f11"\n')
     monkeypatch.setattr(standstill, "STILL_SECONDS", 0.5)
-    async with sitting(desk) as clerk:
+    async with sitting(desk, size=(80, 70)) as clerk:
         await at(clerk, "confirm")
         since = clerk.case.recording.still.drawn_at
         assert since is not None
@@ -272,7 +272,7 @@ async def test_each_key_that_is_shown_can_be_clicked(clerk: Clerk) -> None:
 
 async def test_a_click_records_nothing_unseen(sitting: Sitting, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(standstill, "STILL_SECONDS", 0.05)
-    async with sitting(desk) as clerk:
+    async with sitting(desk, size=(80, 70)) as clerk:
         await at(clerk, "confirm")
         standing: Any = clerk.case.recording.still
         while not standing.stands:

@@ -42,7 +42,8 @@ def unpacked(folder: Path) -> Before:
     """A copy of what was kept, to work on."""
     with zipfile.ZipFile(Path(__file__).with_name("before.zip")) as kept:
         kept.extractall(folder)
-    (folder / "home").chmod(0o700)  # a zip does not keep that nobody else may read it
+    for path in folder.rglob("*"):  # a zip does not keep that nobody else may read them
+        path.chmod(0o700 if path.is_dir() else 0o600)
     return Before(folder / "home", folder / "gateway", (folder / "province.sql").read_text("utf-8"))
 
 
