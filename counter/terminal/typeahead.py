@@ -13,7 +13,7 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
-from typing import Any, Protocol, TypeGuard, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from textual import events
 from textual.app import App
@@ -26,11 +26,6 @@ GLANCE_SECONDS = 0.25
 """A widget that goes away takes its messages with it: so often is looked whether it is still there."""
 HELD_SECONDS = 0.05
 """When what a character sets off takes longer it is drawn as it comes."""
-SCAN_SECONDS = 0.03
-"""No hand types two characters within this time: a scanner does, or a program."""
-SCAN_WAIT_SECONDS = 0.05
-"""So long is waited for a scanner's next character."""
-SCAN_SHORTEST = 8
 PATIENCE_SECONDS = 10.0
 """A busy machine is slow, and a key must not be lost for it; but keys are never held up for good."""
 
@@ -42,17 +37,6 @@ class Ending(Protocol):
     @property
     def may_end(self) -> bool:
         """Has what is typed here an end?"""
-
-
-@runtime_checkable
-class TakesScans(Protocol):
-    """A screen on which a scanner's text goes to the field that it is for, whatever has the focus."""
-
-    def as_it_stands(self) -> object:
-        """How things stand before a character, which may be the first of a scan."""
-
-    def scan(self, text: str, before: object) -> str | None:
-        """What is to be typed into the field that has the focus now, '' for nothing; None where it is typed on."""
 
 
 @runtime_checkable
@@ -81,11 +65,6 @@ class TypeAhead:
         self.hand = hand
         self._waiting: deque[events.Event] = deque()
         self._came = asyncio.Event()
-        self._first: events.Key | None = None
-        """The latest character of a hand: the first of a scan looks the same."""
-        self._before: object = None
-        self._looked_at = 0
-        """So many of those that wait are no scan."""
 
     def put(self, event: events.Event) -> None:
         """Take a key or a paste."""
@@ -100,71 +79,10 @@ class TypeAhead:
     async def run(self) -> None:
         """Hand over one event after the other, for as long as the app lives."""
         while True:
-            await self._next_waits(None)
-            if self._looked_at:
-                self._looked_at -= 1
-            elif await self._is_scan():
-                continue
+            while not self._waiting:
+                self._came.clear()
+                await self._came.wait()
             await self._hand_over(self._waiting.popleft())
-
-    async def _next_waits(self, seconds: float | None, at: int = 0) -> bool:
-        """Does an event wait at this place of the queue, within so many seconds?"""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                while len(self._waiting) <= at:
-                    self._came.clear()
-                    await self._came.wait()
-        return len(self._waiting) > at
-
-    async def _is_scan(self) -> bool:
-        """Is what waits a scanner's text, and has the screen taken it?
-
-        A scanner's first character looks like one that is typed, and is handed over at once; what follows within a
-        moment is held until Enter or a pause.
-        """
-        screen, event = self.app.screen if self.app.screen_stack else None, self._waiting[0]
-        if not isinstance(screen, TakesScans):
-            return False
-        if isinstance(event, events.Paste):
-            typed = screen.scan(event.text, screen.as_it_stands())
-            return await self._aim(typed, taken=1) if typed is not None else False
-        if not _is_scanned(event):
-            self._first = None
-            return False
-        if self._first is None or event.time - self._first.time > SCAN_SECONDS:
-            self._first, self._before = event, screen.as_it_stands()
-            return False
-        held = await self._burst(self._first)
-        text = "".join(each.character or "" for each in (self._first, *held))
-        self._first = None
-        if len(held) < len(self._waiting) and len(text) >= SCAN_SHORTEST and _ends(self._waiting[len(held)]):
-            await self._settle()  # what the first character set off is over
-            typed = screen.scan(text, self._before)
-            if typed is not None:
-                return await self._aim(typed, taken=len(held) + (not typed))
-        self._looked_at = len(held)
-        return False
-
-    async def _burst(self, first: events.Key) -> list[events.Key]:
-        """The characters that wait and came one right after the other."""
-        held, last = list[events.Key](), first
-        while await self._next_waits(SCAN_WAIT_SECONDS, at=len(held)):
-            event = self._waiting[len(held)]
-            if not _is_scanned(event) or event.time - last.time > SCAN_SECONDS:
-                break
-            held.append(event)
-            last = event
-        return held
-
-    async def _aim(self, typed: str, *, taken: int) -> bool:
-        """In place of the first ones that wait this is typed, into the field that has the focus now."""
-        for _ in range(taken):
-            self._waiting.popleft()
-        await self._settle()  # the focus is there
-        if typed:
-            self._waiting.appendleft(events.Paste(typed))
-            self._looked_at = 1
-        return True
 
     async def _hand_over(self, event: events.Event) -> None:
         if self._may_move_focus(event):
@@ -203,12 +121,3 @@ class TypeAhead:
                 await asyncio.wait_for(settled.arrived.wait(), GLANCE_SECONDS)
             if settled.arrived.is_set() or not widget.is_attached:
                 return
-
-
-def _is_scanned(event: events.Event) -> TypeGuard[events.Key]:
-    """Is it a character of a number, a code or an address, as scanners type them?"""
-    return isinstance(event, events.Key) and event.is_printable and (event.character or "").isascii()
-
-
-def _ends(event: events.Event) -> bool:
-    return isinstance(event, events.Key) and event.key in {"enter", "tab"}

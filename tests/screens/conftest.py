@@ -20,7 +20,6 @@ from counter.province.client import enrol
 from counter.screens import standstill
 from counter.settings import Settings
 from counter.store.store import Store
-from counter.terminal import typeahead
 from tests.support.loop_guard import guarded_loop
 from tests.support.made_up import PLAIN
 from tests.support.parsed_css import css_parsed_once
@@ -54,9 +53,8 @@ def _loop_waits_for_nobody() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _looks_are_short(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody waits half a second; a test of the half second sets its own. A scanner's keys wait all at once."""
+    """Nobody waits half a second; a test of the half second sets its own."""
     monkeypatch.setattr(standstill, "STILL_SECONDS", A_MOMENT)
-    monkeypatch.setattr(typeahead, "SCAN_WAIT_SECONDS", 0.0)
 
 
 @pytest.fixture(autouse=True)

@@ -198,22 +198,17 @@ class Clerk:
 
     def record(self, seq: int = 1) -> None:
         """F10 writes the entry, once all of it has been read; again where a change came in between."""
-        done, text = t("result.done", seq=seq), ""
-        while done not in text:
-            self.read_all()
+        done = t("result.done", seq=seq)
+        while done not in (shown := self.terminal.wait_for(lambda text: self.may_go_on(text) or done in text)):
             self.terminal.press("f10")
-            self.terminal.wait_for(lambda text: records() not in text or done in text)
-            text = self.terminal.wait_for(lambda text: self.may_go_on(text) or done in text)
+            self.terminal.wait_for(shown.__ne__)
         self.done(seq)
 
     def read_all(self) -> None:
         """F10 turns the pages of the confirmation, each as soon as it stands there, up to where it records."""
-        while records() not in (text := self.looked()):
-            if line := below(text):
-                self.terminal.press("f10")
-                self.terminal.wait_for(partial(_is_another, line))
-            else:
-                self.terminal.wait_for(records())
+        while reads_on() in (shown := self.looked()):
+            self.terminal.press("f10")
+            self.terminal.wait_for(shown.__ne__)
 
     def looked(self) -> str:
         """The confirmation has stood still: F10 is there."""

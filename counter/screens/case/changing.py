@@ -19,7 +19,6 @@ from counter.screens.case.keeping import Keeping
 from counter.screens.case.laying import Laying
 from counter.screens.case.overwriting import Overwriting
 from counter.screens.case.pane import StepPane
-from counter.screens.case.scanning import Scanning, Standing
 from counter.terminal.typeahead import LAPS
 from counter.widgets.bound import bound
 from counter.widgets.fields.field import Field
@@ -51,7 +50,6 @@ class Changing(OffersHeld):
         self.pane: StepPane | None = None
         self.at = AtField(self, self)
         self.overwriting = Overwriting(self, self.open, self.change, self.accept, self.show_stands)
-        self.scanning = Scanning(self.open, self.at, self.show, self._scanned_for_later)
         self.laying = Laying(self, self.open, self._go_on_from_document)
 
     @property
@@ -74,21 +72,6 @@ class Changing(OffersHeld):
     async def accept(self, event: Field.Accepted) -> None:
         """The clerk is done with a field."""
         raise NotImplementedError
-
-    def _scanned_for_later(self, path: str) -> None:
-        self.show()
-        self.keeping.save()
-        self.notify(t("screen.scanned", field=t(f"field.{path}")))
-
-    def as_it_stands(self) -> Standing:
-        """Before a character: how the case and its field stand."""
-        return self.scanning.as_it_stands()
-
-    def scan(self, text: str, before: object) -> str | None:
-        """A scanner's text, or one that was pasted whole."""
-        if self.pane is None or not self.pane.is_mounted or not isinstance(before, Standing):
-            return None
-        return self.scanning.take(text, before)
 
     def laid(self) -> None:
         """A document that was read is in the case."""
