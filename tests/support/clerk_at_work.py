@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -239,15 +238,6 @@ class Clerk:
 def reads_on() -> str:
     """What the key line says of F10 while some of the confirmation has not been on the screen."""
     return f"F10 {t('key.read_on')}"
-
-
-def below(text: str) -> str:
-    """The line of the confirmation that says how many are below its edge; '' where none are."""
-    return next((line for line in text.split("\n") if "PgDn" in line), "")
-
-
-def _is_another(line: str, text: str) -> bool:
-    return below(text) != line
 
 
 def records() -> str:
