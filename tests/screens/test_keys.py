@@ -36,8 +36,8 @@ from tests.support.screen_world import Clerk, Sitting, at, drawn, without
 
 CATALOGS = Path(counter.widgets.__file__).parent.parent / "locale"
 NAMED_KEY = re.compile(r"(?<![A-Za-z])(F\d\d?|Esc|Ctrl\+[A-Z]|Alt\+\w|PgUp|PgDn|Del)(?![A-Za-z\d])")
-NOT_OURS = {"cli.serving": "Ctrl+C", "practice.mend": "Ctrl+U"}
-"""The shell's own key, and one of every input."""
+NOT_OURS = {"cli.serving": "Ctrl+C", "practice.mend": "Ctrl+U", "screen.lines_below": "PgDn"}
+"""The shell's own key, one of every input, and one of all that scrolls: nobody moves these."""
 
 
 @pytest.fixture(autouse=True)
@@ -188,6 +188,7 @@ async def test_recording_is_guarded_on_the_key_that_it_was_moved_to(
     monkeypatch.setattr(standstill, "STILL_SECONDS", 0.5)
     async with sitting(desk) as clerk:
         await at(clerk, "confirm")
+        await clerk.reads_to_the_end()
         since = clerk.case.recording.still.drawn_at
         assert since is not None
         await clerk.presses("f11", at=since + 0.4)
@@ -274,6 +275,7 @@ async def test_a_click_records_nothing_unseen(sitting: Sitting, desk: Desk, monk
     monkeypatch.setattr(standstill, "STILL_SECONDS", 0.05)
     async with sitting(desk) as clerk:
         await at(clerk, "confirm")
+        await clerk.reads_to_the_end()
         standing: Any = clerk.case.recording.still
         while not standing.stands:
             await clerk.pilot.pause(0.02)
