@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import date, datetime
+from typing import Final
 
 from rich.highlighter import Highlighter
 from rich.text import Text
@@ -208,6 +209,8 @@ class TextField(Field):
             self.input.write(self.write(value))
 
 
+_MONTH: Final = r"\d{4}\D?(0?[1-9]|1[0-2])"
+"""A year and a month, as people type them."""
 LONG_TERM_WORDS = frozenset({"长期", "cq", "long", "long term", "long_term", "长"})
 
 
@@ -252,8 +255,6 @@ class DateField(TextField):
         typed = self.input.value.strip()
         if not typed or self.read(typed) is not None:
             return ""
-        parts = re.split(r"\D+", plain(typed).strip("日"))
-        whole = len(parts) == 1 and len(parts[0]) == len("20180301")
-        if whole or (len(parts) == len(("2018", "03", "01")) and all(parts)):
+        if re.fullmatch(rf"{_MONTH}\D?(0?[1-9]|[12]\d|3[01])日?", plain(typed)):
             return t("screen.date_none")
-        return t("screen.date_day" if re.fullmatch(r"\d{4}\D?\d{1,2}\D?", plain(typed)) else "screen.date_form")
+        return t("screen.date_day" if re.fullmatch(rf"{_MONTH}\D?", plain(typed)) else "screen.date_form")
