@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +14,7 @@ from tests.support.pty_terminal import Terminal
 
 PEOPLE: Final = {person.purpose: person for person in demo_people()}
 MOBILE: Final = "13800138000"
+PARENTS_MOBILE: Final = "13900139000"
 ADDRESS: Final = "紫城镇东风路1号302房"
 MODES: Final = ("same_number", "new_number", "change_bank")
 
@@ -66,7 +68,7 @@ class Clerk:
         self.one_card("none")
         self.file_photo(photo)
         self.at("details")
-        self.terminal.type(f"01{MOBILE}80000441621{ADDRESS}\r")
+        self.terminal.type(f"01{PARENTS_MOBILE}80000441621{ADDRESS}\r")
         self.terminal.press("2")
         self.terminal.type(self.sms_code())
         self.pickup()
@@ -196,26 +198,30 @@ class Clerk:
 
     def record(self, seq: int = 1) -> None:
         """F10 writes the entry, once all of it has been read; again where a change came in between."""
-        early, done, record = t("screen.too_early"), t("result.done", seq=seq), f"F10 {t('key.record')}"
-        self.read_all()
-        text = ""
+        done, text = t("result.done", seq=seq), ""
         while done not in text:
+            self.read_all()
             self.terminal.press("f10")
-            self.terminal.wait_for(lambda text: early in text or done in text)
-            text = self.terminal.wait_for(lambda text: record in text or done in text)
+            self.terminal.wait_for(lambda text: records() not in text or done in text)
+            text = self.terminal.wait_for(lambda text: self.may_go_on(text) or done in text)
         self.done(seq)
 
     def read_all(self) -> None:
-        """F10 turns the pages of the confirmation, up to where it records."""
-        while reads_on() in (shown := self.looked()):
+        """F10 turns the pages of the confirmation, each as soon as it stands there, up to where it records."""
+        self.at("confirm")
+        while records() not in (text := self.terminal.wait_for(lambda text: records() in text or _turns(text))):
             self.terminal.press("f10")
-            self.terminal.wait_for(shown.__ne__)
+            self.terminal.wait_for(partial(_is_another, below(text)))
 
     def looked(self) -> str:
         """The confirmation has stood still: F10 is there."""
         self.at("confirm")
-        record = f"F10 {t('key.record')}"
-        return self.terminal.wait_for(lambda text: record in text or reads_on() in text)
+        return self.terminal.wait_for(self.may_go_on)
+
+    @staticmethod
+    def may_go_on(text: str) -> bool:
+        """Does F10 do something on the confirmation: record, or read on?"""
+        return records() in text or reads_on() in text
 
     def refused(self, rule: str, *said: str) -> None:
         """F10 does not go on: the rule and its sentence stand on the screen."""
@@ -236,3 +242,22 @@ class Clerk:
 def reads_on() -> str:
     """What the key line says of F10 while some of the confirmation has not been on the screen."""
     return f"F10 {t('key.read_on')}"
+
+
+def below(text: str) -> str:
+    """The line of the confirmation that says how many are below its edge; '' where none are."""
+    return next((line for line in text.split("\n") if "PgDn" in line), "")
+
+
+def _turns(text: str) -> bool:
+    """Does F10 turn a page, and is the page painted to its end?"""
+    return reads_on() in text and bool(below(text))
+
+
+def _is_another(line: str, text: str) -> bool:
+    return below(text) != line
+
+
+def records() -> str:
+    """What it says once F10 records."""
+    return f"F10 {t('key.record')}"
