@@ -65,6 +65,7 @@ def test_three_exchanges_and_a_first_application(lang: Language, counter: Counte
         terminal.press("enter")
         clerk.home()
     clerk.first_application()
+    clerk.read_all()
     clerk.refused("APP-5")
     terminal.press("space", "space")
     terminal.wait_for(lambda text: "APP-5" not in text)
@@ -79,9 +80,11 @@ def test_three_exchanges_and_a_first_application(lang: Language, counter: Counte
     assert terminal.wait() == 0
 
     assert not [said for said in terminal.osc() if any(text in said for text in PERSONAL)]
-    assert counter.sync() == (0, report(sent=4, created=4, photos=1))
-    assert counter.sync() == (0, report())
-    assert counter.run("ledger", "verify")[:2] == (0, {"entries": 4, "valid": True, "first_bad_seq": None})
+    code, first = counter.sync()
+    assert (code, first | report(sent=4, created=4, photos=1)) == (0, first)
+    code, second = counter.sync()
+    assert (code, second | report()) == (0, second)
+    assert counter.run("ledger", "verify")[:2] == (0, {"entries": 4, "valid": True, "first_bad_seq": None, "flaws": []})
     nothing_in_clear(counter.home)
 
 
