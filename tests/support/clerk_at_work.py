@@ -196,18 +196,12 @@ class Clerk:
         self.terminal.type("000231\r")
 
     def record(self, seq: int = 1) -> None:
-        """F10 writes the entry, once all of it has been read; again where a change came in between."""
+        """F10 writes the entry; again where a change came in between."""
         done = t("result.done", seq=seq)
         while done not in (shown := self.terminal.wait_for(lambda text: self.may_go_on(text) or done in text)):
             self.terminal.press("f10")
             self.terminal.wait_for(shown.__ne__)
         self.done(seq)
-
-    def read_all(self) -> None:
-        """F10 turns the pages of the confirmation, each as soon as it stands there, up to where it records."""
-        while reads_on() in (shown := self.looked()):
-            self.terminal.press("f10")
-            self.terminal.wait_for(shown.__ne__)
 
     def looked(self) -> str:
         """The confirmation has stood still: F10 is there."""
@@ -216,13 +210,21 @@ class Clerk:
 
     @staticmethod
     def may_go_on(text: str) -> bool:
-        """Does F10 do something on the confirmation: record, or read on?"""
-        return records() in text or reads_on() in text
+        """Does F10 record by now?"""
+        return records() in text
 
     def refused(self, rule: str, *said: str) -> None:
         """F10 does not go on: the rule and its sentence stand on the screen."""
         self.terminal.press("f10")
         self.terminal.wait_for(f"{rule}  {t('screen.why')}", *said)
+
+    def held_up(self, *said: str) -> None:
+        """F10 on the confirmation leads to what is lacking, once the case has stood still."""
+        early, text = t("screen.too_early"), ""
+        while not all(each in text for each in said):
+            self.looked()
+            self.terminal.press("f10")
+            text = self.terminal.wait_for(lambda shown: early in shown or all(each in shown for each in said))
 
     def done(self, seq: int = 1) -> str:
         return self.terminal.wait_for(t("result.done", seq=seq), t("slip.title"))
@@ -233,11 +235,6 @@ class Clerk:
         self.terminal.wait_for(t("result.saved", path="@").partition("@")[0].strip())
         (path,) = (home / "slips").glob("*.txt")
         return path.read_text("utf-8")
-
-
-def reads_on() -> str:
-    """What the key line says of F10 while some of the confirmation has not been on the screen."""
-    return f"F10 {t('key.read_on')}"
 
 
 def records() -> str:

@@ -113,7 +113,7 @@ def test_the_power_goes_while_it_is_recorded(counter: Counter, branch: str) -> N
         with counter.open() as terminal:
             clerk = Clerk(terminal)
             open_the_held_case(clerk)
-            clerk.read_all()
+            clerk.looked()
             terminal.press("f10")
             time.sleep(pause)  # the moment is the point
             terminal.kill()

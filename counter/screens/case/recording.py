@@ -57,11 +57,11 @@ class Recording:
         return self.pressed - self.came_at < standstill.STILL_SECONDS
 
     def show(self) -> None:
-        """The case stands on the screen as it is now: a change of it, of what is said or of what is in sight must be
-        seen first."""
+        """The case stands on the screen as it is now: a change of it or of what is said must be seen first. How
+        much of it is below the edge is said."""
         opened, reading = self._open, self.reading
         here = opened.step is StepId.CONFIRM
-        self.still.show((opened.case, opened.findings(), opened.elsewhere(), reading.unseen) if here else None)
+        self.still.show((opened.case, opened.findings(), opened.elsewhere()) if here else None)
         line = self._screen.query_one("#below", Line)
         line.display = here
         line.text = Text(f" {reading.said or t('screen.all_seen')}", "accent" if reading.below else "quiet")
@@ -80,10 +80,6 @@ class Recording:
         self.notice = t("screen.too_early")
         self._changed()
         return True
-
-    def reads_on(self) -> bool:
-        """Show what has not been on the screen yet, in place of recording it unseen; is there any?"""
-        return self._open.step is StepId.CONFIRM and self.reading.read_on()
 
     def start(self) -> None:
         """Record the case; once, however often the key is pressed."""

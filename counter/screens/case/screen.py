@@ -116,15 +116,15 @@ class CaseScreen(Changing):
             self.at.lead_to_problem(stops)
         elif asks := self.open.asks():
             self._ask_clerk(asks)
-        elif not self.recording.reads_on():
+        else:
             await self._leave()
 
     async def action_record(self) -> None:
-        """F10 on the confirmation: record what has been seen, to its last line."""
+        """F10 on the confirmation: record what has stood still."""
         if not self.recording.is_unseen():
             await self.action_next(records=True)
 
-    action_read_on = action_record_seen = action_record  # not shown yet, but perhaps pressed after all stood still
+    action_record_seen = action_record  # not shown yet, but perhaps pressed after all stood still
 
     async def action_enter(self) -> None:
         """Enter: on as F10; on the confirmation it reads on, and records nothing."""
@@ -279,8 +279,8 @@ class CaseScreen(Changing):
                 return self.way_on is not None
             case "turn":  # a confirmation is read by these keys
                 return self.open.step is not StepId.CONFIRM
-            case "record" | "read_on":
-                return self.recording.still.stands and (action == "read_on") == bool(self.recording.reading.unseen)
+            case "record":
+                return self.recording.still.stands
         return True
 
     def action_ask_province(self) -> None:

@@ -34,7 +34,6 @@ class ConfirmPane(StepPane, can_focus=True):
     BINDINGS = [
         *(fixed("section", str(n), f"screen.go({n})") for n in range(1, 9)),
         bound("record", "screen.record"),
-        bound("record", "screen.read_on", "key.read_on"),
         bound("record", "screen.record_seen", show=False),
         bound("preview", "preview"),
         fixed("read-on", "space", "page_down"),
