@@ -1,5 +1,6 @@
 """The photo step: the photo is read in the background, once; one that is damaged is said, and the case goes on."""
 
+import asyncio
 import os
 from collections.abc import Callable
 from hashlib import sha256
@@ -126,6 +127,19 @@ async def test_each_mend_replaces_the_picture_before_it(clerk: Clerk, tmp_path: 
     (tmp_path / "b.jpg").write_bytes(portrait(2))
     await clerk.types("backspace", "backspace", "backspace", "backspace", "backspace", "b.jpg", "enter")
     assert screen.open.case.photo.digest not in ("", digests[0]), "another file takes its place"
+    assert kept(clerk) == 1
+
+
+async def test_mends_that_come_together_build_on_each_other(clerk: Clerk, tmp_path: Path) -> None:
+    """A key may come while the one before it is still at work: four quarters are a whole turn."""
+    (tmp_path / "a.jpg").write_bytes(portrait(1))
+    screen = await at(clerk, "photo", OF_A_FILE)
+    await clerk.types(str(tmp_path / "a.jpg"), "enter")
+    pane, first = screen.step_pane, screen.open.case.photo.digest
+    assert isinstance(pane, PhotoPane)
+    await asyncio.gather(*(pane.action_turn_picture() for _ in range(4)))
+    await clerk.rest()
+    assert screen.open.case.photo.digest == first != ""
     assert kept(clerk) == 1
 
 

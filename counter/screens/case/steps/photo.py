@@ -86,6 +86,8 @@ class PhotoPane(StepPane):
         """The file whose picture is looked at."""
         self.looked: Looked | None = None
         """A picture that can be mended."""
+        self.mending = asyncio.Lock()
+        """One mend at a time."""
         self.shown: Looked | str = ""
         """What is shown, or on its way: a picture that is looked at, or the digest of one that is kept."""
         self.replaced = ""
@@ -239,10 +241,11 @@ class PhotoPane(StepPane):
 
     def _mended(self, image: "Image", mend: Mend, former: str) -> Answer:
         """The picture, mended, fitted, checked and kept; in a thread."""
+        self.replaced = former  # before it goes: the screen may be reading it
         answer = take_photo(self.desk, image, mend, former=former)
         digest = str(answer.patch["photo.digest"])
-        if digest != former:
-            self.replaced = former
+        if digest == former:
+            self.replaced = ""
         self.looked = Looked(image, mend, digest)
         return answer
 
@@ -274,16 +277,19 @@ class PhotoPane(StepPane):
         await self._mend(lambda looked: looked.mend.nearer(steps))
 
     async def _mend(self, how: Callable[[Looked], Mend | None]) -> None:
-        looked, case = self.looked, self.case
-        if looked is None:
-            return
+        async with self.mending:  # a key may come while the one before it is still at work
+            if self.looked is not None:
+                await self._mend_looked(self.looked, how)
+
+    async def _mend_looked(self, looked: Looked, how: Callable[[Looked], Mend | None]) -> None:
+        case = self.case
         spec = self.desk.reference.cities[self.desk.place.city].photo
 
         def work() -> Answer | None:
             mend = how(looked)
             if mend is None:
                 return None
-            return self._mended(looked.image, mend.settled(looked.image.size, spec), case.photo.digest)
+            return self._mended(looked.image, mend.settled(looked.image.size, spec), looked.digest)
 
         try:
             answer = await asyncio.to_thread(work)
