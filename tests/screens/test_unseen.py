@@ -172,6 +172,18 @@ async def test_app_3_f10_records_only_what_has_been_on_the_screen_to_its_last_li
         assert entries(clerk) == 1
 
 
+@pytest.mark.rule("APP-3", "APP-5")
+async def test_app_3_f10_reads_on_before_it_refuses(clerk: Clerk) -> None:
+    """The key does what the last line says of it, whatever lacks."""
+    case = structs.replace(complete(SERVICES["apply"], "citizen", PresentedBy.HOLDER), consents=())
+    await at(clerk, "confirm", case)
+    while clerk.case.recording.reading.unseen:
+        assert "F10 往下看" in clerk.lines()[-1] and "APP-5" not in clerk.text
+        await clerk.bursts("f10")
+    await clerk.bursts("f10")
+    assert "APP-5" in clerk.text and clerk.focused == "consents" and entries(clerk) == 0
+
+
 @pytest.mark.rule("APP-3")
 async def test_app_3_the_confirmation_is_read_by_pages_and_by_nothing_else(clerk: Clerk) -> None:
     """PgUp is no way out of it; what was typed ahead turns no page and records nothing."""
@@ -314,6 +326,7 @@ async def test_an_f10_that_was_on_its_way_finds_nothing_lacking(clerk: Clerk, mo
     """A date that completes itself opens the next step, where the F10 for the one before arrives: nothing is red yet."""
     monkeypatch.setattr(standstill, "STILL_SECONDS", HALF)
     screen = await at(clerk, "details", without("holder.mobile", "holder.address"))
+    screen.passing = True  # the clerk has come from the step before
     await clerk.presses("f10", at=screen.recording.came_at + HALF - 0.01)
     assert "还缺" not in clerk.text and clerk.mark("holder.mobile") == "*"
     await clerk.presses("f10", at=screen.recording.came_at + HALF)

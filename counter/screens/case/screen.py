@@ -110,18 +110,18 @@ class CaseScreen(Changing):
         if field := self.at.unreadable:
             self.at.to(field)
         elif stops := self.open.stops():
-            if not self.recording.was_on_its_way:
+            if not (self.passing and self.recording.was_on_its_way):
                 self.open.strict.add(self.open.step)
                 self.show()
             self.at.lead_to_problem(stops)
         elif asks := self.open.asks():
             self._ask_clerk(asks)
-        elif not self.recording.reads_on():
+        else:
             await self._leave()
 
     async def action_record(self) -> None:
         """F10 on the confirmation: record what has been seen, to its last line."""
-        if not self.recording.is_unseen():
+        if not self.recording.is_unseen() and not self.recording.reads_on():
             await self.action_next(records=True)
 
     action_read_on = action_record_seen = action_record  # not shown yet, but perhaps pressed after all stood still
