@@ -110,7 +110,7 @@ class CaseScreen(Changing):
         if field := self.at.unreadable:
             self.at.to(field)
         elif stops := self.open.stops():
-            if not self.recording.was_on_its_way:
+            if not (self.passing and self.recording.was_on_its_way):
                 self.open.strict.add(self.open.step)
                 self.show()
             self.at.lead_to_problem(stops)
