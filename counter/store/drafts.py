@@ -58,8 +58,9 @@ class Drafts:
 
 
 def hold(session: Session, id: str, case: Case, step: str, operator: str, at: datetime, note: str) -> None:
-    """Keep a case in place of the draft of its id; a photo that only that one named goes."""
-    replaced = session.exec(select(col(tables.Draft.photo)).where(tables.Draft.id == id)).first()
+    """Keep a case in place of the draft of its id; a photo that only that one named goes, unless it was kept again
+    since."""
+    before = session.exec(select(tables.Draft.photo, tables.Draft.updated_at).where(tables.Draft.id == id)).first()
     session.merge(
         tables.Draft(
             id=id,
@@ -72,8 +73,9 @@ def hold(session: Session, id: str, case: Case, step: str, operator: str, at: da
         )
     )
     session.flush()
-    if replaced:
-        release(session, replaced)
+    if before:
+        replaced, kept_until = before
+        release(session, replaced, kept_until=kept_until)
 
 
 def _is_confirmed(session: Session, id: str) -> bool:

@@ -1,8 +1,9 @@
 """Photos (相片) and images of papers (材料影像): JPEG blobs by digest, atomic with the entry that names them."""
 
+from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import delete, exists, or_
+from sqlalchemy import delete, exists, false, or_
 from sqlmodel import Session, col
 
 from counter.rules.case import Case
@@ -49,12 +50,16 @@ def named(case: Case) -> str:
     return " ".join(sorted(pictures(case)))
 
 
-def release(session: Session, digests: str) -> None:
-    """Delete those pictures, out of `named`, that no entry, open case or roster names any more: 最小必要."""
+def release(session: Session, digests: str, *, kept_until: datetime | None = None) -> None:
+    """Delete those pictures, out of `named`, that no entry, open case or roster names any more: 最小必要.
+
+    One that was kept again after `kept_until` stays: a case that is not written yet has it again.
+    """
     for digest in digests.split():
         # that it is none of the empty ones lets SQLite use the index of the rows' photos
         alone = (tables.Upload.digest, tables.BatchRow.photo)
         whole = (exists().where(col(name) == digest, col(name) != "") for name in alone)
         among = (exists().where(col(name).contains(digest)) for name in (tables.Draft.photo, tables.Awaiting.photo))
         wanted = or_(*whole, *among)
-        session.connection().execute(delete(tables.Photo).where(col(tables.Photo.digest) == digest, ~wanted))
+        again = false() if kept_until is None else col(tables.Photo.kept_at) > kept_until
+        session.connection().execute(delete(tables.Photo).where(col(tables.Photo.digest) == digest, ~wanted, ~again))

@@ -143,6 +143,27 @@ async def test_mends_that_come_together_build_on_each_other(clerk: Clerk, tmp_pa
     assert kept(clerk) == 1
 
 
+async def test_a_mend_builds_on_the_last_one_though_an_earlier_picture_is_painted_meanwhile(
+    clerk: Clerk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.jpg").write_bytes(portrait(1))
+    screen = await at(clerk, "photo", OF_A_FILE)
+    await clerk.types(str(tmp_path / "a.jpg"), "enter")
+    pane = screen.step_pane
+    assert isinstance(pane, PhotoPane) and pane.looked is not None
+    first = pane.looked
+    behind: list[Callable[[], None]] = []
+    monkeypatch.setattr(pane, "do_behind", lambda work, then: behind.append(lambda: then(work())))
+    pane.shown = first
+    pane._show_photo(screen.open.case, first)
+    monkeypatch.undo()
+    await pane.action_turn_picture()
+    turned = pane.looked
+    assert turned is not first
+    behind[0]()
+    assert pane.looked is turned
+
+
 async def test_a_photo_that_is_replaced_while_it_is_read_is_not_called_damaged(
     clerk: Clerk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

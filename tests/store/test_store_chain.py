@@ -21,6 +21,7 @@ from hypothesis.stateful import (
 )
 
 from counter.province.wire import EntryAnswer, Outcome
+from counter.rules.limits import MAX_FEE
 from counter.rules.link import Link
 from counter.rules.record import CaseRecord
 from counter.store import cipher
@@ -77,7 +78,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.store.drafts.discard(id)
         self.held.discard(id)
 
-    @rule(target=entries, id=consumes(drafts), fee=st.integers(0, 10**6), with_checker=st.booleans())
+    @rule(target=entries, id=consumes(drafts), fee=st.integers(0, MAX_FEE), with_checker=st.booleans())
     def confirm(self, id: str, fee: int, with_checker: bool) -> str:
         held = self.store.drafts.get(id)
         assert held is not None

@@ -82,6 +82,21 @@ def test_a_photo_goes_when_nothing_names_it(store: Store) -> None:
     assert store.photos.get(second) is not None, "the entry names it"
 
 
+def test_a_photo_that_is_kept_again_outlives_a_draft_that_is_saved_late(store: Store, clock: SetClock) -> None:
+    first, second = store.photos.put(JPEG), store.photos.put(JPEG + b"2")
+    store.drafts.save("id-1", case(photo=first), "photo")
+    clock.now += timedelta(milliseconds=300)
+    assert store.photos.put(JPEG) == first, "turned back to what it was, before the draft of the turn is saved"
+    store.drafts.save("id-1", case(photo=second), "photo")
+    assert store.photos.get(first) is not None
+    clock.now += timedelta(milliseconds=300)
+    store.drafts.save("id-1", case(photo=first), "photo")
+    assert store.photos.get(second) is None
+    clock.now += timedelta(milliseconds=300)
+    store.drafts.save("id-1", case(), "photo")
+    assert store.photos.get(first) is None
+
+
 def test_the_photo_that_a_draft_named_before_confirming_goes(store: Store) -> None:
     old, new = store.photos.put(JPEG), store.photos.put(JPEG + b"2")
     store.drafts.save("id-1", case(photo=old), "photo")

@@ -28,11 +28,13 @@ class Dialog(ModalScreen[Result], WorkingScreen[Result], Generic[Result]):
         width: 72; max-width: 100%; height: auto; max-height: 90%;
         padding: 1 2;
     }
+    Dialog.-short > VerticalScroll { padding: 0 2; }
     Dialog .heading { margin-bottom: 1; }
     Dialog .hint { padding-top: 1; dock: bottom; }
     Dialog .problem { min-height: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [bound("back", "leave")]
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-short"), (20, "-tall")]
 
     only_read: ClassVar[bool] = False
     """There is nothing to type or choose: the arrows scroll the text."""

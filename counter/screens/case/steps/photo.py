@@ -90,8 +90,8 @@ class PhotoPane(StepPane):
         """One mend at a time."""
         self.shown: Looked | str = ""
         """What is shown, or on its way: a picture that is looked at, or the digest of one that is kept."""
-        self.replaced = ""
-        """The digest of the photo that the last picture took the place of: it is gone, and not damaged."""
+        self.replaced: set[str] = set()
+        """The digests of the photos that later pictures took the place of: they are gone, and not damaged."""
         self.described = ""
         """The photo in words, where the terminal shows no pictures."""
 
@@ -161,21 +161,23 @@ class PhotoPane(StepPane):
         def painted(result: tuple[Looked, Sequence[Strip | str], str] | None) -> None:
             if shown is not self.shown or not self.is_attached:
                 return
-            if result is None and shown == self.replaced:
+            if result is None and shown in self.replaced:
                 return  # the picture that replaced it is on its way
             if result is None:
                 view.show(())
                 self.post_message(self.Answered(case, DAMAGED))
             else:
-                self.looked, picture, self.described = result
-                self.shown = self.looked if self.can_mend else shown
+                looked, picture, self.described = result
+                if self.looked is before:  # else a mend has made a later one meanwhile, and the next builds on that
+                    self.looked = looked
+                self.shown = self.looked if self.looked and self.can_mend else shown
                 self._show_mends()
                 view.show(picture)
                 for field in self.query("#field-photo-digest").results(ShowField):
                     field.show(self.value_of(field, self.case))
 
         view.expect()
-        way = view.way
+        way, before = view.way, self.looked
         spec = self.desk.reference.cities[self.desk.place.city].photo
 
         def work() -> tuple[Looked, Sequence[Strip | str], str] | None:
@@ -241,12 +243,9 @@ class PhotoPane(StepPane):
 
     def _mended(self, image: "Image", mend: Mend, former: str) -> Answer:
         """The picture, mended, fitted, checked and kept; in a thread."""
-        self.replaced = former  # before it goes: the screen may be reading it
+        self.replaced.add(former)  # before it goes: the screen may be reading it
         answer = take_photo(self.desk, image, mend, former=former)
-        digest = str(answer.patch["photo.digest"])
-        if digest == former:
-            self.replaced = ""
-        self.looked = Looked(image, mend, digest)
+        self.looked = Looked(image, mend, str(answer.patch["photo.digest"]))
         return answer
 
     # --- mending: each key builds on what the one before it made, and waits for that
