@@ -34,7 +34,7 @@ class Dialog(ModalScreen[Result], WorkingScreen[Result], Generic[Result]):
     Dialog .problem { min-height: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [bound("back", "leave")]
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-short"), (20, "-tall")]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall")]
 
     only_read: ClassVar[bool] = False
     """There is nothing to type or choose: the arrows scroll the text."""
