@@ -150,6 +150,10 @@ async def test_the_key_line_shows_f10_once_it_records(clerk: Clerk, monkeypatch:
     screen.recording.still.begin()
     await clerk.rest()
     assert "F10 记账" in keys()
+    monkeypatch.setattr(standstill, "STILL_SECONDS", A_DAY)
+    screen.recording.still.begin()
+    await clerk.rest()
+    assert "F10" not in clerk.text, "neither the key line nor what stands under the case offers it yet"
 
 
 @pytest.mark.rule("APP-3")

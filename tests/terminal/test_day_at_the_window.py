@@ -125,6 +125,7 @@ def test_a_wide_terminal_and_a_photo_from_a_file(counter: Counter, tmp_path: Pat
         terminal.press("5")  # the address is wrong: back to the bank, and here again (APP-3)
         clerk.at("bank")
         terminal.press("f10")
+        clerk.looked()
         terminal.wait_for(lambda text: "[ ]" not in text)  # what was changed is in sight
         clerk.held_up("[ ]")  # leads to what was not ticked; nothing is ticked out of sight
         terminal.press("space", "space")

@@ -35,7 +35,7 @@ class Recording:
         changed: Callable[[], None],
         refused: Callable[[Judgement], Awaitable[None]],
     ) -> None:
-        self.still = Standstill(screen, screen.refresh_bindings)
+        self.still = Standstill(screen, self._stands)
         self.reading = ReadSoFar(self.show)
         self.came_at = self.pressed = 0.0
         self.notice = ""
@@ -59,12 +59,22 @@ class Recording:
     def show(self) -> None:
         """The case stands on the screen as it is now: a change of it or of what is said must be seen first. How
         much of it is below the edge is said."""
-        opened, reading = self._open, self.reading
+        opened = self._open
         here = opened.step is StepId.CONFIRM
         self.still.show((opened.case, opened.findings(), opened.elsewhere()) if here else None)
-        line = self._screen.query_one("#below", Line)
-        line.display = here
-        line.text = Text(f" {reading.said or t('screen.all_seen')}", "accent" if reading.below else "quiet")
+        self._say_below()
+
+    def _stands(self) -> None:
+        """What stands there may be recorded now, or no more."""
+        self._screen.refresh_bindings()
+        self._say_below()
+
+    def _say_below(self) -> None:
+        """How much is below; where nothing is, that F10 records, as soon as it does."""
+        line, below = self._screen.query_one("#below", Line), self.reading.said
+        said = below or (t("screen.all_seen") if self.still.stands else "")
+        line.display = self._open.step is StepId.CONFIRM
+        line.text = Text(f" {said}", "accent" if below else "quiet")
 
     def key(self, pressed: float) -> None:
         """The clerk presses a key, and what was said of the one before is over."""
