@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 from counter.clock import moment_text
 from counter.rules.chain import GENESIS, sm3
 from counter.store import tables
-from counter.store.database import insert_rows
+from counter.store.database import below, insert_rows
 from counter.store.deeds import ACTIONS, Watched
 from counter.store.errors import LedgerFullError, LedgerReadOnlyError, NotAllowedError
 from counter.store.records import AuditCheck, AuditNote, Role
@@ -46,14 +46,14 @@ def record(session: Session, unlocked: Unlocked, action: str, subject: str = "",
     session.flush()
     last, previous = head(session)
     if last and not previous:
-        previous = sealed(Note(*row) for row in session.connection().exec_driver_sql(ALL))
+        previous = sealed(Note(*row) for row in below(session).execute(ALL))
     note = Note(last + 1, moment_text(unlocked.clock()), by or unlocked.operator.id, action, subject, previous)
     insert_rows(session, tables.Audit, Note._fields, [(*note[:-1], note.own_hash)])
 
 
 def head(session: Session) -> tuple[int, str]:
     """The last note's number and hash; 0 and `GENESIS` when there is none."""
-    row = session.connection().exec_driver_sql(_LAST).first()
+    row = below(session).execute(_LAST).fetchone()
     return (row[0], row[1]) if row else (0, GENESIS)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlmodel import Session, col, select
 
 from counter.store import tables
-from counter.store.database import Database
+from counter.store.database import Database, below
 from counter.store.errors import SessionEndedError
 from counter.store.keys import Keyring, Slot, read_keyring, write_keyring
 from counter.store.records import Role
@@ -23,7 +23,7 @@ def guard_of(id: str, ended: Callable[[], None]) -> Callable[[Session], None]:
     `SessionEndedError` raised."""
 
     def guard(session: Session) -> None:
-        row = session.connection().exec_driver_sql("SELECT active FROM operator WHERE id = ?", (id,)).first()
+        row = below(session).execute("SELECT active FROM operator WHERE id = ?", (id,)).fetchone()
         if row is None or not row[0]:
             ended()
             raise SessionEndedError("this operator was disabled meanwhile")

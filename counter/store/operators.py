@@ -16,6 +16,7 @@ from sqlmodel import Session, col, select
 from counter.rules.link import is_name
 from counter.store import audit, signers, slots, tables
 from counter.store.attempts import UNKNOWN, Attempts
+from counter.store.database import below
 from counter.store.errors import (
     ConflictError,
     DisabledOperatorError,
@@ -37,8 +38,8 @@ TIMER: Final = Operator("timer", "timer", Role.TIMER)
 
 def require(session: Session, id: str, *roles: Role) -> None:
     """Raise `NotAllowedError` unless this operator is active in one of these roles."""
-    row = session.get(tables.Operator, id)
-    if row is None or not row.active or row.role not in roles:
+    row = below(session).execute("SELECT role, active FROM operator WHERE id = ?", (id,)).fetchone()
+    if row is None or not row[1] or row[0] not in roles:
         raise NotAllowedError("this operator's role does not include that")
 
 

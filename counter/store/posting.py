@@ -5,9 +5,9 @@ The chain is computed in memory from the last entry on, then each table takes al
 
 import secrets
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from operator import attrgetter
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlmodel import Session, col, select
 
@@ -19,7 +19,7 @@ from counter.rules.record import CaseRecord, encode_record, pictures
 from counter.rules.signers import HASH, sign
 from counter.store import listing, parcels, tables
 from counter.store.alarms import sound_for
-from counter.store.database import has_row, insert_rows
+from counter.store.database import below, has_row, insert_rows
 from counter.store.errors import (
     ConflictError,
     MissingPhotoError,
@@ -79,6 +79,14 @@ class Written(NamedTuple):
     code: str = ""
     rule: str = ""
 
+    @property
+    def entry(self) -> LedgerEntry:
+        """The entry as it will be read again."""
+        link: dict[str, Any] = dict(zip(COLUMNS, self.columns, strict=True))
+        link["business_date"] = date.fromisoformat(link["business_date"])
+        link["recorded_at"] = datetime.fromisoformat(link["recorded_at"])
+        return LedgerEntry(**link, record=self.record, state=self.state, code=self.code, rule=self.rule)
+
 
 def seal(posting: Posting) -> Sealed:
     """Encode and digest a posting; no transaction is needed for that.
@@ -98,8 +106,8 @@ def seal(posting: Posting) -> Sealed:
 
 def head(session: Session) -> tuple[int, str]:
     """The last entry's number and hash; 0 and `GENESIS` when there is none."""
-    last = select(col(tables.Entry.seq), col(tables.Entry.hash)).order_by(col(tables.Entry.seq).desc())
-    return session.exec(last.limit(1)).first() or (0, GENESIS)
+    row = below(session).execute("SELECT seq, hash FROM entry ORDER BY seq DESC LIMIT 1").fetchone()
+    return (row[0], row[1]) if row else (0, GENESIS)
 
 
 def post_one(
@@ -111,22 +119,21 @@ def post_one(
 
     Raises `ConflictError` for the same id with other content, and as `seal` and `post` do.
     """
-    is_this = col(tables.Entry.id) == posting.id
-    standing = listing.one(session, is_this) if has_row(session, tables.Entry, posting.id) else None
-    if standing is not None:
+    is_there = has_row(session, tables.Entry, posting.id)
+    if is_there and (standing := listing.one(session, col(tables.Entry.id) == posting.id)):
         if not _is_same(session, standing, posting):
             raise ConflictError("this id stands in the ledger with other content")
         return standing, False
-    post(session, unlocked, [seal(posting)], closer)
+    (written,) = post(session, unlocked, [seal(posting)], closer)
     forget_draft(session, posting.id)
     if posting.reverses is None:
         sound_for(session, unlocked, posting.id, posting.record)
-    written = listing.one(session, is_this)
-    assert written is not None, "what a transaction wrote can be read in it"
-    return written, True
+    return written.entry, True
 
 
-def post(session: Session, unlocked: Unlocked, sealed: Sequence[Sealed], closer: Signatory | None = None) -> None:
+def post(
+    session: Session, unlocked: Unlocked, sealed: Sequence[Sealed], closer: Signatory | None = None
+) -> list[Written]:
     """Append entries with their bodies, finders, outbox rows and photos to send, in the order given.
 
     `closer` signs them: their checker, or their maker, who has signed in. The record of the cards that lie here
@@ -165,22 +172,21 @@ def post(session: Session, unlocked: Unlocked, sealed: Sequence[Sealed], closer:
         previous = link_hash(link, place.branch, place.counter)
         links.append(link)
         hashes.append(previous)
-    write(
-        session,
-        [
-            Written(
-                link.seq,
-                link.id,
-                link.kind,
-                (*_values(link), link.business_date.isoformat(), moment, own_hash, *_by(one.posting, signature)),
-                one.salt,
-                one.content,
-                one.posting.record,
-            )
-            for link, one, own_hash, signature in zip(links, sealed, hashes, sign(key, HASH, hashes), strict=True)
-        ],
-    )
+    written = [
+        Written(
+            link.seq,
+            link.id,
+            link.kind,
+            (*_values(link), link.business_date.isoformat(), moment, own_hash, *_by(one.posting, signature)),
+            one.salt,
+            one.content,
+            one.posting.record,
+        )
+        for link, one, own_hash, signature in zip(links, sealed, hashes, sign(key, HASH, hashes), strict=True)
+    ]
+    write(session, written)
     insert_rows(session, tables.Upload, ("digest", "sent"), [(digest, 0) for digest in photos])
+    return written
 
 
 def columns_of(link: SignedLink) -> tuple[object, ...]:
