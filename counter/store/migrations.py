@@ -228,6 +228,7 @@ PHOTOS_KEPT_AT: Final = (
     "CREATE INDEX ix_photo_kept_at ON photo (kept_at)",
 )
 GIVEN_UP_KEYS: Final = ("ALTER TABLE identity ADD COLUMN given_up BLOB NOT NULL DEFAULT x''",)
+PROVINCE_FAILURES: Final = ("ALTER TABLE outbox ADD COLUMN failures INTEGER NOT NULL DEFAULT 0",)
 
 STEPS: Final = (
     FIRST_LEDGER,
@@ -244,5 +245,6 @@ STEPS: Final = (
     PHOTOS_KEPT_AT,
     REFUSED_PHOTOS,
     GIVEN_UP_KEYS,
+    PROVINCE_FAILURES,
 )
 VERSION: Final = len(STEPS)

@@ -94,6 +94,8 @@ class Outbox(LedgerTable, table=True):
     state: str = Field(default=SendState.PENDING.value, index=True)
     code: str = ""
     rule: str = ""
+    failures: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    """The syncs in which the province has failed over it."""
 
 
 class Photo(LedgerTable, table=True):
