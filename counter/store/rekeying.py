@@ -22,6 +22,7 @@ from counter.store.database import FILE_NAME, Database
 from counter.store.errors import (
     DamagedLedgerError,
     DisabledOperatorError,
+    LedgerDiskError,
     LedgerUnavailableError,
     MissingLedgerError,
     WrongCredentialsError,
@@ -68,7 +69,10 @@ def key_anew(unlocked: Unlocked) -> bool:
         if rings is None:
             return False
         write_keyring(home, rings, NEXT)
-        cipher.key_anew(connection, key)
+        try:
+            cipher.key_anew(connection, key)
+        except cipher.DATABASE_ERROR as error:  # which says the same whatever it was; the file is as it was
+            raise LedgerDiskError("the ledger could not be keyed anew") from error
         database.key = key
         _promote(home)
     if is_due(database):

@@ -20,7 +20,7 @@ from counter.store.errors import (
 )
 from counter.store.records import Operator, Role
 from counter.store.store import Store
-from tests.simulation.calls import FULL, Call, watched
+from tests.simulation.calls import BROKEN, FULL, Call, watched
 from tests.store.test_store_at_once import START as FORK
 from tests.support.store_samples import (
     CLERK,
@@ -32,7 +32,7 @@ from tests.support.store_samples import (
 
 Unlock = Callable[..., Store]
 NEW = "another made-up one"
-PAGES = 1 if os.environ.get("COUNTER_EVERY_CALL") else 40
+PAGES = 1 if os.environ.get("COUNTER_EVERY_CALL") else 80
 LEDGER, KEYRING = "ledger.db", keys.FILE_NAME
 
 
@@ -220,15 +220,18 @@ def _die_at(last: int, home: Path) -> None:
         store.operators.disable(CLERK.id)
 
 
-def test_on_a_disk_that_is_full_from_any_call_on_nobody_is_locked_out(template: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [FULL, BROKEN])
+def test_on_a_disk_that_fails_from_any_call_on_nobody_is_locked_out(
+    template: Path, tmp_path: Path, number: int
+) -> None:
     """The operator is out, the ledger opens, and gets its key once there is room."""
-    for first in (1, 4, 9, 20, 30, 60, 120, 400):
+    for first in range(1, 700, PAGES):
         home, calls = copied(template, tmp_path / f"full-{first}"), 0
 
         def full(_call: object, first: int = first) -> int:
             nonlocal calls
             calls += 1
-            return FULL if calls >= first else 0
+            return number if calls >= first else 0
 
         with (
             Store.unlock(home, SUPERVISOR.id, PASSPHRASE) as store,
