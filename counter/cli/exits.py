@@ -135,6 +135,7 @@ FORESEEN: Final[Mapping[str, Code]] = {
     "UnsignedCaseError": Code.LOCKED,
     "UnknownBatchError": Code.USAGE,
     "UnknownKeyError": Code.OUT_OF_REACH,
+    "FailedProvinceError": Code.OUT_OF_REACH,
     "UnknownOperatorError": Code.USAGE,
     "UnknownServiceError": Code.USAGE,
     "UnreasonableError": Code.NO,

@@ -9,6 +9,7 @@ from counter.cli.exits import Code
 from counter.cli.output import Json, document, note, say
 from counter.cli.session import session
 from counter.i18n import listed, t
+from counter.settings import first_line
 from counter.store.records import Verification
 
 
@@ -48,10 +49,16 @@ def carry_over(
     old_home: Annotated[
         Path, typer.Argument(metavar="FOLDER", exists=True, file_okay=False, help=t("cli.option.old_home"))
     ],
+    old_passphrase_file: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help=t("cli.option.old_passphrase_file"))
+    ] = None,
     json: Json = False,
 ) -> None:
-    with session(context).store() as store:
-        found = store.carry_over(old_home)
+    here = session(context)
+    who, passphrase = here.operator(), here.passphrase()
+    there = first_line(old_passphrase_file) if old_passphrase_file else passphrase
+    with here.store_of(who, passphrase) as store:
+        found = store.carry_over(old_home, there)
     if json:
         document(
             {

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from counter.cli.commands import Commands
-from counter.cli.output import Json, document, say, table
+from counter.cli.output import Json, document, note, say, table
 from counter.cli.second import Checker, CheckerPassphraseFile, checker_passphrase
 from counter.cli.session import ask, session
 from counter.i18n import t
@@ -72,7 +72,9 @@ def enable(
 def disable(context: typer.Context, id: OperatorId, json: Json = False) -> None:
     with session(context).store() as store:
         store.operators.disable(id)
+        waits = store.operators.key_is_given_up()
     _done({"id": id, "active": False}, t("cli.operator.disabled", id=id), json=json)
+    _say_of_the_key(waits=waits)
 
 
 @app.command(help=t("cli.help.operator_passphrase"))
@@ -81,7 +83,9 @@ def passphrase(context: typer.Context, new_passphrase_file: NewPassphrase = None
     who, old = here.operator(), here.passphrase()
     with here.store_of(who, old) as store:
         store.operators.change_passphrase(who, old, new_passphrase(new_passphrase_file))
+        waits = store.operators.key_is_given_up()
     _done({"id": who}, t("cli.operator.changed", id=who), json=json)
+    _say_of_the_key(waits=waits)
 
 
 @app.command("key-file", help=t("cli.help.operator_key_file"))
@@ -92,7 +96,9 @@ def key_file(
 ) -> None:
     with session(context).store() as store:
         store.operators.add_key_file(file)
+        waits = store.operators.key_is_given_up()
     _done({"file": str(file)}, t("cli.operator.key_file", file=file), json=json)
+    _say_of_the_key(waits=waits)
 
 
 def _second(store: "Store", checker: str | None, file: Path | None) -> "Signatory | None":
@@ -110,6 +116,11 @@ def _done(value: object, text: str, *, json: bool) -> None:
         document(value)
     else:
         say(text)
+
+
+def _say_of_the_key(*, waits: bool) -> None:
+    if waits:
+        note(t("cli.operator.key_waits"))
 
 
 def _row(operator: Operator) -> list[str]:

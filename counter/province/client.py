@@ -232,7 +232,7 @@ class Province:
             try:
                 return self._wire.ask(request, gives, patience.timeout)
             except OutOfReachError as error:
-                if error.reason == "malformed":
+                if error.reason in ("malformed", "failed"):
                     raise  # it would say the same again
                 time.sleep(patience.pause(retry, error.retry_after))
         return self._wire.ask(request, gives, patience.timeout)
@@ -325,6 +325,8 @@ def enrol_key(
 
 def _message(answer: Received, gives: type[M]) -> M:
     """What a genuine answer says."""
+    if answer.status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise out_of_reach("failed")
     if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR or answer.status == HTTPStatus.TOO_MANY_REQUESTS:
         raise OutOfReachError("unavailable", retry_after(answer))
     try:

@@ -8,7 +8,7 @@ class OutOfReachError(Exception):
     """No answer from the province: no network, too late, or an answer that is not its own. Nothing is lost; ask later.
 
     `reason` is a word for programs: ``network``, ``timeout``, ``unsigned``, ``endless``, ``malformed`` (the province's
-    own, but not understood), ``unavailable``; ``key`` and ``certificate`` have errors of their own.
+    own, but not understood), ``unavailable``; ``key``, ``certificate`` and ``failed`` have errors of their own.
     """
 
     def __init__(self, reason: str, retry_after: float | None = None) -> None:
@@ -65,9 +65,14 @@ class UntrustedProvinceError(OutOfReachError):
     """Whoever answers at the address cannot show that they are the province: not the certificate that is trusted."""
 
 
+class FailedProvinceError(OutOfReachError):
+    """The province has failed over what it was asked, and has signed that it did: it would again."""
+
+
 OUT_OF_REACH: Final[Mapping[str, type[OutOfReachError]]] = {
     "key": UnknownKeyError,
     "certificate": UntrustedProvinceError,
+    "failed": FailedProvinceError,
 }
 """Those with a sentence of their own, by their reason."""
 

@@ -40,6 +40,7 @@ from counter.province.wire import (
     Outcome,
     SignerKeys,
 )
+from counter.reference.sending import tries
 from counter.rules.record import decode_record
 from counter.store.balance import DayBalance
 from counter.store.errors import unavailable
@@ -257,7 +258,7 @@ class _Run:
         while batch := self.store.outbox.pending(MAX_ENTRIES, BATCH_BYTES):
             self._step("entries", len(self.answers), total)
             sent = list(self._asked_again(batch))
-            for answers in send(self.province, sent):
+            for answers in send(self.province, sent, self._is_hopeless):
                 self.store.outbox.settle(answers)
                 self.answers += [answer for answer in answers if answer.outcome in SETTLED]
                 self.held_up = held_up(answers, sent)
@@ -267,6 +268,10 @@ class _Run:
                 break
         if self.held_up is not None and self.held_up.code == UNKNOWN_FORM:
             raise OlderProvinceError("the province does not know the form of an entry")
+
+    def _is_hopeless(self, id: str) -> bool:
+        """Has the province failed over this entry in as many syncs as it may?"""
+        return self.store.outbox.failed(id) >= tries().failures
 
     def _asked_again(self, batch: list[OutboundEntry]) -> Iterator[Entry]:
         """The batch on the wire; where a deferred question is answered with no, the counter takes the entry back."""

@@ -488,8 +488,9 @@ class Entry(SignedLink, frozen=True, kw_only=True):
     question that had been deferred was answered with no. The entry still goes, since the chain has no gaps, and
     the province stores it as rejected.
 
-    Of one that is `withheld`, because the province refused its form or size, only the place in the chain is true: seq,
-    previous and own hash, date; its id is its hash, all else is blank. It is stored as rejected too.
+    Of one that is `withheld`, because the province refused its form or size or failed over it, only the place in the
+    chain is true: seq, previous and own hash, date; its id is its hash, all else is blank. It is
+    stored as rejected too.
     """
 
     body: Annotated[bytes, Meta(max_length=BODY_BYTES)]

@@ -14,6 +14,7 @@ from counter.desk.day import outcome, unequal
 from counter.desk.desk import Desk
 from counter.i18n import explained, listed, t
 from counter.province.errors import (
+    FailedProvinceError,
     OutOfReachError,
     ServerAheadError,
     SyncBusyError,
@@ -131,7 +132,7 @@ class DayScreen(DeskScreen[None]):
 
         try:
             report = self.desk.sync(progressed, work.cancelled)
-        except (UnknownKeyError, UntrustedProvinceError) as error:
+        except (FailedProvinceError, UnknownKeyError, UntrustedProvinceError) as error:
             return SyncEnd(explained(error))
         except OutOfReachError:
             return SyncEnd(t("day.out_of_reach"))

@@ -20,8 +20,8 @@ from counter.store.whole import verify_whole
 
 BESIDE: Final = ("counter.toml", "keys.toml", "branches.csv", "themes/*.toml")
 """What a home has beside its ledger and keyring that somebody has set: the settings, the keys, the branches, looks."""
-SUFFIXES: Final = ("", "-wal", "-shm")
-"""The files that make up a ledger while it is open."""
+SUFFIXES: Final = ("", "-wal", "-shm", "-journal")
+"""The files that make up a ledger while it is open, or while it is keyed anew."""
 
 
 def back_up(database: Database, folder: Path) -> Verification:
@@ -33,13 +33,13 @@ def back_up(database: Database, folder: Path) -> Verification:
     part = prepare(folder)
     with (
         store_errors(part),
-        closing(database.connect()) as source,
-        closing(cipher.connect(part, database.key)) as target,
+        closing(database.connect()) as source,  # as long as it is open nobody keys the file anew
+        closing(cipher.connect(part, key := database.key)) as target,
     ):
         source.backup(target)
-    home = database.path.parent
-    rings = keys.read_keyring(home)
-    with removed_unless_whole(part), closing(Database(part, database.key)) as copy:
+        home = database.path.parent
+        rings = keys.read_keyring(home)
+    with removed_unless_whole(part), closing(Database(part, key)) as copy:
         found = check(copy)
         with copy.read() as session:
             place_anchor(session, folder)

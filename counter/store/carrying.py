@@ -6,7 +6,7 @@ second person waits for one.
 """
 
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import rmtree
@@ -17,16 +17,17 @@ from sqlmodel import Session, col, select
 
 from counter.rules.link import SignedLink, SignerKey
 from counter.rules.record import CaseRecord, pictures
-from counter.store import audit, listing, restoring, tables
+from counter.store import audit, listing, restoring, slots, tables
 from counter.store.awaiting import wait
 from counter.store.behind import fits, know, name, take_over
 from counter.store.database import FILE_NAME, Database
-from counter.store.errors import DamagedLedgerError, ForeignHomeError, MissingLedgerError
+from counter.store.errors import DamagedLedgerError, ForeignHomeError, MissingLedgerError, StoreError
 from counter.store.identity import identity_row, place_of, require_caught_up
 from counter.store.ledger import REVERSAL
 from counter.store.operators import require
 from counter.store.posting import Posting, post_one
 from counter.store.records import AwaitingCase, Role, SendState
+from counter.store.rekeying import given_up, keyrings
 from counter.store.schema import migrate_in_place
 from counter.store.signers import said
 from counter.store.unlocked import Unlocked
@@ -51,13 +52,14 @@ class CarriedOver:
     missing: tuple[int, ...]
 
 
-def carry_over(unlocked: Unlocked, old_home: Path) -> CarriedOver:
+def carry_over(unlocked: Unlocked, old_home: Path, passphrase: str = "") -> CarriedOver:
     """Bring over what the ledger of another folder has and this one has not; asked again it finds nothing more to do.
 
-    All or nothing; the folder is only read. Raises `MissingLedgerError`, `ForeignHomeError` where it is no home of this
-    counter's, `RestoredLedgerError` before the province was asked, `NotAllowedError`.
+    `passphrase` is that of who has signed in, there: needed where that ledger was keyed anew after the
+    backup. All or nothing; the folder is only read. Raises `MissingLedgerError`, `ForeignHomeError` where it is no home
+    of this counter's, `RestoredLedgerError` before the province was asked, `NotAllowedError`.
     """
-    with _copied(unlocked, old_home) as before, before.read() as old, unlocked.database.write() as session:
+    with _copied(unlocked, old_home, passphrase) as before, before.read() as old, unlocked.database.write() as session:
         require(session, unlocked.operator.id, Role.CLERK, Role.SUPERVISOR)
         require_caught_up(session)
         if place_of(identity_row(old)) != unlocked.place:
@@ -73,8 +75,8 @@ def carry_over(unlocked: Unlocked, old_home: Path) -> CarriedOver:
 
 
 @contextmanager
-def _copied(unlocked: Unlocked, old_home: Path) -> Iterator[Database]:
-    """A copy of the other ledger, of this program's schema; a backup has its ledger's key."""
+def _copied(unlocked: Unlocked, old_home: Path, passphrase: str) -> Iterator[Database]:
+    """A copy of the other ledger, of this program's schema."""
     if not restoring.is_there(old_home):
         raise MissingLedgerError("there is no ledger in this folder")
     for left in unlocked.database.path.parent.glob(f"{PREFIX}*"):  # by one that was killed
@@ -82,12 +84,22 @@ def _copied(unlocked: Unlocked, old_home: Path) -> Iterator[Database]:
     with TemporaryDirectory(dir=unlocked.database.path.parent, prefix=PREFIX) as folder:
         restoring.copy_files(old_home, part := Path(folder) / FILE_NAME)
         try:
-            copy = Database(part, unlocked.database.key)
+            copy = restoring.opened_by(part, _keys(unlocked, old_home, passphrase))
         except DamagedLedgerError:
             raise ForeignHomeError("this ledger's key does not open the other one") from None
         with closing(copy):
             migrate_in_place(copy)
             yield copy
+
+
+def _keys(unlocked: Unlocked, old_home: Path, passphrase: str) -> Iterator[bytes]:
+    """What may open the other ledger: the key of this one, one that it had before, or what a slot there holds."""
+    yield unlocked.database.key
+    with unlocked.database.read() as session:
+        yield from given_up(session)
+    with suppress(StoreError):
+        for rings in keyrings(old_home):
+            yield slots.open_with_passphrase(rings, unlocked.operator.id, passphrase).file_key
 
 
 class _Unsent(NamedTuple):

@@ -75,6 +75,28 @@ def connect(path: Path, key: bytes) -> Connection:
     return cast("Connection", connection)
 
 
+def connect_alone(path: Path, key: bytes) -> Connection:
+    """A connection that lets nobody else open the file until it is closed.
+
+    Raises `DATABASE_ERROR` at once where somebody has it open: nobody is waited for.
+    """
+    connection = connect(path, key)
+    try:
+        for pragma in ("busy_timeout = 0", "locking_mode = EXCLUSIVE", "journal_mode = DELETE"):
+            connection.execute(f"PRAGMA {pragma}")
+        connection.execute("BEGIN EXCLUSIVE")  # what it has locked it keeps
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def key_anew(connection: Connection, key: bytes) -> None:
+    """Encrypt every page with another key, in one transaction; the connection is alone with the file."""
+    connection.execute(f"PRAGMA rekey = \"x'{key.hex()}'\"")
+
+
 def engine_versions() -> tuple[str, str]:
     """The versions of SQLCipher and of the SQLite in it."""
     with closing(dbapi2.connect(":memory:")) as connection:

@@ -1,10 +1,11 @@
 """The encrypted file: an engine over SQLCipher, and the two kinds of transaction."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from shutil import disk_usage
+from threading import RLock
 from typing import Final, TypeAlias, TypeVar, cast
 
 from sqlalchemy import Connection as SQLConnection
@@ -49,6 +50,7 @@ class Database:
         """Open the file, or create it. Raises `DamagedLedgerError` where the key does not fit."""
         self.path = path
         self.key = key
+        self._opening = RLock()
         with store_errors(self.path):
             self._idle = self.connect()
         self.anchor_key: bytes | None = None
@@ -69,7 +71,23 @@ class Database:
 
     def connect(self) -> cipher.Connection:
         """A connection below SQLAlchemy, in autocommit mode; the caller closes it."""
-        return cipher.connect(self.path, self.key)
+        with self._opening:
+            return cipher.connect(self.path, self.key)
+
+    @contextmanager
+    def alone(self) -> Iterator[cipher.Connection]:
+        """The file, while nobody else has it open nor gets it opened; `key` is what it opens with afterwards.
+
+        Raises `LedgerBusyError` where another program has it open, or a thread of this one is at work in it.
+        """
+        with self._opening, store_errors(self.path):
+            self._reader.dispose()
+            self._idle.close()
+            try:
+                with closing(cipher.connect_alone(self.path, self.key)) as connection:
+                    yield connection
+            finally:
+                self._idle = cipher.connect(self.path, self.key)
 
     @contextmanager
     def read(self, *, guarded: bool = True) -> Iterator[Session]:

@@ -13,9 +13,9 @@ from sqlmodel import Session, col, select
 from counter.store import tables
 from counter.store.database import Database, below
 from counter.store.errors import SessionEndedError
-from counter.store.keys import Keyring, Slot, read_keyring, write_keyring
+from counter.store.keys import Keyring, read_keyring, write_keyring
 from counter.store.records import Role
-from counter.store.slots import closed
+from counter.store.slots import closed, is_open
 
 
 def guard_of(id: str, ended: Callable[[], None]) -> Callable[[Session], None]:
@@ -33,7 +33,7 @@ def guard_of(id: str, ended: Callable[[], None]) -> Callable[[Session], None]:
 
 def holders(session: Session, home: Path, *roles: Role) -> set[str]:
     """The ids of those in these roles who get in."""
-    open_slots = {slot.id for slot in read_keyring(home).slots if _is_open(slot)}
+    open_slots = {slot.id for slot in read_keyring(home).slots if is_open(slot)}
     rows = select(col(tables.Operator.id)).where(col(tables.Operator.active), col(tables.Operator.role).in_(roles))
     return {id for id in session.exec(rows) if id in open_slots}
 
@@ -67,7 +67,3 @@ def _followed(session: Session, keyring: Keyring) -> Keyring:
     active = dict(iter(session.exec(select(col(tables.Operator.id), col(tables.Operator.active)))))
     slots = (closed(slot) if not active[slot.id] else slot for slot in keyring.slots if slot.id in active)
     return Keyring(tuple(slots), keyring.format)
-
-
-def _is_open(slot: Slot) -> bool:
-    return slot.active and bool(slot.wrapped)

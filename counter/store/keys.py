@@ -14,6 +14,8 @@ from counter.store.errors import DamagedLedgerError, MissingLedgerError, unavail
 from counter.store.records import Operator, Role
 
 FILE_NAME: Final = "keyring.json"
+NEXT: Final = "keyring.next"
+"""The keyring of a ledger that is being keyed anew (`counter.store.rekeying`)."""
 
 
 class Cost(msgspec.Struct, frozen=True):
@@ -27,8 +29,10 @@ class Cost(msgspec.Struct, frozen=True):
 class Slot(msgspec.Struct, frozen=True, kw_only=True):
     """One way to the file key.
 
-    `cost` is None for a slot that a key file opens; `wrapped` is empty in a closed slot. `signer` holds the operator's
-    own signing key, which the file key does not open; it is empty in the timer's slot, and in one of before.
+    `cost` is None for a slot that a key file opens; `wrapped` is empty in a closed slot, and holds the private half of
+    a pair. The file key is `sealed` to its `public` half, with a `proof` that this was done by who had that key; in a
+    slot of before these three are empty and `wrapped` holds the file key. `signer` holds the operator's own signing
+    key, which the file key does not open; it is empty in the timer's slot, and in one of before.
     """
 
     id: str
@@ -40,6 +44,9 @@ class Slot(msgspec.Struct, frozen=True, kw_only=True):
     nonce: bytes
     wrapped: bytes
     signer: bytes = b""
+    public: bytes = b""
+    sealed: bytes = b""
+    proof: bytes = b""
 
     @property
     def operator(self) -> Operator:
@@ -62,10 +69,10 @@ class Keyring(msgspec.Struct, frozen=True):
         return Keyring(tuple(new if slot.id == new.id else slot for slot in self.slots))
 
 
-def read_keyring(home: Path) -> Keyring:
+def read_keyring(home: Path, name: str = FILE_NAME) -> Keyring:
     """The keyring of a home. Raises `MissingLedgerError`, `DamagedLedgerError`, `LedgerUnavailableError`."""
     try:
-        return msgspec.json.decode((home / FILE_NAME).read_bytes(), type=Keyring)
+        return msgspec.json.decode((home / name).read_bytes(), type=Keyring)
     except FileNotFoundError:
         raise MissingLedgerError("there is no keyring in this home") from None
     except OSError as error:
@@ -74,13 +81,13 @@ def read_keyring(home: Path) -> Keyring:
         raise DamagedLedgerError("the keyring cannot be read") from error
 
 
-def write_keyring(home: Path, keyring: Keyring) -> None:
+def write_keyring(home: Path, keyring: Keyring, name: str = FILE_NAME) -> None:
     """Replace the keyring in one step: the old one or the new one is there, never half of one.
 
     Raises `LedgerUnavailableError`: then it is the old one.
     """
     try:
-        write_whole(home / FILE_NAME, msgspec.json.format(msgspec.json.encode(keyring)))
+        write_whole(home / name, msgspec.json.format(msgspec.json.encode(keyring)))
     except OSError as error:
         raise unavailable(error) from error
 

@@ -227,6 +227,8 @@ PHOTOS_KEPT_AT: Final = (
     f"ALTER TABLE photo ADD COLUMN kept_at VARCHAR NOT NULL DEFAULT '{PHOTOS_OF_BEFORE}'",
     "CREATE INDEX ix_photo_kept_at ON photo (kept_at)",
 )
+GIVEN_UP_KEYS: Final = ("ALTER TABLE identity ADD COLUMN given_up BLOB NOT NULL DEFAULT x''",)
+PROVINCE_FAILURES: Final = ("ALTER TABLE outbox ADD COLUMN failures INTEGER NOT NULL DEFAULT 0",)
 
 STEPS: Final = (
     FIRST_LEDGER,
@@ -242,5 +244,7 @@ STEPS: Final = (
     RESTORED,
     PHOTOS_KEPT_AT,
     REFUSED_PHOTOS,
+    GIVEN_UP_KEYS,
+    PROVINCE_FAILURES,
 )
 VERSION: Final = len(STEPS)

@@ -31,6 +31,7 @@ from counter.store.errors import (
 from counter.store.keyholders import close_slots, confirmers, holders
 from counter.store.keys import Slot, read_keyring, write_keyring
 from counter.store.records import Operator, Role
+from counter.store.rekeying import give_up, is_due, key_anew
 from counter.store.unlocked import Signatory, Unlocked
 
 TIMER: Final = Operator("timer", "timer", Role.TIMER)
@@ -142,9 +143,13 @@ class Operators:
         """
         with self._unlocked.database.write() as session:
             require(session, self._unlocked.operator.id, Role.SUPERVISOR)
+            former = read_keyring(self._home).slot(TIMER.id)
+            if former is not None and slots.is_open(former):
+                give_up(session, self._unlocked.database.key)
             slot = slots.key_file_slot(TIMER, path, self._unlocked.database.key)
             session.merge(tables.Operator(id=TIMER.id, name=TIMER.name, role=TIMER.role.value))
             self._keep(session, slot, "add key file")
+        key_anew(self._unlocked)
         return TIMER
 
     def disable(self, id: str) -> None:
@@ -157,8 +162,14 @@ class Operators:
             if holders(session, self._home, Role.SUPERVISOR) == {id}:
                 raise LastSupervisorError("the last supervisor who gets in cannot be disabled")
             row.active = False
+            give_up(session, self._unlocked.database.key)
             audit.record(session, self._unlocked, "disable operator", id)
         close_slots(self._unlocked.database)
+        key_anew(self._unlocked)
+
+    def key_is_given_up(self) -> bool:
+        """Does the file have a key that it is not to have any more? Then it gets another when it is opened next."""
+        return is_due(self._unlocked.database)
 
     def change_passphrase(self, id: str, old: str, new: str) -> None:
         """Change a passphrase, the old one given; the signing key changes with it, on the old one's word.
@@ -175,7 +186,9 @@ class Operators:
                 signers.register(session, unlocked.place, operator, key, unlocked.clock, by=shown.key)
         with unlocked.database.write() as session:
             signed_in(session, id)
+            give_up(session, unlocked.database.key)
             self._keep(session, slot, "change passphrase")
+        key_anew(unlocked)
 
     def _opened(self, id: str, passphrase: str) -> slots.OpenedSlot:
         """What their slot holds; a wrong passphrase is counted, and noted in the audit."""

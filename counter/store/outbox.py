@@ -123,6 +123,16 @@ class Outbox:
         with self._unlocked.database.write() as session:
             _move(session, id, (SendState.PENDING,), SendState.PENDING, code, rule)
 
+    def failed(self, id: str) -> int:
+        """The province has failed over this entry again, which is noted; how often it has."""
+        of_the_entry = col(tables.Entry.id) == id
+        query = select(tables.Outbox).join(tables.Entry, col(tables.Entry.seq) == col(tables.Outbox.seq))
+        with self._unlocked.database.write() as session:
+            row = session.exec(query.where(of_the_entry)).one()
+            row.failures += 1
+            audit.record(session, self._unlocked, "sync: province failed", id)
+            return row.failures
+
     def photos_pending(self) -> list[str]:
         """The digests of photos to send."""
         query = select(col(tables.Upload.digest)).where(_to_send()).order_by(col(tables.Upload.digest))

@@ -7,18 +7,20 @@ first (`counter.store.behind`): until it was asked, an enrolled home records not
 
 import secrets
 import shutil
+from collections.abc import Iterable
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
 
 from counter.clock import Clock, system_clock
-from counter.store import anchor, audit, backup, keys, slots
+from counter.store import anchor, audit, backup, slots
 from counter.store.database import FILE_NAME, Database
-from counter.store.errors import MissingLedgerError, disk_errors
+from counter.store.errors import DamagedLedgerError, MissingLedgerError, disk_errors
 from counter.store.identity import identity_row, place_anchor, place_of
 from counter.store.listing import incarnation_text
 from counter.store.operators import signed_in
 from counter.store.records import Restored
+from counter.store.rekeying import keyrings
 from counter.store.schema import migrate_in_place
 from counter.store.unlocked import Signatory, Unlocked
 
@@ -32,14 +34,14 @@ def restore(home: Path, folder: Path, operator_id: str, passphrase: str, clock: 
     Raises `MissingLedgerError` (no backup there), `ExistingLedgerError`, `WrongCredentialsError`,
     `DisabledOperatorError`, `NewerSchemaError`, `DamagedLedgerError`; a ledger is never overwritten.
     """
-    rings = keys.read_keyring(folder)
-    file_key = slots.open_with_passphrase(rings, operator_id, passphrase).file_key
+    found_rings = [(rings, slots.open_with_passphrase(rings, operator_id, passphrase)) for rings in keyrings(folder)]
     if not is_there(folder):
         raise MissingLedgerError("there is no ledger in this folder")
     part = backup.prepare(home)
     backup.make_private(home)
     copy_files(folder, part)
-    with backup.removed_unless_whole(part), closing(Database(part, file_key)) as copy:
+    with backup.removed_unless_whole(part), closing(opened_by(part, [key for _, (key, _) in found_rings])) as copy:
+        rings = next(rings for rings, slot in found_rings if slot.file_key == copy.key)
         found = backup.check(copy)
         expected = anchored(copy, folder)
         migrate_in_place(copy)
@@ -56,9 +58,17 @@ def is_there(folder: Path) -> bool:
     return (folder / FILE_NAME).is_file()
 
 
+def opened_by(path: Path, file_keys: Iterable[bytes]) -> Database:
+    """The ledger in this file with the first of these keys that opens it. Raises `DamagedLedgerError`."""
+    for key in file_keys:
+        with suppress(DamagedLedgerError):
+            return Database(path, key)
+    raise DamagedLedgerError("none of these keys opens the ledger")
+
+
 def copy_files(folder: Path, part: Path) -> None:
-    """Copy a ledger's file; that of a machine that broke down may still have a WAL, which is part of it."""
-    for suffix in ("", "-wal"):
+    """Copy a ledger's file; that of a machine that broke down may have a WAL or a journal, which is part of it."""
+    for suffix in ("", "-wal", "-journal"):
         with suppress(FileNotFoundError), disk_errors():
             shutil.copyfile(folder / (FILE_NAME + suffix), part.with_name(part.name + suffix))
 

@@ -1,5 +1,7 @@
-"""Key slots: a passphrase (argon2id) or a key file wraps the random file key (AES-256-GCM).
+"""Key slots: a passphrase (argon2id) or a key file wraps the private half of a pair, to which the file key is sealed.
 
+So the ledger can be keyed anew without anybody's passphrase (`counter.store.rekeying`). Which public half is whose is
+vouched for with the file key: one that was put into the keyring file from outside is given no key.
 The wrapping binds the slot's id and role, so that editing the keyring file opens nothing and promotes nobody.
 A passphrase also wraps its operator's signing key: who has the file key by another slot cannot sign as this operator.
 """
@@ -14,6 +16,7 @@ import msgspec
 from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from counter.files import write_new
@@ -29,6 +32,7 @@ from counter.store.errors import (
 )
 from counter.store.keys import Cost, Keyring, Slot
 from counter.store.records import Operator, Role
+from counter.store.sealing import sealed_for, unsealed
 
 KEY_BYTES: Final = 32
 SALT_BYTES: Final = 16
@@ -88,7 +92,32 @@ def key_file_slot(operator: Operator, key_file: Path, file_key: bytes) -> Slot:
 
 def closed(slot: Slot) -> Slot:
     """The slot without its key: setting it active again in the file opens nothing."""
-    return msgspec.structs.replace(slot, active=False, nonce=b"", wrapped=b"", signer=b"")
+    empty = dict.fromkeys(("nonce", "wrapped", "signer", "public", "sealed", "proof"), b"")
+    return msgspec.structs.replace(slot, active=False, **empty)
+
+
+def is_open(slot: Slot) -> bool:
+    """Does it hold a key?"""
+    return slot.active and bool(slot.wrapped)
+
+
+def resealed(keyring: Keyring, old: bytes, new: bytes) -> Keyring | None:
+    """The keyring with the new file key in every open slot; None where one of before has no pair to seal it to.
+
+    A slot whose public half nobody with the old key has vouched for is closed.
+    """
+    if not all(slot.public for slot in keyring.slots if is_open(slot)):
+        return None
+    slots = (_kept(slot, old, new) if is_open(slot) else slot for slot in keyring.slots)
+    return Keyring(tuple(slots), keyring.format)
+
+
+def with_pair(slot: Slot, secret: str | bytes, file_key: bytes) -> Slot:
+    """A slot of before with a pair; `secret` is the passphrase, or a key file's content."""
+    if isinstance(secret, str):
+        assert slot.cost is not None, "a key file is no passphrase"
+        secret = _from_passphrase(secret, slot.salt, slot.cost)
+    return _with_pair(slot, secret, file_key)
 
 
 def open_with_passphrase(keyring: Keyring, operator_id: str, passphrase: str) -> OpenedSlot:
@@ -102,17 +131,24 @@ def open_with_passphrase(keyring: Keyring, operator_id: str, passphrase: str) ->
     return OpenedSlot(_unwrap(slot, wrapping_key), _signer_in(slot, wrapping_key))
 
 
-def open_with_key_file(keyring: Keyring, key_file: Path) -> tuple[str, bytes]:
-    """The timer's operator id and the file key. Raises `WrongCredentialsError`, `DisabledOperatorError`."""
+def open_with_key_file(keyring: Keyring, secret: bytes) -> OpenedSlot:
+    """The file key in the timer's slot, by a key file's content.
+
+    Raises `WrongCredentialsError`, `DisabledOperatorError`.
+    """
     slot = next((slot for slot in keyring.slots if slot.cost is None), None)
-    try:
-        secret = key_file.read_bytes()
-    except OSError:
-        secret = b""
     if slot is None or len(secret) != KEY_BYTES:
         raise WrongCredentialsError("the key file does not open a slot")
     _refuse_closed(slot)
-    return slot.id, _unwrap(slot, secret)
+    return OpenedSlot(_unwrap(slot, secret))
+
+
+def key_file_content(path: Path) -> bytes:
+    """A key file's content; empty where it cannot be read, which opens nothing."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
 
 
 def _refuse_closed(slot: Slot) -> None:
@@ -130,23 +166,39 @@ def _bound_to(id: str, role: Role) -> bytes:
 
 
 def _wrap(operator: Operator, salt: bytes, cost: Cost | None, wrapping_key: bytes, file_key: bytes) -> Slot:
-    nonce = secrets.token_bytes(NONCE_BYTES)
-    return Slot(
-        id=operator.id,
-        name=operator.name,
-        role=operator.role,
-        salt=salt,
-        cost=cost,
-        nonce=nonce,
-        wrapped=AESGCM(wrapping_key).encrypt(nonce, file_key, _bound_to(operator.id, operator.role)),
-    )
+    slot = Slot(id=operator.id, name=operator.name, role=operator.role, salt=salt, cost=cost, nonce=b"", wrapped=b"")
+    return _with_pair(slot, wrapping_key, file_key)
+
+
+def _with_pair(slot: Slot, wrapping_key: bytes, file_key: bytes) -> Slot:
+    nonce, pair = secrets.token_bytes(NONCE_BYTES), X25519PrivateKey.generate()
+    wrapped = AESGCM(wrapping_key).encrypt(nonce, pair.private_bytes_raw(), _bound_to(slot.id, slot.role))
+    public = pair.public_key().public_bytes_raw()
+    return _sealed(msgspec.structs.replace(slot, nonce=nonce, wrapped=wrapped, public=public), file_key)
+
+
+def _sealed(slot: Slot, file_key: bytes) -> Slot:
+    sealed = sealed_for(slot.public, file_key, _bound_to(slot.id, slot.role))
+    return msgspec.structs.replace(slot, sealed=sealed, proof=_proof(slot, file_key))
+
+
+def _kept(slot: Slot, old: bytes, new: bytes) -> Slot:
+    return _sealed(slot, new) if hmac.compare_digest(slot.proof, _proof(slot, old)) else closed(slot)
+
+
+def _proof(slot: Slot, file_key: bytes) -> bytes:
+    """That who had the file key has given this slot its public half."""
+    said = msgspec.json.encode(("counter-pair-v1", slot.id, slot.role, slot.public))
+    return hmac.digest(file_key, said, "sha256")
 
 
 def _unwrap(slot: Slot, wrapping_key: bytes) -> bytes:
+    bound = _bound_to(slot.id, slot.role)
     try:
-        return AESGCM(wrapping_key).decrypt(slot.nonce, slot.wrapped, _bound_to(slot.id, slot.role))
+        content = AESGCM(wrapping_key).decrypt(slot.nonce, slot.wrapped, bound)
     except (InvalidTag, ValueError):
         raise WrongCredentialsError("operator and passphrase do not open a slot") from None
+    return unsealed(X25519PrivateKey.from_private_bytes(content), slot.sealed, bound) if slot.public else content
 
 
 def _with_signer(slot: Slot, wrapping_key: bytes, signer: Ed25519PrivateKey) -> Slot:

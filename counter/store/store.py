@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -9,7 +10,7 @@ from typing import Self
 from counter.clock import Clock, system_clock
 from counter.files import is_exposed
 from counter.rules.reference import Place
-from counter.store import audit, backup, carrying, restoring, schema, signers, slots, tables
+from counter.store import audit, backup, carrying, rekeying, restoring, schema, signers, slots, tables
 from counter.store.alarms import Alarms
 from counter.store.attempts import Attempts
 from counter.store.audit import Audit
@@ -102,7 +103,7 @@ class Store:
         finally:
             database.close()
         backup.put_in_place(part, rings)
-        return cls._open(home, operator.id, opened, clock, passphrase)
+        return cls._open(Database(home / FILE_NAME, opened.file_key), opened, operator.id, clock, passphrase)
 
     @staticmethod
     def is_there(home: Path) -> bool:
@@ -116,24 +117,29 @@ class Store:
         Raises `MissingLedgerError`, `ExposedError`, `WrongCredentialsError`, `SlowedDownError`,
         `DisabledOperatorError`, `NewerSchemaError`, `DamagedLedgerError`.
         """
-        opened = Attempts(home, clock).opened(_keyring(home), operator_id, passphrase)
-        return cls._open(home, operator_id, opened, clock, passphrase)
+        rings = _keyring(home)
+        slot = Attempts(home, clock).opened(rings, operator_id, passphrase)
+        again = partial(slots.open_with_passphrase, operator_id=operator_id, passphrase=passphrase)
+        opened = rekeying.opened(home, rings, slot, again)
+        return cls._open(*opened, operator_id, clock, passphrase)
 
     @classmethod
     def unlock_with_key_file(cls, home: Path, key_file: Path, clock: Clock = system_clock) -> Self:
         """Open the ledger for `counter sync` from a timer; raises as `unlock` does."""
+        rings, secret = _keyring(home), slots.key_file_content(key_file)
         with Attempts(home, clock).counted(TIMER.id):
-            operator_id, file_key = slots.open_with_key_file(_keyring(home), key_file)
+            slot = slots.open_with_key_file(rings, secret)
         if is_exposed(key_file):
             raise ExposedError(key_file, "600")
-        return cls._open(home, operator_id, slots.OpenedSlot(file_key), clock)
+        opened = rekeying.opened(home, rings, slot, partial(slots.open_with_key_file, secret=secret))
+        return cls._open(*opened, TIMER.id, clock, secret)
 
     @classmethod
     def _open(
-        cls, home: Path, operator_id: str, opened: slots.OpenedSlot, clock: Clock, passphrase: str | None = None
+        cls, database: Database, opened: slots.OpenedSlot, operator_id: str, clock: Clock, secret: str | bytes
     ) -> Self:
-        """`passphrase` is None for the timer, which signs nothing."""
-        database = Database(home / FILE_NAME, opened.file_key)
+        """`secret` is a passphrase, or the key file of the timer, which signs nothing."""
+        home = database.path.parent
         try:
             schema.check_schema(database)
             with database.read() as session:
@@ -145,13 +151,15 @@ class Store:
             with suppress(LedgerReadOnlyError, LedgerFullError):
                 if identity.anchor_key is None:
                     drop_anchor(database)
-                if passphrase is not None:
-                    key = signers.introduce(database, place, operator, passphrase, opened.signer, clock)
+                rekeying.give_pair(database, operator_id, secret)
+                if isinstance(secret, str):
+                    key = signers.introduce(database, place, operator, secret, opened.signer, clock)
             unlocked = Unlocked(database, place, Signatory(operator, key), clock, identity.incarnation)
             store = cls(home, unlocked)
             database.guard = guard_of(operator_id, store.has_ended)
             with suppress(LedgerReadOnlyError, LedgerFullError):  # what can only be read can still be read
                 close_slots(database)
+                rekeying.key_anew(unlocked)
                 store.audit.note("unlock")
                 Attempts(home, clock).note(unlocked)
         except BaseException:
@@ -172,9 +180,9 @@ class Store:
         self.audit.note(BACK_UP, str(folder.absolute()))
         return found
 
-    def carry_over(self, old_home: Path) -> carrying.CarriedOver:
+    def carry_over(self, old_home: Path, passphrase: str = "") -> carrying.CarriedOver:
         """Bring over what another home of this counter's has and this one lacks, see `counter.store.carrying`."""
-        return carrying.carry_over(self._unlocked, old_home)
+        return carrying.carry_over(self._unlocked, old_home, passphrase)
 
     def stamp(self) -> Stamp:
         """Another one as soon as any program has written to the ledger; asks the folder, not the file."""

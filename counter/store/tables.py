@@ -94,6 +94,8 @@ class Outbox(LedgerTable, table=True):
     state: str = Field(default=SendState.PENDING.value, index=True)
     code: str = ""
     rule: str = ""
+    failures: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    """The syncs in which the province has failed over it."""
 
 
 class Photo(LedgerTable, table=True):
@@ -298,7 +300,8 @@ class Identity(LedgerTable, table=True):
     """One row: where this counter stands, its key, its province, and how far the province's events were read.
 
     `incarnation` is 0 in the home that `counter init` made and a number drawn by each restore; `may_be_behind`: the
-    province has not been asked since; `anchor_key` authenticates the anchor file.
+    province has not been asked since; `anchor_key` authenticates the anchor file; `given_up` are the file keys that are
+    not to be used any more, one after the other (`counter.store.rekeying`).
     """
 
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
@@ -315,3 +318,4 @@ class Identity(LedgerTable, table=True):
     incarnation: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     anchor_key: bytes | None = None
     may_be_behind: bool = Field(default=False, sa_column_kwargs={"server_default": text("0")})
+    given_up: bytes = Field(default=b"", sa_column_kwargs={"server_default": text("x''")})

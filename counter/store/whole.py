@@ -4,7 +4,7 @@ Each stage says what it found wrong as `Flaw`s, ``ledger.flaw.<what>`` in the ca
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -50,9 +50,22 @@ def verify_whole(database: Database, progress: Progress, *, home: Path | None = 
 
 
 def _pages(connection: cipher.Connection) -> Iterator[Flaw]:
-    """Every page against its MAC."""
-    for said, *_ in connection.execute("PRAGMA cipher_integrity_check"):
-        yield Flaw("page", str(said))
+    """Every page against its MAC.
+
+    The file itself is read, past the WAL, while another program may just be writing pages back: what looks bad is
+    looked at again once they are there.
+    """
+    found = _bad_pages(connection)
+    if found:
+        with suppress(cipher.DATABASE_ERROR):
+            connection.execute("PRAGMA wal_checkpoint(FULL)").fetchall()
+        found &= _bad_pages(connection)
+    for said in sorted(found):
+        yield Flaw("page", said)
+
+
+def _bad_pages(connection: cipher.Connection) -> set[str]:
+    return {str(said) for said, *_ in connection.execute("PRAGMA cipher_integrity_check")}
 
 
 def _structure(connection: cipher.Connection) -> Iterator[Flaw]:

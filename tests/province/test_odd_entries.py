@@ -2,6 +2,7 @@
 what the province says is kept and said."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import msgspec
@@ -11,10 +12,11 @@ from counter.desk.day import unequal
 from counter.i18n import t
 from counter.province import wire
 from counter.province.client import Province
-from counter.province.errors import OutOfReachError
+from counter.province.errors import FailedProvinceError, OutOfReachError
 from counter.province.sync import sync
 from counter.province.wire import EntryAnswer, EntryAnswers, Outcome
 from counter.reference.load import load_reference
+from counter.reference.sending import tries
 from counter.rules.case import Photo, PhotoSource
 from counter.rules.record import CaseRecord
 from counter.screens.life import in_words, kind_in_words
@@ -163,3 +165,47 @@ def test_every_outcome_that_is_known_is_itself() -> None:
     assert [Outcome(word.value) is word for word in Outcome] == [True] * len(Outcome)
     with pytest.raises(ValueError, match="65"):
         Outcome("x" * 65 + "65")
+
+
+def test_what_the_province_fails_over_comes_back_after_some_syncs_and_the_rest_goes(
+    world: World, store: Store, province: Province
+) -> None:
+    done(store, *cases(6))
+    odd = store.ledger.append("odd", "exchange", cases(1, 20)[0])
+    done(store, *cases(5, 30))
+    with failing_over(world, "NEW.id = 'odd'"):
+        for _ in range(tries().failures - 1):
+            with pytest.raises(FailedProvinceError):
+                sync(store, province)
+            assert (store.outbox.counts().pending, back(store)) == (6, []), "what is before it went, it waits"
+        report = sync(store, province)
+    assert (report.created, report.rejected, report.pending, report.matched) == (5, 1, 0, True)
+    assert back(store) == [(odd.seq, "province.failed", SendState.REJECTED)]
+    noted = [note.subject for note in store.audit.list() if note.action == "sync: province failed"]
+    assert noted == ["odd"] * tries().failures
+
+
+def test_a_province_that_fails_over_everything_takes_nothing_back(
+    world: World, store: Store, province: Province
+) -> None:
+    done(store, *cases(3))
+    with failing_over(world, "true"):
+        for _ in range(tries().failures + 2):
+            with pytest.raises(FailedProvinceError):
+                sync(store, province)
+    assert (store.outbox.counts().pending, back(store)) == (3, [])
+    assert sync(store, province).matched
+
+
+@contextmanager
+def failing_over(world: World, what: str) -> Iterator[None]:
+    """The province's database has an error of its own for these entries."""
+    world.query(
+        "CREATE FUNCTION odd() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$BEGIN RAISE EXCEPTION 'odd' USING ERRCODE = 'XX000'; END$$"
+    )
+    world.query(f"CREATE TRIGGER odd BEFORE INSERT ON entry FOR EACH ROW WHEN ({what}) EXECUTE FUNCTION odd()")
+    try:
+        yield
+    finally:
+        world.query("DROP FUNCTION odd CASCADE")

@@ -19,6 +19,7 @@ import psycopg
 
 from counter.gateway.seeding import seed as seeding
 from counter.province.client import enrol
+from counter.province.errors import OUT_OF_REACH, REFUSALS
 from counter.rules.reference import Place
 from counter.store.records import Operator, Role
 from counter.store.store import Store
@@ -34,7 +35,7 @@ ACTS: Final = {"entry": 6, "hold": 2, "sync": 10, "waiver": 2, "reverse": 2, "ro
 """How often each act is drawn."""
 FORESEEN: Final = frozenset(
     {"LedgerFullError", "LedgerDiskError", "LedgerUnavailableError", "OutOfReachError", "RefusedError", "OSError"}
-)
+) | {error.__name__ for error in (*OUT_OF_REACH.values(), *REFUSALS.values())}
 """What may come of an act while disk and network fail; no word of damage, and no busy file with one process at a time."""
 PATIENCE: Final = 60.0
 CODE: Final = "SIMU-LATE-0001"

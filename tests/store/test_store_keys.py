@@ -189,7 +189,7 @@ def test_a_disabled_operator_stays_out(supervised: Store, home: Path, unlock: Un
     with pytest.raises(WrongCredentialsError):  # the key is gone from the slot
         unlock()
     (home / keys.FILE_NAME).write_bytes(before)
-    with pytest.raises(DisabledOperatorError):  # and with an old keyring the ledger still knows
+    with pytest.raises(DamagedLedgerError):  # and what an old keyring opens is no ledger any more
         unlock()
 
 

@@ -1,0 +1,155 @@
+"""Keying anew (换钥): the ledger gets another file key, so that what an old keyring file opens is no ledger any more.
+
+A key is *given up* in the transaction that disables somebody or changes a passphrase, and the file is keyed anew as
+soon as nobody else has it open: at once, or when it is opened next. In between, who was disabled is kept out by the
+ledger's own row.
+
+The keyring that will fit is brought to the disk as ``keyring.next`` before the file changes, and gets its name after.
+The file is in one process's hands from before the one until after the other, so a start that has opened the ledger
+and finds a ``keyring.next`` knows that its writer was killed: the key that opens the file says which keyring counts.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from sqlmodel import Session, select
+
+from counter.files import sync_folder
+from counter.store import audit, cipher, slots, tables
+from counter.store.database import FILE_NAME, Database
+from counter.store.errors import (
+    DamagedLedgerError,
+    DisabledOperatorError,
+    LedgerDiskError,
+    LedgerUnavailableError,
+    MissingLedgerError,
+    WrongCredentialsError,
+    disk_errors,
+)
+from counter.store.keys import FILE_NAME as KEYRING
+from counter.store.keys import NEXT, Keyring, read_keyring, write_keyring
+from counter.store.slots import KEY_BYTES, OpenedSlot
+from counter.store.unlocked import Unlocked
+
+NOTE: Final = "key anew"
+
+
+def give_up(session: Session, key: bytes) -> None:
+    """From this transaction on the file is to be keyed anew; the key goes on opening what was copied before."""
+    if key not in given_up(session):
+        session.exec(select(tables.Identity)).one().given_up += key
+
+
+def given_up(session: Session) -> list[bytes]:
+    """The keys that this ledger has had and is not to have any more, oldest first."""
+    keys = session.exec(select(tables.Identity.given_up)).one()
+    return [keys[at : at + KEY_BYTES] for at in range(0, len(keys), KEY_BYTES)]
+
+
+def is_due(database: Database) -> bool:
+    """Is the key that the file has given up?"""
+    with database.read(guarded=False) as session:
+        return database.key in given_up(session)
+
+
+def key_anew(unlocked: Unlocked) -> bool:
+    """Give the file another key where its own is given up; False where that has to wait.
+
+    It waits while another program has the file open, while there is no room, and for everybody with a slot of before
+    to sign in once, which gives them a pair that a key can be sealed to.
+    """
+    database, home = unlocked.database, unlocked.database.path.parent
+    if not is_due(database):
+        return True
+    with suppress(LedgerUnavailableError), database.alone() as connection:
+        key = slots.new_file_key()
+        rings = slots.resealed(read_keyring(home), database.key, key)
+        if rings is None:
+            return False
+        write_keyring(home, rings, NEXT)
+        try:
+            cipher.key_anew(connection, key)
+        except cipher.DATABASE_ERROR as error:  # which says the same whatever it was; the file is as it was
+            raise LedgerDiskError("the ledger could not be keyed anew") from error
+        database.key = key
+        _promote(home)
+    if is_due(database):
+        return False
+    with database.write(guarded=False) as session:
+        audit.record(session, unlocked, NOTE)
+    return True
+
+
+def opened(
+    home: Path, rings: Keyring, slot: OpenedSlot, open_slot: Callable[[Keyring], OpenedSlot]
+) -> tuple[Database, OpenedSlot]:
+    """The ledger of a home, and what the slot held that opens it; `slot` is what `open_slot` found in `rings`.
+
+    Where its key does not fit, the file was keyed anew by a program that was killed before it named the keyring, or
+    since `rings` was read. Raises `DamagedLedgerError`, `LedgerUnavailableError`.
+    """
+    try:
+        database = Database(home / FILE_NAME, slot.file_key)
+    except DamagedLedgerError:
+        database, slot = _opened_by_another(home, rings, open_slot)
+    try:
+        _settle(home, slot, open_slot)
+    except BaseException:
+        database.close()
+        raise
+    return database, slot
+
+
+def give_pair(database: Database, id: str, secret: str | bytes) -> None:
+    """A slot of before gets a pair; `secret` opens it, a passphrase or a key file's content."""
+    home = database.path.parent
+    if not _lacks_pair(read_keyring(home), id):
+        return
+    with database.write(guarded=False):
+        rings = read_keyring(home)
+        if _lacks_pair(rings, id) and (slot := rings.slot(id)):
+            write_keyring(home, rings.with_slot(slots.with_pair(slot, secret, database.key)))
+
+
+def keyrings(home: Path) -> Iterator[Keyring]:
+    """The keyrings that lie in a folder: that of a ledger being keyed anew comes second."""
+    yield read_keyring(home)
+    with suppress(MissingLedgerError):
+        yield read_keyring(home, NEXT)
+
+
+def _lacks_pair(rings: Keyring, id: str) -> bool:
+    slot = rings.slot(id)
+    return slot is not None and slots.is_open(slot) and not slot.public
+
+
+def _opened_by_another(
+    home: Path, rings: Keyring, open_slot: Callable[[Keyring], OpenedSlot]
+) -> tuple[Database, OpenedSlot]:
+    candidates = [*reversed(list(keyrings(home))), read_keyring(home)]  # `keyring.next` may get its name meanwhile
+    for other in candidates:
+        if other != rings:
+            with suppress(DamagedLedgerError, WrongCredentialsError, DisabledOperatorError):
+                slot = open_slot(other)
+                return Database(home / FILE_NAME, slot.file_key), slot
+    raise DamagedLedgerError("no keyring in this home opens the ledger")
+
+
+def _settle(home: Path, slot: OpenedSlot, open_slot: Callable[[Keyring], OpenedSlot]) -> None:
+    """Finish, or undo, what somebody was killed in: nobody keys the file anew while it is open here."""
+    with suppress(MissingLedgerError, DamagedLedgerError, WrongCredentialsError, DisabledOperatorError):
+        coming = read_keyring(home, NEXT)
+        with suppress(LedgerUnavailableError), disk_errors():
+            if open_slot(coming).file_key == slot.file_key:
+                _promote(home)
+            else:
+                (home / NEXT).unlink(missing_ok=True)
+
+
+def _promote(home: Path) -> None:
+    """Give the coming keyring its name; somebody else may have."""
+    with suppress(FileNotFoundError), disk_errors():
+        (home / NEXT).replace(home / KEYRING)
+        sync_folder(home)
