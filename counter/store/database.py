@@ -51,6 +51,7 @@ class Database:
         self.path = path
         self.key = key
         self._opening = RLock()
+        self._coming: bytes | None = None
         with store_errors(self.path):
             self._idle = self.connect()
         self.anchor_key: bytes | None = None
@@ -72,22 +73,31 @@ class Database:
     def connect(self) -> cipher.Connection:
         """A connection below SQLAlchemy, in autocommit mode; the caller closes it."""
         with self._opening:
-            return cipher.connect(self.path, self.key)
+            try:
+                return cipher.connect(self.path, self.key)
+            except cipher.DATABASE_ERROR as error:
+                if self._coming is None or cipher.result_code(error) != cipher.NOTADB:
+                    raise
+            opened = cipher.connect(self.path, self._coming)
+            self.key, self._coming = self._coming, None
+            return opened
 
     @contextmanager
-    def alone(self) -> Iterator[cipher.Connection]:
-        """The file, while nobody else has it open nor gets it opened; `key` is what it opens with afterwards.
+    def alone(self, coming: bytes) -> Iterator[cipher.Connection]:
+        """The file, while nobody else has it open nor gets it opened, to be given the `coming` key.
 
-        Raises `LedgerBusyError` where another program has it open, or a thread of this one is at work in it.
+        Which key it has in the end is found out by opening it: what is said of a change on a failing disk is not
+        believed. Raises `LedgerBusyError` where another program has it open, or a thread of this one is at work in it.
         """
         with self._opening, store_errors(self.path):
             self._reader.dispose()
             self._idle.close()
+            self._coming = coming
             try:
                 with closing(cipher.connect_alone(self.path, self.key)) as connection:
                     yield connection
             finally:
-                self._idle = cipher.connect(self.path, self.key)
+                self._idle = self.connect()
 
     @contextmanager
     def read(self, *, guarded: bool = True) -> Iterator[Session]:

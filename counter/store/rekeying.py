@@ -4,9 +4,9 @@ A key is *given up* in the transaction that disables somebody or changes a passp
 soon as nobody else has it open: at once, or when it is opened next. In between, who was disabled is kept out by the
 ledger's own row.
 
-The keyring that will fit is brought to the disk as ``keyring.next`` before the file changes, and gets its name after.
-The file is in one process's hands from before the one until after the other, so a start that has opened the ledger
-and finds a ``keyring.next`` knows that its writer was killed: the key that opens the file says which keyring counts.
+The keyring that will fit is brought to the disk as ``keyring.next`` before the file changes, and gets its name once the
+file was opened with the new key. Whoever has the ledger open and finds a ``keyring.next``, its writer or a start after
+that was killed, goes by the key that has opened the file: nobody can change it meanwhile.
 """
 
 from collections.abc import Callable, Iterator
@@ -14,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from filelock import FileLock, Timeout
 from sqlmodel import Session, select
 
 from counter.files import sync_folder
@@ -34,6 +35,8 @@ from counter.store.slots import KEY_BYTES, OpenedSlot
 from counter.store.unlocked import Unlocked
 
 NOTE: Final = "key anew"
+LOCK: Final = "keying.lock"
+"""Held by who changes the key: who closes the file for that must not come back to a key that they do not know."""
 
 
 def give_up(session: Session, key: bytes) -> None:
@@ -60,26 +63,35 @@ def key_anew(unlocked: Unlocked) -> bool:
     It waits while another program has the file open, while there is no room, and for everybody with a slot of before
     to sign in once, which gives them a pair that a key can be sealed to.
     """
-    database, home = unlocked.database, unlocked.database.path.parent
+    database = unlocked.database
     if not is_due(database):
         return True
-    with suppress(LedgerUnavailableError), database.alone() as connection:
-        key = slots.new_file_key()
-        rings = slots.resealed(read_keyring(home), database.key, key)
-        if rings is None:
-            return False
-        write_keyring(home, rings, NEXT)
-        try:
-            cipher.key_anew(connection, key)
-        except cipher.DATABASE_ERROR as error:  # which says the same whatever it was; the file is as it was
-            raise LedgerDiskError("the ledger could not be keyed anew") from error
-        database.key = key
-        _promote(home)
-    if is_due(database):
+    with suppress(LedgerUnavailableError, Timeout, OSError), FileLock(database.path.parent / LOCK, 0, mode=0o600):
+        _change(database)
+    still_due = is_due(database)  # by the key that has opened it
+    with suppress(LedgerUnavailableError):
+        _settle(database.path.parent, fits=not still_due)
+    if still_due:
         return False
     with database.write(guarded=False) as session:
         audit.record(session, unlocked, NOTE)
     return True
+
+
+def _change(database: Database) -> None:
+    home, old, new = database.path.parent, database.key, slots.new_file_key()
+    with database.alone(new) as connection:
+        rings = slots.resealed(read_keyring(home), old, new)
+        if rings is not None:
+            write_keyring(home, rings, NEXT)
+            _encrypt(connection, new)
+
+
+def _encrypt(connection: cipher.Connection, key: bytes) -> None:
+    try:
+        cipher.key_anew(connection, key)
+    except cipher.DATABASE_ERROR as error:  # which says the same whatever it was
+        raise LedgerDiskError("the ledger could not be keyed anew") from error
 
 
 def opened(
@@ -95,7 +107,7 @@ def opened(
     except DamagedLedgerError:
         database, slot = _opened_by_another(home, rings, open_slot)
     try:
-        _settle(home, slot, open_slot)
+        _settle_with(home, slot, open_slot)
     except BaseException:
         database.close()
         raise
@@ -137,19 +149,20 @@ def _opened_by_another(
     raise DamagedLedgerError("no keyring in this home opens the ledger")
 
 
-def _settle(home: Path, slot: OpenedSlot, open_slot: Callable[[Keyring], OpenedSlot]) -> None:
+def _settle_with(home: Path, slot: OpenedSlot, open_slot: Callable[[Keyring], OpenedSlot]) -> None:
     """Finish, or undo, what somebody was killed in: nobody keys the file anew while it is open here."""
     with suppress(MissingLedgerError, DamagedLedgerError, WrongCredentialsError, DisabledOperatorError):
         coming = read_keyring(home, NEXT)
-        with suppress(LedgerUnavailableError), disk_errors():
-            if open_slot(coming).file_key == slot.file_key:
-                _promote(home)
-            else:
-                (home / NEXT).unlink(missing_ok=True)
+        with suppress(LedgerUnavailableError):
+            _settle(home, fits=open_slot(coming).file_key == slot.file_key)
 
 
-def _promote(home: Path) -> None:
-    """Give the coming keyring its name; somebody else may have."""
+def _settle(home: Path, *, fits: bool) -> None:
+    """Give the coming keyring its name where it fits the ledger that is open here, else throw it away; somebody else
+    may have."""
     with suppress(FileNotFoundError), disk_errors():
-        (home / NEXT).replace(home / KEYRING)
+        if fits:
+            (home / NEXT).replace(home / KEYRING)
+        else:
+            (home / NEXT).unlink()
         sync_folder(home)

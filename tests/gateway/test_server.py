@@ -1,5 +1,7 @@
 """The gateway as a process of its own, with its own PostgreSQL."""
 
+import json
+import os
 import signal
 import subprocess
 import sys
@@ -15,6 +17,7 @@ from PIL import Image
 
 from counter.gateway import server
 from counter.gateway.database import NoDatabaseError
+from counter.gateway.postgresql import FOLDER, SERVER, USERS, forget_the_dead, is_alive
 from counter.gateway.seeding import seed
 from counter.gateway.seeding.customers import demo_lines, demo_people
 from counter.gateway.seeding.portraits import portrait
@@ -37,15 +40,24 @@ serve(None, Path(sys.argv[1]), port=0, ready=lambda running: print(running.url, 
 
 
 @contextmanager
+def started(folder: Path) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
+    """A gateway process that answers, and its address and key."""
+    root = Path(__file__).parents[2]
+    with subprocess.Popen(
+        [sys.executable, "-c", SERVE, str(folder)], cwd=root, stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            assert process.stdout is not None
+            yield process, process.stdout.readline().split()
+        finally:
+            process.send_signal(signal.SIGTERM)
+
+
+@contextmanager
 def serving(folder: Path) -> Iterator[tuple[str, str]]:
     """A gateway process: its address and key; it is stopped as a service manager stops it."""
-    root = Path(__file__).parents[2]
-    process = subprocess.Popen([sys.executable, "-c", SERVE, str(folder)], cwd=root, stdout=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout is not None
-        url, key = process.stdout.readline().split()
+    with started(folder) as (process, (url, key)):
         yield url, key
-    finally:
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 0
 
@@ -67,6 +79,47 @@ def test_stopped_and_started_it_is_the_same_province() -> None:
             assert key == province_key
             with Province(url, BRANCH, COUNTER, counter_key, province_key, way=way(folder)) as province:
                 assert province.head().seq == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no kill -9")
+def test_killed_with_its_postgresql_it_starts_again_and_stops_what_it_started() -> None:
+    """Also where the number of what was killed is another process's by then."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
+        folder = Path(name) / "gateway"
+        with killed(folder):
+            postmaster = _postmaster(folder)
+        os.kill(postmaster, signal.SIGKILL)
+        pid_file = folder / FOLDER / SERVER
+        pid_file.write_text(pid_file.read_text().replace(str(postmaster), str(os.getpid()), 1))
+        (folder / FOLDER / USERS).write_text("[1")  # killed in the middle of writing it
+        with killed(folder):
+            left_running = _postmaster(folder)
+        with serving(folder):
+            assert _postmaster(folder) == left_running, "it goes on with the one that was left"
+        assert not is_alive(left_running), "nobody uses it any more"
+
+
+@contextmanager
+def killed(folder: Path) -> Iterator[None]:
+    """A gateway process that is killed at the end."""
+    with started(folder) as (process, _):
+        yield
+        process.kill()
+        process.wait()
+
+
+def _postmaster(folder: Path) -> int:
+    return int((folder / FOLDER / SERVER).read_text().splitlines()[0])
+
+
+def test_a_list_of_users_forgets_who_has_gone_and_who_came_by_that_number_later(tmp_path: Path) -> None:
+    users = tmp_path / USERS
+    users.write_text(json.dumps([os.getpid(), 2**22 + 1]))
+    forget_the_dead(tmp_path)
+    assert json.loads(users.read_text()) == [os.getpid()]
+    os.utime(users, (0, 0))  # the list is older than this process
+    forget_the_dead(tmp_path)
+    assert json.loads(users.read_text()) == []
 
 
 def test_a_database_that_is_not_there_is_told(tmp_path: Path) -> None:
