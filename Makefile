@@ -71,8 +71,9 @@ simulate: $(STAMP) ## SEED=s ROUNDS=n: a counter, a real province and a network 
 intercepted: $(STAMP) ## SEED=s ROUNDS=n: a man in the middle with everything but keys, n exchanges; then a whole day sent again
 	$(BIN)/python -m tests.simulation.intercepted --seed $(SEED) --exchanges $(ROUNDS)
 
-mutate: $(STAMP) ## SEED=s FRAMES=n: an ID card whose frames are spoilt on the line; none may become another person
+mutate: $(STAMP) ## SEED=s FRAMES=n: an ID card, then a social security card, spoilt on the line; none may become another person
 	$(BIN)/python -m tests.devices.spoiling --seed $(SEED) --frames $(FRAMES)
+	$(BIN)/python -m tests.devices.spoilt_cards --seed $(SEED) --cards $(FRAMES)
 
 bench: $(STAMP) ## keys for a service, first frame, a key's last byte, a commit, the grid, rosters, each beside its limit; into docs/performance.md
 	$(BIN)/python -m bench --to docs/performance.md
