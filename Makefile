@@ -4,6 +4,7 @@ PYTHON ?= python3
 # make test T=path, make release VERSION=x.y.z, make simulate SEED=s ROUNDS=n: the environment's do not count
 T :=
 VERSION :=
+FOR := here
 SEED := 1
 ROUNDS := 100
 FRAMES := 10000
@@ -25,7 +26,7 @@ export UV_SYSTEM_CERTS := 1
 export UV_NATIVE_TLS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick cover lint fix docs pictures simulate intercepted mutate bench bench-quick lock platforms audit wheel release clean
+.PHONY: help setup demo test quick cover lint fix docs pictures simulate intercepted mutate bench bench-quick lock platforms audit wheel bundle bundle-try release clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -71,8 +72,9 @@ simulate: $(STAMP) ## SEED=s ROUNDS=n: a counter, a real province and a network 
 intercepted: $(STAMP) ## SEED=s ROUNDS=n: a man in the middle with everything but keys, n exchanges; then a whole day sent again
 	$(BIN)/python -m tests.simulation.intercepted --seed $(SEED) --exchanges $(ROUNDS)
 
-mutate: $(STAMP) ## SEED=s FRAMES=n: an ID card whose frames are spoilt on the line; none may become another person
+mutate: $(STAMP) ## SEED=s FRAMES=n: an ID card, then a social security card, spoilt on the line; none may become another person
 	$(BIN)/python -m tests.devices.spoiling --seed $(SEED) --frames $(FRAMES)
+	$(BIN)/python -m tests.devices.spoilt_cards --seed $(SEED) --cards $(FRAMES)
 
 bench: $(STAMP) ## keys for a service, first frame, a key's last byte, a commit, the grid, rosters, each beside its limit; into docs/performance.md
 	$(BIN)/python -m bench --to docs/performance.md
@@ -93,6 +95,12 @@ audit: $(STAMP) ## asks the advisory database: has any pin a known weakness? pip
 
 wheel: $(STAMP) ## wheel and source archive in dist/
 	$(BIN)/python -m build --no-isolation --outdir dist .
+
+bundle: $(STAMP) ## FOR="here win_amd64": all that a branch needs to install without a network, checksums and scripts, in dist/bundle/
+	$(BIN)/python -m tools.bundle $(FOR)
+
+bundle-try: bundle ## the bundle of this platform installed where there is no network: sign-in, a case, its slip, sync
+	$(BIN)/python -m tests.support.bundle_trial "$$(ls -d dist/bundle/*/ | grep -i "$$(uname -s)-$$(uname -m)" | tail -1)"
 
 release: $(STAMP) ## VERSION=x.y.z: changelog, version, both archives tried in an empty environment, commit, tag
 	$(BIN)/python -m tools.release $(VERSION)

@@ -14,7 +14,7 @@ from counter.keymap.names import said
 from counter.look.own import chosen
 from counter.look.painted import PaintedApp
 from counter.look.themes import THEMES
-from counter.screens.reader import AtReader, ReaderNews
+from counter.screens.reader import AtReader, ReaderNews, card_reader, id_reader, of_cards, of_documents
 from counter.screens.sign_in import SignInScreen
 from counter.settings import Settings
 from counter.terminal.encoding import read_typed_bytes
@@ -74,10 +74,11 @@ class CounterApp(GuardedApp[int], PaintedApp[int], CaretApp[int]):
         self.practises = practises
         """Is somebody to be led through a first day, once they have signed in?"""
         self.lay = lay
-        """A hand that lays the next made-up card on the demonstration's reader, and says whose it is."""
+        """A hand that lays the next made-up card on a reader of the demonstration, and says which."""
         self.practice: Practice | None = None
         self.desk: Desk | None = None
-        self.at_reader = AtReader(self, lambda: self.last_key)
+        self.at_reader = AtReader(self, lambda: self.last_key, of_documents)
+        self.at_card_reader = AtReader(self, lambda: self.last_key, of_cards)
         self.last_key = monotonic()
         self._told_of_loss = False
         self.typeahead = TypeAhead(self, super().on_event)
@@ -129,7 +130,8 @@ class CounterApp(GuardedApp[int], PaintedApp[int], CaretApp[int]):
         from counter.screens.home import HomeScreen
 
         self.desk = desk
-        self.at_reader.begin(self.settings.id_reader)
+        self.at_reader.begin(id_reader(self.settings.id_reader))
+        self.at_card_reader.begin(card_reader(self.settings.card_reader))
         self.push_screen(HomeScreen(desk))
         if self.practises:
             from counter.screens.practice.guide import Practice
@@ -169,7 +171,7 @@ class CounterApp(GuardedApp[int], PaintedApp[int], CaretApp[int]):
             await super().on_event(event)
 
     def on_reader_news(self, event: ReaderNews) -> None:
-        self.at_reader.told(event.news)
+        event.by.told(event.news)
 
     def on_settled(self, event: Settled) -> None:
         event.arrived.set()
@@ -196,7 +198,7 @@ class CounterApp(GuardedApp[int], PaintedApp[int], CaretApp[int]):
     def action_lay_card(self) -> None:
         """Ctrl+O: the next made-up card comes to lie on the reader."""
         if self.lay is not None:
-            self.notify(t("reader.laid", name=self.lay()))
+            self.notify(self.lay())
 
     def action_customers(self) -> None:
         """F12: the demonstration's customers to type; for who practises, what is to be done."""
@@ -303,6 +305,7 @@ class CounterApp(GuardedApp[int], PaintedApp[int], CaretApp[int]):
 
     async def _close(self, code: int, said: str = "") -> None:
         self.at_reader.end()
+        self.at_card_reader.end()
         if self.desk is not None:
             await asyncio.to_thread(self.desk.close)
         self.exit(code, message=said or None)

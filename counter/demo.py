@@ -1,7 +1,7 @@
 """A throw-away branch: a province that runs, a counter that is enrolled with it, made-up customers at its window."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from itertools import cycle
@@ -13,15 +13,17 @@ import msgspec
 from counter.clock import today
 from counter.devices.loopback import LoopbackPrinter, ReadPicture
 from counter.devices.simulated import SimulatedReader
+from counter.devices.simulated_card import SimulatedSlot, VirtualCard
 from counter.files import write_whole
 from counter.gateway.seeding import parcel
-from counter.gateway.seeding.customers import demo_lines, demo_people, identity_cards
+from counter.gateway.seeding.customers import demo_lines, demo_people, identity_cards, social_cards
 from counter.gateway.server import Running, make_code, running, seed_lines
 from counter.i18n import Language, t
 from counter.paper.receipt import fonts_for_pictures, reader
 from counter.province.client import enrol
 from counter.province.transport import Way
 from counter.rules.case import Holder
+from counter.rules.read_card import ReadCard
 from counter.rules.reference import Place, Reference
 from counter.settings import Settings, write_settings
 from counter.store.database import FILE_NAME
@@ -57,23 +59,42 @@ class DemoBranch:
 
 @dataclass(frozen=True, slots=True)
 class CardHand:
-    """A simulated ID-card reader, and the hand that lays the made-up customers' cards on it, one after the other."""
+    """Simulated readers, and the hand that lays the made-up customers' cards on them, one after the other."""
 
-    reader: SimulatedReader
-    cards: Iterator[Holder]
+    reader: SimulatedReader | None
+    slot: SimulatedSlot | None
+    cards: Iterator[Holder | ReadCard]
 
     def lay(self) -> str:
-        """Take away what lies there and lay the next card; whose it is."""
-        person = next(self.cards)
-        self.reader.lay(person)
-        return person.name
+        """Take away what lies there and lay the next card; what it is, for people."""
+        card = next(self.cards)
+        if isinstance(card, ReadCard) and self.slot is not None:
+            self.slot.lay(VirtualCard(card))
+            return t("card_reader.laid", name=card.name)
+        if isinstance(card, Holder) and self.reader is not None:
+            self.reader.lay(card)
+            return t("reader.laid", name=card.name)
+        return self.lay()
+
+    def plugged_into(self, settings: Settings) -> Settings:
+        """The settings that name these readers."""
+        return msgspec.structs.replace(
+            settings,
+            id_reader=self.reader.address if self.reader else settings.id_reader,
+            card_reader=self.slot.address if self.slot else settings.card_reader,
+        )
 
 
 @contextmanager
-def id_reader() -> Iterator[CardHand]:
-    """A reader for the demonstration, for as long as the block runs."""
-    with SimulatedReader() as module:
-        yield CardHand(module, cycle(identity_cards(today())))
+def readers(*, documents: bool, cards: bool) -> Iterator[CardHand]:
+    """Readers for the demonstration, for as long as the block runs: of identity cards, of social security cards, or
+    both; then a customer's identity card is laid down before the card."""
+    with ExitStack() as stack:
+        reader = stack.enter_context(SimulatedReader()) if documents else None
+        slot = stack.enter_context(SimulatedSlot()) if cards else None
+        pairs = zip(identity_cards(today()), social_cards(today()), strict=True)
+        laid = [card for pair in pairs for card in pair if card != ReadCard()]
+        yield CardHand(reader, slot, cycle(laid))
 
 
 @contextmanager

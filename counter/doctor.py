@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Final
 
 from counter.desk.opening import connect
+from counter.devices.card_reader import SlotState, slot_state
+from counter.devices.card_slot import found as slots
 from counter.devices.printer import PrinterError, look, printer_at, words_of
 from counter.devices.reader import ReaderState, found, state_at
 from counter.i18n import key_problem, t
@@ -84,6 +86,7 @@ def examine(home: Path | None, lang: str | None) -> Iterator[Check]:
     yield _disk(settings.home)
     yield _branches(settings)
     yield from _id_reader(settings)
+    yield from _card_reader(settings)
     yield _fonts(settings)
     if settings.slip_printer:
         yield _printer(settings.slip_printer)
@@ -147,6 +150,17 @@ def _id_reader(settings: Settings) -> Iterator[Check]:
         yield from (
             warning("id_reader", "found", address=address) for address in islice(found(settings.slip_printer), 1)
         )
+
+
+def _card_reader(settings: Settings) -> Iterator[Check]:
+    """Is the reader of social security cards there; where none is set, has the machine one?"""
+    if setting := settings.card_reader:
+        state = slot_state(setting)
+        install = t(f"doctor.card_reader.install_{'linux' if sys.platform == 'linux' else 'other'}")
+        right = state is SlotState.READY
+        yield (good if right else wrong)("card_reader", str(state), address=setting, install=install)
+    else:
+        yield from (warning("card_reader", "found", address=address) for address in slots()[:1])
 
 
 def _fonts(settings: Settings) -> Check:

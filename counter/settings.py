@@ -81,6 +81,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     id_reader: str = ""
     """Where the ID-card reader is plugged in: ``COM3``, ``/dev/ttyUSB0``, ``socket://host:port`` (身份证阅读器)."""
 
+    card_reader: str = ""
+    """Where social security cards are laid (`counter.devices.card_slot`): ``pcsc``, ``pcsc:part of its name``,
+    ``socket://host:port`` (社保卡读卡器)."""
+
     slip_printer: str = ""
     """The slip printer (`counter.devices.printer`): ``tcp://HOST:9100``, ``serial:COM3?baud=19200``, ``file:PATH``,
     ``windows:NAME``, ``escpos:COMMAND``; else a command that prints plain text from its standard input, run without a

@@ -13,7 +13,6 @@ from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
-from msgspec import structs
 
 from counter.cli.output import Json, document, note
 from counter.cli.session import session
@@ -26,15 +25,16 @@ def demo(
     no_screen: Annotated[bool, typer.Option("--no-screen", help=t("cli.option.no_screen"))] = False,
     practice: Annotated[bool, typer.Option("--practice", help=t("cli.option.practice"))] = False,
     reader: Annotated[bool, typer.Option("--reader", help=t("cli.option.reader"))] = False,
+    card: Annotated[bool, typer.Option("--card", help=t("cli.option.card"))] = False,
     printer: Annotated[bool, typer.Option("--printer", help=t("cli.option.demo_printer"))] = False,
     json: Json = False,
 ) -> None:
-    from counter.demo import CLERK, SUPERVISOR, branch, id_reader
+    from counter.demo import CLERK, SUPERVISOR, branch, readers
 
     if practice and (no_screen or session(context).home):
         raise typer.BadParameter(t("cli.demo.practice_alone"), param_hint="--practice")
-    if reader and no_screen:
-        raise typer.BadParameter(t("cli.demo.reader_alone"), param_hint="--reader")
+    if (reader or card) and no_screen:
+        raise typer.BadParameter(t("cli.demo.reader_alone"), param_hint="--reader" if reader else "--card")
     with ExitStack() as stack:
         stopped = stack.enter_context(stop_asked()) if no_screen else None
         if stopped is None:
@@ -46,9 +46,8 @@ def demo(
         if stopped is None:
             from counter.app import run
 
-            settings, hand = here.settings, stack.enter_context(id_reader()) if reader else None
-            if hand is not None:
-                settings = structs.replace(settings, id_reader=hand.reader.address)
+            hand = stack.enter_context(readers(documents=reader, cards=card)) if reader or card else None
+            settings = hand.plugged_into(here.settings) if hand is not None else here.settings
             lay = hand.lay if hand is not None else None
             raise typer.Exit(run(settings, here.customers, practises=practice, lay=lay))
         if json:

@@ -97,6 +97,7 @@ class _Summary:
         yield "field.papers", self._papers(StepId.IDENTITY)
         yield "field.identity_check", t(f"choice.identity.{answer}") if answer else ""
         yield "field.read", join(*(t(f"choice.presented_by.{read.who}") for read in self.case.read))
+        yield "field.laid_card", self.seen.card(self.case.laid_card.number) if self.case.laid_card else ""
         yield "field.faces.same", faces(self.case.faces)
 
     def _person(self) -> Lines:

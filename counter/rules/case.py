@@ -17,6 +17,7 @@ from counter.rules.faces import FaceComparison
 from counter.rules.group import GroupUnit
 from counter.rules.parcel import Parcel
 from counter.rules.part import Part
+from counter.rules.read_card import ReadCard
 
 
 class DocumentKind(StrEnum):
@@ -305,7 +306,8 @@ class Case(Part, frozen=True):
     `waiver` is the reason code of a fee waiver (FEE-1), `reason` the clerk's words where a refusal, a loss or a
     cancellation needs them, `referral` the kind of a referral that has several (EXC-5), `insured` whether the person
     is in social insurance (INF-2, CAN-1); `texts` name the versions that were shown of what the consents accept,
-    where that is known (TXT-1, `counter.rules.accepted`); `read` are the documents that a reader has read, one each.
+    where that is known (TXT-1, `counter.rules.accepted`); `read` are the documents that a reader has read, one each,
+    `laid_card` the social security card.
     """
 
     service: str = ""
@@ -325,6 +327,7 @@ class Case(Part, frozen=True):
     faces: FaceComparison = FaceComparison()
     one_card: OneCard = OneCard()
     old_card: OldCard | None = None
+    laid_card: ReadCard | None = None
     mode: Mode | None = None
     booking: Booking | None = None
     changes: Changes | None = None

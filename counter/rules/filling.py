@@ -49,7 +49,7 @@ def with_value(part: P, path: str, value: object) -> P:
 
 def fill(case: Case, path: str, value: object) -> Case:
     """What typing a value does to a case: answers about another person are forgotten, a new mobile is unverified,
-    a photo that came another way is none, and a document that was read is theirs whose number it has."""
+    a photo that came another way is none, and a document or a card that was read is theirs whose number it has."""
     if value_at(case, path) == value:
         return case
     case = with_value(case, path, value)
@@ -59,6 +59,8 @@ def fill(case: Case, path: str, value: object) -> Case:
         case = with_value(case, "photo.digest", "")
     if path.endswith("document.number") or path == "presented_by":
         case = structs.replace(case, read=tuple(_still_theirs(case)), faces=FaceComparison())
+    if path == "old_card.number" and case.laid_card is not None and case.laid_card.number != value:
+        case = structs.replace(case, laid_card=None)
     if path.endswith(".mobile"):
         case = with_value(case, f"{path}_verified", value=False)
     return case

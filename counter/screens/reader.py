@@ -1,4 +1,4 @@
-"""What lies on the ID-card reader, brought to the screen that can take it: never between two keys of a number."""
+"""What lies on a reader, brought to the screen that can take it: never between two keys of a number."""
 
 from collections.abc import Callable
 from time import monotonic
@@ -10,11 +10,19 @@ from textual.timer import Timer
 
 from counter.i18n import t
 from counter.rules.case import ReadDocument
-from counter.rules.masking import mask_name
+from counter.rules.masking import mask_card, mask_name
+from counter.rules.read_card import ReadCard
 
 if TYPE_CHECKING:
-    from counter.devices.reader import DocumentReader, News, ReaderState
+    from enum import StrEnum
 
+    from counter.devices.card_reader import CardReader
+    from counter.devices.reader import DocumentReader
+
+Read = ReadDocument | ReadCard
+
+READY: Final = "ready"
+"""The state of any reader that is well."""
 LOOK_SECONDS: Final = 0.1
 """So often a document that waits is offered to the screen that stands then."""
 QUIET_SECONDS: Final = 0.4
@@ -27,69 +35,88 @@ KEPT_SECONDS: Final = 60.0
 class TakesDocuments(Protocol):
     """A screen that does something with a document that was read."""
 
-    async def lay(self, read: ReadDocument) -> bool:
+    async def lay(self, read: Read) -> bool:
         """Take it; False where that cannot be yet."""
 
 
 class ReaderNews(Message):
-    """The reader has something to say."""
+    """A reader has something to say: how it is, or what it has read."""
 
-    def __init__(self, news: "News") -> None:
+    def __init__(self, by: "AtReader", news: "StrEnum | Read") -> None:
         super().__init__()
+        self.by = by
         self.news = news
 
 
-class AtReader:
-    """The reader of one counter. Its thread tells the app by a message, so that no key waits for a device.
+def whose(read: Read) -> dict[str, str]:
+    """What was read, masked, as the catalogs name it."""
+    if isinstance(read, ReadCard):
+        return {"card": mask_card(read.number), "name": mask_name(read.name)}
+    return {"name": mask_name(read.person.name)}
 
-    `last_key` says when the latest key was pressed, as `monotonic` tells it.
+
+def of_documents(key: str, **params: str) -> str:
+    """What the reader of identity documents says."""
+    return t(f"reader.{key}", **params)
+
+
+def of_cards(key: str, **params: str) -> str:
+    """What the reader of social security cards says."""
+    return t(f"card_reader.{key}", **params)
+
+
+def said_by(read: Read) -> Callable[..., str]:
+    """What the reader says that has read it."""
+    return of_cards if isinstance(read, ReadCard) else of_documents
+
+
+class AtReader:
+    """A reader of the counter. Its thread tells the app by a message, so that no key waits for a device.
+
+    `last_key` says when the latest key was pressed, as `monotonic` tells it; `say` has its sentences.
     """
 
-    def __init__(self, app: App[Any], last_key: Callable[[], float]) -> None:
+    def __init__(self, app: App[Any], last_key: Callable[[], float], say: Callable[..., str]) -> None:
         self._app = app
         self._last_key = last_key
-        self._reader: DocumentReader | None = None
-        self._state: ReaderState | None = None
-        self._read: ReadDocument | None = None
+        self._say = say
+        self._reader: DocumentReader | CardReader | None = None
+        self._state: str = ""
+        self._read: Read | None = None
         self._read_at = 0.0
         self._offering: Timer | None = None
 
-    def begin(self, address: str) -> None:
-        """Look for documents at this address; '' for no reader."""
-        if address:
-            from counter.devices.port import SerialLine
-            from counter.devices.reader import IdReader
+    def begin(self, reader: "DocumentReader | CardReader | None") -> None:
+        """Look for what is laid on this reader, if there is one."""
+        self._reader = reader
+        if reader is not None:
+            reader.start(self._tell)
 
-            self._reader = IdReader(lambda: SerialLine(address))
-            self._reader.start(self._tell)
-
-    def _tell(self, news: "News") -> None:
-        self._app.post_message(ReaderNews(news))
+    def _tell(self, news: "StrEnum | Read") -> None:
+        self._app.post_message(ReaderNews(self, news))
 
     def end(self) -> None:
         """No more."""
         if self._reader is not None:
             self._reader.stop()
 
-    def told(self, news: "News") -> None:
+    def told(self, news: "StrEnum | Read") -> None:
         """Say how the reader is where that has changed for the worse, or for the better again; offer what was read."""
-        from counter.devices.reader import ReaderState
-
-        before, self._state = self._state, news if isinstance(news, ReaderState) else ReaderState.READY
-        if not isinstance(news, ReaderState):
+        before, self._state = self._state, news if isinstance(news, str) else READY
+        if not isinstance(news, str):
             self._keep(news)
-        elif news is not before and news is not ReaderState.READY:
-            self._app.notify(t(f"reader.{news}"), severity="warning", timeout=10)
-        elif before not in {None, news}:
-            self._app.notify(t("reader.ready"))
+        elif self._state not in {before, READY}:
+            self._app.notify(self._say(news), severity="warning", timeout=10)
+        elif before not in {"", news}:
+            self._app.notify(self._say("ready"))
 
-    def _keep(self, read: ReadDocument) -> None:
+    def _keep(self, read: Read) -> None:
         """For the screen that takes it, now or as soon as there is one."""
         if self._is_locked:
             return
         self._read, self._read_at = read, monotonic()
         if not isinstance(self._app.screen, TakesDocuments):
-            self._app.notify(t("reader.kept", name=mask_name(read.person.name)))
+            self._app.notify(self._say("kept", **whose(read)))
         if self._offering is None:
             self._offering = self._app.set_interval(LOOK_SECONDS, self._offer)
 
@@ -111,3 +138,23 @@ class AtReader:
         if self._offering is not None:
             self._offering.stop()
             self._offering = None
+
+
+def id_reader(address: str) -> "DocumentReader | None":
+    """The reader of identity documents at this address; None for ''."""
+    if not address:
+        return None
+    from counter.devices.port import SerialLine
+    from counter.devices.reader import IdReader
+
+    return IdReader(lambda: SerialLine(address))
+
+
+def card_reader(setting: str) -> "CardReader | None":
+    """The reader of social security cards that a setting names; None for ''."""
+    if not setting:
+        return None
+    from counter.devices.card_reader import CardReader
+    from counter.devices.card_slot import slot_at
+
+    return CardReader(lambda: slot_at(setting))

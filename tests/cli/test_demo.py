@@ -14,9 +14,11 @@ import pytest
 from typer.testing import CliRunner
 
 from counter.cli.root import app
-from counter.demo import id_reader
+from counter.demo import readers
+from counter.devices.card_reader import SlotState, slot_state
 from counter.devices.reader import ReaderState, state_at
 from counter.gateway.seeding.customers import demo_people
+from counter.settings import Settings
 from tests.cli.test_case import a_case, write
 
 
@@ -95,15 +97,25 @@ def test_practice_is_for_the_screen_of_a_fresh_branch(besides: tuple[str, ...]) 
     assert (done.exit_code, done.stdout) == (2, "")
 
 
-def test_the_reader_is_for_the_screen() -> None:
-    done = CliRunner().invoke(app, ["demo", "--no-screen", "--reader"])
+@pytest.mark.parametrize("device", ["--reader", "--card"])
+def test_a_reader_is_for_the_screen(device: str) -> None:
+    done = CliRunner().invoke(app, ["demo", "--no-screen", device])
     assert (done.exit_code, done.stdout) == (2, "")
 
 
 def test_a_hand_lays_one_made_up_card_after_the_other() -> None:
-    with id_reader() as hand:
-        assert state_at(hand.reader.address) is ReaderState.READY
-        assert [hand.lay(), hand.lay()] == ["钟试一", "叶试二娘"]
+    with readers(documents=True, cards=False) as hand:
+        settings = hand.plugged_into(Settings(home=Path()))
+        assert state_at(settings.id_reader) is ReaderState.READY and settings.card_reader == ""
+        assert [hand.lay(), hand.lay()] == ["已放上 钟试一 的身份证", "已放上 叶试二娘 的身份证"]
+
+
+def test_a_customers_card_is_laid_after_their_document() -> None:
+    with readers(documents=True, cards=True) as hand:
+        settings = hand.plugged_into(Settings(home=Path()))
+        assert slot_state(settings.card_reader) is SlotState.READY
+        laid = [hand.lay() for _ in range(3)]
+        assert laid == ["已放上 钟试一 的身份证", "已放上 钟试一 的社保卡", "已放上 叶试二娘 的身份证"]
 
 
 def test_a_real_home_is_left_alone(tmp_path: Path) -> None:

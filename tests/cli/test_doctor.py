@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
-from counter.devices import reader
+from counter import doctor
+from counter.devices import card_slot, reader
 from counter.devices.simulated import SimulatedReader
+from counter.devices.simulated_card import SimulatedSlot
 from tests.cli.conftest import Counter
 from tests.support.fonts import forget_fonts, plain_font
 
@@ -93,3 +95,30 @@ def test_a_font_of_the_settings_that_is_none(counter: Counter, tmp_path: Path, m
     done = counter("doctor", "--json")
     assert health(done.json)["font"] == "wrong"
     assert "away.ttf" in done.stdout
+
+
+def test_the_reader_of_social_security_cards_is_there_or_away(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with SimulatedSlot() as slot:
+        monkeypatch.setenv("COUNTER_CARD_READER", slot.address)
+        assert health(counter("doctor", "--json").json)["card_reader"] == "good"
+    assert health(counter("doctor", "--json").json)["card_reader"] == "wrong"
+
+
+def test_without_pcsc_doctor_says_what_to_install(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    def nothing(_name: str) -> None:
+        raise ImportError
+
+    monkeypatch.setattr(card_slot, "import_module", nothing)
+    monkeypatch.setenv("COUNTER_CARD_READER", "pcsc")
+    done = counter("doctor", "--json")
+    assert health(done.json)["card_reader"] == "wrong" and "pyscard" in done.stdout
+
+
+def test_a_reader_of_social_security_cards_that_nobody_has_set_is_found(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doctor, "slots", lambda: ["pcsc:Made-up 00"])
+    done = counter("doctor", "--json")
+    assert health(done.json)["card_reader"] == "warning" and 'set card_reader \\"pcsc:Made-up 00\\"' in done.stdout

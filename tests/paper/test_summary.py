@@ -49,6 +49,7 @@ from counter.rules.masking import mask_card, mask_mobile, mask_name, mask_number
 from counter.rules.papers import name_of
 from counter.rules.parcel import Parcel, ParcelCard
 from counter.rules.part import Part
+from counter.rules.read_card import ReadCard
 from counter.rules.service import Service, StepId
 from counter.rules.services import SERVICES
 from tests.support.customers import PICKUPS, complete, everybody
@@ -106,6 +107,9 @@ FULL = Case(
     consents=("terms", "guardian"),
     texts=("terms@default-2026-11",),
     identity_check=IdentityCheck(answer=IdentityAnswer.MATCH, asked_at=datetime(2026, 11, 20, tzinfo=UTC)),
+    laid_card=ReadCard(
+        "D00000016", "440308199001019999", "卡内名", date(1990, 1, 2), date(2020, 3, 4), date(2030, 5, 6)
+    ),
     read=(ReadDocument(who=PresentedBy.GUARDIAN, person=Holder(name="王监护"), photo=b"raw"),),
     faces=FaceComparison(by="camera", same=True),
     one_card=OneCard(
@@ -185,6 +189,10 @@ NOT_SAID = {
     "acknowledged": "the clerk's word to the program",
     "parcel.known": "what follows from it is: how many are missing, of another branch, unknown",
     "texts": "the slip names those that are recorded",
+    **{
+        f"laid_card.{what}": "what it fills stands where it fills it"
+        for what in ("social_number", "name", "birth", "issued", "expires")
+    },
     "unit.by_holders": "what the holder is told says who collects",
 }
 
@@ -299,6 +307,7 @@ SAID: dict[str, tuple[set[StepId], Words]] = {
     "papers": ({StepId.IDENTITY}, _words("paper")),
     "consents": ({StepId.CONFIRM}, _words("choice.consent")),
     "identity_check.answer": ({StepId.IDENTITY}, _choice("identity")),
+    "laid_card.number": ({StepId.IDENTITY}, lambda value: mask_card(str(value))),
     "read": ({StepId.IDENTITY}, lambda _: i18n.t("choice.presented_by.guardian")),
     "faces.by": ({StepId.IDENTITY}, lambda _: i18n.t("choice.faces.camera", answer=i18n.t("choice.faces.same"))),
     "faces.same": ({StepId.IDENTITY}, lambda _: i18n.t("choice.faces.same")),

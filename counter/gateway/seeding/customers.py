@@ -12,6 +12,7 @@ from counter.gateway.seeding import seed
 from counter.province.wire import Milestones
 from counter.rules.case import BookingStatus, Document, DocumentKind, Holder
 from counter.rules.numbers import check_character, identify, social_card_check
+from counter.rules.read_card import ReadCard
 from counter.rules.services.holding import ACTIVATE, CANCEL, COLLECT
 from counter.rules.services.loss import REPORT_LOSS
 from counter.rules.services.replacement import CHANGE_DETAILS, REPLACE
@@ -140,6 +141,18 @@ def demo_people() -> tuple[DemoPerson, ...]:
 def identity_cards(today: date) -> list[Holder]:
     """The identity cards (居民身份证) of those who have one, as their chips have them."""
     return [_identity_card(person, today) for person in PEOPLE if person.kind is DocumentKind.ID_CARD]
+
+
+def social_cards(today: date) -> list[ReadCard]:
+    """The social security cards of those who have an identity card, as the cards have them; an empty one for none."""
+    return [_social_card(person, today) for person in PEOPLE if person.kind is DocumentKind.ID_CARD]
+
+
+def _social_card(person: DemoPerson, today: date) -> ReadCard:
+    if not person.card:
+        return ReadCard()
+    born = identify(person.number, person.kind, today, ()).birth
+    return ReadCard(person.card, person.number, person.name, born, issued=date(2021, 5, 1), expires=date(2031, 5, 1))
 
 
 def _identity_card(person: DemoPerson, today: date) -> Holder:

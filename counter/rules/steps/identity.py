@@ -138,6 +138,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     *proxy.CHECKS,
     read.compared,
     read.faces,
+    read.laid_card,
     handed_over(StepId.IDENTITY),
     _of_the_document(province),
 )

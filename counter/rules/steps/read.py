@@ -1,9 +1,11 @@
-"""What was read off a document, against what is typed, and whose face it is (人证比对). WHO-2."""
+"""What was read off a document or a card, against what is typed, and whose face it is (人证比对). WHO-2, BNK-2."""
 
 from collections.abc import Iterator
 
 from counter.rules.case import Case
+from counter.rules.facts import NUMBER
 from counter.rules.finding import Finding, Key, ask, missing, stop, tell
+from counter.rules.laid_card import is_theirs
 from counter.rules.reading import NAME_UNITS, differing, is_read
 from counter.rules.reference import Context
 from counter.rules.service import Service
@@ -25,3 +27,16 @@ def faces(case: Case, _service: Service, _context: Context) -> Iterator[Finding]
         yield stop("WHO-2", "identity.faces_differ", "faces.same")
     elif case.faces.same is None and any(read.who == case.presented_by for read in case.read):
         yield missing("WHO-2", "faces.same")
+
+
+def laid_card(case: Case, service: Service, _context: Context) -> Iterator[Finding]:
+    """The card on the reader is the holder's own, as far as it says whose it is."""
+    read = case.laid_card
+    if read is None:
+        return
+    if is_theirs(case, read) is False:
+        yield stop(service.named_rule, "card.not_theirs", NUMBER)
+    elif not read.social_number:
+        yield tell(service.named_rule, "card.holder_hidden", "holder.name")
+    elif read.name and case.holder.name and read.name != case.holder.name:
+        yield ask(service.named_rule, "card.other_name", "holder.name")

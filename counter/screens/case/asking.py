@@ -34,10 +34,10 @@ class Asking:
         self._answered = answered
         self._under_way: list[tuple[str, Case]] = []
 
-    def what_is_due(self, pane: StepPane, moment: str) -> None:
+    def what_is_due(self, pane: StepPane, *moments: str) -> None:
         """Put the step's questions that put themselves now, unless they are under way about the same person."""
         opened = self._open
-        due = pane.due(moment, opened.case)
+        due = [each for moment in moments for each in pane.due(moment, opened.case)]
         wanted = tuple(each for each in due if opened.is_right(each.needs) and not self._is_under_way(each))
         self.put(pane, wanted)
 

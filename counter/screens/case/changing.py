@@ -11,7 +11,7 @@ from textual.widget import Widget
 from counter.desk.desk import Desk
 from counter.desk.undoing import FormerCase, differences
 from counter.i18n import has, listed, t
-from counter.rules.case import Case, ReadDocument
+from counter.rules.case import Case
 from counter.rules.service import StepId
 from counter.screens.case.at_field import AtField
 from counter.screens.case.held_before import OffersHeld
@@ -19,6 +19,7 @@ from counter.screens.case.keeping import Keeping
 from counter.screens.case.laying import Laying
 from counter.screens.case.overwriting import Overwriting
 from counter.screens.case.pane import StepPane
+from counter.screens.reader import Read
 from counter.terminal.typeahead import LAPS
 from counter.widgets.bound import bound
 from counter.widgets.fields.field import Field
@@ -97,8 +98,8 @@ class Changing(OffersHeld):
             self.at.come_to(field)
         self.call_next(self.offer_held)
 
-    async def lay(self, read: ReadDocument) -> bool:
-        """A document was laid on the reader; is a step there to take it?"""
+    async def lay(self, read: Read) -> bool:
+        """Something was laid on a reader; is a step there to take it?"""
         if self.pane is None or not self.pane.is_mounted:
             return False
         self.laying.take(read, self.at.path)

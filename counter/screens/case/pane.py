@@ -20,6 +20,7 @@ from counter.rules.case import Case
 from counter.rules.filling import value_at
 from counter.rules.finding import Finding, Level
 from counter.rules.judge import Judgement, refusals
+from counter.rules.laid_card import is_from_card
 from counter.rules.papers import name_of, of_step
 from counter.rules.reading import is_read
 from counter.rules.service import Service, StepId
@@ -203,11 +204,18 @@ class StepPane(FormArea, can_focus=False):
             if field.display:
                 value = self.value_of(field, case)
                 field.show(value)
-                provided = field.typed and self.is_provided(field.path)
+                source = self._source(field.path, case) if field.typed else ""
                 mark = self._mark(field, value, findings, strict=strict)
-                read = field.typed and is_read(case, field.path)
-                field.set_mark("=" if (provided or read) and mark == " " else mark)
-                field.say_from(t("screen.from_province") if provided else t("screen.from_document") if read else "")
+                field.set_mark("=" if source and mark == " " else mark)
+                field.say_from(t(source) if source else "")
+
+    def _source(self, path: str, case: Case) -> str:
+        """Where the value at a path comes from, as the catalog says it; '' where it was typed."""
+        if self.is_provided(path):
+            return "screen.from_province"
+        if is_read(case, path):
+            return "screen.from_document"
+        return "screen.from_card" if is_from_card(case, path) else ""
 
     def fields(self) -> Iterator[Field]:
         """The fields that apply now."""

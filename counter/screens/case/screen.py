@@ -21,8 +21,8 @@ from counter.screens.case.authorise import note_revealed
 from counter.screens.case.changing import Changing
 from counter.screens.case.customer import customer_line
 from counter.screens.case.explaining import explained, said_first
-from counter.screens.case.held_before import NUMBER
 from counter.screens.case.keeping import Keeping
+from counter.screens.case.laying import LAID_AT
 from counter.screens.case.pane import StepPane
 from counter.screens.case.recording import Recording
 from counter.screens.case.steps import PANES
@@ -220,7 +220,7 @@ class CaseScreen(Changing):
         self.passing = False
         self.keeping.save()
         self.show()
-        self.asking.what_is_due(self.step_pane, NUMBER)
+        self.asking.what_is_due(self.step_pane, *LAID_AT)
 
     # --- showing
 
