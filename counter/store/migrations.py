@@ -228,6 +228,29 @@ PHOTOS_KEPT_AT: Final = (
     "CREATE INDEX ix_photo_kept_at ON photo (kept_at)",
 )
 
+DECISIONS: Final = (
+    """CREATE TABLE correction (
+        returned VARCHAR NOT NULL PRIMARY KEY REFERENCES entry (id),
+        entry VARCHAR NOT NULL UNIQUE REFERENCES entry (id)
+    )""",
+    """CREATE TABLE decision (
+        seq INTEGER NOT NULL PRIMARY KEY,
+        kind VARCHAR NOT NULL,
+        subject VARCHAR NOT NULL,
+        content BLOB NOT NULL,
+        previous VARCHAR NOT NULL,
+        hash VARCHAR NOT NULL,
+        maker VARCHAR NOT NULL REFERENCES operator (id),
+        checker VARCHAR NOT NULL REFERENCES operator (id),
+        maker_signature BLOB NOT NULL,
+        checker_signature BLOB NOT NULL,
+        CONSTRAINT nobody_decides_alone CHECK (checker <> maker)
+    )""",
+    "CREATE INDEX ix_decision_subject ON decision (subject)",
+    "ALTER TABLE identity ADD COLUMN closes_after DATE",
+    "UPDATE identity SET closes_after = (SELECT max(business_date) FROM entry)",
+)
+
 STEPS: Final = (
     FIRST_LEDGER,
     SECOND_PERSON,
@@ -242,5 +265,6 @@ STEPS: Final = (
     RESTORED,
     PHOTOS_KEPT_AT,
     REFUSED_PHOTOS,
+    DECISIONS,
 )
 VERSION: Final = len(STEPS)

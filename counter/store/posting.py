@@ -4,7 +4,7 @@ The chain is computed in memory from the last entry on, then each table takes al
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from operator import attrgetter
 from typing import Final, NamedTuple
@@ -13,14 +13,16 @@ from sqlmodel import Session, col, select
 
 from counter.clock import business_date, moment_text
 from counter.rules.chain import GENESIS, body_digest, link_hash
+from counter.rules.decision import DecisionKind
 from counter.rules.limits import EARLIEST, is_reasonable_fee
 from counter.rules.link import BODY_BYTES, FORM, Link, SignedLink
 from counter.rules.record import CaseRecord, encode_record, pictures
 from counter.rules.signers import HASH, sign
-from counter.store import listing, parcels, tables
+from counter.store import clearing, listing, parcels, tables
 from counter.store.alarms import sound_for
 from counter.store.database import has_row, insert_rows
 from counter.store.errors import (
+    ClosedDayError,
     ConflictError,
     MissingPhotoError,
     OversizeError,
@@ -131,8 +133,9 @@ def post(session: Session, unlocked: Unlocked, sealed: Sequence[Sealed], closer:
 
     `closer` signs them: their checker, or their maker, who has signed in. The record of the cards that lie here
     follows in the same transaction (`counter.store.parcels`). Raises `MissingPhotoError` for a photo that was not
-    kept, `NoSigningKeyError`, `RestoredLedgerError`, `UnreasonableError` while the clock is wrong. Who may do this has
-    been seen to by the caller.
+    kept, `NoSigningKeyError`, `RestoredLedgerError`, `UnreasonableError` while the clock is wrong, `ClosedDayError`,
+    `NotReturnedError` for what corrects an entry that does not wait for it. Who may do this has been seen to by the
+    caller.
     """
     key = (closer or unlocked.signatory).signs_with
     if unlocked.incarnation:
@@ -143,6 +146,8 @@ def post(session: Session, unlocked: Unlocked, sealed: Sequence[Sealed], closer:
     today, moment = business_date(now), moment_text(now)
     if today < EARLIEST:
         raise UnreasonableError("this machine's clock is wrong")
+    require_open(session, {one.posting.on or today for one in sealed})
+    clearing.require_correctable(session, ((one.posting.kind, one.posting.record) for one in sealed))
     links: list[Link] = []
     hashes: list[str] = []
     for seq, one in enumerate(sealed, last + 1):
@@ -199,6 +204,18 @@ def write(session: Session, rows: Sequence[Written]) -> None:
     insert_rows(session, tables.Outbox, ("seq", "state", "code", "rule"), states)
     for row in rows:
         parcels.follow(session, row.id, row.kind, row.record)
+        clearing.note_correction(session, row.id, row.kind, row.record)
+
+
+def require_open(session: Session, dates: Iterable[date]) -> None:
+    """Raise `ClosedDayError` for a business date that two persons have closed and not opened again."""
+    about = (DecisionKind.CLOSE.value, DecisionKind.REOPEN.value)
+    for on in dates:
+        last = select(col(tables.Decision.kind)).where(
+            tables.Decision.subject == on.isoformat(), col(tables.Decision.kind).in_(about)
+        )
+        if session.exec(last.order_by(col(tables.Decision.seq).desc()).limit(1)).first() == DecisionKind.CLOSE:
+            raise ClosedDayError(on)
 
 
 def _by(posting: Posting, closing: bytes) -> tuple[bytes, bytes]:
