@@ -20,7 +20,7 @@ def outcome(report: SyncReport) -> str:
     """Does it match, in a sentence: what came back is in no receipt."""
     if not report.matched:
         return t("day.unmatched")
-    returned = sum(day.total.returned.count for day in report.days)
+    returned = sum(day.total.returned.count - day.total.cleared.count for day in report.days)
     return t("day.matched_without", count=returned) if returned else t("day.matched")
 
 

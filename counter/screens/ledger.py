@@ -118,7 +118,8 @@ class EntryScreen(DeskScreen[None]):
         """A reversal is not reversed; what came back is corrected or written off, and a reversal only that."""
         if action in ("correct", "write_off"):
             return self.waits and (action == "write_off" or self.entry.reverses is None)
-        return (None if self.entry.kind == "reversal" else True) if action == "reverse" else True
+        settled = self.entry.kind == "reversal" or self.entry.state is SendState.REJECTED
+        return (None if settled else True) if action == "reverse" else True
 
     def action_slip(self) -> None:
         """F2: the slip again, to save or print it, and the letter that goes with it."""

@@ -32,6 +32,7 @@ class Waiting:
     news: int
     lying: int
     alarms: Sequence[Alarm]
+    closed: bool = False
 
 
 def waiting_pick(item: Item, today: date) -> Pick:

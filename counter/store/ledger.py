@@ -218,6 +218,8 @@ def _taken_back(session: Session, id: str, reason: str) -> CaseRecord:
         raise NotReversibleError("there is no such entry, or its body has been erased")
     if entry.reverses is not None:
         raise NotReversibleError("a reversal is not reversed")
+    if entry.state is SendState.REJECTED:
+        raise NotReversibleError("what came back is corrected or written off")
     reversed_by = select(col(tables.Entry.id)).where(tables.Entry.reverses == id)
     asked_by = select(col(tables.Awaiting.id)).where(tables.Awaiting.reverses == id)
     if session.exec(reversed_by).first() or session.exec(asked_by).first():

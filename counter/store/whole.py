@@ -115,11 +115,11 @@ def _decisions(connection: cipher.Connection) -> Iterator[Flaw]:
     for *row, maker_signature, checker_signature in connection.execute(f"{rows} FROM decision ORDER BY seq"):
         seq, (number, _, _, content, previous, own, maker, checker) = seq + 1, row
         signed = (
-            any(verifies(key, SIGNED_AS, own, signature) for key in keys.get(operator, ()))
+            any(verifies(key, SIGNED_AS, str(own), _bytes(signature)) for key in keys.get(operator, ()))
             for operator, signature in ((maker, maker_signature), (checker, checker_signature))
         )
-        stands = (number, previous, own) == (seq, before, hash_of(content))
-        if not (stands and _says(content, row) and maker != checker and all(signed)):
+        stands = (number, previous, own) == (seq, before, hash_of(_bytes(content)))
+        if not (stands and _says(_bytes(content), row) and maker != checker and all(signed)):
             yield Flaw("decision", str(number))
         before = own
 
@@ -138,6 +138,11 @@ def _says(content: bytes, row: list[Any]) -> bool:
         maker,
         checker,
     )
+
+
+def _bytes(value: object) -> bytes:
+    """A value as it should be; empty where it has lost its form."""
+    return value if isinstance(value, bytes) else b""
 
 
 def _hex(text: object) -> bytes:
