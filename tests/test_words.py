@@ -21,6 +21,7 @@ TWINS = {
     "Awaiting": "counter.store.awaiting",
     "Batch": "counter.store.records",
     "BatchRow": "counter.store.records",
+    "Decision": "counter.rules.decision",
     "Draft": "counter.store.records",
     "Entry": "counter.province.wire",
     "Event": "counter.province.wire",

@@ -98,11 +98,11 @@ def submit(
     case = read_case(file)
     with session(context).desk() as desk:
         case = where_it_lies(desk, case)
-        case, of_files = _take_files(desk, case, photo, scan or [])
+        case, of_files = take_files(desk, case, photo, scan or [])
         judgement, came = desk.judge(case), Came("refused")
         if judgement.allowed and not _stops(of_files):
             try:
-                came = _came_of(desk, desk.submit(str(id or desk.store.drafts.new_id()), case))
+                came = came_of(desk, desk.submit(str(id or desk.store.drafts.new_id()), case))
             except CaseRefusedError as refused:
                 judgement = refused.judgement
         if came.state == "refused":
@@ -111,7 +111,7 @@ def submit(
     _print(judgement, of_files, came, json=json)
 
 
-def _take_files(desk: "Desk", case: Case, photo: Path | None, scans: Iterable[str]) -> tuple[Case, list[Finding]]:
+def take_files(desk: "Desk", case: Case, photo: Path | None, scans: Iterable[str]) -> tuple[Case, list[Finding]]:
     """The case with the photo and the images that came as files, and what they were found to be."""
     from counter.desk.intake import take_photo_file, take_scan
 
@@ -148,7 +148,8 @@ def read_case(file: Path) -> Case:
         raise UsageError(t("cli.case.no_case", where=path.rstrip("`") if found else "$")) from None
 
 
-def _came_of(desk: "Desk", submitted: "Done | AwaitingCase") -> Came:
+def came_of(desk: "Desk", submitted: "Done | AwaitingCase") -> Came:
+    """What came of it, in a command's words."""
     from counter.store.records import AwaitingCase
 
     if isinstance(submitted, AwaitingCase):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import msgspec
 import typer
 
-from counter.cli import kept
+from counter.cli import kept, returned
 from counter.cli.commands import Commands
 from counter.cli.exits import Code
 from counter.cli.output import Json, document, note, say, table, yuan
@@ -64,7 +64,10 @@ def show(
         found = entry_of(store, entry)
         if reveal:
             store.audit.note(REVEAL_ENTRY, found.id)
-        whole = details(found, store.ledger.quote_number(found), reveal=reveal)
+        whole = details(found, store.ledger.quote_number(found), reveal=reveal) | {
+            "corrects": (found.record.case.corrects or None) if found.record else None,
+            "cleared": store.clearing.of(found.id),
+        }
     if json:
         document(whole)
     else:
@@ -143,6 +146,8 @@ def export(
         say(t("cli.ledger.exported", entries=len(entries), file=file))
 
 
+app.command(help=t("cli.help.ledger_correct"))(returned.correct)
+app.command("write-off", help=t("cli.help.ledger_write_off"))(returned.write_off)
 app.command(help=t("cli.help.ledger_backup"))(kept.backup)
 app.command(help=t("cli.help.ledger_restore"))(kept.restore)
 app.command("carry-over", help=t("cli.help.ledger_carry_over"))(kept.carry_over)

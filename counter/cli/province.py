@@ -70,7 +70,11 @@ def sync(
     key_file: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help=t("cli.option.key_file"))] = None,
     json: Json = False,
 ) -> None:
+    from counter.desk.day import clock_back
+
     with session(context).desk(key_file) as desk:
+        if back := clock_back(desk):
+            note(back)
         if dry_run:
             _tell_waiting(desk.store, json=json)
             return
@@ -92,7 +96,7 @@ def _progressed(progress: "Progress") -> None:
 
 
 def _tell_waiting(store: "Store", *, json: bool) -> None:
-    counts, days = store.outbox.counts(), store.days.unmatched()
+    counts, days = store.outbox.counts(), store.days.to_match()
     if json:
         document({"pending": counts.pending, "photos": counts.photos, "days": days})
     else:

@@ -14,6 +14,7 @@ from counter.cli import (
     branches,
     case,
     check,
+    day,
     exits,
     gateway,
     keys,
@@ -24,6 +25,7 @@ from counter.cli import (
     settings,
 )
 from counter.cli.anywhere import sorted_out
+from counter.cli.close import close
 from counter.cli.commands import CommandGroup, Commands
 from counter.cli.completion import Shell, install, script
 from counter.cli.demo import demo
@@ -106,6 +108,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "services": services,
     "text": text,
     "sync": sync,
+    "close": close,
     "doctor": doctor,
     "man": man,
 }
@@ -115,6 +118,7 @@ _GROUPS = {
     "roster": bookings.app,
     "parcels": parcels.app,
     "ledger": ledger.app,
+    "day": day.app,
     "authorise": authorise.app,
     "branches": branches.app,
     "operator": operator.app,

@@ -1,5 +1,10 @@
 """The end of the day (日终) in words, for screen and shell alike."""
 
+from datetime import timedelta
+from math import ceil
+from typing import Final
+
+from counter.desk.desk import Desk
 from counter.i18n import t
 from counter.paper.slip import yuan
 from counter.province.sending import HeldUp
@@ -7,13 +12,23 @@ from counter.province.sync import SyncReport
 from counter.province.wire import Outcome
 from counter.rules.text import plain
 
+SET_BACK: Final = timedelta(minutes=2)
+"""A clock that is put right by the network goes back by seconds."""
+
 
 def outcome(report: SyncReport) -> str:
     """Does it match, in a sentence: what came back is in no receipt."""
     if not report.matched:
         return t("day.unmatched")
-    returned = sum(day.total.returned.count for day in report.days)
+    returned = sum(day.total.returned.count - day.total.cleared.count for day in report.days)
     return t("day.matched_without", count=returned) if returned else t("day.matched")
+
+
+def clock_back(desk: Desk) -> str:
+    """That this machine's clock was set back since it recorded last, in a sentence; '' where it was not. Blocks."""
+    latest = desk.store.audit.latest()
+    behind = latest - desk.clock() if latest else timedelta()
+    return t("day.clock_back", minutes=ceil(behind / timedelta(minutes=1))) if behind > SET_BACK else ""
 
 
 def unequal(report: SyncReport) -> list[str]:

@@ -217,7 +217,7 @@ class Desk:
     def submit(self, id: str, case: Case) -> Done | AwaitingCase:
         """Turn a case into its entry, or have it wait for the second person that it needs; once, however often asked.
 
-        Raises `CaseRefusedError` where the rules refuse, and `ConflictError` for an id that has other content.
+        Raises `CaseRefusedError`, `ConflictError` for an id of other content, `ClosedDayError`, `NotReturnedError`.
         """
         record = self._allowed(case)
         if not record.authorised:
@@ -251,12 +251,12 @@ class Desk:
     # --- the second person
 
     def ask_authorisation(self, id: str, case: Case) -> AwaitingCase:
-        """Have a case that needs a second person wait for them, once (待授权).
+        """Have a case that needs a second person wait for them, once (待授权), for `authorise` or `authorise_own`.
 
-        It becomes an entry by `authorise` at this counter or `authorise_own` from the supervisor's list. Raises
-        `CaseRefusedError` where the rules refuse.
+        Raises as `confirm` does.
         """
         record = self._allowed(case)
+        self.store.decisions.require_recordable(record.case.corrects)
         waiting = next((each for each in self.awaiting() if each.id == id and record.is_of_case(each.record)), None)
         return waiting or self._write(self.store.awaiting.add, id, record.case.service, record)
 
@@ -279,8 +279,6 @@ class Desk:
     def refuse(self, id: str, note: str) -> None:
         """Give what waits back to its maker with a note; a reversal is dropped."""
         self._write(self.store.awaiting.refuse, id, note)
-
-    # --- how
 
     def _allowed(self, case: Case) -> CaseRecord:
         judgement = self.judge(case)
@@ -306,6 +304,7 @@ class Desk:
 
     def _tell_first(self, id: str, case: Case) -> Telling:
         """Ask, then tell the province before there is an entry; raises `CaseRefusedError` for a no to either."""
+        self.store.decisions.require_recordable(case.corrects)
         self._ask_before(id, case)
         if service(case.service).at_once:
             self.store.audit.note(_TELL, id)

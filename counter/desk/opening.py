@@ -5,10 +5,11 @@ from dataclasses import replace
 from counter.desk.desk import Desk
 from counter.desk.retention import sweep_letters
 from counter.devices.printer import words_of
-from counter.province.client import AT_SYNC, Patience, Province
+from counter.province.client import AT_SYNC, UNATTENDED, Patience, Province
 from counter.province.transport import Way
 from counter.reference.load import load_reference
 from counter.settings import Settings
+from counter.store.records import Role
 from counter.store.store import Store
 
 
@@ -26,7 +27,7 @@ def connect(store: Store, settings: Settings) -> Province | None:
         province_key,
         way=Way(store.identity.province_ca(), settings.proxy),
         at_counter=Patience(timeout=settings.ask_seconds),
-        at_sync=replace(AT_SYNC, timeout=settings.sync_seconds),
+        at_sync=replace(UNATTENDED if store.operator.role is Role.TIMER else AT_SYNC, timeout=settings.sync_seconds),
     )
 
 

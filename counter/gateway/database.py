@@ -17,7 +17,7 @@ Connection = AsyncConnection[DictRow]
 Pool = AsyncConnectionPool[Connection]
 
 BY_BRANCH: Final = (
-    *("entry", "act", "photo", "event", "day_receipt", "parcel", "signer", "signed_since"),
+    *("entry", "act", "photo", "event", "day_receipt", "parcel", "signer", "signed_since", "correction"),
     *("nonce", "enrolment_note"),
 )
 EVERYWHERE: Final = (

@@ -7,8 +7,9 @@ For thread workers: every method blocks. At the counter a question is asked once
 import random
 import time
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
+from itertools import count
 from typing import Final, Self, TypeVar
 
 import msgspec
@@ -16,7 +17,7 @@ import zstandard
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from counter.province import wire
-from counter.province.errors import REFUSALS, OutOfReachError, RefusedError, out_of_reach
+from counter.province.errors import OUT_OF_REACH, REFUSALS, OutOfReachError, RefusedError, out_of_reach
 from counter.province.transport import DIRECT, Client, Received, Request, Way, retry_after
 from counter.rules import signing
 
@@ -25,12 +26,14 @@ M = TypeVar("M", bound=wire.Message)
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long to wait for an answer and how often to ask, `attempts` being all of them; seconds."""
+    """How long to wait for an answer and how often to ask, `attempts` being all of them, unless `lasting` seconds have
+    not passed by then; seconds."""
 
     timeout: float
     attempts: int = 1
     first: float = 0.25
     longest: float = 20.0
+    lasting: float = 0.0
 
     def pause(self, retry: int, told: float | None) -> float:
         """How long to wait before a retry, the first being 1: what Retry-After told, never over `longest`.
@@ -44,6 +47,10 @@ class Patience:
 
 AT_COUNTER: Final = Patience(timeout=2.5)
 AT_SYNC: Final = Patience(timeout=30.0, attempts=5)
+UNATTENDED: Final = replace(AT_SYNC, lasting=90.0)
+"""Of a timer's sync, at which nobody presses F5 again: an outage of a minute is waited out."""
+_THE_SAME_AGAIN: Final = frozenset({"malformed", *OUT_OF_REACH})
+"""Why there is no answer where asking again would change nothing."""
 
 
 class Province:
@@ -227,15 +234,16 @@ class Province:
         return self._ask(Request("POST", path, msgspec.json.encode(message), headers), gives)
 
     def _ask(self, request: Request, gives: type[M]) -> M:
-        patience = self._patience
-        for retry in range(1, patience.attempts):
+        patience, began = self._patience, time.monotonic()
+        for retry in count(1):
             try:
                 return self._wire.ask(request, gives, patience.timeout)
             except OutOfReachError as error:
-                if error.reason in ("malformed", "failed"):
-                    raise  # it would say the same again
+                lasted = retry >= patience.attempts and time.monotonic() - began >= patience.lasting
+                if lasted or error.reason in _THE_SAME_AGAIN:
+                    raise
                 time.sleep(patience.pause(retry, error.retry_after))
-        return self._wire.ask(request, gives, patience.timeout)
+        raise AssertionError("it is asked until there is an end")
 
 
 def _one_each(asked: tuple[wire.Message, ...], answers: tuple[M, ...]) -> tuple[M, ...]:

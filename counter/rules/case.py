@@ -307,7 +307,8 @@ class Case(Part, frozen=True):
     cancellation needs them, `referral` the kind of a referral that has several (EXC-5), `insured` whether the person
     is in social insurance (INF-2, CAN-1); `texts` name the versions that were shown of what the consents accept,
     where that is known (TXT-1, `counter.rules.accepted`); `read` are the documents that a reader has read, one each,
-    `laid_card` the social security card.
+    `laid_card` the social security card. `corrects` is the id of the returned entry (退回) that this case puts right,
+    '' for none.
     """
 
     service: str = ""
@@ -341,3 +342,4 @@ class Case(Part, frozen=True):
     branch: str = ""
     pickup: Pickup = Pickup()
     acknowledged: tuple[str, ...] = ()
+    corrects: str = ""

@@ -1,18 +1,24 @@
-"""The end of the day (日终): today's figures, what is open, and the sync with the province."""
+"""The end of the day (日终): a date's figures, what is open, the sync with the province, and closing by two."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from itertools import zip_longest
+from pathlib import Path
 
-from rich.table import Table
+from rich.cells import cell_len
+from rich.text import Text
+from textual import on
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
-from textual.widgets import Static
+from textual.widgets import DataTable
 
+from counter.desk.closing import Open, close, reopen
 from counter.desk.day import outcome, unequal
+from counter.desk.day_report import DayReport, narrow, printed, read_report
 from counter.desk.desk import Desk
-from counter.i18n import explained, listed, t
+from counter.files import write_whole
+from counter.i18n import explained, language, listed, t
+from counter.paper.languages import Printed
 from counter.province.errors import (
     FailedProvinceError,
     OutOfReachError,
@@ -22,33 +28,20 @@ from counter.province.errors import (
     UntrustedProvinceError,
 )
 from counter.province.sync import Progress, SyncReport
+from counter.roster.lists import as_xlsx
+from counter.rules.text import plain
 from counter.screens.audit import AuditScreen
 from counter.screens.background import Background
 from counter.screens.base import DeskScreen
-from counter.store.balance import DayBalance, KindBalance, Sum
-from counter.store.records import DayFigures, Role
+from counter.screens.day_lines import DayLine, DayLines, DayShown, read_day
+from counter.screens.dialogs.ask import AskTextScreen
+from counter.screens.list import Rows
+from counter.screens.paper import PaperScreen
+from counter.screens.two import ask_two
+from counter.store.records import Role
 from counter.widgets.bound import bound
-from counter.widgets.charts import SHARE, share
 from counter.widgets.lines import Line
 from counter.widgets.prose import Prose, bar
-
-COLUMNS: Final = ("done", "accepted", "returned", "unsent", "conflict", "reversed")
-ALWAYS: Final = ("done", "accepted", "returned", "reversed")
-"""The others only where there is something in them."""
-COUNTS: Final = 76
-WITH_FEES: Final = 116
-"""How many cells the numbers take, without and with the fees of each kind."""
-NARROW: Final = 70
-"""Below it the kinds' names are cut."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What the screen shows of the day: read in one go."""
-
-    figures: DayFigures
-    balance: DayBalance
-    open_dates: Sequence[date]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,50 +53,84 @@ class SyncEnd:
 
 
 class DayScreen(DeskScreen[None]):
-    """F5 sends the day and reconciles it; Esc while it runs stops after the batch that is on its way."""
+    """A business date: F5 sends and reconciles, F10 closes it by two, F8 opens it again, F2 has its report.
+
+    How the sync ended stands on top, above all lines. Esc while it runs stops after the batch that is on its way.
+    """
 
     DEFAULT_CSS = """
-    DayScreen VerticalScroll { padding: 1 2; }
     DayScreen .silent { display: none; }
-    DayScreen #outcome { margin: 0 0 1 0; }
+    DayScreen #progress, DayScreen #outcome, DayScreen #state { margin: 0 1; }
+    DayScreen #outcome { margin-bottom: 1; max-height: 50%; }
+    DayScreen #state { text-style: bold; }
+    DayScreen DataTable { height: 1fr; margin: 0 1; }
     """
     BINDINGS = [
+        bound("report", "report"),
         bound("sync", "sync"),
+        bound("close-day", "close_day"),
+        bound("reopen-day", "reopen_day"),
         bound("audit", "audit"),
         bound("back", "leave"),
     ]
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
+        self.on = desk.today()
         self.syncing: Background[SyncEnd] | None = None
-        self.shown: Shown | None = None
+        self.shown: DayShown | None = None
+        self.lines: Sequence[DayLine] = ()
 
     def compose_body(self) -> ComposeResult:
-        with VerticalScroll():
-            yield Line(id="progress", classes="silent")
-            yield Prose(id="outcome", classes="silent")
-            yield Static(id="figures")
-            yield Prose(id="open")
+        yield Line(id="progress", classes="silent")
+        yield Prose(id="outcome", classes="silent")
+        yield Prose(id="state")
+        yield Rows(cursor_type="row", cell_padding=1)
 
     async def on_mount(self) -> None:
+        self.query_one(Rows).focus()
+
+    def on_screen_resume(self) -> None:
+        """What was opened from here may have been settled there."""
         self._read_figures()
 
     def _read_figures(self) -> None:
-        self.in_background(lambda _: self._read(), self._show, group="figures")
+        self.in_background(lambda _: read_day(self.desk, self.on), self._show, group="figures")
 
-    def _read(self) -> Shown:
-        store, today = self.desk.store, self.desk.today()
-        return Shown(store.ledger.figures(today), store.days.balance(today), store.days.unmatched())
-
-    def _show(self, shown: Shown) -> None:
+    def _show(self, shown: DayShown) -> None:
         self.shown = shown
-        self.query_one("#figures", Static).update(_table(shown.balance, self.size.width - 4))
-        self.query_one("#open", Prose).update(_open(shown.figures, shown.open_dates))
+        self.query_one("#state", Prose).update(_state(shown))
+        drawn, table = DayLines(self.desk, shown, self.size.width), self.query_one(Rows)
+        self.lines, place = tuple(drawn.lines()), table.cursor_row
+        titles = tuple(drawn.columns())
+        widths = [
+            max(map(cell_len, column)) for column in zip_longest(titles, *map(_numbers, self.lines), fillvalue="")
+        ]
+        widths[0] = self.size.width - 4 - sum(width + 2 for width in widths[1:])
+        table.clear(columns=True)
+        for at, (title, width) in enumerate(zip(titles, widths, strict=True)):
+            table.add_column(Text(_right(title, width) if at else title), width=width)
+        for number, line in enumerate(self.lines):
+            style = "bold" if line.bold else ""
+            name, *cells = (*line.cells, *("" for _ in titles[len(line.cells) :]))
+            numbers = (Text(_right(cell, width), style) for cell, width in zip(cells, widths[1:], strict=True))
+            table.add_row(Text(name, style), *numbers, key=str(number))
+        table.move_cursor(row=min(place, max(0, len(self.lines) - 1)))
+        self.refresh_bindings()
 
     def on_resize(self) -> None:
         """The columns that there is room for."""
         if self.shown is not None:
             self._show(self.shown)
+
+    @on(DataTable.RowSelected)
+    def _opened(self, event: DataTable.RowSelected) -> None:
+        target = self.lines[int(str(event.row_key.value))].opens()
+        if isinstance(target, date):
+            self.on = target
+            self._read_figures()
+        else:
+            self.app.push_screen(target)
 
     @property
     def running(self) -> bool:
@@ -111,10 +138,70 @@ class DayScreen(DeskScreen[None]):
         return self.syncing is not None and self.syncing.running
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Nothing to sync with before the counter is enrolled, and one sync at a time; the audit is a supervisor's."""
+        """Nothing to sync with before the counter is enrolled, and one sync at a time; the audit is a supervisor's; a
+        date is closed or opened again."""
         if action == "audit":
             return self.desk.store.operator.role is Role.SUPERVISOR
+        if action in ("close_day", "reopen_day"):
+            return self.shown is not None and self.shown.closed is (action == "reopen_day")
         return (None if self.running or self.desk.province is None else True) if action == "sync" else True
+
+    def action_report(self) -> None:
+        """F2: the day's report, with the province's receipt, to save or print."""
+        self.in_background(lambda _: read_report(self.desk, self.on), self._show_report, group="report", once=True)
+
+    def _show_report(self, report: DayReport) -> None:
+        self.app.push_screen(DayReportScreen(self.desk, report))
+
+    async def action_close_day(self) -> None:
+        """F10: close the date (关账), with a reason for each thing that is open, and a supervisor."""
+        if self.shown is not None:
+            await self._ask_reasons({}, [*self.shown.open])
+
+    async def _ask_reasons(self, reasons: dict[str, str], left: list[Open]) -> None:
+        """One question after the other; Esc closes nothing."""
+        if not left:
+            await self._ask_to_close(reasons)
+            return
+        found = left.pop(0)
+
+        async def given(reason: str | None) -> None:
+            if reason:
+                await self._ask_reasons(reasons | {found.kind: reason}, left)
+
+        what = t(f"day.left.{found.kind}", count=found.count)
+        self.app.push_screen(AskTextScreen(t("day.why_open", what=what), limit=100, clean=plain), given)
+
+    async def _ask_to_close(self, reasons: dict[str, str]) -> None:
+        on, shown = self.on, self.shown
+        left = [each for each in shown.open if each.kind in reasons] if shown else []
+        lines = [f"{t(f'day.left.{each.kind}', count=each.count)}: {reasons[each.kind]}" for each in left]
+        await ask_two(
+            self,
+            t("day.close", date=on),
+            "\n".join(lines or [t("day.nothing_open")]),
+            lambda checker, passphrase: close(self.desk, on, reasons, checker, passphrase),
+            lambda _: self._decided(t("day.is_closed", date=on)),
+        )
+
+    def action_reopen_day(self) -> None:
+        """F8: open a closed date again, with a reason, and a supervisor."""
+        self.app.push_screen(AskTextScreen(t("day.why_reopen", date=self.on), limit=100, clean=plain), self._reopen)
+
+    async def _reopen(self, reason: str | None) -> None:
+        if reason:
+            on = self.on
+            await ask_two(
+                self,
+                t("day.reopen", date=on),
+                reason,
+                lambda checker, passphrase: reopen(self.desk, on, reason, checker, passphrase),
+                lambda _: self._decided(t("day.is_open", date=on)),
+            )
+
+    def _decided(self, said: str) -> None:
+        self._say(said)
+        self._read_figures()
 
     def action_audit(self) -> None:
         """F7: who revealed, exported, printed, failed."""
@@ -190,57 +277,41 @@ def _in_words(report: SyncReport | None) -> list[str]:
     return [*fetched, counts, *unequal(report), *(t("day.waiting", date=day) for day in report.waiting)]
 
 
-def _open(figures: DayFigures, dates: Sequence[date]) -> str:
-    """What is open, and the dates without a receipt, the oldest first."""
-    counts = t(
-        "day.open",
-        held=figures.held,
-        pending=figures.pending,
-        rejected=figures.rejected,
-        awaiting=figures.awaiting,
-    )
-    return "\n".join([counts, *([t("day.open_dates", dates=listed([str(on) for on in dates]))] if dates else [])])
+def _state(shown: DayShown) -> str:
+    """The date, whether it is closed, the dates that nobody has closed and those that the province has not signed, the
+    oldest first."""
+    said = [shown.clock_back] if shown.clock_back else []
+    said += [t("day.closed" if shown.closed else "day.open", date=shown.on)]
+    if shown.open_dates and shown.open_dates != [shown.on]:
+        said.append(t("day.not_closed", dates=listed(map(str, shown.open_dates))))
+    if shown.unmatched and shown.unmatched != [shown.on]:
+        said.append(t("day.open_dates", dates=listed(map(str, shown.unmatched))))
+    return "   ".join(said)
 
 
-def _table(balance: DayBalance, width: int) -> Table:
-    """What this counter did beside what the province says of it: numbers and fees by kind or, where there is less room,
-    the fees of all kinds together."""
-    total, fees = balance.total, width >= WITH_FEES
-    bars = width >= (WITH_FEES if fees else COUNTS) + SHARE
-    columns = [name for name in COLUMNS if name in ALWAYS or getattr(total, name).count]
-    table = Table(
-        box=None,
-        padding=(0, 2, 0, 0),
-        pad_edge=False,
-        title=str(balance.business_date),
-        title_justify="left",
-        title_style="bold",
-        header_style="quiet",
-    )
-    table.add_column(t("day.service"), min_width=12, max_width=24 if width >= NARROW else 18)
-    for name in columns:
-        table.add_column(t(f"day.{name}"), justify="right", no_wrap=True)
-        if fees:
-            table.add_column(t("day.yuan"), justify="right", no_wrap=True, min_width=7)
-    if bars and balance.by_kind:
-        table.add_column(no_wrap=True, overflow="crop")
-    most = max((row.done.count for row in balance.by_kind.values()), default=0)
-    for kind, row in balance.by_kind.items():
-        drawn = [share(row.done.count, most)] if bars else []
-        table.add_row(t(f"service.{kind}.name"), *_cells(row, columns, fees=fees), *drawn)
-    table.add_row(t("day.total"), *_cells(total, columns, fees=fees), style="bold")
-    if not fees:
-        table.add_row(t("day.fee"), *(_amount(getattr(total, name)) for name in columns), style="bold")
-    return table
+def _numbers(line: DayLine) -> tuple[str, ...]:
+    """The cells of a line; its name has the room that is left."""
+    return ("", *line.cells[1:])
 
 
-def _cells(row: KindBalance, columns: Sequence[str], *, fees: bool) -> Iterator[str]:
-    for name in columns:
-        found: Sum = getattr(row, name)
-        yield str(found.count or "-")
-        if fees:
-            yield _amount(found)
+def _right(cell: str, width: int) -> str:
+    """A number stands at the right of its column, a bar at the left."""
+    return cell if cell.startswith("#") else " " * (width - cell_len(cell)) + cell
 
 
-def _amount(found: Sum) -> str:
-    return f"{found.fee_fen / 100:.2f}" if found.count else "-"
+class DayReportScreen(PaperScreen):
+    """The report on the screen: F2 saves it as PDF, as a workbook and as text, F7 prints it."""
+
+    BINDINGS = [bound("save", "save", "key.save_report"), bound("print", "print", "key.print_report")]
+
+    def __init__(self, desk: Desk, report: DayReport) -> None:
+        self.list_ = printed(report)
+        super().__init__(desk, Printed(lambda: narrow(self.list_), ((language(),),)), f"day-{report.on}")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """It is in the clerk's language."""
+        return False if action == "turn" else super().check_action(action, parameters)
+
+    def _write(self, path: Path) -> None:
+        super()._write(path)
+        write_whole(path.with_suffix(".xlsx"), as_xlsx(self.list_))

@@ -18,5 +18,7 @@ async def resume(screen: WorkingScreen[Any], desk: Desk, id: str) -> bool:
         screen.notify(t("home.gone"), severity="warning")
         return False
     case = without_unseen(draft.case, desk.context())
-    screen.app.push_screen(CaseScreen(desk, draft.id, case, StepId(draft.step)))
+    opened = CaseScreen(desk, draft.id, case, StepId(draft.step))
+    opened.why_back = draft.note
+    screen.app.push_screen(opened)
     return True

@@ -145,7 +145,8 @@ class HomeScreen(DeskScreen[None]):
         figures = store.ledger.figures(self.desk.today())
         returned, news = store.outbox.rejected()[-20:], store.outbox.unread()
         lying, alarms = len(store.parcels.lying()), store.alarms.list()
-        return Waiting(figures, held, self.desk.awaiting(), returned, news, lying, alarms)
+        closed = store.decisions.is_closed(self.desk.today())
+        return Waiting(figures, held, self.desk.awaiting(), returned, news, lying, alarms, closed)
 
     def _show(self, waiting: Waiting) -> None:
         self.query_one(FiguresLine).figures = waiting.figures
@@ -153,7 +154,8 @@ class HomeScreen(DeskScreen[None]):
         news = f"   {t('home.news', count=waiting.news)}" if waiting.news else ""
         lying = f"   {t('home.lying', count=waiting.lying)}" if waiting.lying else ""
         items: list[Item] = [*waiting.awaiting, *waiting.returned, *waiting.drafts]
-        self.waits = (t("home.waiting") if items else t("home.nothing_waits")) + news + lying
+        closed = f"{t('home.closed')}   " if waiting.closed else ""
+        self.waits = closed + (t("home.waiting") if items else t("home.nothing_waits")) + news + lying
         self.waiting = {item.id: item for item in items}
         today = self.desk.today()
         self._waiting_list.show([waiting_pick(item, today) for item in items], keep=True)

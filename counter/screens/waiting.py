@@ -6,12 +6,13 @@ from datetime import date, datetime
 from typing import TypeAlias
 
 from counter.clock import SHANGHAI
-from counter.i18n import has, step_name, t
+from counter.desk.returned import why_returned
+from counter.i18n import step_name, t
 from counter.rules.case import Case
 from counter.rules.masking import mask_name
 from counter.rules.service import StepId
 from counter.rules.services import SERVICES
-from counter.store.records import Alarm, AwaitingCase, DayFigures, Draft, LedgerEntry, SendState
+from counter.store.records import Alarm, AwaitingCase, DayFigures, Draft, LedgerEntry
 from counter.widgets.picks import Pick, cut
 
 NAME_WIDTH = 12
@@ -31,6 +32,7 @@ class Waiting:
     news: int
     lying: int
     alarms: Sequence[Alarm]
+    closed: bool = False
 
 
 def waiting_pick(item: Item, today: date) -> Pick:
@@ -44,7 +46,7 @@ def waiting_pick(item: Item, today: date) -> Pick:
             return _waits("awaiting", item.record.case, item.kind, why, _when(item.created_at, today), item.id)
         case LedgerEntry():
             case = item.record.case if item.record else Case()
-            return _waits("returned", case, item.kind, _refusal(item), _when(item.recorded_at, today), item.id)
+            return _waits("returned", case, item.kind, why_returned(item), _when(item.recorded_at, today), item.id)
 
 
 def _waits(state: str, case: Case, kind: str, why: str, when: str, id: str) -> Pick:
@@ -58,10 +60,3 @@ def _when(at: datetime, today: date) -> str:
     """The hour of today, the day of before."""
     local = at.astimezone(SHANGHAI)
     return f"{local:%H:%M}" if local.date() == today else f"{local:%m-%d}"
-
-
-def _refusal(entry: LedgerEntry) -> str:
-    if entry.state is SendState.CONFLICT:
-        return t(f"choice.state.{entry.state}")
-    reason = f"finding.{entry.code}"
-    return t(reason) if has(reason) and "{" not in t(reason) else entry.rule or entry.code

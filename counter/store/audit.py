@@ -6,6 +6,7 @@ Each note has the hash of the one before it. What was noted before the chain is 
 import builtins
 from collections.abc import Iterable
 from contextlib import suppress
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import msgspec
@@ -120,6 +121,12 @@ class Audit:
         """The last note's number and hash: what day-close tells the province."""
         with self._unlocked.database.read() as session:
             return head(session)
+
+    def latest(self) -> datetime | None:
+        """The latest moment of the last thousand notes; each signing-in is one. None before the first."""
+        last = select(col(tables.Audit.at)).order_by(col(tables.Audit.seq).desc()).limit(1000)
+        with self._unlocked.database.read() as session:
+            return max(session.exec(last), default=None)
 
     def hash_of(self, seq: int) -> str:
         """The hash of a note; empty where there is none."""

@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from counter.store import tables
+from counter.store.clearing import is_cleared
 from counter.store.records import SendState
 
 
@@ -30,12 +31,14 @@ NONE: Final = Sum()
 class KindBalance:
     """What was recorded of a kind (`done`) is accepted, returned, unsent or in conflict: these add up.
 
-    `reversed` of `done` has been taken back since, by entries of the kind ``reversal`` and of whatever date.
+    `cleared` of `returned` is corrected by another entry or written off; `reversed` of `done` has been taken back
+    since, by entries of the kind ``reversal`` and of whatever date.
     """
 
     done: Sum = NONE
     accepted: Sum = NONE
     returned: Sum = NONE
+    cleared: Sum = NONE
     unsent: Sum = NONE
     conflict: Sum = NONE
     reversed: Sum = NONE
@@ -78,6 +81,8 @@ def read_balance(session: Session, on: date) -> DayBalance:
             func.sum(fee),
             func.sum(case((is_reversed, 1), else_=0)),
             func.sum(case((is_reversed, fee), else_=0)),
+            func.sum(case((is_cleared(), 1), else_=0)),
+            func.sum(case((is_cleared(), fee), else_=0)),
         )
         .join(tables.Outbox, col(tables.Outbox.seq) == col(entry.seq))
         .outerjoin(taking_back, col(taking_back.reverses) == col(entry.id))
@@ -86,10 +91,13 @@ def read_balance(session: Session, on: date) -> DayBalance:
         .order_by(col(entry.kind))
     )
     by_kind: dict[str, KindBalance] = {}
-    for kind, state, count, fee_fen, reversed_count, reversed_fen in session.connection().execute(query):
-        done = Sum(count, fee_fen)
+    for kind, state, count, fee_fen, *since in session.connection().execute(query):
+        done, (reversed_count, reversed_fen, cleared_count, cleared_fen) = Sum(count, fee_fen), since
+        is_returned = state == SendState.REJECTED.value
         of_state = KindBalance(
-            **{"done": done, _COLUMN[SendState(state)]: done}, reversed=Sum(reversed_count, reversed_fen)
+            **{"done": done, _COLUMN[SendState(state)]: done},
+            cleared=Sum(cleared_count, cleared_fen) if is_returned else NONE,
+            reversed=Sum(reversed_count, reversed_fen),
         )
         by_kind[kind] = by_kind.get(kind, KindBalance()) + of_state
     return DayBalance(on, by_kind)

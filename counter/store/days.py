@@ -9,7 +9,7 @@ from counter.rules.chain import GENESIS
 from counter.store import audit, tables
 from counter.store.balance import DayBalance, read_balance
 from counter.store.outbox import accepted, at_the_province
-from counter.store.records import DayReceipt, DayTotal, DayTotals
+from counter.store.records import DayReceipt, DayTotal, DayTotals, SendState
 from counter.store.unlocked import Unlocked
 
 
@@ -41,6 +41,20 @@ class Days:
             covered = set(session.exec(receipts))
             recount = {on for on, last_seq in session.exec(held) if (on, last_seq) not in covered}
             return sorted(recount | set(session.exec(select(col(tables.Awaiting.business_date)))))
+
+    def to_match(self) -> list[date]:
+        """The dates that a sync now would have recounted: those that no receipt covers, with what is still to be sent.
+
+        Oldest first.
+        """
+        pending = (
+            select(col(tables.Entry.business_date))
+            .join(tables.Outbox, col(tables.Outbox.seq) == col(tables.Entry.seq))
+            .where(tables.Outbox.state == SendState.PENDING.value)
+        )
+        with self._unlocked.database.read() as session:
+            to_send = set(session.exec(pending))
+        return sorted(to_send | set(self.unmatched()))
 
     def balance(self, on: date) -> DayBalance:
         """A date by kind, what was done here beside what the province says of it."""
@@ -86,6 +100,12 @@ class Days:
                 )
             )
             audit.record(session, self._unlocked, "keep receipt", on.isoformat())
+
+    def with_receipt(self) -> list[date]:
+        """The dates of which a receipt is kept, oldest first."""
+        kept = col(tables.Receipt.business_date)
+        with self._unlocked.database.read() as session:
+            return list(session.exec(select(kept).distinct().order_by(kept)))
 
     def receipt(self, on: date) -> DayReceipt | None:
         """The latest receipt of a date, or None."""

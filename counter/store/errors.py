@@ -3,6 +3,7 @@
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from math import ceil
 from pathlib import Path
 from typing import Final
@@ -119,6 +120,26 @@ class UnreasonableError(StoreError):
 
 class NotAwaitingError(StoreError):
     """No case of this id waits for authorisation."""
+
+
+class NotReturnedError(StoreError):
+    """The province has not returned this entry, or it has been corrected or written off already."""
+
+
+class ClosedDayError(StoreError):
+    """The business date is closed (关账): nothing is recorded on it until two persons open it again."""
+
+    def __init__(self, on: date) -> None:
+        super().__init__("this business date is closed")
+        self.said = {"date": on.isoformat()}
+
+
+class NotClosedError(StoreError):
+    """The business date is not closed, so that it cannot be opened again."""
+
+
+class NoReasonError(StoreError):
+    """What two persons decide has a reason, and so has each thing that stays open when a day is closed."""
 
 
 class NotReversibleError(StoreError):

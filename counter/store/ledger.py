@@ -17,6 +17,7 @@ from counter.store.awaiting import wait
 from counter.store.database import chunks, has_row
 from counter.store.errors import ConflictError, NotReversibleError
 from counter.store.operators import require
+from counter.store.outbox import open_by_state
 from counter.store.posting import Posting, head, post, post_one, seal
 from counter.store.records import AwaitingCase, DayFigures, LedgerEntry, Role, SendState, Verification
 from counter.store.unlocked import Unlocked
@@ -199,8 +200,7 @@ class Ledger:
         with self._unlocked.database.read() as session:
             kinds = select(col(tables.Entry.kind), func.count(), func.sum(col(tables.Entry.fee_fen)))
             of_the_day = kinds.where(tables.Entry.business_date == on).group_by(tables.Entry.kind)
-            open_entries = select(col(tables.Outbox.state), func.count()).group_by(col(tables.Outbox.state))
-            states = dict(iter(session.exec(open_entries)))
+            states = dict(iter(session.exec(open_by_state())))
             return DayFigures(
                 business_date=on,
                 by_kind={kind: (count, fees) for kind, count, fees in session.exec(of_the_day)},
@@ -218,6 +218,8 @@ def _taken_back(session: Session, id: str, reason: str) -> CaseRecord:
         raise NotReversibleError("there is no such entry, or its body has been erased")
     if entry.reverses is not None:
         raise NotReversibleError("a reversal is not reversed")
+    if entry.state is SendState.REJECTED:
+        raise NotReversibleError("what came back is corrected or written off")
     reversed_by = select(col(tables.Entry.id)).where(tables.Entry.reverses == id)
     asked_by = select(col(tables.Awaiting.id)).where(tables.Awaiting.reverses == id)
     if session.exec(reversed_by).first() or session.exec(asked_by).first():

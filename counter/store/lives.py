@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from counter.rules.case import PickupMethod
 from counter.rules.service import MAKES_A_CARD, Effect
 from counter.rules.services import SERVICES
-from counter.store import listing, tables
+from counter.store import clearing, listing, tables
 from counter.store.records import LedgerEntry, ProvinceEvent, SendState
 from counter.store.unlocked import Unlocked
 
@@ -48,7 +48,7 @@ class Lives:
                 LifeStage("recorded", entry.recorded_at, entry.seq, entry.maker),
                 *([] if said else [LifeStage(entry.state.value)]),
                 *sorted(
-                    (*_card(session, entry), *events, *_reconciled(session, entry), *_taken_back(session, entry)),
+                    (*_card(session, entry), *events, *_reconciled(session, entry), *_ended(session, entry)),
                     key=lambda stage: stage.at or entry.recorded_at,
                 ),
             ]
@@ -107,6 +107,13 @@ def _card(session: Session, entry: LedgerEntry) -> list[LifeStage]:
     if handed is not None:
         stages.append(LifeStage("collected", handed.recorded_at, handed.seq))
     return stages
+
+
+def _ended(session: Session, entry: LedgerEntry) -> list[LifeStage]:
+    """Taken back, or of what came back: corrected, written off."""
+    cleared = clearing.of(session, entry.id)
+    stages = [LifeStage(cleared.how, cleared.at, cleared.seq, cleared.checker or cleared.maker)] if cleared else []
+    return [*_taken_back(session, entry), *stages]
 
 
 def _taken_back(session: Session, entry: LedgerEntry) -> list[LifeStage]:

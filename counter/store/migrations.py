@@ -230,6 +230,29 @@ PHOTOS_KEPT_AT: Final = (
 GIVEN_UP_KEYS: Final = ("ALTER TABLE identity ADD COLUMN given_up BLOB NOT NULL DEFAULT x''",)
 PROVINCE_FAILURES: Final = ("ALTER TABLE outbox ADD COLUMN failures INTEGER NOT NULL DEFAULT 0",)
 
+DECISIONS: Final = (
+    """CREATE TABLE correction (
+        returned VARCHAR NOT NULL PRIMARY KEY REFERENCES entry (id),
+        entry VARCHAR NOT NULL UNIQUE REFERENCES entry (id)
+    )""",
+    """CREATE TABLE decision (
+        seq INTEGER NOT NULL PRIMARY KEY,
+        kind VARCHAR NOT NULL,
+        subject VARCHAR NOT NULL,
+        content BLOB NOT NULL,
+        previous VARCHAR NOT NULL,
+        hash VARCHAR NOT NULL,
+        maker VARCHAR NOT NULL REFERENCES operator (id),
+        checker VARCHAR NOT NULL REFERENCES operator (id),
+        maker_signature BLOB NOT NULL,
+        checker_signature BLOB NOT NULL,
+        CONSTRAINT nobody_decides_alone CHECK (checker <> maker)
+    )""",
+    "CREATE INDEX ix_decision_subject ON decision (subject)",
+    "ALTER TABLE identity ADD COLUMN closes_after DATE",
+    "UPDATE identity SET closes_after = (SELECT max(business_date) FROM entry)",
+)
+
 STEPS: Final = (
     FIRST_LEDGER,
     SECOND_PERSON,
@@ -246,5 +269,6 @@ STEPS: Final = (
     REFUSED_PHOTOS,
     GIVEN_UP_KEYS,
     PROVINCE_FAILURES,
+    DECISIONS,
 )
 VERSION: Final = len(STEPS)

@@ -6,10 +6,12 @@ from typing import Final, Protocol
 
 from sqlalchemy import ColumnElement, func, update
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import Select
 
 from counter.rules.record import pictures
 from counter.store import audit, listing, tables
 from counter.store.alarms import sound
+from counter.store.clearing import is_cleared, is_returned
 from counter.store.identity import identity_row
 from counter.store.records import LedgerEntry, OutboundEntry, OutboxCounts, ProvinceEvent, SendState
 from counter.store.unlocked import Unlocked
@@ -194,7 +196,7 @@ class Outbox:
 
     def counts(self) -> OutboxCounts:
         """What is open."""
-        by_state = select(col(tables.Outbox.state), func.count()).group_by(col(tables.Outbox.state))
+        by_state = open_by_state()
         photos = select(func.count()).select_from(tables.Upload).where(_to_send())
         with self._unlocked.database.read() as session:
             count = dict(iter(session.exec(by_state)))
@@ -206,10 +208,17 @@ class Outbox:
             )
 
     def rejected(self) -> list[LedgerEntry]:
-        """The entries that came back or are in conflict, oldest first."""
-        back = col(tables.Outbox.state).in_((SendState.REJECTED.value, SendState.CONFLICT.value))
+        """The entries that came back and are not cleared yet, or are in conflict, oldest first."""
+        back = is_returned() | (col(tables.Outbox.state) == SendState.CONFLICT.value)
         with self._unlocked.database.read() as session:
             return listing.listed(session, listing.entries().where(back).order_by(col(tables.Entry.seq)))
+
+
+def open_by_state() -> Select[str, int]:
+    """How many entries are in each state; of those that came back, how many wait to be cleared."""
+    state = col(tables.Outbox.state)
+    of_entries = select(state, func.count()).join(tables.Entry, col(tables.Entry.seq) == col(tables.Outbox.seq))
+    return of_entries.where((state != SendState.REJECTED.value) | ~is_cleared()).group_by(state)
 
 
 def _to_send() -> ColumnElement[bool]:

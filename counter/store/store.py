@@ -17,8 +17,10 @@ from counter.store.audit import Audit
 from counter.store.awaiting import Awaiting
 from counter.store.batches import Batches
 from counter.store.behind import Behind
+from counter.store.clearing import Clearing
 from counter.store.database import FILE_NAME, Database, Stamp
 from counter.store.days import Days
+from counter.store.decisions import Decisions
 from counter.store.deeds import BACK_UP
 from counter.store.drafts import Drafts
 from counter.store.errors import (
@@ -68,6 +70,8 @@ class Store:
         self.audit = Audit(unlocked)
         self.alarms = Alarms(unlocked)
         self.days = Days(unlocked)
+        self.clearing = Clearing(unlocked)
+        self.decisions = Decisions(unlocked)
         self.identity = Identity(unlocked)
         self._unlocked = unlocked
         self.when_ended: Callable[[], object] = lambda: None

@@ -230,6 +230,32 @@ class Receipt(LedgerTable, table=True):
     kept_at: datetime = Field(sa_type=Moment)
 
 
+class Correction(LedgerTable, table=True):
+    """A returned entry (by id) and the one that corrects it (更正): append-only, each once."""
+
+    returned: str = Field(primary_key=True, foreign_key="entry.id")
+    entry: str = Field(foreign_key="entry.id", unique=True)
+
+
+class Decision(LedgerTable, table=True):
+    """What two persons have decided (`counter.rules.decision`), append-only and chained; `content` is what was signed.
+
+    `kind`, `subject`, `previous`, `maker` and `checker` stand in the content too.
+    """
+
+    __table_args__ = (CheckConstraint("checker <> maker", name="nobody_decides_alone"),)
+    seq: int = _assigned()
+    kind: str
+    subject: str = Field(index=True)
+    content: bytes
+    previous: str
+    hash: str
+    maker: str = Field(foreign_key="operator.id")
+    checker: str = Field(foreign_key="operator.id")
+    maker_signature: bytes
+    checker_signature: bytes
+
+
 class Event(LedgerTable, table=True):
     """What the province had to say, by its cursor; `read` once somebody has looked at it."""
 
@@ -301,7 +327,8 @@ class Identity(LedgerTable, table=True):
 
     `incarnation` is 0 in the home that `counter init` made and a number drawn by each restore; `may_be_behind`: the
     province has not been asked since; `anchor_key` authenticates the anchor file; `given_up` are the file keys that are
-    not to be used any more, one after the other (`counter.store.rekeying`).
+    not to be used any more, one after the other (`counter.store.rekeying`); `closes_after` is the last business date of
+    before a day was closed by an act, None in a ledger that is younger.
     """
 
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
@@ -319,3 +346,4 @@ class Identity(LedgerTable, table=True):
     anchor_key: bytes | None = None
     may_be_behind: bool = Field(default=False, sa_column_kwargs={"server_default": text("0")})
     given_up: bytes = Field(default=b"", sa_column_kwargs={"server_default": text("x''")})
+    closes_after: date | None = None

@@ -31,6 +31,29 @@ TRIGGERS: Final[dict[str, str]] = {
         CREATE TRIGGER body_stays_while_pending BEFORE DELETE ON body
         WHEN EXISTS (SELECT 1 FROM outbox WHERE seq = OLD.seq AND state = 'pending')
         BEGIN SELECT RAISE(ABORT, 'the province has not had this body yet'); END""",
+    "entry_goes_into_an_open_day": """
+        CREATE TRIGGER entry_goes_into_an_open_day BEFORE INSERT ON entry
+        WHEN NEW.incarnation IS (SELECT incarnation FROM identity)
+          AND (SELECT kind FROM decision WHERE subject = NEW.business_date AND kind IN ('close', 'reopen')
+               ORDER BY seq DESC LIMIT 1) IS 'close'
+        BEGIN SELECT RAISE(ABORT, 'this business date is closed'); END""",
+    "correction_is_not_updated": """
+        CREATE TRIGGER correction_is_not_updated BEFORE UPDATE ON correction
+        BEGIN SELECT RAISE(ABORT, 'a correction is never changed'); END""",
+    "correction_is_not_deleted": """
+        CREATE TRIGGER correction_is_not_deleted BEFORE DELETE ON correction
+        BEGIN SELECT RAISE(ABORT, 'a correction is never changed'); END""",
+    "decision_is_not_updated": """
+        CREATE TRIGGER decision_is_not_updated BEFORE UPDATE ON decision
+        BEGIN SELECT RAISE(ABORT, 'decisions are append-only'); END""",
+    "decision_is_not_deleted": """
+        CREATE TRIGGER decision_is_not_deleted BEFORE DELETE ON decision
+        BEGIN SELECT RAISE(ABORT, 'decisions are append-only'); END""",
+    "decision_follows_the_last": f"""
+        CREATE TRIGGER decision_follows_the_last BEFORE INSERT ON decision
+        WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM decision)
+          OR NEW.previous IS NOT coalesce((SELECT hash FROM decision ORDER BY seq DESC LIMIT 1), '{GENESIS}')
+        BEGIN SELECT RAISE(ABORT, 'a decision follows the last one'); END""",  # noqa: S608 - a constant of our own
     "audit_is_not_updated": """
         CREATE TRIGGER audit_is_not_updated BEFORE UPDATE ON audit
         BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END""",

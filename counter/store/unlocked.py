@@ -1,10 +1,11 @@
 """What every part of the store works with."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from counter.clock import Clock
+from counter.clock import Clock, business_date
 from counter.rules.reference import Place
 from counter.store.database import Database
 from counter.store.errors import NoSigningKeyError
@@ -42,3 +43,7 @@ class Unlocked:
     @property
     def operator(self) -> Operator:
         return self.signatory.operator
+
+    def today(self) -> date:
+        """The business date of now."""
+        return business_date(self.clock())

@@ -7,13 +7,15 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
 from counter.rules.case import Case
+from counter.rules.chain import GENESIS
+from counter.rules.decision import SIGNED_AS, decode, hash_of
 from counter.rules.record import CaseRecord
-from counter.rules.signers import covers
+from counter.rules.signers import covers, verifies
 from counter.store import anchor, cipher
 from counter.store.database import Database, store_errors
 from counter.store.keys import read_keyring
@@ -114,6 +116,48 @@ def _receipts(connection: cipher.Connection) -> Iterator[Flaw]:
             yield Flaw("receipt", str(on))
 
 
+def _decisions(connection: cipher.Connection) -> Iterator[Flaw]:
+    """Each decision names the one before, says what its row says, and is signed by its two."""
+    if not columns_of(connection, "decision"):
+        return  # a copy of before there were any
+    keys: dict[str, list[str]] = {}
+    for operator, key in connection.execute("SELECT operator, public_key FROM signer"):
+        keys.setdefault(operator, []).append(key)
+    seq, before = 0, GENESIS
+    rows = "SELECT seq, kind, subject, content, previous, hash, maker, checker, maker_signature, checker_signature"
+    for *row, maker_signature, checker_signature in connection.execute(f"{rows} FROM decision ORDER BY seq"):
+        seq, (number, _, _, content, previous, own, maker, checker) = seq + 1, row
+        signed = (
+            any(verifies(key, SIGNED_AS, str(own), _bytes(signature)) for key in keys.get(operator, ()))
+            for operator, signature in ((maker, maker_signature), (checker, checker_signature))
+        )
+        stands = (number, previous, own) == (seq, before, hash_of(_bytes(content)))
+        if not (stands and _says(_bytes(content), row) and maker != checker and all(signed)):
+            yield Flaw("decision", str(number))
+        before = own
+
+
+def _says(content: bytes, row: list[Any]) -> bool:
+    """Does the content of a decision say what its row says?"""
+    try:
+        said = decode(content)
+    except msgspec.MsgspecError:
+        return False
+    _, kind, subject, _, previous, _, maker, checker = row
+    return (said.kind.value, said.subject, said.previous, said.maker, said.checker) == (
+        kind,
+        subject,
+        previous,
+        maker,
+        checker,
+    )
+
+
+def _bytes(value: object) -> bytes:
+    """A value as it should be; empty where it has lost its form."""
+    return value if isinstance(value, bytes) else b""
+
+
 def _hex(text: object) -> bytes:
     try:
         return bytes.fromhex(str(text))
@@ -164,4 +208,5 @@ _IN_THE_FILE: Final[dict[str, Callable[[cipher.Connection], Iterator[Flaw]]]] = 
     "photos": _photos,
     "drafts": _drafts,
     "receipts": _receipts,
+    "decisions": _decisions,
 }

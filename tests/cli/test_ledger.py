@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from counter.clock import today
 from counter.devices.loopback import LoopbackPrinter
 from counter.paper.languages import BREAK
 from tests.cli.conftest import PLACE, Counter
@@ -220,4 +221,4 @@ def test_a_dry_run_with_a_key_file(recorded: Counter, tmp_path: Path, monkeypatc
     assert recorded("operator", "key-file", file).code == 0
     monkeypatch.delenv("COUNTER_OPERATOR")
     said = recorded("sync", "--dry-run", "--key-file", file, "--json").json
-    assert (said["pending"], said["photos"]) == (1, 0)
+    assert (said["pending"], said["photos"], said["days"]) == (1, 0, [today().isoformat()])

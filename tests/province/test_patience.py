@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from counter.province.client import AT_COUNTER, AT_SYNC, Patience
+from counter.province.client import AT_COUNTER, AT_SYNC, UNATTENDED, Patience
 from counter.province.errors import OutOfReachError, RefusedError
 from tests.support.faults import Fault, FaultyNetwork
 from tests.support.province_world import World
@@ -44,6 +44,20 @@ def test_sync_gives_up_after_the_last_attempt(world: World) -> None:
         with pytest.raises(OutOfReachError):
             province.head()
         assert network.seen.total() == SOON.attempts
+
+
+def test_a_timer_goes_on_asking_until_an_outage_of_a_minute_is_over(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The minute passes while it waits: here by the pauses alone."""
+    passed = [0.0]
+    monkeypatch.setattr("counter.province.client.time.monotonic", lambda: passed[0])
+    monkeypatch.setattr("counter.province.client.time.sleep", lambda pause: passed.__setitem__(0, passed[0] + pause))
+    random.seed(3)
+    with FaultyNetwork(world.url, script=(Fault.REFUSED,) * 40) as network:
+        with world.through(network.url).province(UNATTENDED) as province, pytest.raises(OutOfReachError):
+            province.head()
+        assert passed[0] >= 60 and network.seen.total() > AT_SYNC.attempts, "an outage of a minute is shorter"
 
 
 def test_at_the_counter_a_question_is_asked_once(world: World) -> None:

@@ -7,6 +7,7 @@ import msgspec
 
 from counter.gateway.call import Call, Gateway
 from counter.gateway.events import News, Origin, tell
+from counter.gateway.ledger.corrections import correctable, corrects, keep
 from counter.gateway.ledger.reversals import Reversible, standing
 from counter.gateway.ledger.signers import unsigned
 from counter.gateway.persons.acts import (
@@ -48,6 +49,8 @@ async def judge(call: Call[Entries], fresh: list[Entry]) -> dict[str, EntryAnswe
     acts = await open_acts(call.connection, call.caller, ids, persons)
     not_signed = await unsigned(call, fresh)
     stands = await standing(call.connection, call.caller, fresh)
+    named = {entry.id: corrects(entry, records[entry.id]) for entry in fresh}
+    mends = await correctable(call.connection, call.caller, named)
     lacking = await _lacking(call, [each for each in records.values() if each is not None])
     judged: dict[str, EntryAnswer] = {}
     elsewhere: list[News] = []
@@ -58,16 +61,22 @@ async def judge(call: Call[Entries], fresh: list[Entry]) -> dict[str, EntryAnswe
             code, rule = "province.signature", ""
         if not code and record and not entry.reverses and not lacking.isdisjoint(pictures(record.case)):
             code, rule = "province.picture", ""
+        if not code and not mends.allows(entry, record):
+            code = "province.correction"
         try:
             if not code:
                 _do(acts, entry, deeds.get(entry.id))
                 stands.accept(entry)
+                mends.accept(entry, record)
         except RefusalError as refused:
             code, rule = refused.code, refused.rule
             elsewhere += _who_does_it(call, entry, refused)
+        if code:
+            mends.refuse(entry)
         outcome = Outcome.REJECTED if code else Outcome.CREATED
         judged[entry.id] = EntryAnswer(id=entry.id, outcome=outcome, code=code, rule=rule)
     await close_acts(call.connection, acts)
+    await keep(call.connection, call.caller, mends)
     await tell(call.connection, elsewhere)
     return judged
 

@@ -45,6 +45,8 @@ class Changing(OffersHeld):
         bound("redo", "redo", show=False),
     ]
     keeping: Keeping
+    why_back: str = ""
+    """Why this held case came back, in a sentence; '' for one that did not."""
 
     def __init__(self, desk: Desk, id: str, case: Case, step: StepId | None = None) -> None:
         super().__init__(desk, id, case, step)

@@ -12,9 +12,20 @@ from counter.rules.masking import mask_card, mask_name, mask_number
 from counter.rules.reference import Context, Reference
 from counter.rules.service import Service
 from counter.widgets.picks import cut
+from counter.widgets.prose import Prose
 
 NAME_CELLS: Final = 20
 """A name of forty characters leaves room for the number."""
+
+
+class WhyBack(Prose):
+    """Why a held case came back: the province's reason for what it returned, or the supervisor's note."""
+
+    DEFAULT_CSS = "WhyBack { padding: 0 1; }"
+
+    def on_mount(self) -> None:
+        """Nothing stands there of a case that has not come back."""
+        self.display = bool(self.text)
 
 
 def customer_line(opened: OpenCase, reference: Reference) -> Text:

@@ -19,7 +19,7 @@ from counter.screens.case.abreast import Abreast
 from counter.screens.case.asking import Asking
 from counter.screens.case.authorise import note_revealed
 from counter.screens.case.changing import Changing
-from counter.screens.case.customer import customer_line
+from counter.screens.case.customer import WhyBack, customer_line
 from counter.screens.case.explaining import explained, said_first
 from counter.screens.case.keeping import Keeping
 from counter.screens.case.laying import LAID_AT
@@ -69,8 +69,7 @@ class CaseScreen(Changing):
 
     def compose_body(self) -> ComposeResult:
         with Vertical(id="case"):
-            yield StepsLine()
-            yield Line(id="customer")
+            yield from (StepsLine(), WhyBack(self.why_back), Line(id="customer"))
             yield Abreast(id="middle")
             yield Line(id="below")
             yield FindingsStrip()
