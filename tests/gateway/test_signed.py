@@ -190,7 +190,7 @@ def test_a_failure_inside_is_signed_and_logs_nobody(world: World, caplog: pytest
             province.identity(PERSON)
     finally:
         world.query("ALTER TABLE elsewhere RENAME TO person")
-    assert error.value.reason == "unavailable"
+    assert error.value.reason == "failed"
     assert "UndefinedTable" in caplog.text
     assert PERSON.number not in caplog.text and PERSON.name not in caplog.text
 
