@@ -197,7 +197,11 @@ def tampered(kind: str, before: Any, where: int, bit: int) -> tuple[Any, str]:
 @pytest.mark.parametrize(
     ("tampering", "undo", "first_bad"),
     [
-        ("DELETE FROM outbox WHERE seq = 3", "INSERT INTO outbox (seq, state, code, rule) VALUES (3, 'pending', '', '')", 3),
+        (
+            "DELETE FROM outbox WHERE seq = 3",
+            "INSERT INTO outbox (seq, state, code, rule) VALUES (3, 'pending', '', '')",
+            3,
+        ),
         ("UPDATE identity SET branch = 'GZ-0002'", "UPDATE identity SET branch = 'GZ-0001'", 1),
         ("UPDATE entry SET hash = x'00' WHERE seq = 6", None, 6),
         ("DELETE FROM body WHERE seq = 4", None, 4),
