@@ -34,13 +34,16 @@ def own_postgresql(data_dir: Path) -> str:
 
 
 def forget_the_dead(folder: Path) -> None:
-    """Take out of the two files whoever was killed."""
+    """Take away what names a process that was killed; the lock of the server's socket does too."""
     users, server = folder / USERS, folder / SERVER
     with suppress(FileNotFoundError):
         written = users.stat().st_mtime
         users.write_text(json.dumps([pid for pid in _pids(users) if _was_there(pid, written)]))
-    if server.exists() and not _is_postgresql(_first_line(server)):
-        server.unlink()
+    locks = list(_folder_of_the_socket(server).glob(".s.PGSQL.*.lock"))
+    for named in (server, *locks):
+        if named.exists() and not _is_postgresql(_first_line(named)):
+            with suppress(PermissionError):  # another user's, in a folder that all share
+                named.unlink()
 
 
 def _pids(users: Path) -> list[int]:
@@ -51,10 +54,17 @@ def _pids(users: Path) -> list[int]:
     return [pid for pid in listed if isinstance(pid, int)] if isinstance(listed, list) else []
 
 
-def _first_line(server: Path) -> int:
+def _first_line(named: Path) -> int:
     with suppress(ValueError, IndexError):
-        return int(server.read_text().splitlines()[0])
+        return int(named.read_text().splitlines()[0])
     return 0
+
+
+def _folder_of_the_socket(server: Path) -> Path:
+    """Where the server listened, as it has written down; else where it does as a rule."""
+    with suppress(OSError, IndexError):
+        return Path(server.read_text().splitlines()[4].strip() or server.parent)
+    return server.parent
 
 
 def _was_there(pid: int, moment: float) -> bool:

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -89,6 +90,8 @@ def test_killed_with_its_postgresql_it_starts_again_and_stops_what_it_started() 
         with killed(folder):
             postmaster = _postmaster(folder)
         os.kill(postmaster, signal.SIGKILL)
+        while is_alive(postmaster):
+            time.sleep(0.01)
         pid_file = folder / FOLDER / SERVER
         pid_file.write_text(pid_file.read_text().replace(str(postmaster), str(os.getpid()), 1))
         (folder / FOLDER / USERS).write_text("[1")  # killed in the middle of writing it
