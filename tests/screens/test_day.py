@@ -102,11 +102,7 @@ async def test_the_lines_of_a_full_day_open_what_they_count_below_the_outcome(si
         assert_whole(clerk.app)
         await opens(clerk, "挂起 1 笔")
         assert isinstance(clerk.screen, WaitingScreen)
-        await clerk.types("enter")
-        assert isinstance(clerk.screen, CaseScreen)
         await clerk.types("escape")
-        while not isinstance(clerk.screen, DayScreen):
-            await clerk.types("escape")
         await opens(clerk, "合计")
         assert isinstance(clerk.screen, EntriesScreen) and len(clerk.screen.rows) == len(kinds)
         await clerk.types("escape", "f2")
