@@ -55,7 +55,7 @@ def test_a_key_is_replaced_after_its_revocation_only(shell: Shell, world: World)
     refused = enrol(shell, code["code"])
     assert (refused.code, shell("sync").code) == (1, 0), "the key of before is still the one"
     assert gateway(world, "revoke", *window).json["revoked"] is True
-    assert shell("sync").code == 3
+    assert shell("sync").code == 4
     assert enrol(shell, code["code"]).code == 1, "the codes of before are void"
     enrolled = enrol(shell, gateway(world, "code", *window).json["code"])
     assert (enrolled.code, shell("sync").code) == (0, 0)

@@ -1,12 +1,16 @@
 """F9: each line opens what it counts, what came back is corrected or written off, and a date is closed by two."""
 
 from collections.abc import Sequence
+from datetime import timedelta
+from typing import NoReturn
 
 import pytest
 from msgspec import structs
 from textual.widgets import DataTable
 
 from counter.desk.desk import Desk
+from counter.i18n import explained
+from counter.province.errors import RefusedError, UnknownKeyError, WrongClockError
 from counter.province.wire import EntryAnswer, Outcome
 from counter.rules.record import CaseRecord
 from counter.rules.services import SERVICES
@@ -18,7 +22,7 @@ from counter.screens.ledger import EntriesScreen, EntryScreen
 from counter.screens.two import TwoScreen
 from counter.store.records import SendState
 from tests.support.made_up import EXCHANGE
-from tests.support.screen_world import PASSPHRASE, Clerk, Sitting, assert_whole
+from tests.support.screen_world import PASSPHRASE, Clerk, SetClock, Sitting, assert_whole, squashed
 
 
 def recorded(desk: Desk, *kinds: str) -> Sequence[str]:
@@ -98,11 +102,7 @@ async def test_the_lines_of_a_full_day_open_what_they_count_below_the_outcome(si
         assert_whole(clerk.app)
         await opens(clerk, "挂起 1 笔")
         assert isinstance(clerk.screen, WaitingScreen)
-        await clerk.types("enter")
-        assert isinstance(clerk.screen, CaseScreen)
         await clerk.types("escape")
-        while not isinstance(clerk.screen, DayScreen):
-            await clerk.types("escape")
         await opens(clerk, "合计")
         assert isinstance(clerk.screen, EntriesScreen) and len(clerk.screen.rows) == len(kinds)
         await clerk.types("escape", "f2")
@@ -122,3 +122,25 @@ async def opens(clerk: Clerk, name: str) -> None:
     place = next(at for at, line in enumerate(screen.lines) if name in line.cells[0])
     clerk.one(DataTable).move_cursor(row=place)
     await clerk.types("enter")
+
+
+@pytest.mark.parametrize("refusal", [UnknownKeyError("key"), WrongClockError("clock"), RefusedError("odd")])
+async def test_a_no_of_the_province_ends_no_screen_and_is_said(
+    sitting: Sitting, online: Desk, monkeypatch: pytest.MonkeyPatch, refusal: Exception
+) -> None:
+    def refuses(*_: object) -> NoReturn:
+        raise refusal
+
+    monkeypatch.setattr(online, "sync", refuses)
+    async with sitting(online) as clerk:
+        await clerk.types("f9", "f5")
+        assert isinstance(clerk.screen, DayScreen)
+        assert squashed(explained(refusal))[:20] in squashed(clerk.text)
+
+
+async def test_a_clock_that_was_set_back_is_said(sitting: Sitting, desk: Desk, clock: SetClock) -> None:
+    recorded(desk, "exchange")
+    clock.now -= timedelta(minutes=10)
+    async with sitting(desk) as clerk:
+        await clerk.types("f9")
+        assert "本机时钟被拨慢" in clerk.text and "10 分钟" in clerk.text
