@@ -1,13 +1,16 @@
 """What comes in as a file (收件): a photo for the card, the image of a paper. Fitted, checked, kept in the ledger."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from counter.desk.desk import Desk
+from counter.devices.barcodes import texts_on
 from counter.province.questions.question import Answer
 from counter.rules.case import Case, Scan
 from counter.rules.finding import Level, stop, tell
+from counter.rules.numbers import check_social_card, identify
 from counter.rules.photo import PhotoError, check_photo, fit_picture, fit_scan, open_photo
 from counter.rules.portrait import AS_IT_IS, Mend
 
@@ -21,6 +24,17 @@ def open_file(path: Path) -> "Image":
         return open_photo(path.read_bytes())
     except OSError as error:
         raise PhotoError(stop("PHO-6", "photo.unreadable_file", "photo.source")) from error
+
+
+def receipt_on(desk: Desk, picture: "Image") -> str:
+    """The number of a photo receipt (相片回执号) that a code on the picture says, in the city's form (PHO-7);
+    '' for none. The number of a document or of a card is another thing."""
+    pattern = desk.reference.cities[desk.place.city].receipt_pattern
+    for text in texts_on(picture):
+        of_a_person = identify(text, None, desk.context().today, ()).valid or not check_social_card(text)
+        if re.fullmatch(pattern, text) and not of_a_person:
+            return text
+    return ""
 
 
 def take_photo(desk: Desk, picture: "Image", mend: Mend = AS_IT_IS, *, former: str = "") -> Answer:

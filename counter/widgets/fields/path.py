@@ -53,14 +53,12 @@ class PathInput(FormInput):
         """Of the files that fit; without any only folders are listed."""
         self.start = ""
         """The folder that is listed while nothing is typed; the user's own without one."""
-        self.offered: Path | None = None
-        """What Enter takes while nothing is typed."""
         self._folder, self._listing = "", Listing()
 
-    def offer(self, file: Path | None, saved: datetime | None = None) -> None:
+    def offer_file(self, file: Path | None, saved: datetime | None = None) -> None:
         """Offer a file that has just been saved, in the place of what is not typed; or nothing any more."""
-        self.offered = file
-        self.placeholder = t("screen.newest", file=file.name, time=f"{saved:%H:%M}") if file and saved else ""
+        said = t("screen.newest", file=file.name, time=f"{saved:%H:%M}") if file and saved else ""
+        self.offer(str(file or ""), said)
 
     async def action_complete(self) -> None:
         """Tab: as far as all that fits begins alike; a list where several do; on to the next field where none does."""
@@ -100,8 +98,6 @@ class PathInput(FormInput):
     async def action_submit(self) -> None:
         """Enter: the name that the cursor is at; a folder is looked into, a file is it."""
         chosen = self.chosen
-        if self.offered and not chosen and not self.value.strip():
-            self._write(str(self.offered))
         if chosen:
             self._write((halves(self.value)[0] or self._typed_start()) + chosen)
             self.close()

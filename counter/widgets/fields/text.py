@@ -75,6 +75,19 @@ class FormInput(Input):
         """Has what is typed here an end, with which the clerk goes on?"""
         self.arrived = ""
         """The text that has reached whoever the field is for."""
+        self.offered = ""
+        """What Enter takes while nothing is typed."""
+
+    def offer(self, text: str, said: str) -> None:
+        """Offer a text, said in the place of what is not typed; or nothing any more."""
+        self.offered, self.placeholder = text, said if text else ""
+
+    async def action_submit(self) -> None:
+        """Enter: what is offered, where nothing was typed."""
+        if self.offered and not self.value.strip():
+            self.value = self.offered
+            self.cursor_position = len(self.value)
+        await super().action_submit()
 
     @classmethod
     def hidden(cls, id: str) -> "FormInput":

@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from counter.desk.desk import Desk
-from counter.desk.intake import open_file, take_photo
+from counter.desk.intake import open_file, receipt_on, take_photo
 from counter.devices.camera import LOOK_SECONDS, PICTURES, CameraFolder
 from counter.files import typed_path
 from counter.i18n import explained, listed, sentence, t
@@ -94,6 +94,10 @@ class PhotoPane(StepPane):
         """The digests of the photos that later pictures took the place of: they are gone, and not damaged."""
         self.described = ""
         """The photo in words, where the terminal shows no pictures."""
+        self.receipt = ""
+        """The receipt number that a code on the file says."""
+        self.searched: tuple[Path, datetime] | None = None
+        """The newest picture of the folder in which a receipt's code was looked for."""
 
     def body(self) -> Iterable[Widget]:
         yield Horizontal(
@@ -115,7 +119,7 @@ class PhotoPane(StepPane):
         return self.open_choices("photo.source", choices("photo", self.service.photo_sources))
 
     def on_mount(self) -> None:
-        if self.folder is not None and PhotoSource.FILE in self.service.photo_sources:
+        if self.folder is not None and {PhotoSource.FILE, PhotoSource.RECEIPT}.intersection(self.service.photo_sources):
             self._watch_folder()
             self.set_interval(LOOK_SECONDS, self._watch_folder)
 
@@ -239,7 +243,18 @@ class PhotoPane(StepPane):
         except PhotoError as error:
             return Answer(findings=(error.finding,))
         self.taken_from = file
-        return self._mended(image, AS_IT_IS, former)
+        answer = self._mended(image, AS_IT_IS, former)
+        takes = PhotoSource.RECEIPT in self.service.photo_sources
+        self.receipt = receipt_on(self.desk, image) if takes else ""
+        if not self.receipt:
+            return answer
+        told = tell("PHO-7", "photo.receipt_on_picture", "photo.source", number=self.receipt)
+        return replace(answer, findings=(told, *answer.findings))
+
+    def answered(self, case: Case) -> None:
+        """What the file has turned out to be is offered where it belongs."""
+        if self.receipt:
+            self._offer_receipt(self.receipt)
 
     def _mended(self, image: "Image", mend: Mend, former: str) -> Answer:
         """The picture, mended, fitted, checked and kept; in a thread."""
@@ -312,4 +327,19 @@ class PhotoPane(StepPane):
         file, saved = next(iter(newest), (None, None))
         for field in self.query(PathField):  # likewise
             field.box.input.start = f"{self.desk.scan_folder}{os.sep}"
-            field.box.input.offer(file, saved)
+            field.box.input.offer_file(file, saved)
+        if file and saved and self.searched != (file, saved) and PhotoSource.RECEIPT in self.service.photo_sources:
+            self.searched = file, saved
+            self.do_behind(lambda: self._receipt_on(file), self._offer_receipt)
+
+    def _receipt_on(self, file: Path) -> str:
+        """The receipt number on a picture of the folder, as far as it is one; in a thread."""
+        try:
+            return receipt_on(self.desk, open_file(file))
+        except PhotoError:
+            return ""
+
+    def _offer_receipt(self, number: str) -> None:
+        """A code on the picture says it: Enter takes it, where nothing is typed."""
+        for field in self.query("#field-photo-receipt").results(TextField):
+            field.input.offer(number, t("steps.photo.receipt_on_picture", number=number))
