@@ -33,7 +33,7 @@ from counter.widgets.prose import Prose, bar
 
 COLUMNS: Final = ("done", "accepted", "returned", "unsent", "conflict", "reversed")
 ALWAYS: Final = ("done", "accepted", "returned", "reversed")
-"""The others only where there is something in them."""
+"""The others only where there is something in them; where it is narrow, of these too the last ones."""
 COUNTS: Final = 76
 WITH_FEES: Final = 116
 """How many cells the numbers take, without and with the fees of each kind."""
@@ -96,7 +96,7 @@ class DayScreen(DeskScreen[None]):
 
     def _show(self, shown: Shown) -> None:
         self.shown = shown
-        self.query_one("#figures", Static).update(_table(shown.balance, self.size.width - 4))
+        self.query_one("#figures", Static).update(day_table(shown.balance, self.size.width - 4))
         self.query_one("#open", Prose).update(_open(shown.figures, shown.open_dates))
 
     def on_resize(self) -> None:
@@ -201,22 +201,24 @@ def _open(figures: DayFigures, dates: Sequence[date]) -> str:
     return "\n".join([counts, *([t("day.open_dates", dates=listed([str(on) for on in dates]))] if dates else [])])
 
 
-def _table(balance: DayBalance, width: int) -> Table:
+def day_table(balance: DayBalance, width: int) -> Table:
     """What this counter did beside what the province says of it: numbers and fees by kind or, where there is less room,
     the fees of all kinds together."""
     total, fees = balance.total, width >= WITH_FEES
     bars = width >= (WITH_FEES if fees else COUNTS) + SHARE
-    columns = [name for name in COLUMNS if name in ALWAYS or getattr(total, name).count]
+    narrow = width < NARROW
+    always = ALWAYS[:2] if narrow else ALWAYS
+    columns = [name for name in COLUMNS if name in always or getattr(total, name).count]
     table = Table(
         box=None,
-        padding=(0, 2, 0, 0),
+        padding=(0, 1 if narrow else 2, 0, 0),
         pad_edge=False,
         title=str(balance.business_date),
         title_justify="left",
         title_style="bold",
         header_style="quiet",
     )
-    table.add_column(t("day.service"), min_width=12, max_width=24 if width >= NARROW else 18)
+    table.add_column(t("day.service"), min_width=12, max_width=18 if narrow else 24)
     for name in columns:
         table.add_column(t(f"day.{name}"), justify="right", no_wrap=True)
         if fees:
