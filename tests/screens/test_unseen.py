@@ -31,6 +31,7 @@ from counter.screens.case.authorise import AuthoriseScreen
 from counter.screens.case.result import ResultScreen
 from counter.screens.case.screen import CaseScreen
 from counter.screens.dialogs.ask import RecordScreen
+from counter.screens.home import HomeScreen
 from counter.screens.roster.screen import RosterScreen
 from counter.widgets.lines import FindingsStrip, KeysLine
 from tests.screens.test_rosters import MIXED, opened
@@ -165,6 +166,14 @@ async def test_what_f10_would_refuse_for_is_said_in_the_place_of_its_offer(sitti
         screen.show()
         await clerk.rest()
         assert "以上无误，按 F10 记账" in clerk.text and "还不能记账" not in clerk.text
+
+
+async def test_what_stands_still_after_the_clerk_has_left_harms_nothing(clerk: Clerk) -> None:
+    screen = await at(clerk, "confirm")
+    await clerk.types("f4")
+    screen.recording.still.begin()  # as its timer, which came too late
+    await clerk.rest()
+    assert isinstance(clerk.screen, HomeScreen)
 
 
 @pytest.mark.rule("APP-3")

@@ -71,12 +71,13 @@ class Recording:
 
     def _say_below(self) -> None:
         """How much is below; where nothing is, what F10 would refuse for, or that it records, as soon as it does."""
-        line, below = self._screen.query_one("#below", Line), self.reading.said
+        below = self.reading.said
         stops = (*(found for _, found in self._open.elsewhere()), *self._open.stops())
         lacking = t("screen.not_recorded_yet", why=sentence(stops[0])) if stops else ""
         said = below or lacking or (t("screen.all_seen") if self.still.stands else "")
-        line.display = self._open.step is StepId.CONFIRM
-        line.text = Text(f" {said}", "accent" if below or lacking else "quiet")
+        for line in self._screen.query("#below").results(Line):  # none once the clerk has left the case meanwhile
+            line.display = self._open.step is StepId.CONFIRM
+            line.text = Text(f" {said}", "accent" if below or lacking else "quiet")
 
     def key(self, pressed: float) -> None:
         """The clerk presses a key, and what was said of the one before is over."""
