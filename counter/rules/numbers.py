@@ -99,11 +99,15 @@ def social_card_check(body: str) -> str:
     return {0: "0", 1: "X"}.get(rest, str(11 - rest))
 
 
+_OF_USCC: Final = {"number.empty": "number.uscc_empty", "number.characters": "number.uscc_characters"}
+"""What is said of a unit's code in other words than of a person's document."""
+
+
 def check_uscc(code: str, field: str = "") -> tuple[Finding, ...]:
     """A unified social credit code (统一社会信用代码, GB 32100). An early one may fail the check: asked."""
     shape = _shape(code, r"[0-9A-HJ-NP-RT-UW-Y]*", 18, rule="EXC-7")
     if shape:
-        return tuple(replace(finding, field=field) for finding in shape)
+        return tuple(replace(found, field=field, code=_OF_USCC.get(found.code, found.code)) for found in shape)
     expected = uscc.calc_check_digit(code[:17])
     return (
         () if code[17] == expected else (ask("EXC-7", "number.uscc_check", field, expected=expected, actual=code[17]),)

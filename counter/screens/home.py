@@ -78,12 +78,12 @@ class HomeScreen(DeskScreen[None]):
     BINDINGS = [
         fixed("other", "tab,shift+tab", "other", "key.other_list"),
         bound("discard", "discard", priority=True),
-        bound("find", "find"),
         bound("batches", "batches"),
         bound("parcels", "parcels", show=False),
         bound("news", "news", show=False),  # said beside what waits when there is any
         bound("alarms", "alarms", show=False),  # likewise
         bound("day", "day"),
+        bound("find", "find"),  # the first to go for want of room: what is typed and is no service is looked for too
         bound("lock", "app.lock"),
         bound("palette", "app.command_palette"),
     ]

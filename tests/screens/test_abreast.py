@@ -135,6 +135,6 @@ async def test_at_60_columns_the_step_where_the_clerk_is_and_the_keys_of_a_dialo
 async def test_a_label_beside_a_photo_hangs_under_itself() -> None:
     options = [Option("a", "授权使用居民身份证相片"), Option("b", "相片回执号", "九十天有效")]
     choice = Choice(options, tall=True)
-    lines = [[line.plain for line in item] for item in choice._items(20)]
+    lines = [[line.plain for line in item] for item in choice.lines(20)]
     assert lines[0] == [" (1) 授权使用居民身", "     份证相片"]
     assert [line.strip() for line in lines[1]] == ["(2) 相片回执号", "九十天有效"]

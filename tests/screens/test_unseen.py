@@ -156,6 +156,17 @@ async def test_the_key_line_shows_f10_once_it_records(clerk: Clerk, monkeypatch:
     assert "F10" not in clerk.text, "neither the key line nor what stands under the case offers it yet"
 
 
+async def test_what_f10_would_refuse_for_is_said_in_the_place_of_its_offer(sitting: Sitting, desk: Desk) -> None:
+    case = complete(SERVICES["apply"], "citizen", PresentedBy.HOLDER)
+    async with sitting(desk, size=(80, 70)) as clerk:
+        screen = await at(clerk, "confirm", structs.replace(case, consents=()))
+        assert "还不能记账：还没有勾选" in clerk.text and "以上无误" not in clerk.text
+        screen.open.fill("consents", case.consents)
+        screen.show()
+        await clerk.rest()
+        assert "以上无误，按 F10 记账" in clerk.text and "还不能记账" not in clerk.text
+
+
 async def test_a_confirmation_that_is_left_before_it_has_stood_still_ends_nothing(clerk: Clerk) -> None:
     screen = await at(clerk, "confirm")
     clerk.app.pop_screen()

@@ -26,6 +26,7 @@ from counter.rules.reading import is_read
 from counter.rules.service import Service, StepId
 from counter.screens.background import WorkingScreen
 from counter.screens.dialogs.scan import ScanScreen
+from counter.screens.options import choices
 from counter.widgets.fields.area import FormArea
 from counter.widgets.fields.choice import Option
 from counter.widgets.fields.field import Field, is_empty
@@ -114,6 +115,10 @@ class StepPane(FormArea, can_focus=False):
                 instead_of = None if id in asked else paper.id
                 options.setdefault(id, Option(id, label + scanned.get(id, ""), instead_of=instead_of))
         return list(options.values())
+
+    def offered(self, path: str, kind: str, values: Iterable[str]) -> list[Option]:
+        """The values of an enum for a field, ``choice.<kind>``; one that a rule refuses now says why."""
+        return self.open_choices(path, choices(kind, values))
 
     def open_choices(self, path: str, options: Iterable[Option]) -> list[Option]:
         """The options of a field; one that a rule of this step refuses in this case says why."""

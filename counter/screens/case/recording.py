@@ -7,7 +7,7 @@ from textual.message import Message
 
 from counter.desk.desk import CaseRefusedError, Done
 from counter.desk.open_case import OpenCase
-from counter.i18n import t
+from counter.i18n import sentence, t
 from counter.rules.judge import Judgement
 from counter.rules.service import StepId
 from counter.screens import standstill
@@ -70,12 +70,14 @@ class Recording:
         self._say_below()
 
     def _say_below(self) -> None:
-        """How much is below; where nothing is, that F10 records, as soon as it does."""
+        """How much is below; where nothing is, what F10 would refuse for, or that it records, as soon as it does."""
         below = self.reading.said
-        said = below or (t("screen.all_seen") if self.still.stands else "")
-        for line in self._screen.query("#below").results(Line):  # none where the screen has gone meanwhile
+        stops = (*(found for _, found in self._open.elsewhere()), *self._open.stops())
+        lacking = t("screen.not_recorded_yet", why=sentence(stops[0])) if stops else ""
+        said = below or lacking or (t("screen.all_seen") if self.still.stands else "")
+        for line in self._screen.query("#below").results(Line):  # none once the clerk has left the case meanwhile
             line.display = self._open.step is StepId.CONFIRM
-            line.text = Text(f" {said}", "accent" if below else "quiet")
+            line.text = Text(f" {said}", "accent" if below or lacking else "quiet")
 
     def key(self, pressed: float) -> None:
         """The clerk presses a key, and what was said of the one before is over."""

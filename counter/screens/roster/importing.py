@@ -125,7 +125,6 @@ class ImportScreen(DeskScreen[int]):
         choice.options = tuple(Option(name, name) for name in sheets)
         choice.chosen = next(iter(sheets), None)
         choice.display = bool(sheets)
-        choice.refresh(layout=True)
         (choice if sheets else self.query_one("#file", PathInput)).focus()
         if isinstance(looked, Preview) and self.file is not None:
             self.app.push_screen(ColumnsScreen(self.desk, self.file, looked), self._imported)

@@ -16,6 +16,7 @@ from counter.terminal.wrapping import hang
 from counter.widgets.bound import fixed
 from counter.widgets.fields.field import Field
 from counter.widgets.fields.in_view import keep_in_view
+from counter.widgets.fields.stack import Stack
 
 REMARK_CELLS: Final = 16
 """A remark in fewer columns than these would be a word a line."""
@@ -58,7 +59,8 @@ def _wrapped(item: Text, width: int) -> Iterator[Text]:
 
 
 class Choice(Widget, can_focus=True):
-    """Options in one line, in lines of their own with their remarks (`tall`), or, for want of room, one at a time."""
+    """Options in one line, in lines of their own with their remarks (`tall`), or, for want of room, one at a time: then
+    all of them are shown below while the clerk is here (`OptionsBelow`), as where one cannot be chosen."""
 
     DEFAULT_CSS = """
     Choice { height: auto; width: 1fr; }
@@ -72,6 +74,9 @@ class Choice(Widget, can_focus=True):
         *(fixed("choose", str(digit), f"pick({digit})") for digit in range(1, 10)),
     ]
     chosen: reactive[object] = reactive(None)
+    options: reactive[tuple[Option, ...]] = reactive((), layout=True)
+    size_here: reactive[Size] = reactive(Size(0, 0), layout=False)
+    """Its room, as what shows its options below watches it."""
 
     class Picked(Message):
         def __init__(self, value: object) -> None:
@@ -88,11 +93,29 @@ class Choice(Widget, can_focus=True):
 
     def __init__(self, options: Sequence[Option], *, tall: bool = False) -> None:
         super().__init__()
-        self.options = tuple(options)
         self.tall = tall
+        self.set_reactive(Choice.options, tuple(options))
+
+    def on_resize(self) -> None:
+        self.size_here = self.size
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        return max(1, sum(map(len, self._items(width)))) if self.tall else 1
+        return max(1, sum(map(len, self.lines(width)))) if self.tall else 1
+
+    @property
+    def says_all(self) -> bool:
+        """Do all options stand here, and the reason of each that cannot be chosen?"""
+        return self.tall or (self._fits and not any(option.reason for option in self.options))
+
+    @property
+    def _fits(self) -> bool:
+        return self._in_a_line().cell_len <= self.size.width
+
+    def unsaid(self, width: int) -> Iterator[tuple[Option, Text]]:
+        """The lines of the options that a flat choice has no room for, or whose reason it does not say."""
+        for option, lines in zip(self.options, self.lines(width), strict=True):
+            if option.reason or not self._fits:
+                yield from ((option, line) for line in lines)
 
     @property
     def line_here(self) -> Region:
@@ -100,7 +123,7 @@ class Choice(Widget, can_focus=True):
         values = [option.value for option in self.options]
         at = values.index(self.chosen) if self.chosen in values else 0
         if self.tall:
-            items = self._items(self.size.width)
+            items = self.lines(self.size.width)
             return Region(0, sum(map(len, items[:at])), self.size.width, len(items[at]) if items else 1)
         before, shown, _ = self.render().plain.partition(f"({at + 1})")
         return Region(max(cell_len(before) - 1, 0) if shown else 0, 0, self.size.width, 1)  # its mark
@@ -112,11 +135,12 @@ class Choice(Widget, can_focus=True):
 
     def render(self) -> Text:
         if self.tall:
-            return Text("\n").join(chain.from_iterable(self._items(self.size.width)))
-        line = Text("  ").join(self._item(number, option) for number, option in enumerate(self.options, 1))
-        if line.cell_len <= self.size.width:
-            return line
-        return self._one_at_a_time()
+            return Text("\n").join(chain.from_iterable(self.lines(self.size.width)))
+        line = self._in_a_line()
+        return line if line.cell_len <= self.size.width else self._one_at_a_time()
+
+    def _in_a_line(self) -> Text:
+        return Text("  ").join(self._item(number, option) for number, option in enumerate(self.options, 1))
 
     def _item(self, number: int, option: Option) -> Text:
         here = option.value == self.chosen
@@ -127,8 +151,9 @@ class Choice(Widget, can_focus=True):
             item.stylize("here", 0, 1)  # nothing is chosen yet: here is where it begins
         return item
 
-    def _items(self, width: int) -> list[list[Text]]:
-        """The lines of each option of a tall choice: its remark beside it, hanging under where all remarks begin."""
+    def lines(self, width: int) -> list[list[Text]]:
+        """The lines of each option where they stand one under the other: its remark beside it, hanging under where all
+        remarks begin."""
         items = [self._item(number, option) for number, option in enumerate(self.options, 1)]
         widest = max((item.cell_len for item in items), default=0)
         return [
@@ -145,8 +170,10 @@ class Choice(Widget, can_focus=True):
         """Choose the neighbour, past those that cannot be chosen."""
         values = [option.value for option in self.options]
         open = [at for at, option in enumerate(self.options) if not option.reason]
+        if not self.options:
+            return
         if not open:
-            self._refuse(self.options[:1])
+            refuse(self, self.options[0])
         elif self.chosen not in values:
             self._pick(values[open[0]])
         else:
@@ -168,7 +195,7 @@ class Choice(Widget, can_focus=True):
         if number > len(self.options):
             return
         if self.options[number - 1].reason:
-            self._refuse(self.options[number - 1 : number])
+            refuse(self, self.options[number - 1])
         else:
             self._pick(self.options[number - 1].value)
             self.post_message(self.Done(by_digit=True))
@@ -176,15 +203,58 @@ class Choice(Widget, can_focus=True):
     def action_accept(self) -> None:
         self.post_message(self.Done())
 
-    def _refuse(self, options: Sequence[Option]) -> None:
-        """Say why what was wanted cannot be chosen; what was chosen stays."""
-        self.app.bell()
-        for option in options:
-            self.notify(f"{option.label}: {option.reason}", severity="warning")
-
     def _pick(self, value: object) -> None:
         self.chosen = value
         self.post_message(self.Picked(value))
+
+
+def refuse(control: Widget, wanted: Option) -> None:
+    """Say why what was wanted cannot be chosen; what was chosen stays."""
+    control.app.bell()
+    control.notify(f"{wanted.label}: {wanted.reason}", severity="warning")
+
+
+class OptionsBelow(Widget):
+    """What a flat choice does not say in its line: all options one under the other or, where they stand there, why some
+    cannot be chosen. It lies over the form, where there is room, so that nothing jumps; never over what is found."""
+
+    DEFAULT_CSS = "OptionsBelow { overlay: screen; height: auto; width: 100%; display: none; }"
+
+    def __init__(self, choice: Choice) -> None:
+        super().__init__()
+        self.choice = choice
+
+    def on_mount(self) -> None:
+        """Open while the clerk is in the choice."""
+        for what in ("has_focus", "options", "chosen", "digits", "size_here"):
+            self.watch(self.choice, what, self._follow, init=False)
+
+    def _follow(self) -> None:
+        self.display = self.choice.has_focus and not self.choice.says_all
+        if self.display:
+            self.refresh(layout=True)
+            self.call_after_refresh(self._find_room)
+
+    def _find_room(self) -> None:
+        """Below the line, or above it where that has more room."""
+        choice, lines = self.choice.region, self.get_content_height(self.size, self.size, self.choice.size.width)
+        form = next((node for node in self.ancestors if isinstance(node, Widget) and node.allow_vertical_scroll), None)
+        window = form.region if form is not None else self.screen.region
+        below, above = window.bottom - choice.bottom, choice.y - window.y
+        is_above = lines > below and above > below
+        height = min(lines, max(1, above if is_above else below))
+        self.styles.max_height = height
+        self.styles.offset = (0, -height - 1 if is_above else 0)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return len(list(self.choice.unsaid(width)))
+
+    def render(self) -> Text:
+        """Where not all have room, those around the one that is chosen."""
+        lines, room = list(self.choice.unsaid(self.size.width)), self.size.height
+        here = next((at for at, (option, _) in enumerate(lines) if option.value == self.choice.chosen), 0)
+        first = max(0, min(here - room // 2, len(lines) - room))
+        return Text("\n").join(line for _, line in lines[first : first + room])
 
 
 class ChoiceField(Field):
@@ -203,14 +273,12 @@ class ChoiceField(Field):
         self.options = options
         self.choice = Choice(options(), tall=tall)
 
-    def make_control(self) -> Choice:
-        return self.choice
+    def make_control(self) -> Widget:
+        return self.choice if self.choice.tall else Stack(self.choice, OptionsBelow(self.choice))
 
     def show(self, value: object) -> None:
         options = tuple(self.options())
-        if options != self.choice.options:
-            self.choice.options = options
-            self.choice.refresh(layout=True)
+        self.choice.options = options
         self.choice.chosen = value
 
     def words(self, value: object) -> str:

@@ -4,16 +4,15 @@ from collections.abc import Callable, Sequence
 
 from rich.text import Text
 from textual import on
-from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Input
 
 from counter.i18n import t
 from counter.widgets.bound import bound, fixed
-from counter.widgets.fields.choice import Option
+from counter.widgets.fields.choice import Option, refuse
 from counter.widgets.fields.field import Field
+from counter.widgets.fields.stack import Stack
 from counter.widgets.fields.text import FormInput
 
 Find = Callable[[str], Sequence[Option]]
@@ -37,9 +36,10 @@ class Matches(Widget):
         lines = []
         for index, option in enumerate(self.options[first : first + SHOWN], first):
             here = index == self.cursor
-            line = Text.assemble((f"{'>' if here else ' '} {option.label} ", "here" if here else ""))
-            if option.hint:
-                line.append(f" {option.hint}", style="quiet")
+            style = "here" if here else "quiet" if option.reason else ""
+            line = Text.assemble((f"{'>' if here else ' '} {'(-) ' if option.reason else ''}{option.label} ", style))
+            if remark := option.reason or option.hint:
+                line.append(f" {remark}", style="quiet")
             lines.append(line)
         return Text("\n", no_wrap=True, overflow="ellipsis").join(lines)
 
@@ -77,11 +77,7 @@ class SearchInput(FormInput):
 
 class SearchField(Field):
     """A field with a value out of `find`; `name` gives a value's label. Typing opens the matches, Enter takes one;
-    a code that is typed whole takes itself."""
-
-    DEFAULT_CSS = """
-    SearchField > Vertical { height: 1; width: 1fr; }
-    """
+    a code that is typed whole takes itself. One that cannot be chosen now is never taken."""
 
     def __init__(
         self, path: str, find: Find, name: Callable[[str], str], *, label: str = "", required: bool = True
@@ -95,7 +91,7 @@ class SearchField(Field):
         self.matches = Matches()
 
     def make_control(self) -> Widget:
-        return _Stack(self.input, self.matches)
+        return Stack(self.input, self.matches)
 
     def show(self, value: object) -> None:
         self.value = str(value or "")
@@ -137,11 +133,12 @@ class SearchField(Field):
         self.input.arrived = event.value
         typed = event.value.strip()
         self.matches.options = tuple(self.find(typed)) if typed else ()
-        self.matches.cursor = 0
+        open = (at for at, option in enumerate(self.matches.options) if not option.reason)
+        self.matches.cursor = next(open, 0)
         self.matches.display = bool(self.matches.options)
         if not typed and self.value:
             self._take("")
-        elif typed.isdecimal() and [option.value for option in self.matches.options] == [typed]:
+        elif typed.isdecimal() and [option.value for option in self.matches.options if not option.reason] == [typed]:
             self._take(typed)
             self.post_message(self.Accepted(self, by_itself=True))
 
@@ -149,13 +146,17 @@ class SearchField(Field):
     def _accepted(self, event: Input.Submitted) -> None:
         event.stop()
         if self.matches.display:
-            self._take(str(self.matches.options[self.matches.cursor].value))
+            chosen = self.matches.options[self.matches.cursor]
+            if chosen.reason:
+                refuse(self, chosen)
+                return
+            self._take(str(chosen.value))
         self.post_message(self.Accepted(self))
 
     @on(Input.Blurred)
     def _left(self, event: Input.Blurred) -> None:
         event.stop()
-        if self.matches.display and len(self.matches.options) == 1:
+        if self.matches.display and len(self.matches.options) == 1 and not self.matches.options[0].reason:
             self._take(str(self.matches.options[0].value))
         self.matches.display = False
 
@@ -169,14 +170,3 @@ class SearchField(Field):
         if text != self.input.value:
             self.input.write(text)
             self.input.action_end()
-
-
-class _Stack(Vertical):
-    """The input with its matches."""
-
-    def __init__(self, input: SearchInput, matches: Matches) -> None:
-        super().__init__()
-        self._parts = (input, matches)
-
-    def compose(self) -> ComposeResult:
-        yield from self._parts

@@ -27,9 +27,10 @@ class BankPane(StepPane):
         reference = self.desk.reference
         banks, branches = reference.banks, reference.branches
         yield ShowField("city")
+        found = find_bank(reference, lambda: banks)
         yield SearchField(
             "bank",
-            find_bank(reference, lambda: banks),
+            lambda text: self.open_choices("bank", found(text)),
             lambda id: named(banks[id]) if id in banks else id,
         )
         yield SearchField(

@@ -9,7 +9,8 @@ from counter.i18n import t
 from counter.province.questions.question import Answer, Question
 from counter.rules.case import Case, DocumentKind, PresentedBy
 from counter.rules.dates import age_on
-from counter.rules.facts import agent_takes, birth, by_card, is_incapable, is_minor, old_card
+from counter.rules.facts import CITIZEN, agent_takes, birth, by_card, is_incapable, is_minor, old_card
+from counter.rules.filling import value_at
 from counter.rules.judge import Judgement
 from counter.rules.masking import mask_card
 from counter.rules.service import StepId
@@ -48,7 +49,7 @@ class IdentityPane(StepPane):
             yield ChoiceField("presented_by", self._presenters)
         if self.service.by_card:
             yield TextField(CARD, label="field.card_alone", clean=number_text, mask=mask_card, limit=20, required=False)
-        yield from document_rows("holder", lambda: self.service.documents)
+        yield from document_rows("holder", self._kinds)
         if PresentedBy.GUARDIAN in self.service.presented_by:
             yield ChoiceField("holder.incapable", yes_no, required=False)
         for who in (PresentedBy.GUARDIAN, PresentedBy.AGENT):
@@ -59,17 +60,27 @@ class IdentityPane(StepPane):
         yield ShowField("identity_check")
 
     def _proxy(self, who: PresentedBy) -> Iterable[Widget]:
-        yield from document_rows(who, lambda: PROXY_DOCUMENTS)
+        yield from document_rows(who, lambda: choices("document", PROXY_DOCUMENTS))
         if who is PresentedBy.GUARDIAN:
-            yield ChoiceField("guardian.relation", lambda: choices("relation", self._relations()))
+            yield ChoiceField("guardian.relation", self._relations)
         if who is PresentedBy.AGENT and agent_takes(Case(presented_by=who), self.service):
-            yield ChoiceField("agent.reason", lambda: choices("reason", self.service.agent_reasons))
+            yield ChoiceField("agent.reason", self._reasons)
+
+    def _kinds(self) -> list[Option]:
+        """WHO-2: no hukou book of somebody grown; before the birth is known any, and no key waits for their rules."""
+        if birth(self.case, self.desk.context()) is None:
+            return choices("document", self.service.documents)
+        return self.offered("holder.document.kind", "document", self.service.documents)
+
+    def _reasons(self) -> list[Option]:
+        """AGT-4: the elderly are so by their birth."""
+        return self.offered("agent.reason", "reason", self.service.agent_reasons)
 
     def _presenters(self) -> list[Option]:
-        """AGT-5: no agent where the city of issue lets none; about the others a number decides that may be mended."""
+        """AGE-1, AGT-3, AGT-5; a guardian may always come: that somebody grown has one is said after (GRD-1)."""
         return [
-            option if option.value is PresentedBy.AGENT else replace(option, reason="")
-            for option in self.open_choices("presented_by", choices("presented_by", self.service.presented_by))
+            option if option.value is not PresentedBy.GUARDIAN else replace(option, reason="")
+            for option in self.offered("presented_by", "presented_by", self.service.presented_by)
         ]
 
     def applies(self, field: Field, case: Case) -> bool:
@@ -80,8 +91,9 @@ class IdentityPane(StepPane):
             return not case.holder.document.number
         if field.path == "holder.incapable":
             return case.holder.incapable or self._may_be_incapable(case)
-        if what == "derived":
-            return bool(self._derived(case, who))
+        if what == "derived":  # its row is there before the number is whole: nothing jumps under the clerk's hands
+            kind = value_at(case, f"{who}.document.kind") or DocumentKind.ID_CARD
+            return kind in CITIZEN or bool(self._derived(case, who))
         if what in {"birth", "sex"}:
             return states_birth(case, who, self.desk.context())
         asked = bool(case.read) or case.faces.same is not None
@@ -98,7 +110,7 @@ class IdentityPane(StepPane):
         if field.path == CARD:
             return old_card(case).number
         if what == "derived":
-            return self._derived(case, who)
+            return self._derived(case, who) or t("screen.number_says")
         if what == "document.kind":
             return super().value_of(field, case) or DocumentKind.ID_CARD
         if field.path == "holder.document.valid_to":
@@ -114,8 +126,10 @@ class IdentityPane(StepPane):
         grown = birth(case, context) is not None and not is_minor(case, context)
         return grown and case.presented_by == PresentedBy.GUARDIAN
 
-    def _relations(self) -> tuple[str, ...]:
-        return RELATIONS_OF_ADULTS if is_incapable(self.case, self.desk.context()) else RELATIONS
+    def _relations(self) -> list[Option]:
+        """AGE-3: a number says which of them the guardian cannot be."""
+        of_adult = is_incapable(self.case, self.desk.context())
+        return self.offered("guardian.relation", "relation", RELATIONS_OF_ADULTS if of_adult else RELATIONS)
 
     @property
     def questions(self) -> tuple[Question[Answer], ...]:
@@ -137,3 +151,7 @@ class IdentityPane(StepPane):
         answered = case.identity_check.answer
         field = self.query_one("#field-identity_check", ShowField)
         field.set_mark({"match": "=", "deferred": "?", None: " "}.get(answered, "!"))
+        for shown in self.query(ShowField):
+            who, _, what = shown.path.partition(".")
+            if shown.display and what == "derived" and not self._derived(case, who):
+                shown.set_mark(" ")

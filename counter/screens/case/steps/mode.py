@@ -69,7 +69,7 @@ class ModePane(StepPane):
 
     def _modes(self) -> list[Option]:
         """EXC-6: without a booking there is no change of bank, once the province has said so."""
-        modes = self.open_choices("mode", choices("mode", self.service.modes))
+        modes = self.offered("mode", "mode", self.service.modes)
         if self.case.booking is None:
             return modes
         refused = self.desk.judge(structs.replace(self.case, mode=Mode.CHANGE_BANK)).by_step[self.step]

@@ -39,7 +39,7 @@ class OneCardPane(StepPane):
         yield ShowField("one_card.answer")
         yield Static(id="cards")
         yield Prose(id="notice")
-        yield ChoiceField("one_card.clean_up_confirmed", self._words)
+        yield ChoiceField("one_card.clean_up_confirmed", self._words, tall=True)
 
     def _words(self) -> list[Option]:
         count = len(self._elsewhere(self.case))

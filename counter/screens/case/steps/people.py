@@ -10,15 +10,15 @@ from counter.rules.numbers import NumberReading, identify
 from counter.rules.reference import Context
 from counter.rules.text import name_text, number_text
 from counter.screens.options import choices
-from counter.widgets.fields.choice import ChoiceField
+from counter.widgets.fields.choice import ChoiceField, Option
 from counter.widgets.fields.field import Field
 from counter.widgets.fields.show import ShowField
 from counter.widgets.fields.text import DateField, TextField
 
 
-def document_rows(who: str, kinds: Callable[[], Sequence[DocumentKind]]) -> Iterable[Field]:
+def document_rows(who: str, kinds: Callable[[], Sequence[Option]]) -> Iterable[Field]:
     """Kind, number, what the number says, name, birth where the number does not tell it, validity."""
-    yield ChoiceField(f"{who}.document.kind", lambda: choices("document", kinds()))
+    yield ChoiceField(f"{who}.document.kind", kinds)
     yield TextField(f"{who}.document.number", clean=number_text, mask=mask_number, limit=40, ends=_is_whole_number)
     yield ShowField(f"{who}.derived", label="field.derived")
     yield TextField(f"{who}.name", clean=name_text, mask=mask_name, limit=100)

@@ -28,7 +28,6 @@ from counter.rules.portrait import AS_IT_IS, Mend, framed
 from counter.rules.reference import PhotoSpec
 from counter.rules.service import Service, StepId
 from counter.screens.case.pane import StepPane
-from counter.screens.options import choices
 from counter.store.errors import DamagedLedgerError, LedgerUnavailableError
 from counter.widgets.bound import bound
 from counter.widgets.fields.choice import ChoiceField, Option
@@ -116,7 +115,7 @@ class PhotoPane(StepPane):
 
     def _sources(self) -> list[Option]:
         """PHO-1 to PHO-3, PHO-5: one that this customer's card or document does not have says so."""
-        return self.open_choices("photo.source", choices("photo", self.service.photo_sources))
+        return self.offered("photo.source", "photo", self.service.photo_sources)
 
     def on_mount(self) -> None:
         if self.folder is not None and {PhotoSource.FILE, PhotoSource.RECEIPT}.intersection(self.service.photo_sources):

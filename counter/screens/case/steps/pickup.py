@@ -41,7 +41,7 @@ class PickupPane(StepPane):
         yield TextField("pickup.address", clean=plain, limit=200)
         yield TextField("pickup.blank_card", clean=number_text, limit=20)
         if self.service.agent_reasons:
-            yield ChoiceField("agent.reason", lambda: choices("reason", self.service.agent_reasons))
+            yield ChoiceField("agent.reason", self._reasons)
             yield self.papers()
         if PickupMethod.MAIL in self.service.pickup_methods:
             yield Prose(t("steps.pickup.branch_note"), id="note", classes="note")
@@ -54,6 +54,10 @@ class PickupPane(StepPane):
             for way in choices("pickup", self.service.pickup_methods)
         )
         return self.open_choices("pickup.method", ways)
+
+    def _reasons(self) -> list[Option]:
+        """AGT-4: the elderly are so by their birth."""
+        return self.offered("agent.reason", "reason", self.service.agent_reasons)
 
     def _day(self, method: PickupMethod) -> str:
         case = with_value(self.case, "pickup.method", method)
