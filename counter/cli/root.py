@@ -10,6 +10,7 @@ import typer
 from counter.cli import (
     audit,
     authorise,
+    blanks,
     bookings,
     branches,
     case,
@@ -22,6 +23,7 @@ from counter.cli import (
     parcels,
     retention,
     settings,
+    till,
 )
 from counter.cli.anywhere import sorted_out
 from counter.cli.commands import CommandGroup, Commands
@@ -114,6 +116,8 @@ _GROUPS = {
     "check": check.app,
     "roster": bookings.app,
     "parcels": parcels.app,
+    "till": till.app,
+    "blanks": blanks.app,
     "ledger": ledger.app,
     "authorise": authorise.app,
     "branches": branches.app,

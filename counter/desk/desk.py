@@ -17,7 +17,7 @@ from typing import Final, ParamSpec, Self, TypeVar
 from msgspec import structs
 
 from counter.clock import Clock, business_date, system_clock
-from counter.desk import retention
+from counter.desk import blanks, retention
 from counter.desk.find import Everything
 from counter.paper.languages import Wishes
 from counter.province.acts import ACTS, NOT_DONE, NOTHING_TO_TELL, Telling, Told
@@ -118,7 +118,7 @@ class Desk:
         return Context(today=self.today(), reference=self.reference, place=self.place)
 
     def judge(self, case: Case) -> Judgement:
-        return judge(case, self.context())
+        return blanks.judged(self.store, context := self.context(), case, judge(case, context))
 
     def new_case(self, service: str) -> Case:
         """An empty case with what this counter already knows."""

@@ -86,6 +86,13 @@ class PickupMethod(StrEnum):
     INSTANT = "instant"  # 即时制卡
 
 
+class Payment(StrEnum):
+    """How the fee is paid (缴费方式), FEE-1."""
+
+    CASH = "cash"  # 现金
+    ACCOUNT = "account"  # 扣账户
+
+
 class Insurance(StrEnum):
     """Kind of insurance (参保类型)."""
 
@@ -305,7 +312,8 @@ class Case(Part, frozen=True):
     `waiver` is the reason code of a fee waiver (FEE-1), `reason` the clerk's words where a refusal, a loss or a
     cancellation needs them, `referral` the kind of a referral that has several (EXC-5), `insured` whether the person
     is in social insurance (INF-2, CAN-1); `texts` name the versions that were shown of what the consents accept,
-    where that is known (TXT-1, `counter.rules.accepted`); `read` are the documents that a reader has read, one each.
+    where that is known (TXT-1, `counter.rules.accepted`); `read` are the documents that a reader has read, one each;
+    `payment` is how a fee that is due is paid.
     """
 
     service: str = ""
@@ -337,4 +345,5 @@ class Case(Part, frozen=True):
     bank: str = ""
     branch: str = ""
     pickup: Pickup = Pickup()
+    payment: Payment = Payment.CASH
     acknowledged: tuple[str, ...] = ()

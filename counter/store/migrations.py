@@ -228,6 +228,38 @@ PHOTOS_KEPT_AT: Final = (
     "CREATE INDEX ix_photo_kept_at ON photo (kept_at)",
 )
 
+TILL_AND_BLANKS: Final = (
+    """CREATE TABLE fee_paid (
+        seq INTEGER NOT NULL PRIMARY KEY REFERENCES entry (seq),
+        way VARCHAR NOT NULL
+    )""",
+    """INSERT INTO fee_paid (seq, way) SELECT seq, 'waived' FROM body
+        WHERE coalesce(json_extract(CAST(content AS TEXT), '$.case.waiver'), '') <> ''""",
+    """CREATE TABLE blank_use (
+        number VARCHAR NOT NULL,
+        entry VARCHAR NOT NULL REFERENCES entry (id),
+        PRIMARY KEY (number, entry)
+    )""",
+    """INSERT INTO blank_use (number, entry)
+        SELECT json_extract(CAST(body.content AS TEXT), '$.case.pickup.blank_card'), entry.id
+        FROM body JOIN entry ON entry.seq = body.seq WHERE entry.reverses IS NULL
+        AND coalesce(json_extract(CAST(body.content AS TEXT), '$.case.pickup.blank_card'), '') <> ''""",
+    """CREATE TABLE movement (
+        seq INTEGER NOT NULL PRIMARY KEY,
+        business_date DATE NOT NULL,
+        at VARCHAR NOT NULL,
+        maker VARCHAR NOT NULL REFERENCES operator (id),
+        checker VARCHAR REFERENCES operator (id),
+        book VARCHAR NOT NULL,
+        content BLOB NOT NULL,
+        previous VARCHAR NOT NULL,
+        hash VARCHAR NOT NULL,
+        maker_signature BLOB NOT NULL,
+        checker_signature BLOB NOT NULL
+    )""",
+    "CREATE INDEX ix_movement_business_date ON movement (business_date)",
+)
+
 STEPS: Final = (
     FIRST_LEDGER,
     SECOND_PERSON,
@@ -242,5 +274,6 @@ STEPS: Final = (
     RESTORED,
     PHOTOS_KEPT_AT,
     REFUSED_PHOTOS,
+    TILL_AND_BLANKS,
 )
 VERSION: Final = len(STEPS)

@@ -14,8 +14,8 @@ from sqlmodel import Session
 from counter.store.backup import back_up, is_there
 from counter.store.database import Database
 from counter.store.errors import DamagedLedgerError, NewerSchemaError, unavailable
-from counter.store.migrations import STEPS, VERSION
-from counter.store.triggers import TRIGGERS
+from counter.store.migrations import STEPS, TILL_AND_BLANKS, VERSION
+from counter.store.triggers import LATER, TRIGGERS
 
 COPIES: Final = "before-schema-*"
 """The folders in a home with the copies that are made before a step."""
@@ -85,7 +85,7 @@ def _take_steps(session: Session) -> None:
     """Take the missing steps and install the triggers; the version goes with them, in this session's transaction."""
     for statement in chain.from_iterable(STEPS[_pragma(session, "user_version") : VERSION]):
         _run(session, statement)
-    for name, sql in TRIGGERS.items():
+    for name, sql in _guards().items():
         _run(session, f"DROP TRIGGER IF EXISTS {name}")
         _run(session, sql)
     _run(session, f"PRAGMA application_id = {APPLICATION_ID}")
@@ -93,9 +93,14 @@ def _take_steps(session: Session) -> None:
     _check_triggers(session)
 
 
+def _guards() -> dict[str, str]:
+    """The triggers of the tables that the steps so far make."""
+    return {**TRIGGERS, **(LATER if TILL_AND_BLANKS in STEPS[:VERSION] else {})}
+
+
 def _check_triggers(session: Session) -> None:
     rows = session.connection().exec_driver_sql("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")
-    if {str(name): str(sql) for name, sql in rows} != {name: sql.strip() for name, sql in TRIGGERS.items()}:
+    if {str(name): str(sql) for name, sql in rows} != {name: sql.strip() for name, sql in _guards().items()}:
         raise DamagedLedgerError("the triggers that guard the ledger are not as they were made")
 
 

@@ -32,6 +32,7 @@ from counter.rules.case import (
     OldCard,
     OneCard,
     OneCardAnswer,
+    Payment,
     Photo,
     PhotoSource,
     Pickup,
@@ -61,6 +62,7 @@ assert len(LONG_NAME) == 40
 
 FULL = Case(
     city=ZIJIN,
+    payment=Payment.ACCOUNT,
     holder=Holder(
         name=LONG_NAME,
         document=Document(
@@ -337,6 +339,7 @@ SAID: dict[str, tuple[set[StepId], Words]] = {
     "insured": ({StepId.CHANGES}, _yes),
     "medical_account_closed": (set(), _yes),
     "waiver": ({StepId.CONFIRM}, _choice("waiver")),
+    "payment": (set(), _choice("payment")),  # beside the fee, on slip and confirmation
     "reason": ({StepId.BOOKING}, str),
     "referral": ({StepId.REFERRAL}, _choice("referral")),
     "photo.source": ({StepId.PHOTO}, _choice("photo")),
