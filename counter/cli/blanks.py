@@ -93,8 +93,9 @@ def where(context: typer.Context, number: First, json: Json = False) -> None:
     from counter.rules.text import number_text
 
     with session(context).store() as store:
-        kept, state, used = store.blanks.look(number_text(number))
-    said = "used" if used else state.value
+        stock, uses = store.blanks.known()
+    used = next(iter(uses.get(number_text(number), ())), None)
+    kept, said = stock.kept, "used" if used else stock.state(number).value
     if json:
         by = {"quote_number": used.number, "date": used.on} if used else None
         document({"number": number_text(number), "kept": kept, "state": said, "used": by})

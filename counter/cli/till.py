@@ -67,7 +67,7 @@ def hand_over(
 @app.command(help=t("cli.help.till_count"))
 def count(
     context: typer.Context,
-    pieces: Annotated[list[str], typer.Argument(metavar="YUAN=NUMBER...", help=t("cli.option.till_pieces"))],
+    pieces: Annotated[list[str], typer.Argument(metavar="YUAN=PIECES...", help=t("cli.option.till_pieces"))],
     reason: Annotated[str, typer.Option(help=t("cli.option.till_difference"))] = "",
     json: Json = False,
 ) -> None:
@@ -157,23 +157,12 @@ def _report(store: "Store", on: "date", *, json: bool) -> None:
         )
         for each in map(_moved, moves)
     )
+    from counter.desk.counted import till_lines
+
     table([t(f"till.column.{name}") for name in ("at", "act", "amount", "reason", "maker", "checker")], rows)
     for line in till_lines(till):
         say(line)
     note(t("cli.till.shown", date=on, count=len(moves)))
-
-
-def till_lines(till: "Till") -> list[str]:
-    """What should be in it, and what was counted."""
-    amounts = {"opening": till.opening_fen, "fees": till.fees_fen, "in": till.in_fen, "out": till.out_fen}
-    lines = [t("till.summary", expected=yuan(till.expected_fen), **{name: yuan(fen) for name, fen in amounts.items()})]
-    if till.count is not None:
-        difference = till.count.difference_fen
-        key = "till.counted" if difference else "till.counted_right"
-        lines.append(t(key, counted=yuan(till.count.fen), difference=yuan(difference)))
-    if till.problem:
-        lines.append(t(f"till.{till.problem}"))
-    return lines
 
 
 def _till(till: "Till", on: "date") -> dict[str, Any]:

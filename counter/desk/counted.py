@@ -1,16 +1,12 @@
 """Till and blank cards at the end of the day (日终): who notes what, and what is still to be counted."""
 
 from datetime import date
-from typing import Final
 
+from counter.i18n import t
 from counter.rules.blanks import BlankAct, Stock
+from counter.rules.till import Till
 from counter.store.movements import BLANKS
 from counter.store.store import Store
-
-TILL_NOT_COUNTED: Final = "till.not_counted"
-TILL_STALE: Final = "till.stale"
-BLANKS_NOT_COUNTED: Final = "blanks.not_counted"
-BLANKS_STALE: Final = "blanks.stale"
 
 
 def uncounted(store: Store, on: date) -> tuple[str, ...]:
@@ -33,3 +29,21 @@ def blanks_problem(store: Store, stock: Stock, on: date) -> str:
         return "not_counted" if first <= on else ""
     last = stock.last_count
     return "stale" if on == store.ledger.today() and last is not None and last.expected != stock.left else ""
+
+
+def till_lines(till: Till) -> list[str]:
+    """What should be in it, and what was counted."""
+    amounts = {"opening": till.opening_fen, "fees": till.fees_fen, "in": till.in_fen, "out": till.out_fen}
+    lines = [t("till.summary", expected=yuan(till.expected_fen), **{name: yuan(fen) for name, fen in amounts.items()})]
+    if till.count is not None:
+        difference = till.count.difference_fen
+        key = "till.counted" if difference else "till.counted_right"
+        lines.append(t(key, counted=yuan(till.count.fen), difference=yuan(difference)))
+    if till.problem:
+        lines.append(t(f"till.{till.problem}"))
+    return lines
+
+
+def yuan(fen: int) -> str:
+    """An amount in yuan, from fen."""
+    return f"{fen / 100:.2f}"

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import groupby
-from typing import Final
+from typing import Final, NamedTuple
 
 from counter.rules.finding import Finding, Key, stop, tell
 from counter.rules.part import Part
@@ -258,13 +258,21 @@ def joined(numbers: Iterable[str]) -> list[Serials]:
     return [Serials(run[0][0], run[0][1], run[0][2], run[-1][2]) for run in runs]
 
 
-@dataclass(frozen=True, slots=True)
-class Used:
-    """Where and when a blank card was used: the number to quote, the business date, and the entry's id."""
+class Used(NamedTuple):
+    """By which entry a blank card was used: its number to quote, its date, its id, whose it is (folded), and whether it
+    stands: was neither taken back nor refused."""
 
     number: str
     on: str
     entry: str = ""
+    holder: str = ""
+    stands: bool = True
+
+
+def taken_by(uses: Iterable[Used], holder: str, own: str = "") -> Used | None:
+    """The entry that keeps a new one of this holder, with an id of its `own`, from this card. One that stands does; of
+    one that does not, the card goes on to the same person only: it was made for them."""
+    return next((used for used in uses if used.entry != own and (used.stands or used.holder != holder)), None)
 
 
 def judge_blank(*, state: BlankState, kept: bool, required: bool, used: Used | None) -> Sequence[Finding]:

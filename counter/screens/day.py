@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
+from counter.desk.counted import uncounted
 from counter.desk.day import outcome, unequal
 from counter.desk.desk import Desk
 from counter.i18n import explained, listed, t
@@ -24,7 +25,11 @@ from counter.province.sync import Progress, SyncReport
 from counter.screens.audit import AuditScreen
 from counter.screens.background import Background
 from counter.screens.base import DeskScreen
+from counter.screens.blanks import BlanksScreen
+from counter.screens.paid import table_of_payments
+from counter.screens.till import TillScreen
 from counter.store.balance import DayBalance, KindBalance, Sum
+from counter.store.payments import DayPayments
 from counter.store.records import DayFigures, Role
 from counter.widgets.bound import bound
 from counter.widgets.charts import SHARE, share
@@ -48,6 +53,8 @@ class Shown:
     figures: DayFigures
     balance: DayBalance
     open_dates: Sequence[date]
+    payments: DayPayments
+    uncounted: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +72,13 @@ class DayScreen(DeskScreen[None]):
     DayScreen VerticalScroll { padding: 1 2; }
     DayScreen .silent { display: none; }
     DayScreen #outcome { margin: 0 0 1 0; }
+    DayScreen #paid { margin: 1 0 0 0; }
     """
     BINDINGS = [
         bound("sync", "sync"),
         bound("audit", "audit"),
+        bound("till", "till"),
+        bound("blanks", "blanks"),
         bound("back", "leave"),
     ]
 
@@ -82,6 +92,7 @@ class DayScreen(DeskScreen[None]):
             yield Line(id="progress", classes="silent")
             yield Prose(id="outcome", classes="silent")
             yield Static(id="figures")
+            yield Static(id="paid", classes="silent")
             yield Prose(id="open")
 
     async def on_mount(self) -> None:
@@ -92,12 +103,20 @@ class DayScreen(DeskScreen[None]):
 
     def _read(self) -> Shown:
         store, today = self.desk.store, self.desk.today()
-        return Shown(store.ledger.figures(today), store.days.balance(today), store.days.unmatched())
+        return Shown(
+            store.ledger.figures(today),
+            store.days.balance(today),
+            store.days.unmatched(),
+            store.payments.of(today),
+            uncounted(store, today),
+        )
 
     def _show(self, shown: Shown) -> None:
         self.shown = shown
         self.query_one("#figures", Static).update(_table(shown.balance, self.size.width - 4))
-        self.query_one("#open", Prose).update(_open(shown.figures, shown.open_dates))
+        self.query_one("#paid", Static).update(table_of_payments(shown.payments))
+        self.query_one("#paid").set_class(not shown.payments.by_kind, "silent")
+        self.query_one("#open", Prose).update(_open(shown.figures, shown.open_dates, shown.uncounted))
 
     def on_resize(self) -> None:
         """The columns that there is room for."""
@@ -118,6 +137,14 @@ class DayScreen(DeskScreen[None]):
     def action_audit(self) -> None:
         """F7: who revealed, exported, printed, failed."""
         self.app.push_screen(AuditScreen(self.desk))
+
+    def action_till(self) -> None:
+        """F3: the cash of today."""
+        self.app.push_screen(TillScreen(self.desk), lambda _: self._read_figures())
+
+    def action_blanks(self) -> None:
+        """F4: the blank cards."""
+        self.app.push_screen(BlanksScreen(self.desk), lambda _: self._read_figures())
 
     def action_sync(self) -> None:
         """F5: send and reconcile."""
@@ -189,8 +216,8 @@ def _in_words(report: SyncReport | None) -> list[str]:
     return [*fetched, counts, *unequal(report), *(t("day.waiting", date=day) for day in report.waiting)]
 
 
-def _open(figures: DayFigures, dates: Sequence[date]) -> str:
-    """What is open, and the dates without a receipt, the oldest first."""
+def _open(figures: DayFigures, dates: Sequence[date], uncounted: Sequence[str]) -> str:
+    """What is open, the dates without a receipt, the oldest first, and what is still to be counted."""
     counts = t(
         "day.open",
         held=figures.held,
@@ -198,7 +225,8 @@ def _open(figures: DayFigures, dates: Sequence[date]) -> str:
         rejected=figures.rejected,
         awaiting=figures.awaiting,
     )
-    return "\n".join([counts, *([t("day.open_dates", dates=listed([str(on) for on in dates]))] if dates else [])])
+    open_dates = [t("day.open_dates", dates=listed([str(on) for on in dates]))] if dates else []
+    return "\n".join([counts, *open_dates, *(t(f"day.{key.replace('.', '_')}") for key in uncounted)])
 
 
 def _table(balance: DayBalance, width: int) -> Table:

@@ -5,10 +5,12 @@ entry does not stand may the same person's next one name it, for it is the card 
 """
 
 from collections.abc import Sequence
+from datetime import date
+from typing import Final
 
 from sqlmodel import Session
 
-from counter.rules.blanks import BlankAct, BlankMove, BlankState, Serials, Stock, Used, stock_of
+from counter.rules.blanks import BlankAct, BlankMove, BlankState, Serials, Stock, Used, stock_of, taken_by
 from counter.rules.record import CaseRecord
 from counter.store import listing, movements, tables
 from counter.store.database import insert_rows
@@ -16,11 +18,12 @@ from counter.store.errors import UnknownBlankError, UsedBlankError
 from counter.store.records import SendState
 from counter.store.unlocked import Signatory, Unlocked
 
-_USES = """
-    SELECT entry.seq, entry.business_date, finder.document,
+_USES: Final = """
+    SELECT number, entry.seq, entry.business_date, entry.incarnation, entry.id, finder.document,
            outbox.state NOT IN (?, ?) AND NOT EXISTS (SELECT 1 FROM entry AS back WHERE back.reverses = entry.id)
     FROM blank_use JOIN entry ON entry.id = blank_use.entry JOIN outbox ON outbox.seq = entry.seq
-    LEFT JOIN finder ON finder.seq = entry.seq WHERE blank_use.number = ? ORDER BY entry.seq DESC
+    LEFT JOIN finder ON finder.seq = entry.seq WHERE blank_use.number = coalesce(?, blank_use.number)
+    ORDER BY entry.seq DESC
 """
 
 
@@ -35,13 +38,10 @@ class Blanks:
         with self._unlocked.database.read() as session:
             return _stock(session)
 
-    def look(self, number: str, document: str = "") -> tuple[bool, BlankState, Used | None]:
-        """Is a stock kept, where is this card, and who has it become: the number to quote and the date. `document` is
-        whose the new one would be."""
+    def known(self) -> tuple[Stock, dict[str, list[Used]]]:
+        """The stock as its moves say it, and by which entries each card was used, the latest first."""
         with self._unlocked.database.read() as session:
-            stock = _moves(session)
-            used = _used(session, self._unlocked, number, document)
-        return stock.kept, stock.state(number), used
+            return _moves(session), _uses(session, self._unlocked)
 
     def note(
         self, act: BlankAct, serials: Serials, *, window: str = "", reason: str = "", second: Signatory | None = None
@@ -68,7 +68,7 @@ def use(session: Session, unlocked: Unlocked, records: Sequence[CaseRecord]) -> 
     taken: set[str] = set()
     for record in named:
         number, holder = record.case.pickup.blank_card, record.case.holder.document.number
-        used = _used(session, unlocked, number, holder)
+        used = taken_by(_uses(session, unlocked, number).get(number, ()), listing.folded(holder))
         if used is not None or number in taken:
             raise UsedBlankError(used.number if used else "", used.on if used else "")
         if stock and stock.kept and stock.state(number) is not BlankState.LEFT:
@@ -82,16 +82,15 @@ def follow(session: Session, used: Sequence[tuple[str, CaseRecord]]) -> None:
     insert_rows(session, tables.BlankUse, ("number", "entry"), found)
 
 
-def _used(session: Session, unlocked: Unlocked, number: str, document: str) -> Used | None:
-    """By which entry this card is somebody's."""
+def _uses(session: Session, unlocked: Unlocked, number: str | None = None) -> dict[str, list[Used]]:
+    """By which entries this card was used, or each."""
+    found: dict[str, list[Used]] = {}
     refused = (SendState.REJECTED.value, SendState.CONFLICT.value)
-    whose = listing.folded(document)
-    for seq, on, holder, stands in session.connection().exec_driver_sql(_USES, (*refused, number)):
-        if stands or holder != whose:
-            entry = session.get(tables.Entry, seq)
-            assert entry is not None, "what was found in this transaction is in it"
-            return Used(listing.quote_number(unlocked.place, entry), on, entry.id)
-    return None
+    rows = session.connection().exec_driver_sql(_USES, (*refused, number))
+    for card, seq, on, incarnation, id, holder, stands in rows:
+        quoted = listing.quote_number(unlocked.place, listing.Numbered(seq, date.fromisoformat(on), incarnation))
+        found.setdefault(card, []).append(Used(quoted, on, id, holder or "", bool(stands)))
+    return found
 
 
 def _moves(session: Session) -> Stock:

@@ -146,7 +146,8 @@ def test_once_a_stock_is_kept_an_unknown_card_is_refused(store: Store) -> None:
     with pytest.raises(BlankError):
         store.blanks.count(6)
     store.blanks.count(6, "少一张")
-    assert store.blanks.look("AB0011")[2] is not None and store.blanks.look("AB0010")[1] is BlankState.LEFT
+    moves, uses = store.blanks.known()
+    assert [used.entry for used in uses["AB0011"]] == ["id-2"] and moves.state("AB0010") is BlankState.LEFT
     assert store.ledger.verify().valid
 
 
