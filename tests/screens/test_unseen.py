@@ -156,6 +156,14 @@ async def test_the_key_line_shows_f10_once_it_records(clerk: Clerk, monkeypatch:
     assert "F10" not in clerk.text, "neither the key line nor what stands under the case offers it yet"
 
 
+async def test_a_confirmation_that_is_left_before_it_has_stood_still_ends_nothing(clerk: Clerk) -> None:
+    screen = await at(clerk, "confirm")
+    clerk.app.pop_screen()
+    await clerk.rest()
+    screen.recording.still._now_stands()  # its timer may still be on its way
+    assert entries(clerk) == 0
+
+
 @pytest.mark.rule("APP-3")
 @pytest.mark.parametrize("size", [(80, 24), (60, 15)])
 async def test_app_3_what_is_below_the_edge_is_said(sitting: Sitting, desk: Desk, size: tuple[int, int]) -> None:

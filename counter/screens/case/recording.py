@@ -71,10 +71,11 @@ class Recording:
 
     def _say_below(self) -> None:
         """How much is below; where nothing is, that F10 records, as soon as it does."""
-        line, below = self._screen.query_one("#below", Line), self.reading.said
+        below = self.reading.said
         said = below or (t("screen.all_seen") if self.still.stands else "")
-        line.display = self._open.step is StepId.CONFIRM
-        line.text = Text(f" {said}", "accent" if below else "quiet")
+        for line in self._screen.query("#below").results(Line):  # none where the screen has gone meanwhile
+            line.display = self._open.step is StepId.CONFIRM
+            line.text = Text(f" {said}", "accent" if below else "quiet")
 
     def key(self, pressed: float) -> None:
         """The clerk presses a key, and what was said of the one before is over."""
