@@ -99,7 +99,7 @@ def submit(
     with session(context).desk() as desk:
         case = where_it_lies(desk, case)
         case, of_files = take_files(desk, case, photo, scan or [])
-        judgement, came = desk.judge(case), Came("refused")
+        judgement, came = desk.judge(case, str(id or "")), Came("refused")
         if judgement.allowed and not _stops(of_files):
             try:
                 came = came_of(desk, desk.submit(str(id or desk.store.drafts.new_id()), case))

@@ -78,6 +78,7 @@ _EXTRA: Final = frozenset({"starlette", "uvicorn", "psycopg", "psycopg_pool", "p
 """What ``counter[gateway]`` brings."""
 
 FORESEEN: Final[Mapping[str, Code]] = {
+    "BlankError": Code.NO,
     "CaseRefusedError": Code.NO,
     "ClosedDayError": Code.NO,
     "CommonPassphraseError": Code.USAGE,
@@ -136,6 +137,7 @@ FORESEEN: Final[Mapping[str, Code]] = {
     "StillOpenError": Code.NO,
     "SubmittedRowError": Code.NO,
     "SyncBusyError": Code.LOCKED,
+    "TillError": Code.NO,
     "UnclearSettlementError": Code.USAGE,
     "UnsignedCaseError": Code.LOCKED,
     "UnknownBatchError": Code.USAGE,
@@ -144,8 +146,10 @@ FORESEEN: Final[Mapping[str, Code]] = {
     "UnknownOperatorError": Code.USAGE,
     "UnknownServiceError": Code.USAGE,
     "UnreasonableError": Code.NO,
+    "UnknownBlankError": Code.NO,
     "UntrustedProvinceError": Code.OUT_OF_REACH,
     "UnusableNameError": Code.USAGE,
+    "UsedBlankError": Code.NO,
     "WeakPassphraseError": Code.USAGE,
     "WrongClockError": Code.LOCKED,
     "WrongCredentialsError": Code.LOCKED,

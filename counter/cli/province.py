@@ -10,6 +10,7 @@ from counter.cli.ledger import summary
 from counter.cli.output import Json, document, note, say
 from counter.cli.second import CheckerPassphraseFile, checker_passphrase
 from counter.cli.session import ask, session
+from counter.cli.till import payments_document
 from counter.i18n import t
 from counter.store.records import LedgerEntry
 
@@ -83,7 +84,8 @@ def sync(
         report = desk.sync(_progressed)
         alarms = len(desk.store.alarms.list())
         fetched = [summary(entry, desk.store.ledger.quote_number(entry)) for entry in _fetched(desk.store, report)]
-    _tell_report(report, alarms, fetched, json=json)
+        paid = [payments_document(desk.store.payments.of(day.business_date)) for day in report.days]
+    _tell_report(report, alarms, fetched, paid, json=json)
 
 
 def _fetched(store: "Store", report: "SyncReport") -> list[LedgerEntry]:
@@ -103,7 +105,9 @@ def _tell_waiting(store: "Store", *, json: bool) -> None:
         say(t("cli.sync.waiting", pending=counts.pending, photos=counts.photos, days=len(days)))
 
 
-def _tell_report(report: "SyncReport", alarms: int, fetched: list[dict[str, Any]], *, json: bool) -> None:
+def _tell_report(
+    report: "SyncReport", alarms: int, fetched: list[dict[str, Any]], paid: list[dict[str, Any]], *, json: bool
+) -> None:
     said = {
         "sent": report.sent,
         "created": report.created,
@@ -120,8 +124,13 @@ def _tell_report(report: "SyncReport", alarms: int, fetched: list[dict[str, Any]
     from counter.desk.day import outcome, unequal
 
     if json:
-        sides = {"offered_again": report.offered_again, "differing": report.differing, "days": report.days}
-        sides |= {"held_up": report.held_up, "photos_refused": report.photos_refused}
+        sides = {
+            "offered_again": report.offered_again,
+            "differing": report.differing,
+            "days": report.days,
+            "payments": paid,
+        }
+        sides |= {"held_up": report.held_up, "photos_refused": report.photos_refused, "payments": paid}
         document(said | sides)
     else:
         for entry in fetched:

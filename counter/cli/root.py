@@ -10,6 +10,7 @@ import typer
 from counter.cli import (
     audit,
     authorise,
+    blanks,
     bookings,
     branches,
     case,
@@ -23,6 +24,7 @@ from counter.cli import (
     parcels,
     retention,
     settings,
+    till,
 )
 from counter.cli.anywhere import sorted_out
 from counter.cli.close import close
@@ -117,6 +119,8 @@ _GROUPS = {
     "check": check.app,
     "roster": bookings.app,
     "parcels": parcels.app,
+    "till": till.app,
+    "blanks": blanks.app,
     "ledger": ledger.app,
     "day": day.app,
     "authorise": authorise.app,

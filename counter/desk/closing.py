@@ -10,6 +10,7 @@ from datetime import date
 from typing import Final
 
 from counter.clock import business_date
+from counter.desk.counted import blanks_problem
 from counter.desk.desk import Desk
 from counter.i18n import listed, t
 from counter.rules.decision import Decision, LeftOpen
@@ -118,6 +119,14 @@ def _back(desk: Desk, on: date) -> Iterable[LedgerEntry]:
     return (each for each in desk.store.outbox.rejected() if each.business_date <= on)
 
 
+def _till(desk: Desk, on: date) -> Iterable[str]:
+    return filter(None, (desk.store.till.of(on).problem,))
+
+
+def _blanks(desk: Desk, on: date) -> Iterable[str]:
+    return filter(None, (blanks_problem(desk.store, desk.store.blanks.stock(), on),))
+
+
 def _unmatched(desk: Desk, on: date) -> Iterable[str]:
     return [on.isoformat()] if on in desk.store.days.unmatched() else []
 
@@ -130,5 +139,7 @@ PROVIDERS: Final[dict[str, Provider]] = {
     "pending": _to_send,
     "returned": _returned,
     "conflict": _conflicting,
+    "till": _till,
+    "blanks": _blanks,
     "unmatched": _unmatched,
 }

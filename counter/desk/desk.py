@@ -18,6 +18,7 @@ from msgspec import structs
 
 from counter.clock import Clock, business_date, system_clock
 from counter.desk import retention
+from counter.desk.blanks import BlankCards
 from counter.desk.find import Everything
 from counter.paper.languages import Wishes
 from counter.province.acts import ACTS, NOT_DONE, NOTHING_TO_TELL, Telling, Told
@@ -93,7 +94,7 @@ class Desk:
         self.province = province
         self.printer, self.scan_folder, self.font = printer, scan_folder, font
         self.clock = clock
-        self.everything = Everything(store, reference)
+        self.everything, self.blanks = Everything(store, reference), BlankCards(store)
         self.online: bool | None = None
         """Did the province answer the last time it was asked? None before the first time."""
         self.wishes = Wishes()
@@ -117,8 +118,8 @@ class Desk:
         """What a judgement depends on, today and here."""
         return Context(today=self.today(), reference=self.reference, place=self.place)
 
-    def judge(self, case: Case) -> Judgement:
-        return judge(case, self.context())
+    def judge(self, case: Case, id: str = "") -> Judgement:
+        return self.blanks.judged(judge(case, context := self.context()), case, context, id)
 
     def new_case(self, service: str) -> Case:
         """An empty case with what this counter already knows."""
@@ -219,7 +220,7 @@ class Desk:
 
         Raises `CaseRefusedError`, `ConflictError` for an id of other content, `ClosedDayError`, `NotReturnedError`.
         """
-        record = self._allowed(case)
+        record = self._allowed(id, case)
         if not record.authorised:
             return self.confirm(id, case)
         if (standing := self.store.ledger.by_id(id)) and record.is_of_case(standing.record):
@@ -234,14 +235,14 @@ class Desk:
         refuses there is none. Raises `SecondPersonError` for a case that needs one: nothing is done before (see
         `ask_authorisation`).
         """
-        record = self._allowed(case)
+        record = self._allowed(id, case)
         if record.authorised:
             raise SecondPersonError("this waits for a second person")
         if (standing := self.store.ledger.by_id(id)) and record.is_of_case(standing.record):
             return self._told(standing)
         telling = self._told(standing).telling if standing else self._tell_first(id, record.case)
         if telling.patch:
-            record = self._allowed(telling.put_into(record.case))
+            record = self._allowed(id, telling.put_into(record.case))
         return Done(self._write(self.store.ledger.append, id, record.case.service, record), telling)
 
     def reverse(self, id: str, reason: str) -> AwaitingCase:
@@ -251,11 +252,8 @@ class Desk:
     # --- the second person
 
     def ask_authorisation(self, id: str, case: Case) -> AwaitingCase:
-        """Have a case that needs a second person wait for them, once (待授权), for `authorise` or `authorise_own`.
-
-        Raises as `confirm` does.
-        """
-        record = self._allowed(case)
+        """Have a case that needs a second person wait for them, once (待授权). Raises as `confirm` does."""
+        record = self._allowed(id, case)
         self.store.decisions.require_recordable(record.case.corrects)
         waiting = next((each for each in self.awaiting() if each.id == id and record.is_of_case(each.record)), None)
         return waiting or self._write(self.store.awaiting.add, id, record.case.service, record)
@@ -280,8 +278,9 @@ class Desk:
         """Give what waits back to its maker with a note; a reversal is dropped."""
         self._write(self.store.awaiting.refuse, id, note)
 
-    def _allowed(self, case: Case) -> CaseRecord:
-        judgement = self.judge(case)
+    def _allowed(self, id: str, case: Case) -> CaseRecord:
+        self.blanks.read(case)
+        judgement = self.judge(case, id)
         if not judgement.allowed:
             raise CaseRefusedError(judgement)
         return judgement.record(case)

@@ -36,9 +36,9 @@ def yuan(fen: int) -> str:
 
 
 def fee_text(case: Case, fee_fen: int, waived: str, reference: Reference) -> str:
-    """The fee; one that is waived with what it would have been, and why it is not due (FEE-1)."""
+    """The fee and how it is paid; one that is waived with what it would have been, and why it is not due (FEE-1)."""
     if not waived:
-        return yuan(fee_fen)
+        return t("slip.paid", amount=yuan(fee_fen), way=t(f"choice.payment.{case.payment}")) if fee_fen else yuan(0)
     full = full_fen(case, SERVICES[case.service], Context(today=date.min, reference=reference))
     return t("slip.waived", amount=yuan(fee_fen), full=yuan(full), why=t(f"choice.waiver.{waived}"))
 

@@ -17,6 +17,7 @@ from counter.rules.faces import FaceComparison
 from counter.rules.group import GroupUnit
 from counter.rules.parcel import Parcel
 from counter.rules.part import Part
+from counter.rules.payment import Payment
 from counter.rules.read_card import ReadCard
 
 
@@ -307,8 +308,8 @@ class Case(Part, frozen=True):
     cancellation needs them, `referral` the kind of a referral that has several (EXC-5), `insured` whether the person
     is in social insurance (INF-2, CAN-1); `texts` name the versions that were shown of what the consents accept,
     where that is known (TXT-1, `counter.rules.accepted`); `read` are the documents that a reader has read, one each,
-    `laid_card` the social security card. `corrects` is the id of the returned entry (退回) that this case puts right,
-    '' for none.
+    `laid_card` the social security card; `payment` is how a fee that is due is paid. `corrects` is the id of the
+    returned entry (退回) that this case puts right, '' for none.
     """
 
     service: str = ""
@@ -341,5 +342,6 @@ class Case(Part, frozen=True):
     bank: str = ""
     branch: str = ""
     pickup: Pickup = Pickup()
+    payment: Payment = Payment.CASH
     acknowledged: tuple[str, ...] = ()
     corrects: str = ""

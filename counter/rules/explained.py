@@ -103,6 +103,7 @@ EXPLAINED: Final[Mapping[str, Explained]] = {
     "pickup.region": _from(_CUSTOMER, rules="PIC-3"),
     "pickup.address": _from(_CUSTOMER, rules="PIC-3"),
     "pickup.blank_card": _from(_CLERK, rules="PIC-1"),
+    "payment": _from(_CUSTOMER, rules="FEE-1"),
     "referral": _from(_CUSTOMER, rules="REF-1 EXC-5"),
     "parcel.returned": _from(_CLERK, rules="PIC-7 PIC-8"),
     "parcel.number": _from(_PAPER, rules="PIC-7"),

@@ -33,6 +33,11 @@ def waived(case: Case, service: Service, context: Context) -> str:
     return case.waiver if case.waiver and not any(waiver(case, service, context)) else ""
 
 
+def due_fen(case: Case, service: Service, context: Context) -> int:
+    """What is to be paid in fen: the fee, unless it is waived."""
+    return 0 if waived(case, service, context) else full_fen(case, service, context)
+
+
 def waiver(case: Case, service: Service, context: Context) -> Iterator[Finding]:
     """FEE-1: does the city grant the waiver that is claimed, and is the card such a one?"""
     if not case.waiver:

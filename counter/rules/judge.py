@@ -4,11 +4,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Self
 
+from msgspec import structs
+
 from counter.rules import accepted, authority, fees
 from counter.rules.case import Case
 from counter.rules.filling import value_at, with_value
 from counter.rules.finding import DEFERRED, Finding, Level, tell
 from counter.rules.normal import normalise
+from counter.rules.payment import Payment
 from counter.rules.ready import ready
 from counter.rules.record import CaseRecord
 from counter.rules.reference import Context
@@ -76,9 +79,10 @@ class Judgement:
         return replace(self, by_step={**self.by_step, at: (*self.by_step[at], *findings)})
 
     def record(self, case: Case) -> CaseRecord:
-        """What the case that was judged becomes, in its normal form."""
+        """What the case that was judged becomes, in its normal form; how it is paid is said where something is due."""
+        case = normalise(case)
         return CaseRecord(
-            case=normalise(case),
+            case=case if self.fee_fen else structs.replace(case, payment=Payment.CASH),
             fee_fen=self.fee_fen,
             texts=self.texts,
             notices=self.notices,
@@ -102,7 +106,7 @@ def judge(case: Case, context: Context) -> Judgement:
         steps=declared.steps,
         by_step=by_step,
         checklist=declared.papers(case, declared, context),
-        fee_fen=0 if waived else fees.full_fen(case, declared, context),
+        fee_fen=fees.due_fen(case, declared, context),
         waived=waived,
         authorised=second_person(case, declared, context),
         consents=asked_of(case, declared, context),

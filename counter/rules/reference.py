@@ -131,7 +131,8 @@ class CityPolicy(msgspec.Struct, frozen=True):
     a copy is enough; `exchange_by_agent`: an agent may exchange the card for the holder (AGT-5); after `fetch_days` a
     card that lies at its branch is overdue (PIC-7); `hotlines` the numbers to call, the first one first; `offices` who
     does what a bank counter does not; `referrals` what is true of a referral here only, by subject and part
-    (``elderly_card.who``), REF-1; `texts` what a customer accepts, by the consent (TXT-1).
+    (``elderly_card.who``), REF-1; `texts` what a customer accepts, by the consent (TXT-1); `blank_stock`: a card is
+    made at once from a blank that the counter has received, ``always``, or once it has received any (PIC-1).
     """
 
     city: str
@@ -155,6 +156,7 @@ class CityPolicy(msgspec.Struct, frozen=True):
     referrals: Mapping[str, Wording] = {}
     making: Making = Making()
     texts: Mapping[str, AcceptedText] = {}
+    blank_stock: Literal["when_kept", "always"] = "when_kept"
     source: str = ""
 
 

@@ -17,11 +17,13 @@ from counter.reference.pinyin import typed_as
 from counter.rules.reference import AcceptedText
 from counter.screens import services
 from counter.screens.background import WorkingScreen
+from counter.screens.blanks import BlanksScreen
 from counter.screens.case.screen import CaseScreen
 from counter.screens.dialogs.help import rule_text
 from counter.screens.dialogs.text import TextScreen
 from counter.screens.paper import AcceptedTextScreen
 from counter.screens.setting import SettingScreen
+from counter.screens.till import TillScreen
 from counter.settings import NAMES, Settings, meaning_of
 
 Act: TypeAlias = Callable[[], Awaitable[object] | None]
@@ -100,6 +102,7 @@ def everywhere(app: Program, desk: Desk, below: Screen[Any]) -> Iterator[NamedCo
             words,
             partial(app.start, service.id),
         )
+    yield from _counted(below.app, desk)
     yield from _languages(app)
     yield from _themes(app)
     yield from _settings(app, below.app)
@@ -119,6 +122,13 @@ def _steps(screen: CaseScreen) -> Iterator[NamedCommand]:
                 (*typed_as(name), step),
                 partial(screen.action_go, number),
             )
+
+
+def _counted(app: App[Any], desk: Desk) -> Iterator[NamedCommand]:
+    """The till and the blank cards, from anywhere."""
+    for key, screen in (("key.till", TillScreen), ("key.blanks", BlanksScreen)):
+        act = partial(_over, app, screen, desk)
+        yield NamedCommand(t("palette.group.key"), t(key), "", key_of(key.removeprefix("key.")), _called(key), act)
 
 
 def _languages(app: Program) -> Iterator[NamedCommand]:
@@ -161,6 +171,10 @@ def _documents(app: App[Any], desk: Desk) -> Iterator[NamedCommand]:
 
 def _change(app: App[Any], program: Program, name: str) -> None:
     app.push_screen(SettingScreen(program.settings, name, program.settle))
+
+
+def _over(app: App[Any], screen: Callable[[Desk], Screen[None]], desk: Desk) -> None:
+    app.push_screen(screen(desk))
 
 
 def _read(app: App[Any], text: str) -> None:

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
-from textual.widgets import DataTable
+from textual.widgets import DataTable, Static
 
 from counter.desk.closing import Open, close, reopen
 from counter.desk.day import outcome, unequal
@@ -33,10 +33,13 @@ from counter.rules.text import plain
 from counter.screens.audit import AuditScreen
 from counter.screens.background import Background
 from counter.screens.base import DeskScreen
+from counter.screens.blanks import BlanksScreen
 from counter.screens.day_lines import DayLine, DayLines, DayShown, read_day
 from counter.screens.dialogs.ask import AskTextScreen
 from counter.screens.list import Rows
+from counter.screens.paid import table_of_payments
 from counter.screens.paper import PaperScreen
+from counter.screens.till import TillScreen
 from counter.screens.two import ask_two
 from counter.store.records import Role
 from counter.widgets.bound import bound
@@ -64,13 +67,18 @@ class DayScreen(DeskScreen[None]):
     DayScreen #outcome { margin-bottom: 1; max-height: 50%; }
     DayScreen #state { text-style: bold; }
     DayScreen DataTable { height: 1fr; margin: 0 1; }
+    DayScreen #paid { margin: 1 2 0 2; max-height: 40%; }
+    DayScreen.-short #paid { display: none; }
     """
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall")]
     BINDINGS = [
         bound("report", "report"),
         bound("sync", "sync"),
         bound("close-day", "close_day"),
         bound("reopen-day", "reopen_day"),
         bound("audit", "audit"),
+        bound("till", "till"),
+        bound("blanks", "blanks"),
         bound("back", "leave"),
     ]
 
@@ -86,6 +94,7 @@ class DayScreen(DeskScreen[None]):
         yield Prose(id="outcome", classes="silent")
         yield Prose(id="state")
         yield Rows(cursor_type="row", cell_padding=1)
+        yield Static(id="paid", classes="silent")
 
     async def on_mount(self) -> None:
         self.query_one(Rows).focus()
@@ -115,6 +124,9 @@ class DayScreen(DeskScreen[None]):
             name, *cells = (*line.cells, *("" for _ in titles[len(line.cells) :]))
             numbers = (Text(_right(cell, width), style) for cell, width in zip(cells, widths[1:], strict=True))
             table.add_row(Text(name, style), *numbers, key=str(number))
+        paid = self.query_one("#paid", Static)
+        paid.set_class(not shown.payments.by_kind, "silent")
+        paid.update(table_of_payments(shown.payments))
         table.move_cursor(row=min(place, max(0, len(self.lines) - 1)))
         self.refresh_bindings()
 
@@ -206,6 +218,14 @@ class DayScreen(DeskScreen[None]):
     def action_audit(self) -> None:
         """F7: who revealed, exported, printed, failed."""
         self.app.push_screen(AuditScreen(self.desk))
+
+    def action_till(self) -> None:
+        """F3: the cash of today."""
+        self.app.push_screen(TillScreen(self.desk))
+
+    def action_blanks(self) -> None:
+        """F4: the blank cards."""
+        self.app.push_screen(BlanksScreen(self.desk))
 
     def action_sync(self) -> None:
         """F5: send and reconcile."""

@@ -13,19 +13,23 @@ from counter.desk.day import clock_back
 from counter.desk.desk import Desk
 from counter.desk.lapsing import lapsing
 from counter.i18n import t
+from counter.screens.blanks import BlanksScreen
 from counter.screens.case.authorise import AwaitingScreen
 from counter.screens.held import resume
 from counter.screens.ledger import EntriesScreen, EntryScreen
 from counter.screens.list import Line, ListScreen
 from counter.screens.parcels import ParcelsScreen
+from counter.screens.till import TillScreen
 from counter.screens.waiting import Item, waiting_pick
 from counter.store.balance import DayBalance, KindBalance, Sum
+from counter.store.payments import DayPayments
 from counter.store.records import AwaitingCase, Draft, LedgerEntry
 from counter.widgets.charts import SHARE, share
 
 COLUMNS: Final = ("done", "accepted", "returned", "cleared", "unsent", "conflict", "reversed")
 ALWAYS: Final = ("done", "accepted", "returned", "reversed")
-"""The others only where there is something in them."""
+"""The others only where there is something in them; where it is narrow, of these too the last ones."""
+NARROW: Final = 70
 COUNTS: Final = 76
 WITH_FEES: Final = 116
 """How many cells the numbers take, without and with the fees of each kind."""
@@ -45,6 +49,7 @@ class DayShown:
     open_dates: Sequence[date]
     unmatched: Sequence[date]
     closed: bool
+    payments: DayPayments
     clock_back: str = ""
 
 
@@ -59,6 +64,7 @@ def read_day(desk: Desk, on: date) -> DayShown:
         open_dates=store.decisions.open_dates(),
         unmatched=store.days.unmatched(),
         closed=store.decisions.is_closed(on),
+        payments=store.payments.of(on),
         clock_back=clock_back(desk),
     )
 
@@ -81,7 +87,8 @@ class DayLines:
         total = shown.balance.total
         self.fees = width >= WITH_FEES
         self.bars = width >= (WITH_FEES if self.fees else COUNTS) + SHARE and bool(shown.balance.by_kind)
-        self.names = [name for name in COLUMNS if name in ALWAYS or getattr(total, name).count]
+        always = ALWAYS if width >= NARROW else ALWAYS[:2]
+        self.names = [name for name in COLUMNS if name in always or getattr(total, name).count]
 
     def columns(self) -> Iterator[str]:
         """The titles of the columns."""
@@ -140,6 +147,10 @@ def opened(desk: Desk, on: date, found: Open) -> Screen[Any] | date:
             return WaitingScreen(desk, found)
         case "parcels":
             return ParcelsScreen(desk)
+        case "till":
+            return TillScreen(desk)
+        case "blanks":
+            return BlanksScreen(desk)
     return EntriesScreen(desk, lambda: list(desk.store.ledger.of_ids(found.ids).values()))
 
 

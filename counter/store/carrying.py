@@ -175,7 +175,9 @@ class _Work:
             asked = AwaitingCase(link.id, link.kind, record, reason, maker, link.reverses, link.business_date, now)
             wait(session, unlocked, asked)
             return ""
-        entry, _ = post_one(session, unlocked, Posting(link.id, link.kind, record, maker, on=link.business_date))
+        entry, _ = post_one(
+            session, unlocked, Posting(link.id, link.kind, record, maker, on=link.business_date, carried=True)
+        )
         return listing.quote_number(unlocked.place, entry)
 
     def _stands(self, id: str) -> bool:

@@ -146,6 +146,18 @@ class NotReversibleError(StoreError):
     """This cannot be taken back: no entry, erased, a reversal, reversed (or about to be) already, or no reason."""
 
 
+class UsedBlankError(StoreError):
+    """The blank card has become somebody's: by the entry with this number to quote, on this date."""
+
+    def __init__(self, number: str, on: str) -> None:
+        super().__init__("this blank card was used")
+        self.said = {"number": number, "date": on}
+
+
+class UnknownBlankError(StoreError):
+    """The blank card is not in the stock that this counter keeps: it was never received, was moved away, or spoilt."""
+
+
 class MissingPhotoError(StoreError):
     """The case names a photo that the store does not hold."""
 

@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
+from datetime import date
 from functools import reduce
 from operator import attrgetter
-from typing import Any, Final, cast
+from typing import Any, Final, NamedTuple, cast
 
 import msgspec
 from sqlalchemy import ColumnElement, func, or_
@@ -33,7 +34,15 @@ _LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's: none is taken for another when it is read out."""
 
 
-def quote_number(place: Place, entry: Link | tables.Entry) -> str:
+class Numbered(NamedTuple):
+    """What of an entry its number to quote is made of."""
+
+    seq: int
+    business_date: date
+    incarnation: int
+
+
+def quote_number(place: Place, entry: Link | tables.Entry | Numbered) -> str:
     """The number to quote (受理号): ``<branch>-<counter>-<yyyymmdd>-<seq of six digits or more>``.
 
     Unique in the province, and it says where and when; seq goes on over days, so no two days share one. What a restored

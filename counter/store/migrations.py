@@ -253,6 +253,38 @@ DECISIONS: Final = (
     "UPDATE identity SET closes_after = (SELECT max(business_date) FROM entry)",
 )
 
+TILL_AND_BLANKS: Final = (
+    """CREATE TABLE fee_paid (
+        seq INTEGER NOT NULL PRIMARY KEY REFERENCES entry (seq),
+        way VARCHAR NOT NULL
+    )""",
+    """INSERT INTO fee_paid (seq, way) SELECT seq, 'waived' FROM body
+        WHERE coalesce(json_extract(CAST(content AS TEXT), '$.case.waiver'), '') <> ''""",
+    """CREATE TABLE blank_use (
+        number VARCHAR NOT NULL,
+        entry VARCHAR NOT NULL REFERENCES entry (id),
+        PRIMARY KEY (number, entry)
+    )""",
+    """INSERT INTO blank_use (number, entry)
+        SELECT json_extract(CAST(body.content AS TEXT), '$.case.pickup.blank_card'), entry.id
+        FROM body JOIN entry ON entry.seq = body.seq WHERE entry.reverses IS NULL
+        AND coalesce(json_extract(CAST(body.content AS TEXT), '$.case.pickup.blank_card'), '') <> ''""",
+    """CREATE TABLE movement (
+        seq INTEGER NOT NULL PRIMARY KEY,
+        business_date DATE NOT NULL,
+        at VARCHAR NOT NULL,
+        maker VARCHAR NOT NULL REFERENCES operator (id),
+        checker VARCHAR REFERENCES operator (id),
+        book VARCHAR NOT NULL,
+        content BLOB NOT NULL,
+        previous VARCHAR NOT NULL,
+        hash VARCHAR NOT NULL,
+        maker_signature BLOB NOT NULL,
+        checker_signature BLOB NOT NULL
+    )""",
+    "CREATE INDEX ix_movement_business_date ON movement (business_date)",
+)
+
 STEPS: Final = (
     FIRST_LEDGER,
     SECOND_PERSON,
@@ -270,5 +302,6 @@ STEPS: Final = (
     GIVEN_UP_KEYS,
     PROVINCE_FAILURES,
     DECISIONS,
+    TILL_AND_BLANKS,
 )
 VERSION: Final = len(STEPS)

@@ -17,8 +17,9 @@ from counter.rules.decision import DecisionKind
 from counter.rules.limits import EARLIEST, is_reasonable_fee
 from counter.rules.link import BODY_BYTES, FORM, Link, SignedLink
 from counter.rules.record import CaseRecord, encode_record, pictures
+from counter.rules.services import SERVICES
 from counter.rules.signers import HASH, sign
-from counter.store import clearing, listing, parcels, tables
+from counter.store import blanks, clearing, listing, parcels, payments, tables
 from counter.store.alarms import sound_for
 from counter.store.database import below, has_row, insert_rows
 from counter.store.errors import (
@@ -48,7 +49,8 @@ COLUMNS: Final = (*_AS_THEY_ARE, "business_date", "recorded_at", *(SignedLink.__
 class Posting(NamedTuple):
     """What becomes an entry: by whom, checked by whom, taking back what; `on` is the business date, None for now's.
 
-    Of a case that has waited, its maker has signed what it becomes with this salt.
+    Of a case that has waited, its maker has signed what it becomes with this salt. `carried`: another home has recorded
+    it, so the stock of blank cards is not asked.
     """
 
     id: str
@@ -60,6 +62,7 @@ class Posting(NamedTuple):
     on: date | None = None
     salt: bytes = b""
     maker_signature: bytes = b""
+    carried: bool = False
 
 
 class Sealed(NamedTuple):
@@ -143,15 +146,20 @@ def post(
     """Append entries with their bodies, finders, outbox rows and photos to send, in the order given.
 
     `closer` signs them: their checker, or their maker, who has signed in. The record of the cards that lie here
-    follows in the same transaction (`counter.store.parcels`). Raises `MissingPhotoError` for a photo that was not
-    kept, `NoSigningKeyError`, `RestoredLedgerError`, `UnreasonableError` while the clock is wrong, `ClosedDayError`,
-    `NotReturnedError` for what corrects an entry that does not wait for it. Who may do this has been seen to by the
-    caller.
+    follows in the same transaction (`counter.store.parcels`), as the stock of blank cards does. Raises
+    `MissingPhotoError` for a photo that was not kept, `UsedBlankError`, `UnknownBlankError`, `NoSigningKeyError`,
+    `RestoredLedgerError`, `UnreasonableError` while the clock is wrong, `ClosedDayError`, `NotReturnedError` for what
+    corrects an entry that does not wait for it. Who may do this has been seen to by the caller.
     """
     key = (closer or unlocked.signatory).signs_with
     if unlocked.incarnation:
         require_caught_up(session)
     photos = _photos_to_send(session, sealed)
+    blanks.use(
+        session,
+        unlocked,
+        [each.posting.record for each in sealed if not (each.posting.carried or each.posting.reverses)],
+    )
     last, previous = head(session)
     place, now = unlocked.place, unlocked.clock()
     today, moment = business_date(now), moment_text(now)
@@ -205,13 +213,16 @@ def columns_of(link: SignedLink) -> tuple[object, ...]:
 
 
 def write(session: Session, rows: Sequence[Written]) -> None:
-    """Fill the tables of these entries; what lies here by them follows (`counter.store.parcels`)."""
+    """Fill the tables of these entries; what lies here by them follows (`counter.store.parcels`), how their fees were
+    paid, and of which blank cards they were made."""
     insert_rows(session, tables.Entry, COLUMNS, [row.columns for row in rows])
     insert_rows(session, tables.Body, ("seq", "salt", "content"), [(row.seq, row.salt, row.content) for row in rows])
     found_by = [(row.seq, *listing.found_by(row.record)) for row in rows]
     insert_rows(session, tables.Finder, ("seq", "name", "document"), found_by)
     states = [(row.seq, row.state.value, row.code, row.rule) for row in rows]
     insert_rows(session, tables.Outbox, ("seq", "state", "code", "rule"), states)
+    payments.follow(session, [(row.seq, row.record) for row in rows])
+    blanks.follow(session, [(row.id, row.record) for row in rows if row.kind in SERVICES])
     for row in rows:
         parcels.follow(session, row.id, row.kind, row.record)
         clearing.note_correction(session, row.id, row.kind, row.record)

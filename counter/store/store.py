@@ -17,6 +17,7 @@ from counter.store.audit import Audit
 from counter.store.awaiting import Awaiting
 from counter.store.batches import Batches
 from counter.store.behind import Behind
+from counter.store.blanks import Blanks
 from counter.store.clearing import Clearing
 from counter.store.database import FILE_NAME, Database, Stamp
 from counter.store.days import Days
@@ -35,13 +36,16 @@ from counter.store.keyholders import close_slots, guard_of
 from counter.store.keys import Keyring, operators_at, read_keyring
 from counter.store.ledger import Ledger
 from counter.store.lives import Lives
+from counter.store.movements import Movements
 from counter.store.operators import TIMER, Operators, check_names, row_of, signed_in
 from counter.store.outbox import Outbox
 from counter.store.parcels import Parcels
+from counter.store.payments import Payments
 from counter.store.photos import Photos
 from counter.store.records import Operator, Restored, Role, Verification
 from counter.store.retention import Retention
 from counter.store.signers import Signers
+from counter.store.till import Tills
 from counter.store.unlocked import Signatory, Unlocked
 
 __all__ = ["Stamp", "Store", "operators_at"]
@@ -72,6 +76,10 @@ class Store:
         self.days = Days(unlocked)
         self.clearing = Clearing(unlocked)
         self.decisions = Decisions(unlocked)
+        self.payments = Payments(unlocked)
+        self.movements = Movements(unlocked)
+        self.till = Tills(unlocked)
+        self.blanks = Blanks(unlocked)
         self.identity = Identity(unlocked)
         self._unlocked = unlocked
         self.when_ended: Callable[[], object] = lambda: None

@@ -220,6 +220,38 @@ class ParcelCard(LedgerTable, table=True):
     collected: str | None = Field(default=None, foreign_key="entry.id")
 
 
+class FeePaid(LedgerTable, table=True):
+    """How an entry's fee was paid, where not in cash: ``account`` or ``waived``; append-only."""
+
+    __tablename__ = "fee_paid"
+    seq: int = Field(primary_key=True, foreign_key="entry.seq", sa_column_kwargs={"autoincrement": False})
+    way: str
+
+
+class BlankUse(LedgerTable, table=True):
+    """The blank card (空白卡) that an entry's card was made of, by its serial number; append-only."""
+
+    __tablename__ = "blank_use"
+    number: str = Field(primary_key=True)
+    entry: str = Field(primary_key=True, foreign_key="entry.id")
+
+
+class Movement(LedgerTable, table=True):
+    """What was noted of till and blank cards, append-only, chained and signed (`counter.store.movements`)."""
+
+    seq: int = _assigned()
+    business_date: date = Field(index=True)
+    at: datetime = Field(sa_type=Moment)
+    maker: str = Field(foreign_key="operator.id")
+    checker: str | None = Field(default=None, foreign_key="operator.id")
+    book: str
+    content: bytes
+    previous: str
+    hash: str
+    maker_signature: bytes
+    checker_signature: bytes
+
+
 class Receipt(LedgerTable, table=True):
     """A day's receipt as the province signed it; a day that went on afterwards has several."""
 

@@ -8,6 +8,9 @@ from typing import Final
 
 from counter.rules.chain import GENESIS
 
+_ONLY_GROW: Final = ("fee_paid", "blank_use", "movement")
+"""Tables of which nothing is ever changed or taken away."""
+
 TRIGGERS: Final[dict[str, str]] = {
     "entry_is_not_updated": """
         CREATE TRIGGER entry_is_not_updated BEFORE UPDATE ON entry
@@ -60,4 +63,16 @@ TRIGGERS: Final[dict[str, str]] = {
     "audit_is_not_deleted": """
         CREATE TRIGGER audit_is_not_deleted BEFORE DELETE ON audit
         BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END""",
+    **{
+        f"{table}_is_not_{done}": f"""
+        CREATE TRIGGER {table}_is_not_{done} BEFORE {act} ON {table}
+        BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"""
+        for table in _ONLY_GROW
+        for act, done in (("UPDATE", "updated"), ("DELETE", "deleted"))
+    },
+    "movement_follows_the_last": f"""
+        CREATE TRIGGER movement_follows_the_last BEFORE INSERT ON movement
+        WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM movement)
+          OR NEW.previous IS NOT coalesce((SELECT hash FROM movement ORDER BY seq DESC LIMIT 1), '{GENESIS}')
+        BEGIN SELECT RAISE(ABORT, 'a movement follows the last one'); END""",  # noqa: S608 - a constant of our own
 }

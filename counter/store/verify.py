@@ -13,6 +13,9 @@ from counter.store import cipher
 from counter.store.audit import ALL as NOTES
 from counter.store.audit import first_bad_note
 from counter.store.database import Database, store_errors
+from counter.store.movements import ALL as MOVEMENTS
+from counter.store.movements import NOTED
+from counter.store.movements import first_bad as first_bad_movement
 from counter.store.records import Flaw, SendState, Verification
 
 STRIDE: Final = 500
@@ -57,7 +60,10 @@ def verify_chain(database: Database, progress: Callable[[int, int], None] = lamb
             previous = said["hash"]
             form = link.form if link else form
         bad_note = _first_bad_note(connection)
+        bad_movement = _first_bad_movement(connection, keys)
     flaws = [Flaw("signer", operator) for operator in doubted]
+    if bad_movement is not None:
+        flaws.append(Flaw("movement", str(bad_movement)))
     if bad_note is not None:
         flaws.append(Flaw("audit", str(bad_note)))
     return Verification(entries, first_bad, tuple(flaws))
@@ -66,6 +72,18 @@ def verify_chain(database: Database, progress: Callable[[int, int], None] = lamb
 def _first_bad_note(connection: cipher.Connection) -> int | None:
     """The first note of the audit that does not follow the one before; None in a copy of before the chain."""
     return first_bad_note(connection.execute(NOTES)) if "hash" in columns_of(connection, "audit") else None
+
+
+def _first_bad_movement(connection: cipher.Connection, keys: list[SignerKey]) -> int | None:
+    """The first movement of till and blank cards that does not hold; None in a copy of before there were any."""
+    if not columns_of(connection, "movement"):
+        return None
+    branch, counter = next(iter(connection.execute("SELECT branch, counter FROM identity")), ("", ""))
+    noted = [
+        hash for (hash,) in connection.execute("SELECT subject FROM audit WHERE action = ? ORDER BY seq", (NOTED,))
+    ]
+    found = connection.execute(f"{MOVEMENTS} ORDER BY seq")
+    return first_bad_movement(found, str(branch), str(counter), keys, noted)
 
 
 def _keys(connection: cipher.Connection) -> tuple[list[SignerKey], list[str]]:

@@ -14,11 +14,13 @@ import msgspec
 from counter.rules.case import Case
 from counter.rules.chain import GENESIS
 from counter.rules.decision import SIGNED_AS, decode, hash_of
-from counter.rules.record import CaseRecord
+from counter.rules.record import CaseRecord, decode_record
+from counter.rules.services import SERVICES
 from counter.rules.signers import covers, verifies
 from counter.store import anchor, cipher
 from counter.store.database import Database, store_errors
 from counter.store.keys import read_keyring
+from counter.store.payments import way_of
 from counter.store.records import Flaw, Verification
 from counter.store.verify import columns_of, verify_chain
 
@@ -172,6 +174,23 @@ def _receipt(content: object) -> _Receipt | None:
         return None
 
 
+def _derived(connection: cipher.Connection) -> Iterator[Flaw]:
+    """How fees were paid and which blank cards were used, as the bodies say it; nothing is said of one that was
+    erased."""
+    if not columns_of(connection, "fee_paid"):
+        return  # a copy of before there were any
+    ways = dict(connection.execute("SELECT seq, way FROM fee_paid"))
+    used = set(connection.execute("SELECT entry, number FROM blank_use"))
+    query = "SELECT entry.seq, entry.id, entry.kind, content FROM body JOIN entry ON entry.seq = body.seq"
+    for seq, id, kind, content in connection.execute(query):
+        if not _is(content, CaseRecord):
+            continue  # said of the entry
+        record = decode_record(content)
+        number = record.case.pickup.blank_card
+        if ways.get(seq, "") != way_of(record) or (number and kind in SERVICES and (id, number) not in used):
+            yield Flaw("derived", str(seq))
+
+
 def _operators(connection: cipher.Connection, home: Path) -> Iterator[Flaw]:
     """No slot opens for who is disabled, nor in another role than the ledger says."""
     rows = {
@@ -209,4 +228,5 @@ _IN_THE_FILE: Final[dict[str, Callable[[cipher.Connection], Iterator[Flaw]]]] = 
     "drafts": _drafts,
     "receipts": _receipts,
     "decisions": _decisions,
+    "derived": _derived,
 }

@@ -49,6 +49,7 @@ from counter.rules.masking import mask_card, mask_mobile, mask_name, mask_number
 from counter.rules.papers import name_of
 from counter.rules.parcel import Parcel, ParcelCard
 from counter.rules.part import Part
+from counter.rules.payment import Payment
 from counter.rules.read_card import ReadCard
 from counter.rules.service import Service, StepId
 from counter.rules.services import SERVICES
@@ -62,6 +63,7 @@ assert len(LONG_NAME) == 40
 
 FULL = Case(
     city=ZIJIN,
+    payment=Payment.ACCOUNT,
     holder=Holder(
         name=LONG_NAME,
         document=Document(
@@ -346,6 +348,7 @@ SAID: dict[str, tuple[set[StepId], Words]] = {
     "insured": ({StepId.CHANGES}, _yes),
     "medical_account_closed": (set(), _yes),
     "waiver": ({StepId.CONFIRM}, _choice("waiver")),
+    "payment": (set(), _choice("payment")),  # beside the fee, on slip and confirmation
     "reason": ({StepId.BOOKING}, str),
     "referral": ({StepId.REFERRAL}, _choice("referral")),
     "photo.source": ({StepId.PHOTO}, _choice("photo")),

@@ -10,14 +10,17 @@ from counter.clock import moment_text
 from counter.store import cipher, schema, slots
 from counter.store.database import FILE_NAME, Database
 from counter.store.keys import Keyring, write_keyring
-from counter.store.migrations import DECISIONS, SIGNATURES, STEPS
+from counter.store.migrations import DECISIONS, SIGNATURES, STEPS, TILL_AND_BLANKS
 from counter.store.triggers import TRIGGERS
 from tests.support.store_samples import NOON, PASSPHRASE, PLACE, SUPERVISOR
 
 UNSIGNED = STEPS.index(SIGNATURES) + 1
 """The step that says who was here before entries were signed."""
-DECIDED = STEPS.index(DECISIONS) + 1
-"""The step that brings what two decide; triggers of before know nothing of it."""
+TABLES_SINCE = {
+    STEPS.index(DECISIONS) + 1: "correction|decision",
+    STEPS.index(TILL_AND_BLANKS) + 1: "fee_paid|blank_use|movement",
+}
+"""By step the tables that it brings; triggers of before know nothing of them."""
 
 
 def old_home(home: Path, version: int) -> Path:
@@ -26,9 +29,8 @@ def old_home(home: Path, version: int) -> Path:
     key = slots.new_file_key()
     with pytest.MonkeyPatch.context() as patch, closing(Database(home / FILE_NAME, key)) as database:
         patch.setattr(schema, "VERSION", version)
-        if version < DECIDED:
-            known = {name: sql for name, sql in TRIGGERS.items() if not re.search("decision|correction", sql)}
-            patch.setattr(schema, "TRIGGERS", known)
+        unknown = "|".join(tables for step, tables in TABLES_SINCE.items() if version < step) or "(?!)"
+        patch.setattr(schema, "TRIGGERS", {name: sql for name, sql in TRIGGERS.items() if not re.search(unknown, sql)})
         schema.make_schema(database)
     write_keyring(home, Keyring((slots.passphrase_slot(SUPERVISOR, PASSPHRASE, key),)))
     who = {"id": SUPERVISOR.id, "name": SUPERVISOR.name, "role": SUPERVISOR.role.value, "active": 1}

@@ -9,8 +9,10 @@ from textual.widgets import Static
 from counter.i18n import listed, t
 from counter.rules.case import Case, PickupMethod
 from counter.rules.facts import agent_takes
+from counter.rules.fees import due_fen
 from counter.rules.filling import with_value
 from counter.rules.masking import mask_mobile, mask_name
+from counter.rules.payment import Payment
 from counter.rules.ready import ready
 from counter.rules.service import StepId
 from counter.rules.text import mobile_text, name_text, number_text, plain
@@ -27,7 +29,7 @@ MAIL_ONLY = frozenset({"pickup.recipient", "pickup.mobile", "pickup.region", "pi
 
 class PickupPane(StepPane):
     """Mail needs a recipient and still a branch (PIC-3); at once takes a blank card off the stock, and of an agent the
-    reason why they take the card along (AGT-4)."""
+    reason why they take the card along (AGT-4). A fee is paid in cash unless the clerk says otherwise (FEE-1)."""
 
     step = StepId.PICKUP
 
@@ -40,6 +42,7 @@ class PickupPane(StepPane):
         yield SearchField("pickup.region", find_region(reference, self.case.city), reference.region_name)
         yield TextField("pickup.address", clean=plain, limit=200)
         yield TextField("pickup.blank_card", clean=number_text, limit=20)
+        yield ChoiceField("payment", lambda: choices("payment", Payment), required=False)
         if self.service.agent_reasons:
             yield ChoiceField("agent.reason", self._reasons)
             yield self.papers()
@@ -71,4 +74,6 @@ class PickupPane(StepPane):
             return case.pickup.method is PickupMethod.INSTANT
         if field.path == "agent.reason":
             return agent_takes(case, self.service)
+        if field.path == "payment":
+            return bool(due_fen(case, self.service, self.desk.context()))
         return field.path != "papers" or bool(self.paper_options())
