@@ -18,7 +18,7 @@ Pool = AsyncConnectionPool[Connection]
 
 BY_BRANCH: Final = (
     *("entry", "act", "photo", "event", "day_receipt", "parcel", "signer", "signed_since"),
-    *("nonce", "enrolment_note"),
+    *("nonce", "enrolment_note", "day_close"),
 )
 EVERYWHERE: Final = (
     "counter",
