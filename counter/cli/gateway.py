@@ -32,6 +32,9 @@ def serve(
     tls_certificate: Annotated[Path | None, typer.Option(exists=True, help=t("cli.option.tls_certificate"))] = None,
     tls_key: Annotated[Path | None, typer.Option(exists=True, help=t("cli.option.tls_key"))] = None,
     plain: Annotated[bool, typer.Option("--plain", help=t("cli.option.plain"))] = False,
+    pool: Annotated[int, typer.Option(min=1, help=t("cli.option.pool"))] = 8,
+    at_once: Annotated[int, typer.Option(min=1, help=t("cli.option.at_once"))] = 128,
+    connections: Annotated[int, typer.Option(min=1, help=t("cli.option.connections"))] = 1000,
     sms_echo: Annotated[bool, typer.Option("--sms-echo", help=t("cli.option.sms_echo"))] = False,
     json: Json = False,
 ) -> None:
@@ -78,7 +81,7 @@ def serve(
         here,
         host=host,
         port=port,
-        setup=Setup(tls=tls, status_port=beside if status_port is None else status_port),
+        setup=Setup(tls, beside if status_port is None else status_port, connections, at_once, pool),
         sms_echo=sms_echo,
         ready=ready,
     )

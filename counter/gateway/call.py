@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from counter.clock import Clock, system_clock, today
 from counter.gateway.database import Connection, Pool
 from counter.gateway.metrics import Metrics
+from counter.gateway.setup import DEFAULT, Setup
 from counter.province.wire import Message
 from counter.rules.reference import Reference
 
@@ -63,6 +64,7 @@ class Gateway:
     send_sms: SendSms | None = None
     sms_echo: bool = False
     clock: Clock = system_clock
+    setup: Setup = DEFAULT
     metrics: Metrics = field(init=False)
 
     def __post_init__(self) -> None:

@@ -29,7 +29,7 @@ from counter.gateway import enrolment, status
 from counter.gateway.app import build
 from counter.gateway.call import Gateway, SendSms
 from counter.gateway.database import Connection, pool, prepare
-from counter.gateway.patience import CONNECTIONS, PatientProtocol
+from counter.gateway.patience import PatientProtocol
 from counter.gateway.persons.advance import advance
 from counter.gateway.seeding import seed
 from counter.gateway.setup import DEFAULT, Setup
@@ -213,13 +213,19 @@ class _Server:
         database = _prepared(database, data_dir)
         self._socket = _listen(*address)
         self._gateway = Gateway(
-            pool(database), province_key(data_dir), load_reference(data_dir), send_sms, sms_echo, clock
+            pool(database, setup.pool),
+            province_key(data_dir),
+            load_reference(data_dir),
+            send_sms,
+            sms_echo,
+            clock,
+            setup,
         )
         certificate = own_certificate(data_dir / "tls", address[0]) if setup.tls is True else setup.tls or None
         config = uvicorn.Config(
             build(self._gateway),
             http=PatientProtocol,
-            limit_concurrency=CONNECTIONS,
+            limit_concurrency=setup.connections,
             ssl_certfile=certificate and certificate.certificate,
             ssl_keyfile=certificate and certificate.key,
             access_log=False,

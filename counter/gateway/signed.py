@@ -26,6 +26,7 @@ from counter.clock import system_clock
 from counter.gateway.call import Caller, Gateway, ProblemError, encode
 from counter.gateway.metrics import DONE
 from counter.gateway.nonces import WINDOW, ReplayedError
+from counter.gateway.setup import come_back
 from counter.province.wire import MAX_BYTES, Problem
 from counter.rules import signing
 
@@ -74,8 +75,14 @@ class Signed:
         if body.size > MAX_READ:
             await answer.cut_off(send, ProblemError(413, "too_large"))
             return
+        known = False
         with self._measured(scope, answer):
-            known = await self._answer(scope, asked, claim, body, answer)
+            if (
+                self.gateway.metrics.working > self.gateway.setup.at_once
+            ):  # before it costs anything, a key's look-up too
+                answer.replace(problem(ProblemError(503, "busy", retry_after=come_back())))
+            else:
+                known = await self._answer(scope, asked, claim, body, answer)
         signed: Mapping[str, str] = {}
         if claim and known:
             signed = signing.sign_answer(self.gateway.key, asked, claim, answer.status, answer.body)
@@ -112,7 +119,7 @@ class Signed:
             answer.replace(problem(error))
         except (psycopg.OperationalError, PoolTimeout) as error:
             _note(error)
-            answer.replace(problem(ProblemError(503, "unavailable", retry_after=2)))
+            answer.replace(problem(ProblemError(503, "unavailable", retry_after=come_back())))
         except Exception as error:
             _note(error)
             answer.replace(problem(ProblemError(500, "internal")))
