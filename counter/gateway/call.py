@@ -2,7 +2,7 @@
 
 import hmac
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
 from typing import Any, Generic, TypeVar
@@ -12,6 +12,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from counter.clock import Clock, system_clock, today
 from counter.gateway.database import Connection, Pool
+from counter.gateway.metrics import Metrics
+from counter.gateway.setup import DEFAULT, Setup
 from counter.province.wire import Message
 from counter.rules.reference import Reference
 
@@ -62,6 +64,11 @@ class Gateway:
     send_sms: SendSms | None = None
     sms_echo: bool = False
     clock: Clock = system_clock
+    setup: Setup = DEFAULT
+    metrics: Metrics = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "metrics", Metrics(self.pool))
 
     @property
     def public_key(self) -> str:

@@ -18,7 +18,7 @@ Pool = AsyncConnectionPool[Connection]
 
 BY_BRANCH: Final = (
     *("entry", "act", "photo", "event", "day_receipt", "parcel", "signer", "signed_since", "correction"),
-    *("nonce", "enrolment_note"),
+    *("nonce", "enrolment_note", "day_close"),
 )
 EVERYWHERE: Final = (
     "counter",
@@ -31,10 +31,11 @@ EVERYWHERE: Final = (
 )
 
 
-def pool(conninfo: str) -> Pool:
-    """A pool that is not open yet: connections give rows as dicts, and a block of `connection()` is a transaction."""
+def pool(conninfo: str, most: int = 8) -> Pool:
+    """A pool of at most so many connections, not open yet; they give rows as dicts, and a block of `connection()` is a
+    transaction."""
     options: dict[str, Any] = {"row_factory": dict_row}
-    return AsyncConnectionPool(conninfo, kwargs=options, min_size=1, max_size=8, timeout=5, open=False)
+    return AsyncConnectionPool(conninfo, kwargs=options, min_size=1, max_size=most, timeout=5, open=False)
 
 
 class NoDatabaseError(Exception):

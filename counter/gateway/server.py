@@ -5,8 +5,8 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Coroutine, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -25,34 +25,34 @@ from psycopg.rows import dict_row
 
 from counter.clock import Clock, system_clock, today
 from counter.files import write_new
-from counter.gateway import enrolment
+from counter.gateway import enrolment, status
 from counter.gateway.app import build
 from counter.gateway.call import Gateway, SendSms
 from counter.gateway.database import Connection, pool, prepare
-from counter.gateway.patience import CONNECTIONS, PatientProtocol
+from counter.gateway.patience import PatientProtocol
 from counter.gateway.persons.advance import advance
 from counter.gateway.postgresql import own_postgresql
 from counter.gateway.seeding import seed
-from counter.gateway.tls import Certificate, own_certificate
+from counter.gateway.setup import DEFAULT, Setup
+from counter.gateway.tls import own_certificate
 from counter.reference.load import load_reference
 
 R = TypeVar("R")
-Tls = Certificate | bool
-"""A certificate from elsewhere; True for one by an authority of the gateway's own; False where a proxy stands in
-front, on the same machine."""
 
 
 @dataclass(frozen=True, slots=True)
 class Running:
     """A province that answers: its address, its public key (hex), its database.
 
-    `ca` is the certificate (PEM) that its own TLS is known by, '' with another's or without TLS.
+    `ca` is the certificate (PEM) that its own TLS is known by, '' with another's or without TLS; `status` the address
+    of the second listener (`counter.gateway.status`), '' without one.
     """
 
     url: str
     public_key: str
     database: str
     ca: str = ""
+    status: str = ""
 
 
 def serve(
@@ -61,8 +61,8 @@ def serve(
     *,
     host: str = "127.0.0.1",
     port: int = 8441,
+    setup: Setup = DEFAULT,
     sms_echo: bool = False,
-    tls: Tls = True,
     ready: Callable[[Running], None] = lambda _running: None,
 ) -> None:
     """Run a province in this thread until it is interrupted; `ready` is told once it accepts connections.
@@ -70,7 +70,7 @@ def serve(
     Without `database` (a PostgreSQL address) a server of its own runs in `data_dir`, where the province's key lies too.
     """
     signal.signal(signal.SIGTERM, _end)
-    server = _Server(database, data_dir, (host, port), sms_echo=sms_echo, tls=tls)
+    server = _Server(database, data_dir, (host, port), setup=setup, sms_echo=sms_echo)
     server.run(lambda: ready(server.running))
 
 
@@ -86,13 +86,21 @@ def running(
     *,
     host: str = "127.0.0.1",
     port: int = 0,
+    setup: Setup = DEFAULT,
     sms_echo: bool = False,
     send_sms: SendSms | None = None,
-    tls: Tls = True,
     clock: Clock = system_clock,
 ) -> Iterator[Running]:
     """A province in a thread of its own, for a demonstration and for tests; port 0 takes a free one."""
-    server = _Server(database, data_dir, (host, port), sms_echo=sms_echo, tls=tls, send_sms=send_sms, clock=clock)
+    server = _Server(
+        database,
+        data_dir,
+        (host, port),
+        setup=setup,
+        sms_echo=sms_echo,
+        send_sms=send_sms,
+        clock=clock,
+    )
     up = threading.Event()
     failed: list[BaseException] = []
 
@@ -189,21 +197,27 @@ class _Server:
         data_dir: Path,
         address: tuple[str, int],
         *,
+        setup: Setup,
         sms_echo: bool,
-        tls: Tls,
         send_sms: SendSms | None = None,
         clock: Clock = system_clock,
     ) -> None:
         database = _prepared(database, data_dir)
         self._socket = _listen(*address)
         self._gateway = Gateway(
-            pool(database), province_key(data_dir), load_reference(data_dir), send_sms, sms_echo, clock
+            pool(database, setup.pool),
+            province_key(data_dir),
+            load_reference(data_dir),
+            send_sms,
+            sms_echo,
+            clock,
+            setup,
         )
-        certificate = own_certificate(data_dir / "tls", address[0]) if tls is True else tls or None
+        certificate = own_certificate(data_dir / "tls", address[0]) if setup.tls is True else setup.tls or None
         config = uvicorn.Config(
             build(self._gateway),
             http=PatientProtocol,
-            limit_concurrency=CONNECTIONS,
+            limit_concurrency=setup.connections,
             ssl_certfile=certificate and certificate.certificate,
             ssl_keyfile=certificate and certificate.key,
             access_log=False,
@@ -213,21 +227,62 @@ class _Server:
             server_header=False,
         )
         self._uvicorn = _Uvicorn(config)
-        url = self._url("https" if certificate else "http", address[0])
-        self.running = Running(url, self._gateway.public_key, database, certificate.ca if certificate else "")
-
-    def _url(self, scheme: str, host: str) -> str:
-        port = self._socket.getsockname()[1]
-        return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
+        self._status = None if setup.status_port is None else _Status(self._gateway, setup.status_port)
+        self.running = Running(
+            _url("https" if certificate else "http", address[0], self._socket),
+            self._gateway.public_key,
+            database,
+            certificate.ca if certificate else "",
+            self._status.url if self._status else "",
+        )
 
     def run(self, ready: Callable[[], None]) -> None:
         self._uvicorn.ready = ready
-        _run(lambda: self._uvicorn.serve(sockets=[self._socket]))
+        _run(self._serve)
         if not self._uvicorn.started:
             raise RuntimeError("the gateway did not start; its log says why")
 
+    async def _serve(self) -> None:
+        """Both listeners; the second is up before the first, and ends after it."""
+        async with AsyncExitStack() as stack:
+            if self._status:
+                await stack.enter_async_context(self._status.serving())
+            await self._uvicorn.serve(sockets=[self._socket])
+
     def stop(self) -> None:
         self._uvicorn.should_exit = True
+
+
+class _Status(uvicorn.Server):
+    """The second listener, on this machine's own address whatever the first one listens to; signals are the first's."""
+
+    def __init__(self, gateway: Gateway, port: int) -> None:
+        config = uvicorn.Config(
+            status.build(gateway),
+            limit_concurrency=16,
+            access_log=False,
+            log_level="warning",
+            lifespan="off",
+            timeout_graceful_shutdown=2,
+            server_header=False,
+        )
+        super().__init__(config)
+        self._socket = _listen(status.HOST, port)
+        self.url = _url("http", status.HOST, self._socket)
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    @asynccontextmanager
+    async def serving(self) -> AsyncIterator[None]:
+        """It answers inside."""
+        answering = asyncio.create_task(self.serve(sockets=[self._socket]))
+        try:
+            yield
+        finally:
+            self.should_exit = True
+            await answering
 
 
 class _Uvicorn(uvicorn.Server):
@@ -239,6 +294,11 @@ class _Uvicorn(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self.ready()
+
+
+def _url(scheme: str, host: str, listener: socket.socket) -> str:
+    port = listener.getsockname()[1]
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
 def _listen(host: str, port: int) -> socket.socket:

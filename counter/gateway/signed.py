@@ -6,12 +6,16 @@ have the province sign what they like. A stranger's no is plain, and no counter 
 
 import asyncio
 import logging
+import time
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from hashlib import sha256
+from http import HTTPStatus
 from pathlib import Path
 from typing import Final, NamedTuple
 
+import msgspec
 import psycopg
 from psycopg_pool import PoolTimeout
 from starlette.datastructures import Headers, MutableHeaders
@@ -20,7 +24,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from counter.clock import system_clock
 from counter.gateway.call import Caller, Gateway, ProblemError, encode
+from counter.gateway.metrics import DONE
 from counter.gateway.nonces import WINDOW, ReplayedError
+from counter.gateway.setup import come_back
 from counter.province.wire import MAX_BYTES, Problem
 from counter.rules import signing
 
@@ -46,9 +52,10 @@ def problem(error: ProblemError) -> Response:
 class Signed:
     """ASGI middleware: verifies, calls the application with the whole body, signs what it answers to whom it knows."""
 
-    def __init__(self, app: ASGIApp, gateway: Gateway) -> None:
+    def __init__(self, app: ASGIApp, gateway: Gateway, operation_of: Callable[[str, str], str]) -> None:
         self.app = app
         self.gateway = gateway
+        self.operation_of = operation_of
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -68,11 +75,29 @@ class Signed:
         if body.size > MAX_READ:
             await answer.cut_off(send, ProblemError(413, "too_large"))
             return
-        known = await self._answer(scope, asked, claim, body, answer)
+        known = False
+        with self._measured(scope, answer):
+            if (
+                self.gateway.metrics.working > self.gateway.setup.at_once
+            ):  # before it costs anything, a key's look-up too
+                answer.replace(problem(ProblemError(503, "busy", retry_after=come_back())))
+            else:
+                known = await self._answer(scope, asked, claim, body, answer)
         signed: Mapping[str, str] = {}
         if claim and known:
             signed = signing.sign_answer(self.gateway.key, asked, claim, answer.status, answer.body)
         await answer.send(send, signed)
+
+    @contextmanager
+    def _measured(self, scope: Scope, answer: "_Answer") -> Iterator[None]:
+        metrics, began = self.gateway.metrics, time.perf_counter()
+        metrics.working += 1
+        try:
+            yield
+        finally:
+            metrics.working -= 1
+        operation = self.operation_of(scope["method"], scope["path"])
+        metrics.answered(operation, answer.outcome, time.perf_counter() - began)
 
     async def _answer(
         self, scope: Scope, asked: signing.Covered, claim: signing.Claim | None, body: "_Body", answer: "_Answer"
@@ -94,7 +119,7 @@ class Signed:
             answer.replace(problem(error))
         except (psycopg.OperationalError, PoolTimeout) as error:
             _note(error)
-            answer.replace(problem(ProblemError(503, "unavailable", retry_after=2)))
+            answer.replace(problem(ProblemError(503, "unavailable", retry_after=come_back())))
         except Exception as error:
             _note(error)
             answer.replace(problem(ProblemError(500, "internal")))
@@ -140,6 +165,11 @@ class _Answer:
             self.headers = MutableHeaders(raw=list(message["headers"]))
         elif message["type"] == "http.response.body":
             self.body += message.get("body", b"")
+
+    @property
+    def outcome(self) -> str:
+        """One of few words: `DONE`, or the code of the problem that was answered."""
+        return DONE if self.status < HTTPStatus.BAD_REQUEST else msgspec.json.decode(self.body, type=Problem).code
 
     def replace(self, response: Response) -> None:
         self.status = response.status_code

@@ -281,6 +281,8 @@ class _Wire:
 
 def _unsigned(answer: Received) -> str:
     """Why an answer that nobody has signed may have come. It is not believed: it only names what to look at."""
+    if answer.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        return "unavailable"  # too busy to look up who asks, or a proxy in front
     if answer.status == HTTPStatus.UNAUTHORIZED:
         with suppress(msgspec.MsgspecError, UnicodeDecodeError):
             if msgspec.json.decode(answer.content, type=wire.Problem).code == "signature":

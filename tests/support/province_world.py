@@ -23,6 +23,7 @@ from counter.gateway import server
 from counter.gateway.database import BY_BRANCH, EVERYWHERE
 from counter.gateway.seeding import seed
 from counter.gateway.seeding.portraits import portrait
+from counter.gateway.setup import DEFAULT, Setup
 from counter.province.client import Patience, Province, enrol
 from counter.province.transport import Way
 from counter.province.wire import Entry
@@ -115,9 +116,11 @@ def forget_all(database: str) -> None:
 
 
 @contextmanager
-def a_world(postgresql: str, folder: Path, *rows: seed.SeedRow, clock: Clock = system_clock) -> Iterator[World]:
+def a_world(
+    postgresql: str, folder: Path, *rows: seed.SeedRow, clock: Clock = system_clock, setup: Setup = DEFAULT
+) -> Iterator[World]:
     """A province of its own with one enrolled counter."""
-    with server.running(fresh_database(postgresql), folder, sms_echo=True, clock=clock) as running:
+    with server.running(fresh_database(postgresql), folder, sms_echo=True, clock=clock, setup=setup) as running:
         lines = [msgspec.json.encode(row).decode() for row in (CODE_ROW, *rows)]
         server.seed_lines(running.database, folder, lines)
         key, _ = enrol(running.url, CODE, BRANCH, COUNTER, way=Way(running.ca))

@@ -22,11 +22,22 @@ async def day_close(call: Call[DayClose]) -> DayClosed:
     counted = await _totals(call, asked.business_date)
     last_seq, head, last = await _head_on(call, asked.business_date)
     theirs = tuple(sorted((total for total in asked.totals if total.count), key=lambda total: total.kind))
-    if theirs == counted and (asked.last_seq, asked.head) == (last_seq, head):
+    matched = theirs == counted and (asked.last_seq, asked.head) == (last_seq, head)
+    await _note(call, matched)
+    if matched:
         return await _signed(call, counted)
     kinds = {total.kind for total in set(theirs) ^ set(counted)}
     differing = await _counted(call, asked.business_date, kinds) if kinds else last
     return DayClosed(matched=False, totals=counted, differing=differing)
+
+
+async def _note(call: Call[DayClose], matched: bool) -> None:
+    """Keep how the date stands now, for whoever looks after the province."""
+    await call.connection.execute(
+        "INSERT INTO day_close (branch, counter, business_date, at, matched) VALUES (%s, %s, %s, %s, %s)"
+        " ON CONFLICT (branch, counter, business_date) DO UPDATE SET at = excluded.at, matched = excluded.matched",
+        (call.caller.branch, call.caller.counter, call.message.business_date, system_clock(), matched),
+    )
 
 
 async def _totals(call: Call[DayClose], on: date) -> tuple[KindTotal, ...]:

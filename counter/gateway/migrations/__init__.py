@@ -5,6 +5,7 @@ a step: the first makes what is missing of the tables that a province began with
 """
 
 from importlib.resources import files
+from typing import Final
 
 import psycopg
 
@@ -17,6 +18,10 @@ def steps() -> list[str]:
     """The SQL of each step, in order."""
     found = (file for file in files(__name__).iterdir() if file.name.endswith(".sql"))
     return [file.read_text("utf-8") for file in sorted(found, key=lambda file: file.name)]
+
+
+KNOWN: Final = len(steps())
+"""The version of the schema that this program works with."""
 
 
 def migrate(connection: psycopg.Connection) -> None:
