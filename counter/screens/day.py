@@ -67,7 +67,7 @@ class DayScreen(DeskScreen[None]):
     DayScreen #outcome { margin-bottom: 1; max-height: 50%; }
     DayScreen #state { text-style: bold; }
     DayScreen DataTable { height: 1fr; margin: 0 1; }
-    DayScreen #paid { margin: 1 2 0 2; max-height: 40%; }
+    DayScreen #paid { margin: 1 1 0 1; padding: 0 1; max-height: 40%; }
     DayScreen.-short #paid { display: none; }
     """
     VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall")]
