@@ -1,6 +1,7 @@
 """What a gateway writes on standard error, a line each: what went wrong by its place, and who was refused what.
 
-No person, no key, no body and no address is in it: of an error its kind and where, never its words.
+No person, no key and no body is in it: of an error its kind and where, never its words. Where the database is,
+its driver may say.
 """
 
 import json
