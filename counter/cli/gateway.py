@@ -17,6 +17,14 @@ from counter.terminal.encoding import decoded
 
 app = Commands(help=t("cli.help.gateway"))
 
+
+class LogForm(StrEnum):
+    """The forms of a gateway's log (`counter.gateway.log`)."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
 Database = Annotated[str | None, typer.Option(envvar="COUNTER_DATABASE", help=t("cli.option.database"))]
 DataDir = Annotated[Path | None, typer.Option(file_okay=False, help=t("cli.option.data_dir"))]
 
@@ -35,10 +43,11 @@ def serve(
     pool: Annotated[int, typer.Option(min=1, help=t("cli.option.pool"))] = 8,
     at_once: Annotated[int, typer.Option(min=1, help=t("cli.option.at_once"))] = 128,
     connections: Annotated[int, typer.Option(min=1, help=t("cli.option.connections"))] = 1000,
+    log_form: Annotated[LogForm, typer.Option("--log", help=t("cli.option.log_form"))] = LogForm.TEXT,
     sms_echo: Annotated[bool, typer.Option("--sms-echo", help=t("cli.option.sms_echo"))] = False,
     json: Json = False,
 ) -> None:
-    from counter.gateway import server
+    from counter.gateway import log, server
     from counter.gateway.setup import Setup
     from counter.gateway.tls import Certificate
     from counter.province.transport import LOOPBACK
@@ -75,6 +84,7 @@ def serve(
                 note(t("cli.gateway.ca", file=here / "tls" / "ca.pem"))
             note(t("cli.gateway.status", url=running.status))
 
+    log.set_up(as_json=log_form is LogForm.JSON)
     beside = port + 1 if 0 < port < 65535 else 0
     server.serve(
         database,

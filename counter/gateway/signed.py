@@ -5,14 +5,11 @@ have the province sign what they like. A stranger's no is plain, and no counter 
 """
 
 import asyncio
-import logging
 import time
-import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import sha256
 from http import HTTPStatus
-from pathlib import Path
 from typing import Final, NamedTuple
 
 import msgspec
@@ -23,6 +20,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from counter.clock import system_clock
+from counter.gateway import log
 from counter.gateway.call import Caller, Gateway, ProblemError, encode
 from counter.gateway.metrics import DONE
 from counter.gateway.nonces import WINDOW, ReplayedError
@@ -38,8 +36,6 @@ READ_SECONDS: Final = 20.0
 HEALTH: Final = "/v1/health"
 ENROL: Final = "/v1/enrol"
 OPEN: Final = frozenset({HEALTH, ENROL, "/v1/province", "/openapi.json"})
-
-log = logging.getLogger("counter.gateway")
 
 
 def problem(error: ProblemError) -> Response:
@@ -77,9 +73,7 @@ class Signed:
             return
         known = False
         with self._measured(scope, answer):
-            if (
-                self.gateway.metrics.working > self.gateway.setup.at_once
-            ):  # before it costs anything, a key's look-up too
+            if self._is_busy():
                 answer.replace(problem(ProblemError(503, "busy", retry_after=come_back())))
             else:
                 known = await self._answer(scope, asked, claim, body, answer)
@@ -96,8 +90,15 @@ class Signed:
             yield
         finally:
             metrics.working -= 1
-        operation = self.operation_of(scope["method"], scope["path"])
-        metrics.answered(operation, answer.outcome, time.perf_counter() - began)
+        operation, outcome = self.operation_of(scope["method"], scope["path"]), answer.outcome
+        metrics.answered(operation, outcome, time.perf_counter() - began)
+        if outcome != DONE:
+            caller: Caller = scope.get("caller", Caller())
+            log.refused(operation, answer.status, outcome, caller.branch, caller.counter)
+
+    def _is_busy(self) -> bool:
+        """Beyond what may be answered at once nothing is done, not even a key looked up."""
+        return self.gateway.metrics.working > self.gateway.setup.at_once
 
     async def _answer(
         self, scope: Scope, asked: signing.Covered, claim: signing.Claim | None, body: "_Body", answer: "_Answer"
@@ -118,10 +119,10 @@ class Signed:
         except ProblemError as error:
             answer.replace(problem(error))
         except (psycopg.OperationalError, PoolTimeout) as error:
-            _note(error)
+            log.failed(error)
             answer.replace(problem(ProblemError(503, "unavailable", retry_after=come_back())))
         except Exception as error:
-            _note(error)
+            log.failed(error)
             answer.replace(problem(ProblemError(500, "internal")))
         return caller is not None and bool(caller.key)
 
@@ -236,10 +237,3 @@ def _target(scope: Scope) -> str:
 
 def _is_now(created: int) -> bool:
     return abs(system_clock().timestamp() - created) <= WINDOW
-
-
-def _note(error: Exception) -> None:
-    """Log where it happened, not what was said: a database's message may repeat a person's data."""
-    frames = traceback.extract_tb(error.__traceback__)[-3:]
-    where = " > ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames)
-    log.error("%s at %s", type(error).__name__, where)

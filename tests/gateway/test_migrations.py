@@ -1,16 +1,20 @@
 """The province's database brings itself to this program's schema, from nothing and from what was there before."""
 
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
 import pytest
+from typer.testing import CliRunner
 
 from counter.cli.exits import Code, explanation
+from counter.cli.root import app
 from counter.gateway import server
 from counter.gateway.database import prepare
 from counter.gateway.migrations import NewerDatabaseError, steps
-from counter.i18n import t
+from counter.i18n import in_every_language, t
 from counter.rules.link import Link
 from tests.support.before import unpacked
 from tests.support.province_world import fresh_database, query
@@ -80,3 +84,21 @@ def test_a_newer_database_is_refused_with_a_sentence(postgresql: str, tmp_path: 
     with pytest.raises(NewerDatabaseError) as error, server.running(database, tmp_path):
         pytest.fail("it runs")
     assert explanation(error.value) == (Code.USAGE, t("error.NewerDatabaseError"))
+
+
+def test_no_command_of_the_gateway_touches_a_newer_database(postgresql: str, tmp_path: Path) -> None:
+    database = fresh_database(postgresql)
+    prepare(database)
+    query(database, "INSERT INTO schema_version (version) VALUES (%s)", len(steps()) + 1)
+    where = ("--database", database, "--data-dir", str(tmp_path))
+    for command in (("code", "abc-zijin-01", "3"), ("revoke", "abc-zijin-01", "3"), ("audit",)):
+        ended = CliRunner().invoke(app, ["gateway", *command, *where])
+        assert (ended.exit_code, ended.stdout, ended.stderr.strip()) == (Code.USAGE, "", t("error.NewerDatabaseError"))
+    serve = subprocess.run(
+        [sys.executable, "-m", "counter", "gateway", "serve", "--port", "0", *where],
+        check=False,
+        capture_output=True,
+        timeout=60,
+    )
+    assert (serve.returncode, serve.stdout) == (Code.USAGE, b"")
+    assert serve.stderr.decode().strip() in in_every_language("error.NewerDatabaseError").values()

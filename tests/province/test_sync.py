@@ -370,7 +370,7 @@ def test_a_question_at_the_counter_is_asked_once(world: World) -> None:
     with FaultyNetwork(world.url, script=(Fault.PORTAL, Fault.BUSY, Fault.REFUSED, Fault.SILENT)) as network:
         hurried = Patience(timeout=0.3)
         with world.through(network.url).province(at_counter=hurried) as province:
-            for reason in ("unsigned", "unsigned", "network", "timeout"):
+            for reason in ("unsigned", "unavailable", "network", "timeout"):
                 with pytest.raises(OutOfReachError) as error:
                     province.health()
                 assert error.value.reason == reason
