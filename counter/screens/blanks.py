@@ -49,8 +49,8 @@ class BlanksScreen(ListScreen[Lot]):
         self.problem = blanks_problem(store, self.stock, self.desk.today())
         return self.stock.lots
 
-    def _show(self, rows: Sequence[Lot]) -> None:
-        super()._show(rows)
+    def show_rows(self, rows: Sequence[Lot]) -> None:
+        super().show_rows(rows)
         stock = self.stock
         lines = [t("blanks.summary", left=stock.left) if stock.kept else t("blanks.not_kept")]
         if stock.last_count is not None:

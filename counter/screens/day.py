@@ -332,6 +332,7 @@ class DayReportScreen(PaperScreen):
         """It is in the clerk's language."""
         return False if action == "turn" else super().check_action(action, parameters)
 
-    def _write(self, path: Path) -> None:
-        super()._write(path)
+    def write_to(self, path: Path) -> None:
+        """As a workbook too."""
+        super().write_to(path)
         write_whole(path.with_suffix(".xlsx"), as_xlsx(self.list_))

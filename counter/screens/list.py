@@ -85,9 +85,10 @@ class ListScreen(DeskScreen[None], Generic[Row]):
     def reload(self) -> None:
         """Read the rows again; what is shown stays until they are there."""
         text = plain(self.query_one(FormInput).value) if self.searches else ""
-        self.in_background(lambda _: self.read(text), self._show, group="rows")
+        self.in_background(lambda _: self.read(text), self.show_rows, group="rows")
 
-    def _show(self, rows: Sequence[Row]) -> None:
+    def show_rows(self, rows: Sequence[Row]) -> None:
+        """Show what was read."""
         table, place = self.query_one(Rows), self.query_one(Rows).cursor_row
         self.rows = rows
         table.clear()

@@ -64,7 +64,7 @@ class PaperScreen(DeskScreen[None]):
         """F2: into the folder ``slips`` of the home; keys wait until it is there."""
         path = self.desk.store.home / "slips" / f"{self.file_name}.pdf"
         try:
-            await asyncio.to_thread(self._write, path)
+            await asyncio.to_thread(self.write_to, path)
         except (OSError, LedgerUnavailableError):  # a full disk; on Windows, the PDF that a viewer still shows
             self.notify(t("result.not_saved"), severity="error")
         except (NoFontError, RareCharacterError) as error:
@@ -73,7 +73,8 @@ class PaperScreen(DeskScreen[None]):
             saved = t("result.saved", path=path) if self.masked else t("result.saved_whole", path=path)
             self.notify(saved, markup=False)
 
-    def _write(self, path: Path) -> None:
+    def write_to(self, path: Path) -> None:
+        """Keep it as a file; in a thread."""
         path.parent.mkdir(exist_ok=True, mode=0o700)
         self._noted(SAVE)
         write_whole(path, pdf(self.text, self.file_name, find_fonts(self.desk.font), whole=not self.masked))

@@ -47,8 +47,8 @@ class TillScreen(ListScreen[Noted]):
         self.till = self.desk.store.till.of(today)
         return self.desk.store.movements.list(TILL, today)
 
-    def _show(self, rows: Sequence[Noted]) -> None:
-        super()._show(rows)
+    def show_rows(self, rows: Sequence[Noted]) -> None:
+        super().show_rows(rows)
         self.query_one("#summary", Prose).update("\n".join(till_lines(self.till)))
 
     def line(self, row: Noted) -> Line:

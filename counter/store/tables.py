@@ -4,38 +4,13 @@ A change here needs a step in `counter.store.migrations` (a test compares the tw
 """
 
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Dialect, Index, MetaData, String, TypeDecorator, text
-from sqlmodel import Field, SQLModel
+from sqlalchemy import BigInteger, CheckConstraint, Index, text
+from sqlmodel import Field
 
-from counter.clock import moment_text
+from counter.store.columns import LedgerTable, Moment, assigned
 from counter.store.migrations import PHOTOS_OF_BEFORE
 from counter.store.records import Role, SendState
-
-
-class Moment(TypeDecorator[datetime]):
-    """An aware moment as ISO 8601 text in UTC, always with microseconds, so that text order is time order."""
-
-    impl = String
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
-        return None if value is None else moment_text(value)
-
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
-        return None if value is None else datetime.fromisoformat(value)
-
-
-class LedgerTable(SQLModel):
-    """The base of the ledger file's tables, with metadata of its own; each is called as its class in lower case."""
-
-    metadata = MetaData()
-
-
-def _assigned() -> Any:
-    """A primary key that the store assigns, never SQLite."""
-    return Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
 
 
 class Entry(LedgerTable, table=True):
@@ -50,7 +25,7 @@ class Entry(LedgerTable, table=True):
         CheckConstraint("reverses IS NULL OR reverses <> id", name="nothing_reverses_itself"),
         CheckConstraint("reverses IS NULL OR checker IS NOT NULL", name="a_reversal_is_checked"),
     )
-    seq: int = _assigned()
+    seq: int = assigned()
     id: str = Field(unique=True)
     business_date: date = Field(index=True)
     recorded_at: datetime = Field(sa_type=Moment)
@@ -239,7 +214,7 @@ class BlankUse(LedgerTable, table=True):
 class Movement(LedgerTable, table=True):
     """What was noted of till and blank cards, append-only, chained and signed (`counter.store.movements`)."""
 
-    seq: int = _assigned()
+    seq: int = assigned()
     business_date: date = Field(index=True)
     at: datetime = Field(sa_type=Moment)
     maker: str = Field(foreign_key="operator.id")
@@ -256,7 +231,7 @@ class Receipt(LedgerTable, table=True):
     """A day's receipt as the province signed it; a day that went on afterwards has several."""
 
     business_date: date = Field(primary_key=True)
-    last_seq: int = _assigned()
+    last_seq: int = assigned()
     content: bytes
     signature: str
     kept_at: datetime = Field(sa_type=Moment)
@@ -276,7 +251,7 @@ class Decision(LedgerTable, table=True):
     """
 
     __table_args__ = (CheckConstraint("checker <> maker", name="nobody_decides_alone"),)
-    seq: int = _assigned()
+    seq: int = assigned()
     kind: str
     subject: str = Field(index=True)
     content: bytes
@@ -291,7 +266,7 @@ class Decision(LedgerTable, table=True):
 class Event(LedgerTable, table=True):
     """What the province had to say, by its cursor; `read` once somebody has looked at it."""
 
-    cursor: int = _assigned()
+    cursor: int = assigned()
     kind: str
     at: datetime = Field(sa_type=Moment)
     entry: str = Field(default="", index=True)

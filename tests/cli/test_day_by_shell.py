@@ -65,7 +65,8 @@ def test_a_day_is_closed_by_two_reported_and_verified_offline(
 ) -> None:
     open_ = back("close", *two)
     assert (open_.code, open_.json["closed"]) == (1, False)
-    assert [(each["kind"], each["count"]) for each in open_.json["open"]] == [("returned", 1)]
+    assert [(each["kind"], each["count"]) for each in open_.json["open"]] == [("returned", 1), ("till", 1)]
+    assert back("till", "count", f"1={back('till', 'show').json['expected_fen'] // 100}").code == 0
     own = back("ledger", "write-off", "1", "--reason", "客户不办了", "--checker", "zhang",
                "--checker-passphrase-file", back.passphrase)  # fmt: skip
     assert own.code == 4

@@ -34,6 +34,9 @@ EXPLAINED_ELSEWHERE = {
     "UnreadableSlipError",  # of the printer's simulator, for who sends it nonsense
     "UnreadableCardError",  # of the card reader, which says it in its own words
     "NoAnswerError",  # likewise
+    "UnreadableSocialCardError",  # likewise
+    "UnknownCardError",  # likewise
+    "NoDriverError",  # likewise
     "StoreError",  # what the store's errors are
 }
 

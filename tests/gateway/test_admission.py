@@ -53,7 +53,9 @@ def test_a_counter_waits_as_it_was_told_and_then_has_its_answer(narrow: World) -
             holding.rollback()
             batch.result()
 
-        patch.setattr(client, "time", type("Time", (), {"sleep": staticmethod(pause)}))
+        patch.setattr(
+            client, "time", type("Time", (), {"sleep": staticmethod(pause), "monotonic": staticmethod(time.monotonic)})
+        )
         with narrow.province(at_sync=Patience(timeout=5.0, attempts=2)) as second:
             assert second.head().seq == 1
     assert slept == [TOLD]

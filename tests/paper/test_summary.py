@@ -458,7 +458,14 @@ def unseen(case: Case) -> list[str]:
 def test_the_full_case_is_full() -> None:
     """But for what another test gives, the usual kind of document, and what the one or the other does not state."""
     usual = [path for path, value, default in leaves(FULL) if value == default]
-    assert usual == ["service", "presented_by", "guardian.document.kind", "guardian.reason", "agent.relation"]
+    assert usual == [
+        "service",
+        "presented_by",
+        "guardian.document.kind",
+        "guardian.reason",
+        "agent.relation",
+        "corrects",
+    ]
 
 
 @pytest.mark.rule("APP-3")

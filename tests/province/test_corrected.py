@@ -15,6 +15,7 @@ from counter.reference.load import load_reference
 from counter.rules.case import Case
 from counter.rules.decision import DecisionKind
 from counter.rules.record import CaseRecord
+from counter.rules.till import counted_of
 from counter.store.balance import Sum
 from counter.store.errors import (
     ClosedDayError,
@@ -159,6 +160,7 @@ def test_written_off_by_two_and_no_longer_listed(desk: Desk, back: LedgerEntry) 
 
 def test_a_day_is_closed_by_two_and_takes_nothing_more(desk: Desk, back: LedgerEntry) -> None:
     on, store = desk.today(), desk.store
+    store.till.count(counted_of({100: store.till.of(on).expected_fen // 100}))
     with pytest.raises(closing.StillOpenError) as still:
         closing.close(desk, on, {}, SECOND, PASSPHRASE)
     assert [(each.kind, each.ids) for each in still.value.lacking] == [("returned", (back.id,))]
@@ -177,7 +179,7 @@ def test_a_day_is_closed_by_two_and_takes_nothing_more(desk: Desk, back: LedgerE
     with pytest.raises(NotClosedError):
         closing.reopen(desk, on, "twice", SECOND, PASSPHRASE)
     done(store, *cases(1, 7))
-    assert [each.kind for each in closing.what_is_open(desk, on)] == ["pending", "returned"]
+    assert [each.kind for each in closing.what_is_open(desk, on)] == ["pending", "returned", "till"]
     assert [each.kind for each in store.decisions.list(on)] == [DecisionKind.CLOSE, DecisionKind.REOPEN]
     assert store.ledger.verify().valid
 

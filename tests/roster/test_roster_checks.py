@@ -113,7 +113,7 @@ def test_the_same_findings_as_a_single_case() -> None:
 def test_what_the_unit_lacks_is_said_once_and_not_at_every_row() -> None:
     checker = Checker(Unit(bank="icbc", branch="nowhere", mode=Mode.NEW_NUMBER), WINDOW)
     codes = {finding.code for finding in checker.of_unit}
-    assert {"bank.other_counter", "branch.unknown", "unit.mode", "missing", "number.empty"} <= codes
+    assert {"bank.other_counter", "branch.unknown", "unit.mode", "missing", "number.uscc_empty"} <= codes
     assert checker.check(ROW, 2).findings == ()
 
 

@@ -340,7 +340,7 @@ def test_nobody_of_a_group_reads_a_code_out() -> None:
 def test_a_unit_keeps_the_number_or_changes_the_bank() -> None:
     assert stops(judged(EXCHANGE, unit=UNIT, mode=Mode.NEW_NUMBER)) == {("EXC-7", "unit.mode", "mode")}
     assert ("EXC-7", "unit.service", "unit") in stops(judged(APPLY, unit=UNIT))
-    assert ("EXC-7", "number.empty", "unit.uscc") in stops(judged(EXCHANGE, unit=GroupUnit()))
+    assert ("EXC-7", "number.uscc_empty", "unit.uscc") in stops(judged(EXCHANGE, unit=GroupUnit()))
 
 
 @pytest.mark.rule("EXC-7")

@@ -189,6 +189,6 @@ def test_company_codes() -> None:
     assert codes(check_uscc("91441621MA0TEXT00")) == ["number.unfinished"]
     assert codes(check_uscc("")) == ["number.uscc_empty"], "a unit's code, and nobody's number"
     assert codes(check_uscc("9144162IMA0")) == ["number.uscc_characters"]
-    assert codes(check_uscc("91441621MA0TEXT0IF")) == ["number.characters"]
-    assert codes(check_uscc("")) == ["number.empty"]
+    assert codes(check_uscc("91441621MA0TEXT0IF")) == ["number.uscc_characters"]
+    assert codes(check_uscc("")) == ["number.uscc_empty"]
     assert codes(check_uscc("91441621MA0TEXT00F0")) == ["number.long"]

@@ -149,7 +149,8 @@ async def test_what_the_clerk_gets_to_see(clerk: Clerk, check: Check, name: str)
 async def test_a_case_that_is_typed(clerk: Clerk, check: Check, mode: str, pickup: str, who: str) -> None:
     await serve(clerk, exchange(who, mode=mode, pickup=pickup), until="confirm")
     answer = check(clerk.open.case)
-    assert found(clerk.open.judgement.findings) == reported(answer)
+    stock = {("tell", "PIC-1", "pickup.blank_card")}  # of blank cards is the ledger's, which `case check` does not open
+    assert found(clerk.open.judgement.findings) - stock == reported(answer)
     assert clerk.open.judgement.allowed == answer["allowed"] == (clerk.open.step == "confirm" or mode == "2")
 
 
