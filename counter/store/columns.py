@@ -28,6 +28,6 @@ class LedgerTable(SQLModel):
     metadata = MetaData()
 
 
-def assigned() -> Any:
-    """A primary key that the store assigns, never SQLite."""
-    return Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+def assigned(**of: Any) -> Any:
+    """A primary key that the store assigns, never SQLite; `of` says of which table's key."""
+    return Field(primary_key=True, sa_column_kwargs={"autoincrement": False}, **of)

@@ -47,7 +47,7 @@ class Entry(LedgerTable, table=True):
 class Body(LedgerTable, table=True):
     """An entry's exact bytes and their salt: never updated, and deleted by retention only (once it is not pending)."""
 
-    seq: int = Field(primary_key=True, foreign_key="entry.seq", sa_column_kwargs={"autoincrement": False})
+    seq: int = assigned(foreign_key="entry.seq")
     salt: bytes
     content: bytes
 
@@ -55,9 +55,7 @@ class Body(LedgerTable, table=True):
 class Finder(LedgerTable, table=True):
     """What an entry is found by: folded name and document number. Goes with its body."""
 
-    seq: int = Field(
-        primary_key=True, foreign_key="body.seq", ondelete="CASCADE", sa_column_kwargs={"autoincrement": False}
-    )
+    seq: int = assigned(foreign_key="body.seq", ondelete="CASCADE")
     name: str
     document: str
 
@@ -65,7 +63,7 @@ class Finder(LedgerTable, table=True):
 class Outbox(LedgerTable, table=True):
     """Where an entry stands with the province."""
 
-    seq: int = Field(primary_key=True, foreign_key="entry.seq", sa_column_kwargs={"autoincrement": False})
+    seq: int = assigned(foreign_key="entry.seq")
     state: str = Field(default=SendState.PENDING.value, index=True)
     code: str = ""
     rule: str = ""
@@ -93,10 +91,8 @@ class Upload(LedgerTable, table=True):
 
 
 class Draft(LedgerTable, table=True):
-    """A held case (挂起): its JSON, the step, why it came back (note).
-
-    `photo` has the digests of the pictures that it names, separated by spaces.
-    """
+    """A held case (挂起): its JSON, the step, why it came back (note); `photo` has the digests of the pictures that it
+    names, separated by spaces."""
 
     id: str = Field(primary_key=True)
     content: bytes
@@ -199,7 +195,7 @@ class FeePaid(LedgerTable, table=True):
     """How an entry's fee was paid, where not in cash: ``account`` or ``waived``; append-only."""
 
     __tablename__ = "fee_paid"
-    seq: int = Field(primary_key=True, foreign_key="entry.seq", sa_column_kwargs={"autoincrement": False})
+    seq: int = assigned(foreign_key="entry.seq")
     way: str
 
 
@@ -245,10 +241,8 @@ class Correction(LedgerTable, table=True):
 
 
 class Decision(LedgerTable, table=True):
-    """What two persons have decided (`counter.rules.decision`), append-only and chained; `content` is what was signed.
-
-    `kind`, `subject`, `previous`, `maker` and `checker` stand in the content too.
-    """
+    """What two persons have decided (`counter.rules.decision`), append-only and chained; `content` is what was signed,
+    and has `kind`, `subject`, `previous`, `maker` and `checker` too."""
 
     __table_args__ = (CheckConstraint("checker <> maker", name="nobody_decides_alone"),)
     seq: int = assigned()

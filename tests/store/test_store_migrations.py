@@ -14,12 +14,13 @@ from counter.rules.chain import GENESIS, body_digest, link_hash
 from counter.rules.link import FORM_1, Link, SignedLink
 from counter.rules.record import encode_record
 from counter.store import cipher, schema
+from counter.store.columns import LedgerTable
 from counter.store.database import Database
 from counter.store.errors import NewerSchemaError
 from counter.store.migrations import STEPS, VERSION
 from counter.store.records import Draft
 from counter.store.store import Store
-from counter.store.tables import Entry, LedgerTable
+from counter.store.tables import Entry
 from counter.store.triggers import TRIGGERS
 from tests.support import old_homes
 from tests.support.store_samples import (
