@@ -54,7 +54,8 @@ def given_up(session: Session) -> list[bytes]:
 def is_due(database: Database) -> bool:
     """Is the key that the file has given up?"""
     with database.read(guarded=False) as session:
-        return database.key in given_up(session)
+        keys = given_up(session)
+    return database.key in keys  # only now is it the one that has opened the file
 
 
 def key_anew(unlocked: Unlocked) -> bool:
