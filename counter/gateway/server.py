@@ -309,7 +309,11 @@ def _listen(host: str, port: int) -> socket.socket:
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     if sys.platform != "win32":
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind((host, port))
+    try:
+        listener.bind((host, port))
+    except OSError as error:  # another has it: said by its name
+        listener.close()
+        raise OSError(error.errno, error.strerror, f"{host}:{port}") from error
     listener.listen(128)
     return listener
 

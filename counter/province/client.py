@@ -36,13 +36,14 @@ class Patience:
     lasting: float = 0.0
 
     def pause(self, retry: int, told: float | None) -> float:
-        """How long to wait before a retry, the first being 1: what Retry-After told, never over `longest`.
+        """How long to wait before a retry, the first being 1: what Retry-After told, never over `longest` nor
+        under `first`.
 
         Else full jitter, a random part of a time that doubles: a hundred counters do not come back together.
         """
         if told is not None:
-            return min(told, self.longest)
-        return random.uniform(0, min(self.longest, self.first * 2**retry))  # noqa: S311 - a pause
+            return min(max(told, self.first), self.longest)
+        return random.uniform(0, min(self.longest, self.first * 2 ** min(retry, 16)))  # noqa: S311 - a pause
 
 
 AT_COUNTER: Final = Patience(timeout=2.5)

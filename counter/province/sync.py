@@ -19,6 +19,7 @@ from filelock import FileLock, Timeout
 from counter.province.client import Province
 from counter.province.differences import Difference, differences
 from counter.province.errors import (
+    FailedProvinceError,
     OlderProvinceError,
     OutOfReachError,
     RefusedError,
@@ -247,6 +248,12 @@ class _Run:
                 if refused.code not in BAD_PHOTO:
                     raise
                 self.store.outbox.photo_refused(digest, refused.code)
+                self.photos_refused += 1
+                continue
+            except FailedProvinceError:
+                if self.store.outbox.photo_failed(digest) < tries().failures:
+                    raise
+                self.store.outbox.photo_refused(digest, "failed")
                 self.photos_refused += 1
                 continue
             self.store.outbox.photo_sent(digest)

@@ -22,6 +22,7 @@ ENVELOPE_BYTES: Final = 1400
 SETTLED: Final = {state.value: state for state in SendState if state is not SendState.PENDING}
 """By the word of the answer what becomes of an entry; any other settles nothing."""
 
+PHOTO_FAILED: Final = "sync: province failed over a photo"
 EVENT_REJECTED: Final = "rejected"
 EVENT_BANK_FAILED: Final = ("loss", "bank_failed")
 """LOS-1: kind and code; the entry did at sync what was not told at once."""
@@ -147,6 +148,13 @@ class Outbox:
             refused = update(tables.Upload).where(col(tables.Upload.digest) == digest).values(refused=code)
             session.connection().execute(refused)
             audit.record(session, self._unlocked, f"sync: photo refused, {code}", digest)
+
+    def photo_failed(self, digest: str) -> int:
+        """The province has failed over this photo again, which is noted; how often it has."""
+        with self._unlocked.database.write() as session:
+            audit.record(session, self._unlocked, PHOTO_FAILED, digest)
+            noted = (col(tables.Audit.action) == PHOTO_FAILED, col(tables.Audit.subject) == digest)
+            return session.exec(select(func.count()).select_from(tables.Audit).where(*noted)).one()
 
     def photo_sent(self, digest: str) -> None:
         """The province has this photo."""

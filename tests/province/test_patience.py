@@ -17,7 +17,7 @@ def test_the_patience_that_was_agreed() -> None:
     assert (AT_SYNC.timeout, AT_SYNC.attempts, AT_SYNC.first, AT_SYNC.longest) == (30.0, 5, 0.25, 20.0)
 
 
-@pytest.mark.parametrize(("retry", "most"), [(1, 0.5), (2, 1.0), (4, 4.0), (9, 20.0), (30, 20.0)])
+@pytest.mark.parametrize(("retry", "most"), [(1, 0.5), (2, 1.0), (4, 4.0), (9, 20.0), (30, 20.0), (2000, 20.0)])
 def test_a_pause_is_any_part_of_a_time_that_doubles(retry: int, most: float) -> None:
     random.seed(7)
     pauses = [AT_SYNC.pause(retry, None) for _ in range(200)]
@@ -25,7 +25,7 @@ def test_a_pause_is_any_part_of_a_time_that_doubles(retry: int, most: float) -> 
     assert min(pauses) < most / 10 < most * 9 / 10 < max(pauses), "full jitter: all of it, not a part around its middle"
 
 
-@pytest.mark.parametrize(("told", "waits"), [(0.0, 0.0), (3.0, 3.0), (20.0, 20.0), (9000.0, 20.0)])
+@pytest.mark.parametrize(("told", "waits"), [(0.0, 0.25), (3.0, 3.0), (20.0, 20.0), (9000.0, 20.0)])
 def test_retry_after_holds_as_far_as_we_are_willing(told: float, waits: float) -> None:
     assert AT_SYNC.pause(1, told) == waits
 

@@ -13,6 +13,7 @@ import hashlib
 import json
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -26,6 +27,13 @@ INSTALLED = "installed"
 """Stands in the folder of a version that is whole."""
 PREVIOUS = "previous.txt"
 """Names the version that was in use before."""
+
+LAUNCHES = (
+    '@"%~dp0versions\\{version}\\Scripts\\counter.exe" %*\r\n'
+    if WINDOWS
+    else '#!/bin/sh\nexec "$(dirname "$(readlink -f "$0")")/versions/{version}/bin/counter" "$@"\n'
+)
+"""What starts a version, from wherever it lies: a name of letters beyond ASCII is none that cmd reads."""
 
 
 class InstallError(Exception):
@@ -81,8 +89,11 @@ def install(bundle: Path, to: Path, home: Path | None) -> str:
 def fill(folder: Path, bundle: Path) -> None:
     """An environment of its own, from the wheels of the bundle alone, each held against the hash of the lock."""
     shutil.rmtree(folder, ignore_errors=True)  # one that was broken off
-    venv.create(folder, with_pip=True)
-    pip = [str(program(folder, "python")), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    try:
+        venv.create(folder, with_pip=True)
+    except subprocess.CalledProcessError as error:
+        raise InstallError("this Python makes no environments with pip: python3-venv is to be installed") from error
+    pip = [str(program(folder, "python")), "-I", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     pip += ["--no-index", "--no-deps", "--no-compile"]
     run([*pip, "--find-links", str(bundle / "wheels"), "--require-hashes", "-r", str(bundle / "requirements.txt")])
     run([*pip, *map(str, sorted(bundle.glob("shebaoka_counter-*.whl")))])
@@ -114,16 +125,23 @@ def undo(to: Path) -> str:
 
 def use(to: Path, version: str, before: str) -> None:
     """Have the launcher start this version; the last act, whole or not at all."""
-    target = program(to / "versions" / version, "counter")
-    text = f'@"{target}" %*\r\n' if WINDOWS else f'#!/bin/sh\nexec "{target}" "$@"\n'
-    write_whole(to / PREVIOUS, before + "\n")
-    write_whole(launcher(to), text)
+    file = to / PREVIOUS
+    kept = file.read_text("utf-8") if file.exists() else "\n"
+    write_whole(file, before + "\n")
+    try:
+        write_whole(launcher(to), LAUNCHES.format(version=version))
+    except BaseException:
+        write_whole(file, kept)
+        raise
 
 
 def write_whole(file: Path, text: str) -> None:
     """The whole file or the one of before."""
     new = file.with_name(file.name + ".new")
-    new.write_text(text, "utf-8", newline="")
+    with new.open("w", encoding="utf-8", newline="") as opened:
+        opened.write(text)
+        opened.flush()
+        os.fsync(opened.fileno())
     new.chmod(0o755)
     new.replace(file)
 
@@ -132,9 +150,10 @@ def in_use(to: Path) -> str:
     """The version that the launcher starts; '' for none."""
     if not launcher(to).exists():
         return ""
-    said = launcher(to).read_text("utf-8")
-    versions = [file.parent.name for file in (to / "versions").glob(f"*/{INSTALLED}")]
-    return next((version for version in versions if str(program(to / "versions" / version, "counter")) in said), "")
+    found = re.search(r"versions[/\\]([^/\\\"]+)[/\\]", launcher(to).read_text("utf-8"))
+    if found is None or not (to / "versions" / found[1] / INSTALLED).exists():
+        raise InstallError(f"{launcher(to)} starts no version that lies here")
+    return found[1]
 
 
 def launcher(to: Path) -> Path:
@@ -159,10 +178,11 @@ def main() -> int:
     parser.add_argument("--undo", action="store_true", help="back to the version of before")
     options = parser.parse_args()
     to = options.to.absolute()
+    os.umask(0o022)  # whoever runs counter is somebody else than who installs it
     try:
         to.mkdir(parents=True, exist_ok=True)
         print(undo(to) if options.undo else install(BUNDLE, to, options.home))
-    except (InstallError, OSError) as error:
+    except (InstallError, OSError, ValueError, KeyError) as error:
         print(f"nothing has changed: {error}", file=sys.stderr)
         return 1
     return 0

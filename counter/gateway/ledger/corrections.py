@@ -8,13 +8,18 @@ from counter.gateway.database import Connection
 from counter.province.wire import Entry, Outcome
 from counter.rules.record import CaseRecord
 
-RETURNED = (
-    "SELECT entry.id, correction.entry AS corrected FROM entry LEFT JOIN correction"
-    " ON correction.branch = entry.branch AND correction.counter = entry.counter AND correction.returned = entry.id"
-    " WHERE entry.branch = %s AND entry.counter = %s AND entry.id = ANY(%s) AND (entry.outcome = %s OR EXISTS"
-    " (SELECT 1 FROM event WHERE event.branch = entry.branch AND event.counter = entry.counter"
-    " AND event.entry = entry.id AND event.kind = %s))"
-)
+RETURNED = """
+    SELECT named.id, correction.entry AS corrected FROM unnest(%(ids)s::text[]) AS named (id)
+    LEFT JOIN entry ON entry.branch = %(branch)s AND entry.counter = %(counter)s AND entry.id = named.id
+    LEFT JOIN correction ON correction.branch = %(branch)s AND correction.counter = %(counter)s
+      AND correction.returned = named.id
+    WHERE entry.outcome = %(outcome)s
+      OR EXISTS (SELECT 1 FROM event WHERE event.branch = %(branch)s AND event.counter = %(counter)s
+        AND event.entry = entry.id AND event.kind = %(kind)s)
+      OR entry.id IS NULL AND EXISTS (SELECT 1 FROM entry AS place WHERE place.branch = %(branch)s
+        AND place.counter = %(counter)s AND place.id = place.hash)
+"""
+"""What came back. Of what was withheld only its place is here, under its hash for an id: its own id is unknown."""
 
 
 def corrects(entry: Entry, record: CaseRecord | None) -> str:
@@ -50,7 +55,8 @@ async def correctable(connection: Connection, caller: Caller, named: Mapping[str
     ids = sorted(filter(None, named.values()))
     if not ids:
         return Correctable({})
-    values = (caller.branch, caller.counter, ids, Outcome.REJECTED, "rejected")
+    values = {"ids": ids, "branch": caller.branch, "counter": caller.counter}
+    values |= {"outcome": Outcome.REJECTED, "kind": "rejected"}
     cursor = await connection.execute(RETURNED, values)
     return Correctable({row["id"]: row["corrected"] or "" for row in await cursor.fetchall()})
 

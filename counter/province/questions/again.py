@@ -20,6 +20,9 @@ from counter.rules.record import CaseRecord
 
 _IN_BULK: Final = frozenset(question.id for question in QUESTIONS.values() if question.in_bulk)
 
+NO_ANSWER: Final = frozenset({"malformed", "failed"})
+"""Why there is no answer to this one question, and others may have theirs."""
+
 
 class Asked:
     """The province, asked once about everybody of `records` for whom something waits that it answers in bulk
@@ -46,7 +49,7 @@ class Asked:
         except RefusedError:
             return  # what is refused for a reason of all is refused again, alone
         except OutOfReachError as unheard:
-            if unheard.reason != "malformed":
+            if unheard.reason not in NO_ANSWER:
                 raise
             return  # one answer that is not understood does not stand for the others
         self._known.update(((city, person), reply) for person, reply in zip(people, replies, strict=True))
@@ -77,6 +80,6 @@ def _put(question: Question[Answer], case: Case, asked: Asked) -> Refusal:
         if refused.code != "malformed":
             raise
     except OutOfReachError as unheard:
-        if unheard.reason != "malformed":
+        if unheard.reason not in NO_ANSWER:
             raise
     return NOTHING  # not understood, there or here: that is no answer, and the province decides when it has the entry
