@@ -239,25 +239,21 @@ class _Run:
         digests = self.store.outbox.photos_pending()
         for done, digest in enumerate(digests):
             self._step("photos", done, len(digests))
-            jpeg = self.store.photos.get(digest)
-            if jpeg is None:
+            if (jpeg := self.store.photos.get(digest)) is None:
                 continue
             try:
                 self.province.put_photo(digest, jpeg)
-            except RefusedError as refused:
-                if refused.code not in BAD_PHOTO:
+                self.store.outbox.photo_sent(digest)
+                self.photos_sent += 1
+            except (RefusedError, FailedProvinceError) as error:
+                code = error.code if isinstance(error, RefusedError) else "failed"
+                if code not in BAD_PHOTO and not (code == "failed" and self._fails_for_ever(digest)):
                     raise
-                self.store.outbox.photo_refused(digest, refused.code)
+                self.store.outbox.photo_refused(digest, code)
                 self.photos_refused += 1
-                continue
-            except FailedProvinceError:
-                if self.store.outbox.photo_failed(digest) < tries().failures:
-                    raise
-                self.store.outbox.photo_refused(digest, "failed")
-                self.photos_refused += 1
-                continue
-            self.store.outbox.photo_sent(digest)
-            self.photos_sent += 1
+
+    def _fails_for_ever(self, photo: str) -> bool:
+        return self.store.outbox.photo_failed(photo) >= tries().failures
 
     def _entries(self) -> None:
         """Batches in the order of seq; after an answer that settles nothing what follows would not fit the chain."""

@@ -139,7 +139,8 @@ class DayScreen(DeskScreen[None]):
     def _opened(self, event: DataTable.RowSelected) -> None:
         target = self.lines[int(str(event.row_key.value))].opens()
         if isinstance(target, date):
-            self.on = target
+            self.on, self.shown = target, None  # nothing is closed until what is open there is shown
+            self.refresh_bindings()
             self._read_figures()
         else:
             self.app.push_screen(target)

@@ -97,11 +97,17 @@ def returned(session: Session, id: str) -> LedgerEntry:
 
 
 def require_correctable(session: Session, records: Iterable[tuple[str, CaseRecord]]) -> None:
-    """Every case (by the kind of its entry) that corrects an entry corrects a returned one. Raises
-    `NotReturnedError`."""
+    """Every case (by the kind of its entry) that corrects an entry corrects a returned one, of the same service and for
+    the same person: name or number may have been what was wrong, not both. Raises `NotReturnedError`."""
     for kind, record in records:
         if kind == record.case.service and record.case.corrects:
-            returned(session, record.case.corrects)
+            former = returned(session, record.case.corrects)
+            if former.kind != kind or (former.record and not _is_same_person(former.record, record)):
+                raise NotReturnedError("this corrects nothing of another customer's")
+
+
+def _is_same_person(former: CaseRecord, record: CaseRecord) -> bool:
+    return any(one == other for one, other in zip(listing.found_by(former), listing.found_by(record), strict=True))
 
 
 def note_correction(session: Session, id: str, kind: str, record: CaseRecord) -> None:

@@ -13,10 +13,11 @@ from counter.rules.chain import GENESIS
 from counter.rules.decision import SIGNED_AS, Decision, DecisionKind, LeftOpen, decode, encode, hash_of
 from counter.rules.signers import sign
 from counter.store import audit, clearing, tables
+from counter.store.closed import require_open
 from counter.store.errors import ClosedDayError, NoReasonError, NotClosedError, OwnCaseError, UnreasonableError
 from counter.store.identity import identity_row
 from counter.store.operators import require
-from counter.store.posting import head, require_open
+from counter.store.posting import head
 from counter.store.records import Role
 from counter.store.unlocked import Signatory, Unlocked
 

@@ -19,6 +19,7 @@ from counter.rules.link import SignerKey
 from counter.rules.signers import SUPERVISOR, sign, verifies
 from counter.rules.till import TillAct, TillMove
 from counter.store import audit, tables
+from counter.store.closed import require_open
 from counter.store.database import insert_rows
 from counter.store.errors import OwnCaseError, SecondPersonError
 from counter.store.identity import require_caught_up
@@ -99,11 +100,13 @@ def rows(session: Session, book: str, on: date | None = None) -> Iterator[Row]:
 def note(session: Session, unlocked: Unlocked, move: Move, second: Signatory | None = None) -> Noted:
     """Note a movement of now, in the transaction that has judged it; `second` has shown their passphrase.
 
-    Raises `SecondPersonError`, `OwnCaseError`, `NotAllowedError`, `NoSigningKeyError`, `RestoredLedgerError`.
+    Raises `SecondPersonError`, `OwnCaseError`, `NotAllowedError`, `NoSigningKeyError`, `RestoredLedgerError`,
+    `ClosedDayError`.
     """
     maker, now = unlocked.operator.id, unlocked.clock()
     require(session, maker, Role.CLERK, Role.SUPERVISOR)
     require_caught_up(session)
+    require_open(session, [business_date(now)])
     if move.act in BY_TWO and second is None:
         raise SecondPersonError("what leaves the counter needs a second person")
     if second is not None:

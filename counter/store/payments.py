@@ -19,11 +19,14 @@ WAIVED: Final = "waived"
 
 _OF_THE_DAY: Final = """
     SELECT coalesce(taken.kind, entry.kind), coalesce(fee_paid.way, 'cash'), entry.reverses IS NOT NULL,
-           count(*), sum(entry.fee_fen)
+           count(*), sum(entry.fee_fen - coalesce(former.fee_fen, 0))
     FROM entry LEFT JOIN fee_paid ON fee_paid.seq = entry.seq LEFT JOIN entry AS taken ON taken.id = entry.reverses
-    WHERE entry.business_date = ? AND (entry.fee_fen <> 0 OR fee_paid.way IS NOT NULL)
+    LEFT JOIN correction ON correction.entry = entry.id LEFT JOIN entry AS former ON former.id = correction.returned
+    WHERE entry.business_date = ?
+      AND (entry.fee_fen <> coalesce(former.fee_fen, 0) OR (fee_paid.way = 'waived' AND entry.reverses IS NULL))
     GROUP BY 1, 2, 3 ORDER BY 1
 """
+"""Of what corrects a returned entry only what it costs more or less: the customer has paid that one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ The chain is computed in memory from the last entry on, then each table takes al
 """
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
@@ -13,7 +13,6 @@ from sqlmodel import Session, col, select
 
 from counter.clock import business_date, moment_text
 from counter.rules.chain import GENESIS, body_digest, link_hash
-from counter.rules.decision import DecisionKind
 from counter.rules.limits import EARLIEST, is_reasonable_fee
 from counter.rules.link import BODY_BYTES, FORM, Link, SignedLink
 from counter.rules.record import CaseRecord, encode_record, pictures
@@ -21,9 +20,9 @@ from counter.rules.services import SERVICES
 from counter.rules.signers import HASH, sign
 from counter.store import blanks, clearing, listing, parcels, payments, tables
 from counter.store.alarms import sound_for
+from counter.store.closed import require_open
 from counter.store.database import below, has_row, insert_rows
 from counter.store.errors import (
-    ClosedDayError,
     ConflictError,
     MissingPhotoError,
     OversizeError,
@@ -39,10 +38,6 @@ SALT_BYTES: Final = 16
 _AS_THEY_ARE: Final = tuple(name for name in Link.__struct_fields__ if name not in ("business_date", "recorded_at"))
 _values: Final = attrgetter(*_AS_THEY_ARE)
 """What of a link stands in its row as it is; date and moment are text there."""
-_CLOSED_OR_NOT: Final = f"""
-    SELECT kind FROM decision WHERE subject = ? AND kind IN ('{DecisionKind.CLOSE}', '{DecisionKind.REOPEN}')
-    ORDER BY seq DESC LIMIT 1
-"""  # noqa: S608 - constants of our own
 COLUMNS: Final = (*_AS_THEY_ARE, "business_date", "recorded_at", *(SignedLink.__struct_fields__[-3:]))
 
 
@@ -226,14 +221,6 @@ def write(session: Session, rows: Sequence[Written]) -> None:
     for row in rows:
         parcels.follow(session, row.id, row.kind, row.record)
         clearing.note_correction(session, row.id, row.kind, row.record)
-
-
-def require_open(session: Session, dates: Iterable[date]) -> None:
-    """Raise `ClosedDayError` for a business date that two persons have closed and not opened again."""
-    for on in dates:
-        last = below(session).execute(_CLOSED_OR_NOT, (on.isoformat(),)).fetchone()
-        if last and last[0] == DecisionKind.CLOSE:
-            raise ClosedDayError(on)
 
 
 def _by(posting: Posting, closing: bytes) -> tuple[bytes, bytes]:

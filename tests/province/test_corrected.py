@@ -15,7 +15,7 @@ from counter.reference.load import load_reference
 from counter.rules.case import Case
 from counter.rules.decision import DecisionKind
 from counter.rules.record import CaseRecord
-from counter.rules.till import counted_of
+from counter.rules.till import TillAct, counted_of
 from counter.store.balance import Sum
 from counter.store.errors import (
     ClosedDayError,
@@ -89,10 +89,21 @@ def test_a_returned_case_is_opened_with_its_reason_and_what_is_recorded_names_it
         Sum(1, 2000),
         Sum(1, 2000),
     )
+    assert desk.store.payments.of(desk.today()).cash_fen == 4000, "two customers have paid, and each once"
     with pytest.raises(NotReturnedError):
         returned.correct(desk, back)
     with pytest.raises(NotReturnedError):
         again(desk, draft.case)
+
+
+def test_another_customers_case_corrects_nothing(desk: Desk, back: LedgerEntry) -> None:
+    assert back.record is not None
+    holder = msgspec.structs.replace(cases(1, 9)[0].case.holder, name="别试人")
+    with pytest.raises(NotReturnedError):
+        again(desk, msgspec.structs.replace(back.record.case, corrects=back.id, holder=holder))
+    with pytest.raises(NotReturnedError):
+        again(desk, msgspec.structs.replace(back.record.case, corrects=back.id, service="apply"))
+    assert desk.store.outbox.rejected() == [back], "it is still to be settled"
 
 
 def test_the_province_takes_no_correction_of_what_it_has_not_returned(
@@ -171,6 +182,8 @@ def test_a_day_is_closed_by_two_and_takes_nothing_more(desk: Desk, back: LedgerE
     assert (store.decisions.is_closed(on), store.decisions.open_dates()) == (True, [])
     with pytest.raises(ClosedDayError):
         done(store, *cases(1, 7))
+    with pytest.raises(ClosedDayError):
+        store.till.note(TillAct.IN, 10000)
     with pytest.raises(ClosedDayError):
         closing.close(desk, on, {"returned": "again"}, SECOND, PASSPHRASE)
     assert synced(desk) == (0, 0, True), "sync goes on, and opens nothing"

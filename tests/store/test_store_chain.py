@@ -98,7 +98,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule(target=entries, id=entries)
     def reverse(self, id: str) -> Any:
-        if id in self.reversed:
+        if id in self.reversed or self.states[id] is SendState.REJECTED:  # what came back is corrected or written off
             with pytest.raises(NotReversibleError):
                 self.store.ledger.reverse(id, "again")
             return multiple()

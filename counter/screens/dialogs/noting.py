@@ -10,6 +10,7 @@ from textual.widgets import Input
 
 from counter.desk.desk import Desk
 from counter.i18n import t
+from counter.screens.background import Background
 from counter.screens.dialogs.dialog import Dialog
 from counter.store.records import Operator, Role
 from counter.store.unlocked import Signatory
@@ -49,6 +50,7 @@ class NoteScreen(Dialog[bool]):
     ) -> None:
         super().__init__(heading, t("screen.note_hint"))
         self.desk, self.lines, self.work, self.able, self.sums = desk, lines, work, able, sums
+        self.noting: Background[None] | None = None
 
     def compose_body(self) -> Iterable[Widget]:
         for name, label in self.lines.items():
@@ -92,7 +94,15 @@ class NoteScreen(Dialog[bool]):
             boxes[at + 1].focus()
             return
         typed, second = self.typed, self._second()
-        self.in_background(lambda _: self._note(typed, second), self._noted, group="note", once=True, refused=self._say)
+        if second is None or all(second):
+            self.noting = self.in_background(
+                lambda _: self._note(typed, second), self._noted, group="note", once=True, refused=self._say
+            )
+
+    def action_leave(self) -> None:
+        """Esc: nothing is noted; what is being noted is waited for."""
+        if self.noting is None or not self.noting.running:
+            self.answer(None)
 
     def _noted(self, _done: None) -> None:
         self.answer(result=True)
