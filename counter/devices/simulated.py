@@ -4,15 +4,13 @@ What it sends can be spoilt on its way by `spoil`, which is given a whole answer
 """
 
 import socket
-import threading
 from collections.abc import Callable, Iterable
-from contextlib import suppress
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 from counter.devices import sam
 from counter.devices.chip import SIZE, write_text
 from counter.devices.sam import SamCommand
+from counter.devices.standing import StandingDevice
 from counter.rules.case import Holder
 
 PHOTO: Final = bytes(1024)
@@ -23,18 +21,15 @@ _COMMAND: Final = len(sam.HEAD) + 2 + 2 + 1
 Spoil = Callable[[bytes], Iterable[bytes]]
 
 
-class SimulatedReader:
-    """The module; `address` is what the settings name. It begins to listen at once, and ends with `close`."""
+class SimulatedReader(StandingDevice):
+    """The module."""
 
     def __init__(self, port: int = 0, *, spoil: Spoil = lambda sent: [sent]) -> None:
         self.spoil = spoil
         self.asked: list[SamCommand] = []
         self._text = b""
         self._selected = self._given = False
-        self._server = socket.create_server(("127.0.0.1", port))
-        self.address = "socket://{}:{}".format(*self._server.getsockname())
-        self._talking: socket.socket | None = None
-        threading.Thread(target=self._serve, name="simulated-reader", daemon=True).start()
+        super().__init__("simulated-reader", port)
 
     def lay(self, person: Holder) -> None:
         """Lay somebody's card on the reader, in place of one that lies there."""
@@ -51,34 +46,10 @@ class SimulatedReader:
     def unplug(self) -> None:
         """Pull the plug for a moment: whoever talks to it is cut off, and can come back; it knows of nothing then."""
         self._selected = self._given = False
-        talking, self._talking = self._talking, None
-        if talking is not None:
-            with suppress(OSError):
-                talking.shutdown(socket.SHUT_RDWR)
+        super().unplug()
 
-    def close(self) -> None:
-        with suppress(OSError):
-            self._server.shutdown(socket.SHUT_RDWR)  # on Linux a thread that accepts holds a closed socket open
-        self._server.close()
-        self.unplug()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, _type: type[BaseException] | None, _error: BaseException | None, _at: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def _serve(self) -> None:
-        with suppress(OSError):  # closed
-            while True:
-                talking, _ = self._server.accept()
-                self._talking = talking
-                with suppress(OSError), talking:
-                    self._talk(talking)
-
-    def _talk(self, line: socket.socket) -> None:
+    def talk(self, line: socket.socket) -> None:
+        """Answer each command, until whoever asks has gone."""
         arrived = b""
         while piece := line.recv(4096):
             arrived += piece

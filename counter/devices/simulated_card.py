@@ -4,15 +4,13 @@ The slot speaks vpcd's protocol (`counter.devices.card_slot`), so that the same 
 """
 
 import socket
-import threading
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import date
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 from counter.devices import social_card
 from counter.devices.card_slot import GIVE_ATR, receive, send
+from counter.devices.standing import StandingDevice
 from counter.rules.read_card import ReadCard
 
 ATR: Final = bytes.fromhex("3B6D000000814D22860A4E46434A4F5921")
@@ -105,50 +103,22 @@ def serve(line: socket.socket, lies: Callable[[bytes], VirtualCard | None], spoi
             send(line, spoil(lying.answer(asked)))
 
 
-class SimulatedSlot:
-    """The slot; `address` is what the settings name. It begins to listen at once, and ends with `close`."""
+class SimulatedSlot(StandingDevice):
+    """The slot."""
 
     def __init__(self, port: int = 0, *, spoil: Spoil = lambda sent: sent) -> None:
         self.spoil = spoil
         self.card: VirtualCard | None = None
         self._is_new = False
-        self._server = socket.create_server(("127.0.0.1", port))
-        self.address = "socket://{}:{}".format(*self._server.getsockname())
-        self._talking: socket.socket | None = None
-        threading.Thread(target=self._serve, name="simulated-slot", daemon=True).start()
+        super().__init__("simulated-slot", port)
 
     def lay(self, card: VirtualCard | None) -> None:
         """Lay a card, in place of one that lies there, which is seen to go; None takes it away."""
         self.card, self._is_new = card, True
 
-    def unplug(self) -> None:
-        """Pull the plug for a moment: whoever talks to it is cut off, and can come back."""
-        talking, self._talking = self._talking, None
-        if talking is not None:
-            with suppress(OSError):
-                talking.shutdown(socket.SHUT_RDWR)
-
-    def close(self) -> None:
-        with suppress(OSError):
-            self._server.shutdown(socket.SHUT_RDWR)  # on Linux a thread that accepts holds a closed socket open
-        self._server.close()
-        self.unplug()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, _type: type[BaseException] | None, _error: BaseException | None, _at: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def _serve(self) -> None:
-        with suppress(OSError):  # closed
-            while True:
-                talking, _ = self._server.accept()
-                self._talking = talking
-                with suppress(OSError), talking:
-                    serve(talking, self._lies, self._sent)
+    def talk(self, line: socket.socket) -> None:
+        """Answer whoever asks of the card that lies in the slot."""
+        serve(line, self._lies, self._sent)
 
     def _lies(self, asked: bytes) -> VirtualCard | None:
         if asked == GIVE_ATR and self._is_new:
