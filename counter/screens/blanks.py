@@ -12,7 +12,8 @@ from counter.desk.desk import Desk
 from counter.i18n import t
 from counter.rules.blanks import ARRIVALS, BlankAct, BlankError, Lot, Serials, Stock
 from counter.screens.dialogs.ask import MenuScreen
-from counter.screens.dialogs.noting import NoteScreen, beside
+from counter.screens.dialogs.noting import NoteScreen
+from counter.screens.dialogs.second import who_may
 from counter.screens.list import Line, ListScreen
 from counter.store.unlocked import Signatory
 from counter.widgets.bound import bound
@@ -92,7 +93,7 @@ class BlanksScreen(ListScreen[Lot]):
             window, reason = typed.get("window", ""), typed.get("reason", "")
             self.desk.store.blanks.note(act, serials, window=window, reason=reason, second=second)
 
-        able = None if act in ARRIVALS else await asyncio.to_thread(beside, self.desk)
+        able = None if act in ARRIVALS else await asyncio.to_thread(who_may, self.desk.store)
         asked = NoteScreen(self.desk, t(f"blanks.act.{act}"), lines, work, able=able)
         self.once_seen(lambda: self.app.push_screen(asked))
 

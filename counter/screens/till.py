@@ -13,7 +13,8 @@ from counter.desk.desk import Desk
 from counter.i18n import t
 from counter.rules.till import DENOMINATIONS, Till, TillAct, TillError, TillMove, fen_of, total, yuan_of
 from counter.screens.dialogs.ask import MenuScreen
-from counter.screens.dialogs.noting import NoteScreen, beside
+from counter.screens.dialogs.noting import NoteScreen
+from counter.screens.dialogs.second import who_may
 from counter.screens.list import Line, ListScreen
 from counter.store.movements import TILL, Noted
 from counter.store.unlocked import Signatory
@@ -81,7 +82,7 @@ class TillScreen(ListScreen[Noted]):
         def work(typed: Mapping[str, str], second: Signatory | None) -> None:
             self.desk.store.till.note(TillAct(act), fen_of(typed["amount"]), typed.get("reason", ""), second)
 
-        able = await asyncio.to_thread(beside, self.desk) if act == TillAct.OUT else None
+        able = await asyncio.to_thread(who_may, self.desk.store) if act == TillAct.OUT else None
         asked = NoteScreen(self.desk, t(f"till.act.{act}"), lines, work, able=able)
         self.once_seen(lambda: self.app.push_screen(asked))
 

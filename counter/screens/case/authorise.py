@@ -16,14 +16,13 @@ from counter.paper.slip import fee_text, slip_of
 from counter.paper.summary import sections
 from counter.rules.masking import MASKED, WHOLE
 from counter.rules.service import StepId
-from counter.screens.background import Background, WorkingScreen
+from counter.screens.background import WorkingScreen
 from counter.screens.base import DeskScreen
 from counter.screens.case.result import ResultScreen
-from counter.screens.dialogs.dialog import Dialog
+from counter.screens.dialogs.second import SecondPersonDialog, who_may
 from counter.store.deeds import REVEAL
 from counter.store.records import AwaitingCase, Operator, Role
 from counter.widgets.bound import bound, fixed
-from counter.widgets.fields.choice import Choice, Option
 from counter.widgets.fields.text import FormInput
 from counter.widgets.prose import Prose
 
@@ -33,10 +32,7 @@ async def ask_supervisor(screen: DeskScreen[Any], awaiting: AwaitingCase, then: 
 
     Keys wait until it is known who may come: the passphrase is typed next.
     """
-    people = await asyncio.to_thread(screen.desk.store.operators.list)
-    able = [
-        person for person in people if person.active and person.role is Role.SUPERVISOR and person.id != awaiting.maker
-    ]
+    able = await asyncio.to_thread(who_may, screen.desk.store, awaiting.maker)
 
     def come() -> None:
         screen.app.push_screen(AuthoriseScreen(screen.desk, awaiting, able), then)
@@ -49,7 +45,7 @@ def note_revealed(screen: WorkingScreen[Any], desk: Desk, id: str) -> None:
     screen.in_background(lambda _: desk.store.audit.note(REVEAL, id), lambda _: None, under=True)
 
 
-class AuthoriseScreen(Dialog[Done]):
+class AuthoriseScreen(SecondPersonDialog[Done]):
     """The supervisor, one of `able`, comes to the window and types their passphrase; Esc leaves it for their own list.
 
     Answers with what was done, or None while the case still waits.
@@ -73,19 +69,15 @@ class AuthoriseScreen(Dialog[Done]):
 
     def __init__(self, desk: Desk, awaiting: AwaitingCase, able: Sequence[Operator]) -> None:
         reason = t(f"choice.authorised.{awaiting.reason}")
-        super().__init__(t("authorise.why", reason=reason), t("authorise.hint"))
+        super().__init__(t("authorise.why", reason=reason), t("authorise.hint"), able)
         self.seen = MASKED
         self.desk = desk
         self.awaiting = awaiting
-        self.able = able
-        self.checking: Background[Done] | None = None
 
     def compose_body(self) -> Iterable[Widget]:
         with VerticalScroll(id="whole", can_focus=False):
             yield Prose(self._case(), id="case")
-        yield Prose(t("authorise.who") if self.able else t("authorise.nobody"))
-        yield Choice([Option(person.id, person.name, person.id) for person in self.able], tall=True)
-        yield FormInput.hidden(id="passphrase")
+        yield from self.compose_second(t("authorise.nobody"))
         yield Prose(id="problem", classes="problem")
 
     def _case(self) -> str:
@@ -115,39 +107,19 @@ class AuthoriseScreen(Dialog[Done]):
         self.query_one("#case", Prose).update(self._case())
         note_revealed(self, self.desk, self.awaiting.id)
 
-    def on_mount(self) -> None:
-        if self.able:
-            self.query_one(Choice).chosen = self.able[0].id
-            self.query_one(FormInput).focus()
-
-    @on(Choice.Done)
-    def _chosen(self) -> None:
-        self.query_one(FormInput).focus()
-
     @on(Input.Submitted)
     def _typed(self, event: Input.Submitted) -> None:
         event.stop()
         if event.value and self.reading.read_on():
             return  # the passphrase stands, until all that it authorises has been on the screen
-        passphrase, event.input.value = event.value, ""
-        checker = str(self.query_one(Choice).chosen)
+        checker, passphrase = self.second()
         if passphrase:
-            self.checking = self.in_background(
-                lambda _: self.desk.authorise(self.awaiting.id, checker, passphrase), self.answer, refused=self._say
-            )
-
-    def _say(self, reason: str) -> None:
-        self.query_one("#problem", Prose).update(reason)
+            self.do(lambda: self.desk.authorise(self.awaiting.id, checker, passphrase))
 
     def action_page(self, by: int) -> None:
         """PgUp, PgDn: what is authorised, while the passphrase keeps the focus."""
         whole = self.query_one("#whole")
         whole.scroll_relative(y=by * max(1, whole.size.height - 1), animate=False)
-
-    def action_leave(self) -> None:
-        """Esc: it waits in the supervisor's list; a passphrase that is being checked is waited for."""
-        if self.checking is None or not self.checking.running:
-            self.answer(None)
 
 
 class AwaitingScreen(DeskScreen[None]):
