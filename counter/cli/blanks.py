@@ -93,7 +93,7 @@ def where(context: typer.Context, number: First, json: Json = False) -> None:
     from counter.rules.text import number_text
 
     with session(context).store() as store:
-        stock, uses = store.blanks.known()
+        stock, uses = store.blanks.known(number_text(number))
     used = next(iter(uses.get(number_text(number), ())), None)
     kept, said = stock.kept, "used" if used else stock.state(number).value
     if json:

@@ -7,8 +7,8 @@ import typer
 
 from counter.cli.exits import Code, UsageError
 from counter.cli.output import Json, document, note, say
-from counter.cli.second import Checker, CheckerPassphraseFile, checker_passphrase
-from counter.cli.session import ask, session
+from counter.cli.second import Checker, CheckerPassphraseFile, second_person
+from counter.cli.session import session
 from counter.i18n import listed, t
 
 if TYPE_CHECKING:
@@ -39,8 +39,7 @@ def close(
         if lacking:
             _tell_open(day, found, lacking, json=json)
             raise typer.Exit(Code.NO)
-        by = checker or ask(t("cli.ask.checker"))
-        decision = closing.close(desk, day, given, by, checker_passphrase(checker_passphrase_file))
+        decision = closing.close(desk, day, given, *second_person(checker, checker_passphrase_file))
         others = desk.store.decisions.open_dates()
     if json:
         document({"date": day, "closed": True, "open": [], "decision": decision, "open_dates": others})
@@ -63,8 +62,7 @@ def reopen(
     from counter.desk import closing
 
     with session(context).desk() as desk:
-        by = checker or ask(t("cli.ask.checker"))
-        decision = closing.reopen(desk, on.date(), reason, by, checker_passphrase(checker_passphrase_file))
+        decision = closing.reopen(desk, on.date(), reason, *second_person(checker, checker_passphrase_file))
     if json:
         document({"date": on.date(), "closed": False, "decision": decision})
     else:

@@ -8,8 +8,8 @@ import typer
 
 from counter.cli.exits import Code
 from counter.cli.output import Json, document, finding_document, finding_line, note, say
-from counter.cli.second import Checker, CheckerPassphraseFile, checker_passphrase
-from counter.cli.session import ask, session
+from counter.cli.second import Checker, CheckerPassphraseFile, second_person
+from counter.cli.session import session
 from counter.cli.slips import entry_of
 from counter.i18n import t
 from counter.store.deeds import REVEAL_ENTRY
@@ -79,8 +79,7 @@ def write_off(
 
     with session(context).desk() as desk:
         found = entry_of(desk.store, entry)
-        by = checker or ask(t("cli.ask.checker"))
-        decision = returned.write_off(desk, found, reason, by, checker_passphrase(checker_passphrase_file))
+        decision = returned.write_off(desk, found, reason, *second_person(checker, checker_passphrase_file))
     if json:
         document({"id": found.id, "seq": found.seq, "written_off": True, "decision": decision})
     else:

@@ -18,3 +18,8 @@ CheckerPassphraseFile = Annotated[
 def checker_passphrase(file: Path | None, question: str = "cli.ask.checker_passphrase") -> str:
     """Their passphrase: the first line of the file, else asked at the terminal, hidden."""
     return first_line(file) if file else ask(t(question), hidden=True)
+
+
+def second_person(checker: str | None, file: Path | None) -> tuple[str, str]:
+    """Who it is, as named or asked at the terminal, and their passphrase."""
+    return checker or ask(t("cli.ask.checker")), checker_passphrase(file)

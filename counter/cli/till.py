@@ -9,8 +9,8 @@ import typer
 from counter.cli.commands import Commands
 from counter.cli.exits import UsageError
 from counter.cli.output import Json, document, note, say, table, yuan
-from counter.cli.second import Checker, CheckerPassphraseFile, checker_passphrase
-from counter.cli.session import ask, session
+from counter.cli.second import Checker, CheckerPassphraseFile, second_person
+from counter.cli.session import session
 from counter.clock import SHANGHAI
 from counter.i18n import t
 
@@ -83,7 +83,7 @@ def second_of(checker: str | None, file: "Path | None") -> "Callable[[Store], Si
     """Asks for the second person once the ledger is open."""
 
     def verified(store: "Store") -> "Signatory":
-        return store.operators.verify(checker or ask(t("cli.ask.checker")), checker_passphrase(file))
+        return store.operators.verify(*second_person(checker, file))
 
     return verified
 

@@ -21,9 +21,12 @@ class BlankCards:
         self.read()
 
     def read(self, about: Case | None = None) -> None:
-        """Read the ledger, `about` a case only if it is made of a blank card."""
-        if about is None or about.pickup.blank_card:
+        """Read the ledger: all of it, or `about` a case what it says of its blank card, where it has one."""
+        if about is None:
             self._stock, self._uses = self._store.blanks.known()
+        elif number := number_text(about.pickup.blank_card):
+            self._stock, uses = self._store.blanks.known(number)
+            self._uses[number] = uses.get(number, [])
 
     def judged(self, judgement: Judgement, case: Case, context: Context, own: str = "") -> Judgement:
         """The judgement with what the stock says; `own` is the id of the case's own entry, which may have the card."""

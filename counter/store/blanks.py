@@ -22,9 +22,10 @@ _USES: Final = """
     SELECT number, entry.seq, entry.business_date, entry.incarnation, entry.id, finder.document,
            outbox.state NOT IN (?, ?) AND NOT EXISTS (SELECT 1 FROM entry AS back WHERE back.reverses = entry.id)
     FROM blank_use JOIN entry ON entry.id = blank_use.entry JOIN outbox ON outbox.seq = entry.seq
-    LEFT JOIN finder ON finder.seq = entry.seq WHERE blank_use.number = coalesce(?, blank_use.number)
-    ORDER BY entry.seq DESC
+    LEFT JOIN finder ON finder.seq = entry.seq {which} ORDER BY entry.seq DESC
 """
+_OF_ALL: Final = _USES.format(which="")
+_OF_ONE: Final = _USES.format(which="WHERE blank_use.number = ?")
 
 
 class Blanks:
@@ -38,10 +39,10 @@ class Blanks:
         with self._unlocked.database.read() as session:
             return _stock(session)
 
-    def known(self) -> tuple[Stock, dict[str, list[Used]]]:
-        """The stock as its moves say it, and by which entries each card was used, the latest first."""
+    def known(self, number: str = "") -> tuple[Stock, dict[str, list[Used]]]:
+        """The stock as its moves say it, and by which entries this card was used, or each, the latest first."""
         with self._unlocked.database.read() as session:
-            return _moves(session), _uses(session, self._unlocked)
+            return _moves(session), _uses(session, self._unlocked, number)
 
     def note(
         self, act: BlankAct, serials: Serials, *, window: str = "", reason: str = "", second: Signatory | None = None
@@ -82,11 +83,12 @@ def follow(session: Session, used: Sequence[tuple[str, CaseRecord]]) -> None:
     insert_rows(session, tables.BlankUse, ("number", "entry"), found)
 
 
-def _uses(session: Session, unlocked: Unlocked, number: str | None = None) -> dict[str, list[Used]]:
+def _uses(session: Session, unlocked: Unlocked, number: str = "") -> dict[str, list[Used]]:
     """By which entries this card was used, or each."""
     found: dict[str, list[Used]] = {}
     refused = (SendState.REJECTED.value, SendState.CONFLICT.value)
-    rows = session.connection().exec_driver_sql(_USES, (*refused, number))
+    query, of_it = (_OF_ONE, (number,)) if number else (_OF_ALL, ())
+    rows = session.connection().exec_driver_sql(query, (*refused, *of_it))
     for card, seq, on, incarnation, id, holder, stands in rows:
         quoted = listing.quote_number(unlocked.place, listing.Numbered(seq, date.fromisoformat(on), incarnation))
         found.setdefault(card, []).append(Used(quoted, on, id, holder or "", bool(stands)))
